@@ -1,0 +1,39 @@
+# Libraries: what is installed comes first (Debian's packages, or a folder in CMAKE_PREFIX_PATH), GitHub at a fixed
+# commit second.
+include(FetchContent)
+
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+
+# xsimd, for src/simd/ only. Its headers warn under our flags, hence SYSTEM.
+set(TRILBENCH_XSIMD_INCLUDE_DIR "" CACHE PATH "Use the xsimd headers in this folder (to compare versions)")
+add_library(trilbench_xsimd INTERFACE)
+if(TRILBENCH_XSIMD_INCLUDE_DIR)
+  target_include_directories(trilbench_xsimd SYSTEM INTERFACE "${TRILBENCH_XSIMD_INCLUDE_DIR}")
+else()
+  FetchContent_Declare(xsimd
+    GIT_REPOSITORY https://github.com/xtensor-stack/xsimd.git
+    GIT_TAG e88a72831858123924f7118f345dfe5d70d95991  # 14.3.0
+    SYSTEM
+    FIND_PACKAGE_ARGS 8.1)
+  FetchContent_MakeAvailable(xsimd)
+  target_link_libraries(trilbench_xsimd INTERFACE xsimd)
+endif()
+
+set(BENCHMARK_ENABLE_TESTING OFF)
+set(BENCHMARK_ENABLE_INSTALL OFF)
+FetchContent_Declare(benchmark
+  GIT_REPOSITORY https://github.com/google/benchmark.git
+  GIT_TAG 192ef10025eb2c4cdd392bc502f0c852196baa48  # 1.9.5
+  SYSTEM
+  FIND_PACKAGE_ARGS 1.7.1)
+FetchContent_MakeAvailable(benchmark)
+
+set(DOCTEST_WITH_TESTS OFF)
+FetchContent_Declare(doctest
+  GIT_REPOSITORY https://github.com/doctest/doctest.git
+  GIT_TAG 1da23a3e8119ec5cce4f9388e91b065e20bf06f5  # 2.4.12
+  SYSTEM
+  FIND_PACKAGE_ARGS 2.4.9)
+if(TRILBENCH_TESTS)
+  FetchContent_MakeAvailable(doctest)
+endif()

@@ -1,0 +1,32 @@
+# The instruction sets that rows are compiled for: one table of names and flags.
+#
+# Every set starts from the baseline: "-march=native -msse2" would still emit AVX-512. The flags come after the
+# user's own (CMAKE_CXX_FLAGS), so the last -march wins.
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+  set(TRILBENCH_LANE_SETS sse2 avx2 avx512)
+  set(baseline -march=x86-64)
+  set(TRILBENCH_FLAGS_sse2 ${baseline})
+  set(TRILBENCH_FLAGS_avx2 ${baseline} -mavx2 -mfma)
+  set(TRILBENCH_FLAGS_avx512 ${baseline} -mavx2 -mfma -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl
+      -mprefer-vector-width=512)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  set(TRILBENCH_LANE_SETS neon)
+  set(baseline -march=armv8-a)
+  set(TRILBENCH_FLAGS_neon ${baseline})
+else()
+  message(FATAL_ERROR "trilbench knows no instruction set of ${CMAKE_SYSTEM_PROCESSOR}: add it to cmake/InstructionSets.cmake")
+endif()
+
+# Plain C++ is compiled once kept scalar (clang needs both flags) and once per set for the compiler's vectoriser.
+set(TRILBENCH_PLAIN_SETS scalar)
+set(TRILBENCH_FLAGS_scalar ${baseline} -fno-tree-vectorize -fno-slp-vectorize)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(TRILBENCH_FLAGS_scalar ${baseline} -fno-tree-vectorize)  # switches both of GCC's vectorisers off
+endif()
+foreach(set IN LISTS TRILBENCH_LANE_SETS)
+  list(APPEND TRILBENCH_PLAIN_SETS auto_${set})
+  set(TRILBENCH_FLAGS_auto_${set} ${TRILBENCH_FLAGS_${set}})
+endforeach()
+
+set(TRILBENCH_ROW_OPTIMISATION "-O3" CACHE STRING "Optimisation level of the files that hold implementations")

@@ -1,0 +1,102 @@
+# Rows: from a folder of implementation files to one linkable object per instruction set and a table of all rows.
+#
+# A file <folder>/<operation>/<name>.cpp defines `const Implementation <name>` in the namespace
+# trilbench::TRILBENCH_ISA::<operation>. A file that includes simd/ or kernels/ is written in lanes and compiled once
+# for each lane set; any other is plain C++, compiled once kept scalar and once per set for the compiler's vectoriser.
+# <operation>/operation.cpp, where there is one, defines `const Operation operation` in trilbench::<operation>.
+
+# trilbench_add_rows(<target> DIRECTORY <folder> TABLE <function> [PLAIN_SETS <set>...])
+#
+# Makes the static library <target>. The rows are returned by trilbench::<function>(), declared as
+# `std::span<const Implementation* const> <function>();`, and the operations by trilbench::operations() if the folder
+# has any. PLAIN_SETS restricts the sets that plain files are compiled for.
+function(trilbench_add_rows target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY;TABLE" "PLAIN_SETS")
+  if(NOT arg_PLAIN_SETS)
+    set(arg_PLAIN_SETS ${TRILBENCH_PLAIN_SETS})
+  endif()
+  file(GLOB files CONFIGURE_DEPENDS "${arg_DIRECTORY}/*/*.cpp")
+  set(declarations "")
+  set(rows "")
+  set(operations "")
+  set(operation_files "")
+  foreach(file IN LISTS files)
+    get_filename_component(name "${file}" NAME_WE)
+    get_filename_component(folder "${file}" DIRECTORY)
+    get_filename_component(operation "${folder}" NAME)
+    if(name STREQUAL "operation")
+      list(APPEND operation_files "${file}")
+      string(APPEND declarations "namespace trilbench::${operation} { extern const Operation operation; }\n")
+      string(APPEND operations "    &${operation}::operation,\n")
+      continue()
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+    file(STRINGS "${file}" lanes REGEX "^#include \"(simd|kernels)/" LIMIT_COUNT 1)
+    if(lanes)
+      set(sets ${TRILBENCH_LANE_SETS})
+    else()
+      set(sets ${arg_PLAIN_SETS})
+    endif()
+    foreach(set IN LISTS sets)
+      list(APPEND sources_${set} "${file}")
+      # The row's linker symbol, by the Itanium C++ ABI: the one name that an instruction set's object may show.
+      set(symbol "_ZN9trilbench")
+      foreach(part IN ITEMS ${set} ${operation} ${name})
+        string(LENGTH "${part}" length)
+        string(APPEND symbol "${length}${part}")
+      endforeach()
+      string(APPEND symbols_${set} "${symbol}E\n")
+      string(APPEND declarations
+             "namespace trilbench::${set}::${operation} { extern const Implementation ${name}; }\n")
+      string(APPEND rows "    &${set}::${operation}::${name},\n")
+    endforeach()
+  endforeach()
+
+  set(table "${CMAKE_CURRENT_BINARY_DIR}/${target}_table.cpp")
+  set(TABLE ${arg_TABLE})
+  set(DECLARATIONS "${declarations}")
+  set(ROWS "${rows}")
+  if(operations)
+    set(OPERATIONS "\nstd::span<const Operation* const> operations() {\n  static const Operation* const table[] = {\n${operations}  };\n  return table;\n}\n")
+  else()
+    set(OPERATIONS "")
+  endif()
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/table.cpp.in" "${table}" @ONLY)
+
+  add_library(${target} STATIC "${table}" ${operation_files})
+  target_link_libraries(${target} PUBLIC trilbench_suite)
+  foreach(set IN LISTS TRILBENCH_PLAIN_SETS TRILBENCH_LANE_SETS)
+    if(sources_${set})
+      trilbench_seal(${target} ${set} "${symbols_${set}}" ${sources_${set}})
+    endif()
+  endforeach()
+endfunction()
+
+# Compiles the sources for one instruction set and seals them into a single object that shows nothing but its rows.
+# What the headers leave behind as weak symbols (inline functions, templates) would otherwise be merged with other
+# sets' copies by the linker, which keeps any one of them: an AVX-512 copy crashes on a machine without it.
+function(trilbench_seal target set symbols)
+  set(objects ${target}_${set})
+  add_library(${objects} OBJECT ${ARGN})
+  target_include_directories(${objects} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_definitions(${objects} PRIVATE TRILBENCH_ISA=${set})
+  target_compile_options(${objects} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}
+    ${TRILBENCH_ROW_OPTIMISATION} -ffp-contract=off -fno-exceptions -fno-lto)
+  target_link_libraries(${objects} PRIVATE OpenMP::OpenMP_CXX)
+  if(set IN_LIST TRILBENCH_LANE_SETS)
+    target_link_libraries(${objects} PRIVATE trilbench_xsimd)
+  endif()
+  set(keep "${CMAKE_CURRENT_BINARY_DIR}/${objects}.symbols")
+  file(CONFIGURE OUTPUT "${keep}" CONTENT "${symbols}")
+  set(sealed "${CMAKE_CURRENT_BINARY_DIR}/${objects}.o")
+  add_custom_command(
+    OUTPUT "${sealed}"
+    COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" "$<TARGET_OBJECTS:${objects}>"
+    COMMAND ${CMAKE_OBJCOPY} "--keep-global-symbols=${keep}" "${sealed}.merged" "${sealed}"
+    DEPENDS ${objects} "$<TARGET_OBJECTS:${objects}>" "${keep}"
+    COMMENT "Sealing ${objects}"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  set_source_files_properties("${sealed}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+  target_sources(${target} PRIVATE "${sealed}")
+  set_property(GLOBAL APPEND PROPERTY TRILBENCH_SEALED_OBJECTS "${sealed}")
+endfunction()

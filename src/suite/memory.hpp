@@ -1,0 +1,54 @@
+// Memory for inputs, outputs and workspaces: mapped pages, placed where the measurement or the check wants them.
+#pragma once
+
+#include <cstddef>
+
+namespace trilbench {
+
+struct Placement {
+  enum class Guard {
+    none,
+    before,  // the first byte follows an unreadable page
+    after,   // the last byte precedes an unreadable page
+  };
+  Guard guard = Guard::none;
+  std::size_t offset = 0;   // bytes after a 4096-byte page boundary (Guard::none only)
+  bool huge_pages = false;  // ask for 2 MiB pages (Guard::none, from 2 MiB)
+};
+
+/// A block of zeroed memory of its own pages. Throws std::runtime_error, naming the size, if it is not to be had.
+class Memory {
+ public:
+  Memory() = default;
+  explicit Memory(std::size_t bytes, Placement placement = {});
+  ~Memory();
+  Memory(Memory&& other) noexcept;
+  Memory& operator=(Memory&& other) noexcept;
+
+  template <class T>
+  T* as() const {
+    return reinterpret_cast<T*>(begin_);
+  }
+  std::size_t size() const { return size_; }
+
+  void make_read_only();
+  void make_writable();
+
+  /// Fills the unused bytes of the block's own pages with a pattern; `margins_intact` says whether it still stands.
+  void mark_margins();
+  bool margins_intact() const;
+
+ private:
+  std::byte* map_ = nullptr;  // the whole mapping, guard pages included
+  std::size_t map_size_ = 0;
+  std::byte* pages_ = nullptr;  // the readable part
+  std::size_t pages_size_ = 0;
+  std::byte* begin_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// Bytes of memory that can be had without swapping, as the kernel (and a cgroup, if there is a limit) sees it.
+/// Infinity where it is unknown.
+double available_memory();
+
+}  // namespace trilbench

@@ -1,0 +1,71 @@
+// What is right: an operation's shapes, inputs, float64 reference, error bound and cost. Knows no implementation.
+//
+// The output of every operation is a matrix for the verifier: `rows` rows (all axes but the last, flattened) of
+// `columns` elements. References are asked for rows, so that a large problem can be checked on a sample.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "suite/problem.hpp"
+
+namespace trilbench {
+
+/// The checks of the verifier. tests/broken/ holds kernels that only one of them sees.
+enum class Check : unsigned {
+  bound,       // ordinary data: every element within the error bound
+  hard,        // data chosen to make naive sums fail: constants, lognormal, cancellation, denormals
+  impulses,    // one power of two in zeros: exact, wherever it stands
+  integers,    // sums that are exact in any order: exact
+  non_finite,  // NaN and infinities come out where they must and nowhere else
+  causality,   // what lies in the future changes no bit of the past
+  margins,     // nothing outside the output and the workspace is read or written
+  read_only,   // the inputs stay as they are
+  repeats,     // a prepared workspace gives the same bits call after call, whatever ran before
+  threads,     // every number of threads is right, and gives the same bits each time
+};
+inline constexpr int check_count = 10;
+
+/// Input data of one kind. `round` is any number: it seeds random data and moves impulses to other places.
+struct Fill {
+  const char* name;
+  Check check;
+  void (*fill)(const Problem&, std::uint32_t round, float* const* inputs);
+  /// How many different rounds it takes to see every place worth seeing; nullptr: one.
+  int (*rounds)(const Problem&) = nullptr;
+  /// The rows where the output must be the correctly rounded reference bit for bit; nullptr: the bound decides.
+  bool (*exact)(const Problem&, std::int64_t row) = nullptr;
+};
+
+struct Operation {
+  const char* name;
+  const char* formula;
+  std::span<const char* const> axes;
+
+  int inputs;
+  /// Elements of input i. Sizes are validated before: these products do not overflow.
+  std::int64_t (*input_elements)(const Problem&, int i);
+  std::int64_t (*rows)(const Problem&);
+  std::int64_t (*columns)(const Problem&);
+
+  /// For each of `rows` (ascending), all its columns: the value y* and the sum M of the magnitudes of its terms.
+  void (*reference)(const Problem&, const float* const* inputs, std::span<const std::int64_t> rows, double* value,
+                    double* magnitude);
+  /// The number of roundings that any honest float32 method may have seen in a row; the bound is built from it.
+  double (*roundings)(const Problem&, std::int64_t row);
+  /// h, the part of the bound that underflow needs.
+  double (*underflow)(const Problem&, std::int64_t row);
+
+  /// Compulsory traffic: every input byte once, every output byte once.
+  double (*bytes)(const Problem&);
+
+  std::span<const Fill> fills;  // the first is what benchmarks run on
+
+  /// The position in time of an output row, and a change of all inputs that lie after a time. nullptr: not causal.
+  std::int64_t (*time_of_row)(const Problem&, std::int64_t row) = nullptr;
+  void (*change_future)(const Problem&, std::int64_t time, float value, float* const* inputs) = nullptr;
+  /// Positions in time.
+  std::int64_t (*times)(const Problem&) = nullptr;
+};
+
+}  // namespace trilbench

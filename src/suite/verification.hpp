@@ -1,0 +1,69 @@
+// The verifier: an implementation against its operation's reference, laws and bound.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "suite/implementation.hpp"
+#include "suite/operation.hpp"
+
+namespace trilbench {
+
+std::string_view name_of(Check check);
+
+/// Which checks run.
+class CheckSet {
+ public:
+  static CheckSet all() { return CheckSet((1u << check_count) - 1); }
+  static CheckSet none() { return CheckSet(0); }
+  static CheckSet only(Check check) { return CheckSet(bit(check)); }
+  CheckSet without(Check check) const { return CheckSet(bits_ & ~bit(check)); }
+  bool has(Check check) const { return (bits_ & bit(check)) != 0; }
+
+ private:
+  explicit CheckSet(unsigned bits) : bits_(bits) {}
+  static unsigned bit(Check check) { return 1u << static_cast<unsigned>(check); }
+  unsigned bits_;
+};
+
+/// The element that fits its bound worst.
+struct Worst {
+  double error_over_bound = 0;
+  std::int64_t row = 0;
+  std::int64_t column = 0;
+  float got = 0;
+  double expected = 0;
+};
+
+/// Compares the given output rows with the float64 reference; `exact` also asks for the rounded reference's bits
+/// (a difference there counts as an infinite error).
+Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
+              const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
+              bool (*exact)(const Problem&, std::int64_t row) = nullptr);
+
+/// All output rows, or `count` of them chosen by `seed` (the first and the last always among them), ascending.
+std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
+                                      std::uint32_t seed);
+
+struct Failure {
+  Check check;
+  std::string message;  // what, where, expected, got: one line
+  Worst worst;
+};
+
+struct Verdict {
+  double error_over_bound = 0;  // the worst over all comparisons against the bound
+  std::optional<Failure> failure;
+  bool passed() const { return !failure; }
+};
+
+/// Runs the checks on one row and one problem, stopping at the first failure. Every call gets its own buffers with
+/// guard pages, an output full of NaN and a freshly prepared workspace (but for `repeats`). `round` moves the random
+/// data and the impulses. The row must run on this CPU and take the problem. Throws if memory cannot be had.
+Verdict verify(const Operation& operation, const Implementation& row, const Problem& problem,
+               CheckSet checks = CheckSet::all(), std::uint32_t round = 0);
+
+}  // namespace trilbench

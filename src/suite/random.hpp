@@ -1,8 +1,8 @@
 // PyTorch's CPU generator, bit for bit: the notebooks' numbers, and every benchmark's inputs.
 //
-// randn of 16 elements and more follows the code path that PyTorch takes on x86-64 with AVX2 (also on AVX-512
-// machines). Elsewhere PyTorch itself draws slightly different values (its libm, other roundings); this generator
-// gives the AVX2 path's bits on every machine.
+// randn of 16 elements and more has several code paths in PyTorch. This is the one it takes on x86-64 with
+// AVX2 and FMA (AVX-512 machines too), and it gives the same bits on every machine. On other CPUs PyTorch
+// itself goes through its libm and draws slightly different values.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace trilbench {
 
 class TorchGenerator {
  public:
-  /// torch.manual_seed(seed)
+  /// torch.manual_seed(seed). Only the low 32 bits count, as in PyTorch.
   explicit TorchGenerator(std::uint64_t seed);
 
   std::uint32_t random32();
@@ -23,18 +23,23 @@ class TorchGenerator {
   /// torch.rand: uniform on [0, 1) in steps of 2^-24.
   void rand(std::span<float> out);
 
-  /// torch.randn of a contiguous float32 tensor with out.size() elements.
+  /// torch.randn of a contiguous float32 tensor with out.size() elements; fewer than 16 are drawn in another
+  /// way. Takes about 25 ns an element.
   void randn(std::span<float> out);
 
-  /// torch.randint(low, high, ...): uniform whole numbers in [low, high). Throws std::invalid_argument if empty.
+  /// torch.randint(low, high, ...): whole numbers in [low, high). Throws std::invalid_argument if there are
+  /// none.
   void randint(std::int64_t low, std::int64_t high, std::span<std::int64_t> out);
 
  private:
+  double normal();
+
   std::mt19937 engine_;
-  std::optional<double> cached_normal_;  // short draws make normals in pairs; the second waits here
+  std::optional<double> cached_normal_;  // `normal` makes two at a time; the second waits here, across calls
 };
 
-/// Whether PyTorch on this kind of machine would draw these very bits (x86-64; it lacks the AVX2 path elsewhere).
+/// Whether PyTorch on this machine would draw these very bits in randn of 16 elements and more: it needs AVX2
+/// and FMA to take the same path.
 bool torch_draws_these_bits_here();
 
 }  // namespace trilbench

@@ -1,7 +1,8 @@
 // One way to compute an operation: a row of plain data and function pointers.
 //
-// Files that are compiled for an instruction set include this header, so it holds no functions: an inline function
-// compiled with AVX-512 flags and merged by the linker into a baseline object is a crash on somebody's machine.
+// Files that are compiled for an instruction set include this header, so it holds no functions: an inline
+// function compiled with AVX-512 flags and merged by the linker into a baseline object is a crash on
+// somebody's machine.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,8 @@ struct Implementation {
   /// The useful floating-point operations of this method: what it must compute, not what padding adds.
   double (*flops)(const Problem&);
 
-  /// The number of roundings n that the result in this output row can have seen, if it is smaller than what the
-  /// operation allows; the file's header derives it. The error bound is u |y*| + n u / (1 - n u) M + h.
+  /// The number of roundings n that the result in this output row can have seen, if it is smaller than what
+  /// the operation allows; the file's header derives it. The error bound is u |y*| + n u / (1 - n u) M + h.
   double (*roundings)(const Problem&, std::int64_t row) = nullptr;
 
   /// Builds in the workspace what depends on the sizes alone. Timed apart from `run`.

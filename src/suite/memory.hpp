@@ -1,4 +1,5 @@
-// Memory for inputs, outputs and workspaces: mapped pages, placed where the measurement or the check wants them.
+// Memory for inputs, outputs and workspaces: mapped pages, placed where the measurement or the check wants
+// them.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ struct Placement {
   bool huge_pages = false;  // ask for 2 MiB pages (Guard::none, from 2 MiB)
 };
 
-/// A block of zeroed memory of its own pages. Throws std::runtime_error, naming the size, if it is not to be had.
+/// A block of zeroed memory of its own pages. Throws std::runtime_error, naming the size, if it is not to be
+/// had.
 class Memory {
  public:
   Memory() = default;
@@ -34,7 +36,8 @@ class Memory {
   void make_read_only();
   void make_writable();
 
-  /// Fills the unused bytes of the block's own pages with a pattern; `margins_intact` says whether it still stands.
+  /// Fills the unused bytes of the block's own pages with a pattern; `margins_intact` says whether it still
+  /// stands.
   void mark_margins();
   bool margins_intact() const;
 
@@ -47,8 +50,8 @@ class Memory {
   std::size_t size_ = 0;
 };
 
-/// Bytes of memory that can be had without swapping, as the kernel (and a cgroup, if there is a limit) sees it.
-/// Infinity where it is unknown.
+/// Bytes of memory that can be had without swapping, as the kernel (and a cgroup, if there is a limit) sees
+/// it. Infinity where it is unknown.
 double available_memory();
 
 }  // namespace trilbench

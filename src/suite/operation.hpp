@@ -1,7 +1,8 @@
-// What is right: an operation's shapes, inputs, float64 reference, error bound and cost. Knows no implementation.
+// What is right: an operation's shapes, inputs, float64 reference, error bound and cost. Knows no
+// implementation.
 //
-// The output of every operation is a matrix for the verifier: `rows` rows (all axes but the last, flattened) of
-// `columns` elements. References are asked for rows, so that a large problem can be checked on a sample.
+// The output of every operation is a matrix for the verifier: `rows` rows (all axes but the last, flattened)
+// of `columns` elements. References are asked for rows, so that a large problem can be checked on a sample.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ struct Fill {
   void (*fill)(const Problem&, std::uint32_t round, float* const* inputs);
   /// How many different rounds it takes to see every place worth seeing; nullptr: one.
   int (*rounds)(const Problem&) = nullptr;
-  /// The rows where the output must be the correctly rounded reference bit for bit; nullptr: the bound decides.
+  /// The rows where the output must be the correctly rounded reference bit for bit; nullptr: the bound
+  /// decides.
   bool (*exact)(const Problem&, std::int64_t row) = nullptr;
 };
 
@@ -48,10 +50,12 @@ struct Operation {
   std::int64_t (*rows)(const Problem&);
   std::int64_t (*columns)(const Problem&);
 
-  /// For each of `rows` (ascending), all its columns: the value y* and the sum M of the magnitudes of its terms.
-  void (*reference)(const Problem&, const float* const* inputs, std::span<const std::int64_t> rows, double* value,
-                    double* magnitude);
-  /// The number of roundings that any honest float32 method may have seen in a row; the bound is built from it.
+  /// For each of `rows` (ascending), all its columns: the value y* and the sum M of the magnitudes of its
+  /// terms.
+  void (*reference)(const Problem&, const float* const* inputs, std::span<const std::int64_t> rows,
+                    double* value, double* magnitude);
+  /// The number of roundings that any honest float32 method may have seen in a row; the bound is built from
+  /// it.
   double (*roundings)(const Problem&, std::int64_t row);
   /// h, the part of the bound that underflow needs.
   double (*underflow)(const Problem&, std::int64_t row);
@@ -61,7 +65,8 @@ struct Operation {
 
   std::span<const Fill> fills;  // the first is what benchmarks run on
 
-  /// The position in time of an output row, and a change of all inputs that lie after a time. nullptr: not causal.
+  /// The position in time of an output row, and a change of all inputs that lie after a time. nullptr: not
+  /// causal.
   std::int64_t (*time_of_row)(const Problem&, std::int64_t row) = nullptr;
   void (*change_future)(const Problem&, std::int64_t time, float value, float* const* inputs) = nullptr;
   /// Positions in time.

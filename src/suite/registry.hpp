@@ -15,6 +15,10 @@ std::span<const Operation* const> operations();
 std::span<const Implementation* const> implementations();
 
 /// The operation of that name, or nullptr.
-const Operation* operation_named(std::string_view name);
+inline const Operation* operation_named(std::string_view name) {
+  for (const Operation* operation : operations())
+    if (operation->name == name) return operation;
+  return nullptr;
+}
 
 }  // namespace trilbench

@@ -10,9 +10,9 @@
 
 namespace trilbench {
 
-/// Reads "8x1024x64" for an operation with axes B, T, C. Throws std::invalid_argument, in one line that says what
-/// is wrong and what would be right, for a wrong number of axes, anything but whole numbers from 1, and sizes whose
-/// product times 4 bytes passes 2^62.
+/// Reads "8x1024x64" for an operation with axes B, T, C. Throws std::invalid_argument, in one line that says
+/// what is wrong and what would be right, for a wrong number of axes, anything but whole numbers from 1, and
+/// sizes whose product times 4 bytes passes 2^62.
 Problem parse_shape(const Operation& operation, std::string_view text, int threads = 1);
 
 /// "8x1024x64".

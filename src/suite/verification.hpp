@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "suite/implementation.hpp"
@@ -38,13 +39,14 @@ struct Worst {
   double expected = 0;
 };
 
-/// Compares the given output rows with the float64 reference; `exact` also asks for the rounded reference's bits
-/// (a difference there counts as an infinite error).
+/// Compares the given output rows with the float64 reference; `exact` also asks for the rounded reference's
+/// bits (a difference there counts as an infinite error).
 Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
               const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
               bool (*exact)(const Problem&, std::int64_t row) = nullptr);
 
-/// All output rows, or `count` of them chosen by `seed` (the first and the last always among them), ascending.
+/// All output rows, or `count` of them chosen by `seed` (the first and the last always among them),
+/// ascending.
 std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
                                       std::uint32_t seed);
 
@@ -60,9 +62,10 @@ struct Verdict {
   bool passed() const { return !failure; }
 };
 
-/// Runs the checks on one row and one problem, stopping at the first failure. Every call gets its own buffers with
-/// guard pages, an output full of NaN and a freshly prepared workspace (but for `repeats`). `round` moves the random
-/// data and the impulses. The row must run on this CPU and take the problem. Throws if memory cannot be had.
+/// Runs the checks on one row and one problem, stopping at the first failure. Every call finds an output full
+/// of NaN and (but in `repeats`) a freshly prepared workspace. `round` moves the random data and the
+/// impulses. The row must run on this CPU and take the problem. Throws std::runtime_error if memory cannot be
+/// had.
 Verdict verify(const Operation& operation, const Implementation& row, const Problem& problem,
                CheckSet checks = CheckSet::all(), std::uint32_t round = 0);
 

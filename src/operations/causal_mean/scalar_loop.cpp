@@ -1,0 +1,43 @@
+// The definition, as the notebooks write it: for every position, walk over its whole past.
+//
+// Cost: B C T (T + 1) / 2 additions and B T C divisions; x is read about T / 2 times over, mostly from the
+// caches. Roundings: t additions and a division, t + 1 in all.
+#include "operations/causal_mean/axes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+double flops(const Problem& problem) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T + 1) / 2 + 1);
+}
+
+const char* refuses(const Problem& problem) { return problem.threads > 1 ? "runs on one thread" : nullptr; }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  for (std::int64_t b = 0; b < B; ++b) {
+    const float* x = inputs[0] + b * T * C;
+    for (std::int64_t t = 0; t < T; ++t, y += C) {
+      for (std::int64_t c = 0; c < C; ++c) y[c] = x[c];
+      for (std::int64_t k = 1; k <= t; ++k)
+        for (std::int64_t c = 0; c < C; ++c) y[c] += x[k * C + c];
+      for (std::int64_t c = 0; c < C; ++c) y[c] /= static_cast<float>(t + 1);
+    }
+  }
+}
+
+}  // namespace
+
+extern const Implementation scalar_loop = {
+    .operation = "causal_mean",
+    .name = "scalar_loop",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "the definition: every position sums its whole past, O(T^2)",
+    .refuses = refuses,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

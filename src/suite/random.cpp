@@ -1,8 +1,7 @@
 // The order of the draws is that of PyTorch's DistributionTemplates.h; the logarithm, sine and cosine are the
-// Cephes polynomials of its avx_mathfun.h as compilers contract them. To get the same bits, `std::fma` stands
-// wherever PyTorch rounds once, and this file must be compiled with -ffp-contract=off, so that everything
-// else rounds as written. A correctly rounded libm would not do: it gives other bits for a third of the
-// values.
+// Cephes polynomials of its avx_mathfun.h as compilers contract them. A correctly rounded libm would not do: it
+// gives other bits for a third of the values. So `std::fma` stands wherever PyTorch rounds once, and
+// -ffp-contract=off sees to it that everything else rounds as written.
 #include "suite/random.hpp"
 
 #include <bit>

@@ -1,6 +1,6 @@
 // The order of the draws is that of PyTorch's DistributionTemplates.h; the logarithm, sine and cosine are the
-// Cephes polynomials of its avx_mathfun.h as compilers contract them. A correctly rounded libm would not do: it
-// gives other bits for a third of the values. So `std::fma` stands wherever PyTorch rounds once, and
+// Cephes polynomials of its avx_mathfun.h as compilers contract them. A correctly rounded libm would not do:
+// it gives other bits for a third of the values. So `std::fma` stands wherever PyTorch rounds once, and
 // -ffp-contract=off sees to it that everything else rounds as written.
 #include "suite/random.hpp"
 

@@ -1,0 +1,1 @@
+"""The scripts' package: setup -> model -> compute -> render -> commands, imports one way only."""

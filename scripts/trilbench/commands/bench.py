@@ -1,0 +1,6 @@
+from trilbench.setup.build import build
+
+
+def main(o: object) -> int:
+    print(build("release", "bench/all", not o.no_install))
+    return 0

@@ -1,0 +1,1 @@
+"""Pure computations: no files, no clock, no printing."""

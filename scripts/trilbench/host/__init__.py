@@ -1,0 +1,1 @@
+"""What can be known of the machine, the build and the moment."""

@@ -1,0 +1,1 @@
+"""What was asked, listed and measured: immutable data and its files."""

@@ -1,0 +1,124 @@
+"""The command lines. Wrong use ends with one line and exit code 1."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from trilbench.paths import ROOT
+from trilbench.stop import Stop
+
+PRESETS = ("release", "debug", "asan", "clang")
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    """What scripts/bench was asked for."""
+
+    mode: str  # "quick" or "full"
+    out: Path | None
+    operations: tuple[str, ...]  # empty: all
+    resume: Path | None
+    strict: bool
+    no_install: bool
+    flags: tuple[str, ...]  # for the benchmark binaries
+
+
+@dataclass(frozen=True)
+class TestOptions:
+    """What scripts/test was asked for."""
+
+    no_install: bool
+    preset: str
+    filters: tuple[str, ...]  # words of test names; empty: every test
+
+
+def parse(command: str, arguments: list[str]) -> BenchOptions | TestOptions:
+    """Reads the command's arguments. Raises Stop for wrong use."""
+    return {"bench": parse_bench, "test": parse_test}[command](arguments)
+
+
+def parse_bench(arguments: list[str]) -> BenchOptions:
+    """Reads the arguments of scripts/bench; what follows `--` goes to the benchmark binaries."""
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = _Parser(
+        prog="scripts/bench",
+        usage="%(prog)s [--quick | --full] [--out DIR] [--operations A,B] [--resume DIR] [--strict] [--no-install] "
+        "[-- FLAGS]",
+        description="Installs what is missing, builds, measures every implementation and prints the table.",
+        epilog="What follows -- goes to the benchmark binaries: --shapes=8x1024x64, --threads=1,2, "
+        "--only=prefix_mean, Google Benchmark's own flags; build/release/bench/<operation> --help lists them. "
+        "Exit codes: 0 fine, 1 wrong use or a tool failed, 2 a verification failed, 3 too noisy (--strict), "
+        "4 not comparable (--resume after a rebuild), 5 nothing matched.",
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--quick", action="store_true", help="two minutes at most (the default)")
+    length.add_argument("--full", action="store_true", help="more shapes and repetitions")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder; default: runs/<time>-...")
+    parser.add_argument("--operations", type=_names, default=(), metavar="A,B", help="only these; default: all")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="finish an interrupted run, as it was started")
+    parser.add_argument("--strict", action="store_true", help="exit with 3 if the measurement was too noisy")
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    chosen = parser.parse_args(arguments[:split])
+    flags = tuple(arguments[split + 1 :])
+    if chosen.resume and (chosen.quick or chosen.full or chosen.out or chosen.operations or flags):
+        raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
+    _check_operations(chosen.operations)
+    _check_flags(flags)
+    return BenchOptions(
+        mode="full" if chosen.full else "quick",
+        out=chosen.out,
+        operations=chosen.operations,
+        resume=chosen.resume,
+        strict=chosen.strict,
+        no_install=chosen.no_install,
+        flags=flags,
+    )
+
+
+def parse_test(arguments: list[str]) -> TestOptions:
+    """Reads the arguments of scripts/test."""
+    parser = _Parser(
+        prog="scripts/test",
+        usage="%(prog)s [--no-install] [--preset NAME] [FILTER ...]",
+        description="Installs what is missing, builds and runs every test.",
+        epilog="A filter is part of a test's name; without one every test runs. "
+        "Exit codes: 0 all passed, 1 wrong use or a tool failed, 2 a test failed, 5 nothing matched.",
+    )
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    parser.add_argument("--preset", choices=PRESETS, default="release", help="the build to test (default: release)")
+    parser.add_argument("filters", nargs="*", metavar="FILTER", help="run only tests whose names contain this")
+    chosen = parser.parse_args(arguments)
+    return TestOptions(no_install=chosen.no_install, preset=chosen.preset, filters=tuple(chosen.filters))
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: str) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise Stop(f"{message} ({self.prog} --help says what there is)")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of names such as causal_mean,tril_matmul")
+    return names
+
+
+def _check_operations(names: tuple[str, ...]) -> None:
+    known = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
+    for name in names:
+        if name not in known:
+            raise Stop(f"there is no operation '{name}'; there is: {', '.join(known)}")
+
+
+def _check_flags(flags: tuple[str, ...]) -> None:
+    """The script decides on some flags of the binaries itself, cell by cell."""
+    own = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
+    for flag in flags:
+        if not flag.startswith("--") or flag == "--":
+            raise Stop(f"'{flag}' is not a flag of the binaries: they look like --name=value")
+        if flag.split("=")[0].startswith(own):
+            raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")

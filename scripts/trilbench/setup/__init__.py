@@ -1,0 +1,1 @@
+"""Making the machine ready: the virtual environment, the libraries, the build."""

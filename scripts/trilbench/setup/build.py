@@ -1,0 +1,86 @@
+"""CMake and ninja with progress on the screen and everything else in a log."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from trilbench.paths import BUILD, ROOT
+from trilbench.setup import libraries
+from trilbench.setup.environment import program
+from trilbench.setup.lock import alone
+from trilbench.setup.tools import failed, run, say
+from trilbench.stop import Stop
+
+
+def build(preset: str, target: str, install: bool) -> Path:
+    """Builds the target (a ninja target such as "all" or "bench/all") of the preset, with the libraries it needs;
+    returns the build folder. Raises Stop if that fails."""
+    folder = BUILD / preset
+    compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
+    if not shutil.which(compiler):
+        raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
+    with alone():
+        log = folder / "build.log"
+        log.unlink(missing_ok=True)
+        if not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
+            libraries.ensure(preset, install)
+            say(f"configuring build/{preset}")
+        make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
+        command = [program("cmake"), "--preset", preset, "-S", ROOT, make]
+        run("configuring", command, log, libraries.cmake_environment())
+        _ninja(folder, target, log)
+    return folder
+
+
+def _ninja(folder: Path, target: str, log: Path) -> None:
+    env = {**os.environ, **libraries.cmake_environment(), "NINJA_STATUS": "[%f/%t] "}
+    show = _Progress(f"building build/{folder.name}")
+    with log.open("a", encoding="utf-8") as output:
+        ninja = subprocess.Popen(
+            [program("ninja"), "-C", folder, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=env,
+            text=True,
+            errors="replace",
+        )
+        assert ninja.stdout is not None
+        try:
+            for line in ninja.stdout:
+                output.write(line)
+                if step := re.match(r"\[(\d+)/(\d+)\]", line):
+                    show.step(int(step[1]), int(step[2]))
+        finally:
+            show.end()
+            code = ninja.wait()  # after Ctrl-C too: ninja got it as well and tidies up
+    if code:
+        raise failed("the build", log)
+
+
+class _Progress:
+    """One line rewritten on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, what: str, every_seconds: float = 10.0) -> None:
+        self._what = what
+        self._every = every_seconds
+        self._next = 0.0
+        self._terminal = sys.stderr.isatty()
+        self._open = False
+
+    def step(self, done: int, total: int) -> None:
+        line = f"{self._what}: {done} of {total}"
+        if self._terminal:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            self._open = True
+        elif time.monotonic() >= self._next or done == total:
+            self._next = time.monotonic() + self._every
+            say(line)
+
+    def end(self) -> None:
+        if self._open:
+            print(file=sys.stderr)

@@ -1,0 +1,63 @@
+"""Debian and Ubuntu packages without root: fetched by apt-get, unpacked into a folder of the project's.
+
+Nothing outside the folder is written, and root and users get the same. Packages that are installed on the system are
+not fetched again.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from trilbench.paths import DEPENDENCIES
+from trilbench.setup.tools import succeeds
+
+
+def available() -> bool:
+    """Whether this system has apt-get and dpkg-deb."""
+    return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
+
+
+def unpack(name: str, packages: Sequence[str]) -> Path | None:
+    """Unpacks the packages, and what they need that the system lacks, into .deps/<name>; returns it, or None if they
+    cannot be had. The folder appears complete or not at all; the log is .deps/<name>.log."""
+    folder = DEPENDENCIES / name
+    part = DEPENDENCIES / f"{name}.part"
+    log = DEPENDENCIES / f"{name}.log"
+    shutil.rmtree(part, ignore_errors=True)
+    (part / "archives" / "partial").mkdir(parents=True)
+    (part / "lists" / "partial").mkdir(parents=True)
+    try:
+        if not _download(packages, part, log):
+            return None
+        root = part / "root"
+        root.mkdir()
+        for archive in sorted((part / "archives").glob("*.deb")):
+            if not succeeds(["dpkg-deb", "-x", archive, root], log):
+                return None
+        shutil.rmtree(folder, ignore_errors=True)
+        root.rename(folder)
+        return folder
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _download(packages: Sequence[str], part: Path, log: Path) -> bool:
+    common = [
+        "-q",
+        "-oDebug::NoLocking=true",  # the system's locks belong to root, and nothing of the system's is changed
+        "-oAPT::Sandbox::User=root",  # as root: the user _apt may not read the checkout
+        f"-oDir::Cache={part}",
+        f"-oDir::Cache::archives={part / 'archives'}",
+        "-oDir::Cache::pkgcache=",
+        "-oDir::Cache::srcpkgcache=",
+    ]
+    own_lists = [f"-oDir::State::lists={part / 'lists'}"]
+    env = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+
+    def fetch(options: list[str]) -> bool:
+        command = ["apt-get", *common, *options, "install", "--yes", "--download-only", "--no-install-recommends"]
+        return succeeds([*command, *packages], log, env)
+
+    # The system's package lists may be missing (container images) or out of date: then with fresh ones of our own.
+    return fetch([]) or (succeeds(["apt-get", *common, *own_lists, "update"], log, env) and fetch(own_lists))

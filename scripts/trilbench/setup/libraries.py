@@ -1,0 +1,80 @@
+"""The C++ libraries: what CMake finds serves; else Debian's packages, unpacked in the project; else CMake fetches them.
+
+cmake/Dependencies.cmake says which libraries and versions; asking CMake itself is the only honest test for them.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable
+
+from trilbench.paths import BUILD, DEPENDENCIES, ROOT, shown
+from trilbench.setup import debian
+from trilbench.setup.environment import program
+from trilbench.setup.tools import run, say
+from trilbench.stop import Stop
+
+DEBIAN_PACKAGES = {"benchmark": "libbenchmark-dev", "doctest": "doctest-dev", "xsimd": "libxsimd-dev"}
+UNPACKED = DEPENDENCIES / "libraries"
+
+_PROBE = """\
+cmake_minimum_required(VERSION 3.25)
+project(probe LANGUAGES CXX)
+set(missing "")
+{finds}
+file(WRITE "${{CMAKE_BINARY_DIR}}/missing" "${{missing}}")
+"""
+_FIND = """\
+find_package({name} {version} QUIET)
+if(NOT {name}_FOUND)
+  string(APPEND missing "{name}\\n")
+endif()
+"""
+
+
+def cmake_environment() -> dict[str, str]:
+    """The variables that CMake runs under, so that it also finds what was unpacked in the project."""
+    return {"CMAKE_PREFIX_PATH": f"{UNPACKED / 'usr'}"}
+
+
+def ensure(preset: str, install: bool) -> None:
+    """Makes the libraries available as far as this machine allows; CMake's FetchContent does the rest.
+
+    Raises Stop if some are missing and `install` is false, or if there is no compiler.
+    """
+    missing = _missing(preset)
+    if not missing:
+        return
+    packages = [DEBIAN_PACKAGES[name] for name in missing if name in DEBIAN_PACKAGES]
+    names = ", ".join(missing)
+    if not install:
+        raise Stop(f"missing: {names} (Debian: {' '.join(packages)}); leave --no-install away to install in .deps")
+    if debian.available() and packages:
+        say(f"missing: {names}; unpacking Debian's {', '.join(packages)} into {shown(UNPACKED)}")
+        if debian.unpack(UNPACKED.name, packages):
+            missing = _missing(preset)
+    if missing:
+        say(f"missing: {', '.join(missing)}; CMake fetches the source from GitHub")
+
+
+def declared(text: str) -> dict[str, str]:
+    """Name and least version of each library that the text of cmake/Dependencies.cmake declares."""
+    pattern = r"FetchContent_Declare\(\s*(\w+)[^)]*?FIND_PACKAGE_ARGS\s+([\d.]+)"
+    return dict(re.findall(pattern, re.sub(r"#.*", "", text)))
+
+
+def _missing(preset: str) -> list[str]:
+    """The libraries that CMake does not find, asked of a little project of its own."""
+    libraries = declared((ROOT / "cmake" / "Dependencies.cmake").read_text(encoding="utf-8"))
+    folder = BUILD / f"probe-{preset}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "CMakeLists.txt").write_text(_probe(libraries.items()), encoding="utf-8")
+    log = folder / "log.txt"
+    compiler = ["-DCMAKE_CXX_COMPILER=clang++"] if preset == "clang" else []
+    command = [program("cmake"), "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={program('ninja')}", *compiler]
+    run("trying the compiler", [*command, "-S", folder, "-B", folder], log, cmake_environment())
+    return (folder / "missing").read_text(encoding="utf-8").split()
+
+
+def _probe(libraries: Iterable[tuple[str, str]]) -> str:
+    return _PROBE.format(finds="".join(_FIND.format(name=name, version=version) for name, version in libraries))

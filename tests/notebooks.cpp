@@ -2,8 +2,8 @@
 //
 // Means go through every way to compute causal_mean that is compiled in and runs on this CPU; what the suite
 // has no operation for goes through small_matrix.hpp. A printed table must come out to the last printed
-// digit: the means stand at least 2e-6 away from where the fourth decimal would turn over, twenty times what
-// rounding can do.
+// digit: the means stand at least 2e-6 away from where their fourth decimal would turn over, three times what
+// the error bound allows.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -25,6 +25,10 @@
 
 namespace {
 
+using notebooks::as_whole_number;
+using notebooks::Matrix;
+using notebooks::ones;
+using notebooks::with_four_decimals;
 using trilbench::Implementation;
 using trilbench::Operation;
 using trilbench::Problem;
@@ -106,7 +110,7 @@ void with_every_way(const char* shape, const std::vector<float>& x, Check check)
   const Problem problem = trilbench::parse_shape(causal_mean(), shape);
   int ways = 0;
   for (const Implementation* way : trilbench::implementations()) {
-    if (way->operation != std::string("causal_mean") || !trilbench::why_skipped(*way, problem).empty())
+    if (way->operation != std::string_view("causal_mean") || !trilbench::why_skipped(*way, problem).empty())
       continue;
     const std::string name = trilbench::benchmark_name(causal_mean(), *way, problem);
     CAPTURE(name);
@@ -212,7 +216,7 @@ TEST_CASE(
 
 TEST_CASE(
     "notebooks 000 In [17], 002 In [38], 003 In [10]: every way holds these weights: weights @ identity") {
-  with_every_way("1x8x8", identity(T).values, [](const std::vector<float>& y) {
+  with_every_way("1x8x8", notebooks::identity(T).values, [](const std::vector<float>& y) {
     CHECK(decimals(Matrix(T, T, y)) == notebooks::normalised_triangle);
     CHECK(Matrix(T, T, y) ==
           rows_averaged(tril(ones(T))));  // one term each: nothing to round but 1 / (t + 1)

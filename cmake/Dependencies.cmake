@@ -14,7 +14,7 @@ else()
     GIT_REPOSITORY https://github.com/xtensor-stack/xsimd.git
     GIT_TAG e88a72831858123924f7118f345dfe5d70d95991  # 14.3.0
     SYSTEM
-    FIND_PACKAGE_ARGS 8.1)
+    FIND_PACKAGE_ARGS)  # from 8.1; no version is asked for, since its package file refuses every other major one
   FetchContent_MakeAvailable(xsimd)
   target_link_libraries(trilbench_xsimd INTERFACE xsimd)
 endif()

@@ -24,7 +24,7 @@ set(missing "")
 file(WRITE "${{CMAKE_BINARY_DIR}}/missing" "${{missing}}")
 """
 _FIND = """\
-find_package({name} {version} QUIET)
+find_package({name} {arguments} QUIET)
 if(NOT {name}_FOUND)
   string(APPEND missing "{name}\\n")
 endif()
@@ -44,22 +44,22 @@ def ensure(preset: str, install: bool) -> None:
     missing = _missing(preset)
     if not missing:
         return
-    packages = [DEBIAN_PACKAGES[name] for name in missing if name in DEBIAN_PACKAGES]
     names = ", ".join(missing)
     if not install:
-        raise Stop(f"missing: {names} (Debian: {' '.join(packages)}); leave --no-install away to install in .deps")
-    if debian.available() and packages:
-        say(f"missing: {names}; unpacking Debian's {', '.join(packages)} into {shown(UNPACKED)}")
-        if debian.unpack(UNPACKED.name, packages):
+        packages = " ".join(DEBIAN_PACKAGES[name] for name in missing)
+        raise Stop(f"missing: {names} (Debian: {packages}); leave --no-install away to install in .deps")
+    if debian.available():
+        say(f"missing: {names}; unpacking Debian's packages into {shown(UNPACKED)}")
+        if debian.unpack(UNPACKED.name, list(DEBIAN_PACKAGES.values())):
             missing = _missing(preset)
     if missing:
         say(f"missing: {', '.join(missing)}; CMake fetches the source from GitHub")
 
 
 def declared(text: str) -> dict[str, str]:
-    """Name and least version of each library that the text of cmake/Dependencies.cmake declares."""
-    pattern = r"FetchContent_Declare\(\s*(\w+)[^)]*?FIND_PACKAGE_ARGS\s+([\d.]+)"
-    return dict(re.findall(pattern, re.sub(r"#.*", "", text)))
+    """The libraries that the text of cmake/Dependencies.cmake declares, with the arguments of their find_package."""
+    text = re.sub(r"#.*", "", text)
+    return dict(re.findall(r"FetchContent_Declare\(\s*(\w+)[^)]*?FIND_PACKAGE_ARGS\s*([^)]*?)\s*\)", text))
 
 
 def _missing(preset: str) -> list[str]:
@@ -77,4 +77,4 @@ def _missing(preset: str) -> list[str]:
 
 
 def _probe(libraries: Iterable[tuple[str, str]]) -> str:
-    return _PROBE.format(finds="".join(_FIND.format(name=name, version=version) for name, version in libraries))
+    return _PROBE.format(finds="".join(_FIND.format(name=name, arguments=arguments) for name, arguments in libraries))

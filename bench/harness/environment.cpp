@@ -1,0 +1,126 @@
+#include "harness/environment.hpp"
+
+#include <benchmark/benchmark.h>
+#include <omp.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "harness/build_info.hpp"
+#include "suite/isa.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+// A region costs half a microsecond while the team spins, and fifty when it has to be woken.
+constexpr std::pair<const char*, const char*> openmp_settings[] = {
+    {"OMP_WAIT_POLICY", "active"},
+    {"OMP_PROC_BIND", "close"},
+    {"OMP_PLACES", "cores"},
+    {"OMP_DYNAMIC", "false"},
+};
+
+/// A user-mode emulator answers for /proc/self, though not for /proc/thread-self. Starting the program again
+/// would leave the emulated CPU for the real one.
+bool emulated() {
+  std::error_code unknown;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  const auto real = std::filesystem::read_symlink("/proc/thread-self/exe", unknown);
+  return !unknown && self != real;
+}
+
+std::string first_line(const char* path) {
+  std::string line;
+  std::ifstream file(path);
+  return std::getline(file, line) ? line : "unknown";
+}
+
+std::string supported_isas() {
+  std::string list;
+  for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512, Isa::neon})
+    if (why_unsupported(isa).empty()) list += (list.empty() ? "" : " ") + std::string(name_of(isa));
+  return list;
+}
+
+}  // namespace
+
+void settle_openmp(char** argv) {
+  bool complete = true;
+  for (const auto& [name, value] : openmp_settings) {
+    complete = complete && std::getenv(name);
+    setenv(name, value, 0);
+  }
+  if (complete || emulated()) return;
+  execv("/proc/self/exe", argv);
+  throw std::runtime_error(
+      std::string("cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and "
+                  "OMP_DYNAMIC set (") +
+      std::strerror(errno) + "); set them yourself");
+}
+
+int hardware_threads() { return omp_get_num_procs(); }
+
+int team_size(int threads) {
+  int size = 1;
+  if (threads > 1) {
+#pragma omp parallel num_threads(threads)
+#pragma omp single
+    size = omp_get_num_threads();
+  }
+  return size;
+}
+
+#if defined(__x86_64__)
+
+constexpr unsigned sticky_flags = 0x3f;
+
+std::uint64_t floating_point_mode() { return __builtin_ia32_stmxcsr() & ~sticky_flags; }
+
+void set_floating_point_mode(std::uint64_t mode) { __builtin_ia32_ldmxcsr(static_cast<unsigned>(mode)); }
+
+#elif defined(__aarch64__)
+
+std::uint64_t floating_point_mode() {
+  std::uint64_t mode;
+  asm volatile("mrs %0, fpcr" : "=r"(mode));
+  return mode;
+}
+
+void set_floating_point_mode(std::uint64_t mode) { asm volatile("msr fpcr, %0" : : "r"(mode)); }
+
+#else
+
+std::uint64_t floating_point_mode() { return 0; }
+
+void set_floating_point_mode(std::uint64_t) {}
+
+#endif
+
+void add_context(std::uint32_t seed) {
+  const BuildInfo build;
+  const auto add = [](const std::string& key, const std::string& value) {
+    benchmark::AddCustomContext(key, value.empty() ? "unknown" : value);
+  };
+  add("trilbench_build_type", build.type);
+  add("note",
+      "library_build_type tells how Google Benchmark itself was built (Debian's says debug in every run); "
+      "what is measured was built as trilbench_build_type says");
+  add("compiler", build.compiler);
+  for (const auto& [key, flags] : row_flags) add(key, flags);
+  add("google_benchmark_version", build.google_benchmark);
+  add("xsimd_version", build.xsimd);
+  add("isa_supported", supported_isas());
+  add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
+  add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
+  for (const auto& [name, value] : openmp_settings) add(name, std::getenv(name));
+  add("seed", std::to_string(seed));
+}
+
+}  // namespace trilbench::bench

@@ -1,0 +1,28 @@
+// What surrounds the measured code: OpenMP's settings, the floating-point mode, and what a result must tell
+// of both.
+#pragma once
+
+#include <cstdint>
+
+namespace trilbench::bench {
+
+/// OpenMP reads its settings before main begins. Sets those that decide what a parallel region costs, unless
+/// the user did, and starts this program again with them. Returns once all are set; throws std::runtime_error
+/// if the program cannot be started again.
+void settle_openmp(char** argv);
+
+/// The threads that this process may have running at the same time.
+int hardware_threads();
+
+/// How many threads a parallel region that asks for `threads` really gets.
+int team_size(int threads);
+
+/// The processor's floating-point mode (rounding, flush-to-zero, traps) on the calling thread, without the
+/// flags of what happened before; 0 where it is not known how to ask.
+std::uint64_t floating_point_mode();
+void set_floating_point_mode(std::uint64_t mode);
+
+/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context.
+void add_context(std::uint32_t seed);
+
+}  // namespace trilbench::bench

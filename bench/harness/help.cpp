@@ -1,0 +1,46 @@
+#include "harness/help.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+std::string joined(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : ",") + std::string(name);
+  return text;
+}
+
+}  // namespace
+
+std::string help_text(const Subject& subject, const Operation& operation) {
+  std::string axes;
+  for (const char* axis : operation.axes) axes += (axes.empty() ? "" : "x") + std::string(axis);
+  const std::string name(subject.operation);
+  return name + ": " + operation.formula + "\n" +
+         "Verifies every way to compute it, then times it.\n"
+         "\n"
+         "  --shapes=LIST       " +
+         axes +
+         ", separated by commas, or the name of a set (default quick)\n"
+         "                        quick  " +
+         joined(subject.quick) +
+         "\n"
+         "                        full   these and more; --shapes=full --list shows them\n"
+         "  --threads=LIST      numbers of OpenMP threads (default 1)\n"
+         "  --only=LIST         these implementations (default all)\n"
+         "  --isa=LIST          these instruction sets (default all)\n"
+         "  --seed=N            of the inputs (default 1337)\n"
+         "  --max-call=SECONDS  skip a row if one call is predicted to take longer (default 2)\n"
+         "  --list[=json]       list the rows, what they cost and why some are skipped; run nothing\n"
+         "  --help[=benchmark]  this text, or Google Benchmark's flags, which work here too:\n"
+         "                      --benchmark_filter=REGEX, --benchmark_out=FILE, --benchmark_repetitions=N, "
+         "...\n"
+         "\n"
+         "A value may follow its flag after '=' or as the next argument.\n"
+         "Exit codes: 0 fine, 1 wrong use or not enough memory, 2 a row failed verification, 5 nothing "
+         "matched.\n"
+         "\n"
+         "Unless they are set, OMP_WAIT_POLICY=active, OMP_PROC_BIND=close, OMP_PLACES=cores, "
+         "OMP_DYNAMIC=false.\n";
+}
+
+}  // namespace trilbench::bench

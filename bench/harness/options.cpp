@@ -1,0 +1,216 @@
+#include "harness/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+#include "harness/environment.hpp"
+#include "suite/shape.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+[[noreturn]] void reject(const std::string& why) { throw std::invalid_argument(why); }
+
+std::string joined(const Names& names, const char* between = ", ") {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : between) + std::string(name);
+  return text;
+}
+
+Names split(std::string_view flag, std::string_view list) {
+  Names parts;
+  while (true) {
+    const std::size_t comma = list.find(',');
+    parts.push_back(list.substr(0, comma));
+    if (parts.back().empty()) reject(std::string(flag) + " has an empty entry");
+    if (comma == std::string_view::npos) return parts;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+/// The whole text as a number, or nothing.
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+template <class T>
+void add_once(std::vector<T>& list, const T& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+/// The arguments, one flag after the other: "--flag=value", "--flag value" or "--flag".
+class Reader {
+ public:
+  explicit Reader(std::span<char* const> arguments) : rest_(arguments) {}
+
+  bool next() {
+    if (rest_.empty()) return false;
+    const std::string_view argument = rest_.front();
+    rest_ = rest_.subspan(1);
+    const std::size_t equals = argument.find('=');
+    flag = argument.substr(0, equals);
+    attached_ = equals == std::string_view::npos ? std::nullopt : std::optional(argument.substr(equals + 1));
+    return true;
+  }
+
+  std::optional<std::string_view> optional_value() {
+    if (attached_ || rest_.empty() || std::string_view(rest_.front()).starts_with("--")) return attached_;
+    const std::string_view value = rest_.front();
+    rest_ = rest_.subspan(1);
+    return value;
+  }
+
+  std::string_view value() {
+    const auto text = optional_value();
+    if (!text || text->empty()) reject(std::string(flag) + " needs a value");
+    return *text;
+  }
+
+  std::string_view flag;
+
+ private:
+  std::span<char* const> rest_;
+  std::optional<std::string_view> attached_;
+};
+
+std::vector<int> parse_threads(std::string_view list) {
+  const int most = hardware_threads();
+  std::vector<int> threads;
+  for (const std::string_view text : split("--threads", list)) {
+    const auto count = number<int>(text);
+    if (!count || *count < 1 || *count > most)
+      reject("--threads: '" + std::string(text) + "' is not a whole number from 1 to " +
+             std::to_string(most) + ", the hardware threads of this machine");
+    add_once(threads, *count);
+  }
+  return threads;
+}
+
+std::uint32_t parse_seed(std::string_view text) {
+  const auto seed = number<std::uint32_t>(text);
+  if (!seed) reject("--seed: '" + std::string(text) + "' is not a whole number from 0 to 4294967295");
+  return *seed;
+}
+
+double parse_max_call(std::string_view text) {
+  const auto seconds = number<double>(text);
+  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0)
+    reject("--max-call: '" + std::string(text) + "' is not a number of seconds above 0");
+  return *seconds;
+}
+
+Options::Task parse_list(std::optional<std::string_view> form) {
+  if (!form) return Options::Task::list;
+  if (*form == "json") return Options::Task::list_json;
+  reject("--list: '" + std::string(*form) + "' is not a form it has; it takes none, or json");
+}
+
+Options::Task parse_help(std::optional<std::string_view> whose) {
+  if (!whose) return Options::Task::help;
+  if (*whose == "benchmark") return Options::Task::help_benchmark;
+  reject("--help: '" + std::string(*whose) + "' is nothing it knows; it takes none, or benchmark");
+}
+
+/// Google Benchmark's --benchmark_min_time: "0.1", "0.1s" or "5x".
+double parse_min_time(std::string_view text) {
+  if (text.ends_with('x')) return 0;
+  if (text.ends_with('s')) text.remove_suffix(1);
+  return number<double>(text).value_or(0);
+}
+
+std::vector<Isa> parse_isas(const Names& names) {
+  std::vector<Isa> isas;
+  for (const std::string_view name : names) {
+    const auto isa = isa_named(name);
+    if (!isa) reject("--isa: '" + std::string(name) + "' is not an instruction set; see --list");
+    isas.push_back(*isa);
+  }
+  return isas;
+}
+
+/// The operation's rows that bear one of the names and are made for one of the sets; empty lists take all.
+std::vector<const Implementation*> choose_rows(const Subject& subject, const Names& only,
+                                               const std::vector<Isa>& isas) {
+  Names known;
+  std::vector<const Implementation*> rows;
+  const auto wanted = [](const auto& list, const auto& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+  };
+  for (const Implementation* row : subject.rows) {
+    if (row->operation != subject.operation) continue;
+    add_once(known, std::string_view(row->name));
+    if (wanted(only, std::string_view(row->name)) && wanted(isas, row->isa)) rows.push_back(row);
+  }
+  for (const std::string_view name : only)
+    if (!wanted(known, name) || known.empty())
+      reject("--only: '" + std::string(name) + "' is not an implementation of " +
+             std::string(subject.operation) + "; there are " + joined(known));
+  return rows;
+}
+
+}  // namespace
+
+Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments) {
+  Options options;
+  Names shapes = subject.quick, only, isas;
+  std::vector<int> threads{1};
+  // Google Benchmark takes its flags from the environment too; these two concern us.
+  if (const char* out = std::getenv("BENCHMARK_OUT")) options.out = out;
+  if (const char* seconds = std::getenv("BENCHMARK_MIN_TIME"))
+    options.repetition_seconds = parse_min_time(seconds);
+
+  Reader reader(arguments);
+  while (reader.next()) {
+    if (reader.flag == "--shapes") {
+      const std::string_view text = reader.value();
+      options.own_shapes = text != "quick" && text != "full";
+      shapes = text == "quick" ? subject.quick : text == "full" ? subject.full : split(reader.flag, text);
+    } else if (reader.flag == "--threads") {
+      threads = parse_threads(reader.value());
+    } else if (reader.flag == "--seed") {
+      options.seed = parse_seed(reader.value());
+    } else if (reader.flag == "--only") {
+      only = split(reader.flag, reader.value());
+    } else if (reader.flag == "--isa") {
+      isas = split(reader.flag, reader.value());
+    } else if (reader.flag == "--max-call") {
+      options.max_call = parse_max_call(reader.value());
+    } else if (reader.flag == "--list") {
+      options.task = parse_list(reader.optional_value());
+    } else if (reader.flag == "--help") {
+      options.task = parse_help(reader.optional_value());
+    } else if (reader.flag == "--benchmark_out") {
+      options.out = reader.value();
+    } else if (reader.flag.starts_with("--benchmark_") || reader.flag == "--v") {
+      const auto value = reader.optional_value();
+      if (reader.flag == "--benchmark_min_time")
+        options.repetition_seconds = parse_min_time(value.value_or(""));
+      options.for_google_benchmark.push_back(std::string(reader.flag) +
+                                             (value ? "=" + std::string(*value) : ""));
+    } else {
+      reject("unknown flag '" + std::string(reader.flag) + "'; see --help");
+    }
+  }
+
+  options.rows = choose_rows(subject, only, parse_isas(isas));
+  Names distinct_shapes;
+  for (const std::string_view shape : shapes) add_once(distinct_shapes, shape);
+  for (const std::string_view shape : distinct_shapes)
+    for (const int count : threads) options.problems.push_back(parse_shape(operation, shape, count));
+  return options;
+}
+
+}  // namespace trilbench::bench

@@ -1,0 +1,83 @@
+#include "harness/plan.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/arrays.hpp"
+#include "harness/stopwatch.hpp"
+#include "harness/units.hpp"
+#include "suite/shape.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+constexpr double share_of_memory = 0.6;
+constexpr double small_flops = 1e6;
+
+/// The problem with its largest axes halved until the row's work is small or the row would refuse it.
+Problem reduced(const Operation& operation, const Implementation& row, Problem problem) {
+  while (row.flops(problem) > small_flops) {
+    Problem smaller = problem;
+    std::int64_t* const largest =
+        std::max_element(smaller.sizes, smaller.sizes + static_cast<std::ptrdiff_t>(operation.axes.size()));
+    if (*largest == 1) break;
+    *largest /= 2;
+    if (row.refuses && row.refuses(smaller)) break;
+    problem = smaller;
+  }
+  return problem;
+}
+
+/// A call of a reduced problem, scaled by the work.
+double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem) {
+  const Problem small = reduced(operation, row, problem);
+  Arrays arrays(operation, small);
+  arrays.fill(operation.fills[0], 0);
+  const Workspace workspace(row, small);
+  double best = 0;
+  for (int call = 0; call < 3; ++call) {  // the first is cold
+    const Stopwatch watch;
+    row.run(small, arrays.inputs(), arrays.output(), workspace.get());
+    const double seconds = watch.seconds();
+    best = call == 0 ? seconds : std::min(best, seconds);
+  }
+  return best * row.flops(problem) / std::max(row.flops(small), 1.0);
+}
+
+double data_bytes(const Operation& operation, const Problem& problem) {
+  return memory_bytes(operation, Implementation{}, problem);  // a row without a workspace
+}
+
+std::string too_much(double bytes, double available) {
+  return "needs " + bytes_text(bytes) + " of memory, more than 60 % of the " + bytes_text(available) +
+         " available";
+}
+
+}  // namespace
+
+std::vector<PlannedRow> make_plan(const Operation& operation, const Options& options) {
+  const double available = available_memory();
+  const double most_bytes = share_of_memory * available;
+  std::vector<PlannedRow> plan;
+  for (const Problem& problem : options.problems) {
+    const double least_bytes = data_bytes(operation, problem);
+    if (options.own_shapes && least_bytes > most_bytes)
+      throw std::invalid_argument("shape " + shape_text(operation, problem) + " " +
+                                  too_much(least_bytes, available));
+    for (const Implementation* row : options.rows) {
+      PlannedRow planned{row, problem, why_skipped(*row, problem), std::nullopt};
+      if (planned.skipped.empty() && memory_bytes(operation, *row, problem) > most_bytes)
+        planned.skipped = too_much(memory_bytes(operation, *row, problem), available);
+      if (planned.skipped.empty()) {
+        planned.predicted_seconds = predict_seconds(operation, *row, problem);
+        if (*planned.predicted_seconds > options.max_call)
+          planned.skipped = "a call would take " + seconds_text(*planned.predicted_seconds) +
+                            ", more than --max-call=" + seconds_text(options.max_call);
+      }
+      plan.push_back(std::move(planned));
+    }
+  }
+  return plan;
+}
+
+}  // namespace trilbench::bench

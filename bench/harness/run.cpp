@@ -1,0 +1,131 @@
+#include "harness/run.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "harness/environment.hpp"
+#include "harness/help.hpp"
+#include "harness/listing.hpp"
+#include "harness/options.hpp"
+#include "harness/out_file.hpp"
+#include "harness/plan.hpp"
+#include "harness/timed_row.hpp"
+#include "suite/shape.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+constexpr int fine = 0;
+constexpr int wrong_use = 1;
+constexpr int failed_verification = 2;
+constexpr int nothing_matched = 5;
+
+int complain(const Subject& subject, const std::string& what, int code) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: %s\n", std::string(subject.operation).c_str(), what.c_str());
+  return code;
+}
+
+std::string repeat_command(const char* program, const Operation& operation, const PlannedRow& planned,
+                           const Options& options) {
+  return std::string(program) + " --only=" + planned.row->name +
+         " --isa=" + std::string(name_of(planned.row->isa)) +
+         " --shapes=" + shape_text(operation, planned.problem) +
+         " --threads=" + std::to_string(planned.problem.threads) + " --seed=" + std::to_string(options.seed);
+}
+
+/// Google Benchmark calls this for a value that one of its flags does not take, and would exit with 0.
+void reject_value() {
+  std::fprintf(stderr, "a --benchmark flag has a value that it does not take; see --help=benchmark\n");
+  std::exit(wrong_use);
+}
+
+void initialize_google_benchmark(const char* program, const Options& options, const OutFile& out) {
+  std::vector<std::string> arguments{program};
+  arguments.insert(arguments.end(), options.for_google_benchmark.begin(), options.for_google_benchmark.end());
+  if (!out.part().empty()) arguments.push_back("--benchmark_out=" + out.part());
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  int argc = static_cast<int>(arguments.size());
+  benchmark::Initialize(&argc, argv.data(), reject_value);
+  if (argc > 1)
+    throw std::invalid_argument("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
+}
+
+int measure(const Subject& subject, const Operation& operation, const Options& options, const char* program) {
+  const OutFile out(options.out);
+  initialize_google_benchmark(program, options, out);
+  add_context(options.seed);
+
+  const std::vector<PlannedRow> plan = make_plan(operation, options);
+  std::fputs(skipped_rows(operation, plan).c_str(), stderr);
+  Stage stage;
+  std::vector<std::unique_ptr<TimedRow>> rows;
+  for (const PlannedRow& planned : plan) {
+    if (!planned.skipped.empty()) continue;
+    rows.push_back(std::make_unique<TimedRow>(operation, planned, options,
+                                              repeat_command(program, operation, planned, options)));
+    TimedRow* const row = rows.back().get();
+    benchmark::RegisterBenchmark(row->name().c_str(),
+                                 [row, &stage](benchmark::State& state) { row->measure(state, stage); })
+        ->Unit(row->unit())
+        ->UseRealTime();
+  }
+  if (rows.empty()) return complain(subject, "no row to run", nothing_matched);
+
+  // Where a filter matches nothing, Google Benchmark says so.
+  if (benchmark::RunSpecifiedBenchmarks() == 0) return nothing_matched;
+  out.publish();
+
+  const auto count = [&rows](TimedRow::Fault fault) {
+    return std::count_if(rows.begin(), rows.end(),
+                         [fault](const auto& row) { return row->fault() == fault; });
+  };
+  const auto wrong = count(TimedRow::Fault::wrong), broken_off = count(TimedRow::Fault::broken_off);
+  if (wrong > 0)
+    return complain(subject, std::to_string(wrong) + " rows failed verification", failed_verification);
+  if (broken_off > 0)
+    return complain(subject, std::to_string(broken_off) + " rows could not be run", wrong_use);
+  return fine;
+}
+
+}  // namespace
+
+int run(const Subject& subject, int argc, char** argv) {
+  try {
+    settle_openmp(argv);
+    const Operation* operation = operation_named(subject.operation);
+    if (!operation) throw std::logic_error("this program was built without its operation");
+    const Options options =
+        parse_options(subject, *operation, {argv + 1, static_cast<std::size_t>(std::max(argc - 1, 0))});
+    switch (options.task) {
+      case Options::Task::help:
+        std::fputs(help_text(subject, *operation).c_str(), stdout);
+        return fine;
+      case Options::Task::help_benchmark:
+        benchmark::PrintDefaultHelp();
+        return fine;
+      case Options::Task::list:
+        std::fputs(listing(*operation, make_plan(*operation, options)).c_str(), stdout);
+        return fine;
+      case Options::Task::list_json:
+        std::fputs(listing_json(*operation, make_plan(*operation, options)).c_str(), stdout);
+        return fine;
+      case Options::Task::measure:
+        return measure(subject, *operation, options, argv[0]);
+    }
+    return wrong_use;
+  } catch (const std::exception& error) {
+    return complain(subject, error.what(), wrong_use);
+  }
+}
+
+}  // namespace trilbench::bench

@@ -1,0 +1,104 @@
+// Ways of causal_mean that the harness must catch, skip or pass; tests/test_bench_binary.py says which is
+// which.
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "harness/environment.hpp"
+#include "harness/run.hpp"
+
+namespace {
+
+using trilbench::Implementation;
+using trilbench::Problem;
+
+double elements(const Problem& problem) {
+  return static_cast<double>(problem.sizes[0] * problem.sizes[1] * problem.sizes[2]);
+}
+
+void mean(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const std::int64_t B = problem.sizes[0], T = problem.sizes[1], C = problem.sizes[2];
+  const float* x = inputs[0];
+  std::vector<double> sum(C);
+  for (std::int64_t b = 0; b < B; ++b) {
+    sum.assign(C, 0);
+    for (std::int64_t t = 0; t < T; ++t)
+      for (std::int64_t c = 0; c < C; ++c)
+        *y++ = static_cast<float>((sum[c] += *x++) / static_cast<double>(t + 1));
+  }
+}
+
+void wrong_last(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  mean(problem, inputs, y, workspace);
+  y[static_cast<std::int64_t>(elements(problem)) - 1] += 1;
+}
+
+// Wrong only while it is timed: right for as many calls as any verification makes.
+void wrong_late(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  static int calls = 0;
+  if (++calls < 1000) return mean(problem, inputs, y, workspace);
+  wrong_last(problem, inputs, y, workspace);
+}
+
+// Learns the timed output and gives it back for ever: right until the inputs change.
+void memorised(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  static int calls = 0;
+  static std::vector<float> memory;
+  if (++calls <= 1000) mean(problem, inputs, y, workspace);
+  if (calls == 1000) memory.assign(y, y + static_cast<std::int64_t>(elements(problem)));
+  if (calls > 1000) std::copy(memory.begin(), memory.end(), y);
+}
+
+void changes_mode(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  mean(problem, inputs, y, workspace);
+#if defined(__x86_64__)
+  constexpr std::uint64_t flush_to_zero = 0x8000;
+#else
+  constexpr std::uint64_t flush_to_zero = 1 << 24;
+#endif
+  trilbench::bench::set_floating_point_mode(trilbench::bench::floating_point_mode() | flush_to_zero);
+}
+
+// A nanosecond for every element, whatever the machine.
+void sleeps(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  mean(problem, inputs, y, workspace);
+  std::this_thread::sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(elements(problem))));
+}
+
+std::size_t too_many_bytes(const Problem&) { return std::size_t{1} << 60; }
+
+const char* refuses_odd(const Problem& problem) {
+  return problem.sizes[2] % 2 ? "takes even C only" : nullptr;
+}
+
+constexpr Implementation row(const char* name, decltype(Implementation::run) run,
+                             decltype(Implementation::refuses) refuses = nullptr,
+                             decltype(Implementation::workspace_bytes) workspace_bytes = nullptr) {
+  return {.operation = "causal_mean",
+          .name = name,
+          .isa = trilbench::Isa::scalar,
+          .idea = "for the harness's own tests",
+          .refuses = refuses,
+          .workspace_bytes = workspace_bytes,
+          .flops = elements,
+          .run = run};
+}
+
+constexpr Implementation changing_mode = row("changing_mode", changes_mode);
+constexpr Implementation hungry = row("hungry", mean, nullptr, too_many_bytes);
+constexpr Implementation memorising = row("memorising", memorised);
+constexpr Implementation picky = row("picky", mean, refuses_odd);
+constexpr Implementation right = row("right", mean);
+constexpr Implementation sleeping = row("sleeping", sleeps);
+constexpr Implementation wrong = row("wrong", wrong_last);
+constexpr Implementation wrong_later = row("wrong_later", wrong_late);
+
+constexpr const Implementation* rows[] = {&changing_mode, &hungry,   &memorising, &picky,
+                                          &right,         &sleeping, &wrong,      &wrong_later};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return trilbench::bench::run(
+      {.operation = "causal_mean", .quick = {"2x8x4"}, .full = {"2x8x4"}, .rows = rows}, argc, argv);
+}

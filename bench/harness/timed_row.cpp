@@ -1,0 +1,121 @@
+#include "harness/timed_row.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+
+#include "harness/environment.hpp"
+#include "harness/stopwatch.hpp"
+#include "suite/shape.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+bool same(const Problem& a, const Problem& b) {
+  return std::equal(std::begin(a.sizes), std::end(a.sizes), std::begin(b.sizes)) && a.threads == b.threads;
+}
+
+}  // namespace
+
+TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const Options& options,
+                   std::string repeat)
+    : operation_(operation),
+      row_(*planned.row),
+      problem_(planned.problem),
+      predicted_seconds_(planned.predicted_seconds.value()),
+      repetition_seconds_(options.repetition_seconds),
+      repeat_(std::move(repeat)),
+      check_(operation, row_, problem_, options.seed) {}
+
+std::string TimedRow::name() const { return benchmark_name(operation_, row_, problem_); }
+
+benchmark::TimeUnit TimedRow::unit() const {
+  if (predicted_seconds_ < 1e-5) return benchmark::kNanosecond;
+  return predicted_seconds_ < 1e-2 ? benchmark::kMicrosecond : benchmark::kMillisecond;
+}
+
+void TimedRow::measure(benchmark::State& state, Stage& stage) {
+  try {
+    if (fault_ == Fault::none && stage.owner != this) enter(stage);
+    if (fault_ == Fault::none) time(state, stage);
+  } catch (const std::exception& error) {
+    fail(Fault::broken_off, error.what());
+  }
+  if (fault_ == Fault::none) {
+    report(state);
+  } else {
+    state.SkipWithError(why_.c_str());  // also in every later repetition
+  }
+}
+
+/// Takes the stage: memory, the prepared workspace, inputs; the first time with a full verification.
+void TimedRow::enter(Stage& stage) {
+  stage.owner = nullptr;
+  stage.workspace.reset();
+  if (!stage.problem || !same(*stage.problem, problem_)) {
+    stage.arrays.reset();
+    stage.problem = problem_;
+    stage.arrays.emplace(operation_, problem_);
+  }
+  stage.workspace.emplace(row_, problem_);
+  stage.owner = this;
+  if (verified_) return check_.fill_for_timing(*stage.arrays);
+  team_size_ = team_size(problem_.threads);
+  prepare_seconds_ = stage.workspace->prepare_seconds();
+  if (const auto failure = check_.before_timing(*stage.arrays, stage.workspace->get()))
+    fail(Fault::wrong, *failure);
+  verified_ = true;
+}
+
+void TimedRow::time(benchmark::State& state, Stage& stage) {
+  const auto run = row_.run;
+  const float* const* const inputs = stage.arrays->inputs();
+  float* const output = stage.arrays->output();
+  void* const workspace = stage.workspace->get();
+  stage.arrays->blank_output();
+  const std::uint64_t mode = floating_point_mode();
+  const Stopwatch watch;
+  for (auto _ : state) {
+    run(problem_, inputs, output, workspace);
+    benchmark::ClobberMemory();
+  }
+  const double seconds = watch.seconds();
+  if (const std::uint64_t left = floating_point_mode(); left != mode) {
+    set_floating_point_mode(mode);
+    char text[100];
+    std::snprintf(text, sizeof text, "leaves the floating-point mode at %#llx, which was %#llx",
+                  static_cast<unsigned long long>(left), static_cast<unsigned long long>(mode));
+    return fail(Fault::wrong, text);
+  }
+  check(state, stage, seconds);
+}
+
+void TimedRow::check(benchmark::State& state, Stage& stage, double seconds) {
+  if (const auto failure = check_.timed_output(*stage.arrays))
+    return fail(Fault::wrong, *failure + " after timing");
+  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
+  if (!repetition) return;  // Google Benchmark will ask for more iterations
+  repetition_iterations_ = state.max_iterations;
+  if (const auto failure = check_.other_inputs(*stage.arrays, stage.workspace->get()))
+    fail(Fault::wrong, *failure + " after timing, with other inputs");
+}
+
+void TimedRow::report(benchmark::State& state) const {
+  using benchmark::Counter;
+  const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
+  state.counters["omp_threads"] = team_size_;
+  state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
+  state.counters["flops_per_second"] = rate(row_.flops(problem_));
+  state.counters["error_over_bound"] = check_.error_over_bound();
+  state.counters["prepare_seconds"] = prepare_seconds_;
+  state.counters["workspace_bytes"] =
+      row_.workspace_bytes ? static_cast<double>(row_.workspace_bytes(problem_)) : 0.0;
+  state.SetLabel("verified: " + check_.summary());
+}
+
+void TimedRow::fail(Fault fault, const std::string& why) {
+  fault_ = fault;
+  why_ = why + "; repeat with: " + repeat_;
+}
+
+}  // namespace trilbench::bench

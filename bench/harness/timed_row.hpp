@@ -1,0 +1,64 @@
+// One row under Google Benchmark: everything but the timed call happens outside its loop.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/arrays.hpp"
+#include "harness/plan.hpp"
+#include "harness/row_check.hpp"
+
+namespace trilbench::bench {
+
+class TimedRow;
+
+/// The memory of the row at work. There is one at a time, since problems may be large; rows of one problem
+/// that follow each other share its arrays, and so run in the very same places.
+struct Stage {
+  const TimedRow* owner = nullptr;
+  std::optional<Problem> problem;  // that the arrays are for
+  std::optional<Arrays> arrays;
+  std::optional<Workspace> workspace;
+};
+
+class TimedRow {
+ public:
+  enum class Fault { none, wrong, broken_off };  // broken_off: no verdict, for want of memory
+
+  /// `repeat` is the command that runs this row alone.
+  TimedRow(const Operation& operation, const PlannedRow& planned, const Options& options, std::string repeat);
+
+  /// What Google Benchmark calls, some nine times for the first repetition (each with more iterations, until
+  /// one takes long enough) and once for each further one.
+  void measure(benchmark::State& state, Stage& stage);
+
+  Fault fault() const { return fault_; }
+  std::string name() const;
+  benchmark::TimeUnit unit() const;
+
+ private:
+  void enter(Stage& stage);
+  void time(benchmark::State& state, Stage& stage);
+  void check(benchmark::State& state, Stage& stage, double seconds);
+  void report(benchmark::State& state) const;
+  void fail(Fault fault, const std::string& why);
+
+  const Operation& operation_;
+  const Implementation& row_;
+  Problem problem_;
+  double predicted_seconds_;
+  double repetition_seconds_;
+  std::string repeat_;
+  RowCheck check_;
+  bool verified_ = false;
+  int team_size_ = 1;
+  double prepare_seconds_ = 0;
+  benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one
+  Fault fault_ = Fault::none;
+  std::string why_;
+};
+
+}  // namespace trilbench::bench

@@ -2,8 +2,7 @@
 //
 // Means go through every way to compute causal_mean that is compiled in and runs on this CPU; what the suite
 // has no operation for goes through small_matrix.hpp. A printed table must come out to the last printed
-// digit: the means stand ten times further from where their fourth decimal would turn over than the error bound
-// error bound lets it stray.
+// digit: no mean of x lies as near as ten times its error bound to where its fourth decimal would turn over.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,0 +1,143 @@
+// The inner loops of the prefix mean: running sums of whole rows, kept in registers.
+//
+// Sums are kept in blocks: `block` holds the sum of the rows since the block began, `carry` that of all rows
+// before it. The caller folds the one into the other (src/kernels/prefix_mean.hpp says why). Each holds one
+// vector of floats for each vector of a row, so that a last vector which overlaps the one before it has sums
+// of its own.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+struct RunningSums {
+  float* block;
+  float* carry;
+};
+
+/// Vectors of a row of `columns` floats.
+inline std::int64_t vectors_of_row(std::int64_t columns) { return (columns + lanes - 1) / lanes; }
+
+namespace detail {
+
+/// Walks `rows` rows over `vectors` neighbouring vectors of each. x, y and sums point at the first of them;
+/// the last one starts at `last_offset`.
+template <bool emit, int vectors>
+void walk_panel(const float* x, float* y, std::int64_t columns, std::int64_t rows, std::int64_t last_offset,
+                const float* reciprocal, RunningSums sums) {
+  const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
+  Lanes block[vectors], carry[vectors];
+  unroll<vectors>([&](auto v) {
+    block[v] = load(sums.block + v * lanes);
+    carry[v] = load(sums.carry + v * lanes);
+  });
+  for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
+    const Lanes share(emit ? reciprocal[row] : 0.0f);
+    unroll<vectors>([&](auto v) {
+      block[v] = block[v] + load(x + offset(v));
+      if constexpr (emit) store(y + offset(v), (carry[v] + block[v]) * share);
+    });
+  }
+  unroll<vectors>([&](auto v) { store(sums.block + v * lanes, block[v]); });
+}
+
+template <bool emit, int most>
+void walk_panel_of(int vectors, const float* x, float* y, std::int64_t columns, std::int64_t rows,
+                   std::int64_t last_offset, const float* reciprocal, RunningSums sums) {
+  if (vectors == most) {
+    walk_panel<emit, most>(x, y, columns, rows, last_offset, reciprocal, sums);
+  } else if constexpr (most > 1) {
+    walk_panel_of<emit, most - 1>(vectors, x, y, columns, rows, last_offset, reciprocal, sums);
+  }
+}
+
+}  // namespace detail
+
+/// Adds `rows` rows of x, each of `columns` >= lanes floats, to the block's sums, and writes their means to y
+/// if `emit`: (carry + block) * reciprocal[row]. At most `panel_vectors` vectors are kept in registers at a
+/// time.
+template <bool emit, int panel_vectors>
+void walk_wide_rows(const float* x, float* y, std::int64_t columns, std::int64_t rows,
+                    const float* reciprocal, RunningSums sums) {
+  const std::int64_t vectors = vectors_of_row(columns);
+  for (std::int64_t first = 0; first < vectors; first += panel_vectors) {
+    const auto count = static_cast<int>(std::min<std::int64_t>(panel_vectors, vectors - first));
+    const std::int64_t start = first * lanes;
+    const std::int64_t last_offset = std::min((first + count - 1) * lanes, columns - lanes) - start;
+    detail::walk_panel_of<emit, panel_vectors>(count, x + start, y + start, columns, rows, last_offset,
+                                               reciprocal, {sums.block + start, sums.carry + start});
+  }
+}
+
+namespace detail {
+
+/// Rows of `columns` < lanes floats, as many side by side as fit a register: a prefix sum inside the register
+/// runs along time. The sums repeat those of the last row in every row's place.
+template <bool emit, int columns>
+void walk_narrow(const float* x, float* y, std::int64_t rows, std::int64_t first_row, RunningSums sums) {
+  constexpr int rows_at_once = lanes / columns;
+  constexpr int used = rows_at_once * columns;
+  Lanes block = load(sums.block);
+  const Lanes carry = load(sums.carry);
+  Lanes count = steps<columns>() + Lanes(static_cast<float>(first_row + 1));
+  // A whole register may be read and written while what lies behind its used lanes is ours, to be written
+  // later.
+  std::int64_t left = rows * columns;
+  for (; left > 0; left -= used, x += used, y += used) {
+    const bool whole = left >= lanes;
+    const int valid = static_cast<int>(std::min<std::int64_t>(left, used));
+    Lanes sum = whole ? load(x) : load_first(x, valid);
+    if constexpr (rows_at_once >= 2) sum = sum + shift_up<columns>(sum);
+    if constexpr (rows_at_once > 2) sum = sum + shift_up<2 * columns>(sum);
+    if constexpr (rows_at_once > 4) sum = sum + shift_up<4 * columns>(sum);
+    if constexpr (rows_at_once > 8) sum = sum + shift_up<8 * columns>(sum);
+    if constexpr (emit) {
+      const Lanes mean = (carry + (block + sum)) / count;
+      if (whole) {
+        store(y, mean);
+      } else {
+        store_first(y, mean, valid);
+      }
+    }
+    block = block + repeat<used - columns, columns>(sum);
+    count = count + Lanes(static_cast<float>(rows_at_once));
+  }
+  store(sums.block, block);
+}
+
+template <bool emit, int most>
+void walk_narrow_of(std::int64_t columns, const float* x, float* y, std::int64_t rows, std::int64_t first_row,
+                    RunningSums sums) {
+  if (columns == most) {
+    walk_narrow<emit, most>(x, y, rows, first_row, sums);
+  } else if constexpr (most > 1) {
+    walk_narrow_of<emit, most - 1>(columns, x, y, rows, first_row, sums);
+  }
+}
+
+}  // namespace detail
+
+/// The same for rows of fewer floats than a register has lanes. `rows` must be a multiple of lanes / columns
+/// unless the sums are not needed afterwards. Divides by row + 1 instead of multiplying by a reciprocal: a
+/// table of them would be as long as x.
+template <bool emit>
+void walk_narrow_rows(const float* x, float* y, std::int64_t columns, std::int64_t rows,
+                      std::int64_t first_row, RunningSums sums) {
+  detail::walk_narrow_of<emit, lanes - 1>(columns, x, y, rows, first_row, sums);
+}
+
+/// Copies with streaming stores, which bypass the caches.
+inline void stream_copy(float* to, const float* from, std::int64_t count) {
+  const auto misaligned = reinterpret_cast<std::uintptr_t>(to) / sizeof(float) % lanes;
+  const std::int64_t head =
+      std::min<std::int64_t>(misaligned ? lanes - static_cast<std::int64_t>(misaligned) : 0, count);
+  std::int64_t i = 0;
+  for (; i < head; ++i) to[i] = from[i];
+  for (; i + lanes <= count; i += lanes) stream(to + i, load(from + i));
+  for (; i < count; ++i) to[i] = from[i];
+}
+
+}  // namespace trilbench::TRILBENCH_ISA

@@ -1,0 +1,174 @@
+// Running means of the rows of a matrix, in one pass: y[t] = (x[0] + ... + x[t]) / (t + 1), column by column.
+//
+// Idea: lanes lie along the channels, sums stay in registers, and whole rows are walked in order, so that the
+// hardware prefetcher sees two plain streams. Rows are summed in blocks of b; a finished block joins the
+// carry. Rows wider than `panel_vectors` registers are walked a bundle of rows at a time, which loads and
+// stores the sums once for each bundle. The last vector of a row may overlap the one before it: both compute
+// the same bits. Rows narrower than a register share one: a prefix sum inside the register runs along time.
+// Past the last-level cache a bundle is computed in a small buffer and streamed to y from there, which spares
+// the reading of y's lines.
+//
+// Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
+// Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
+// product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/mean_rows.hpp"
+#include "kernels/parallel.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+struct PrefixMeanTuning {
+  int block_rows = 128;                                // b
+  int panel_vectors = 8;                               // vectors of a row that stay in registers
+  int bundle_rows = 8;                                 // rows walked together when a row has more vectors
+  std::int64_t chunk_bytes = std::int64_t{512} << 10;  // of x: one thread's piece of a sequence that is cut
+  std::int64_t streaming_bytes = std::int64_t{64}
+                                 << 20;  // of x and y together, from which stores are streamed
+};
+
+/// The roundings that row `row` may have seen, with two to spare.
+inline double prefix_mean_roundings(const PrefixMeanTuning& tuning, std::int64_t row) {
+  return static_cast<double>(tuning.block_rows + (row + tuning.block_rows) / tuning.block_rows + 3);
+}
+
+/// Batches of matrices [rows, columns], and how their means are computed.
+template <PrefixMeanTuning tuning = PrefixMeanTuning{}>
+class PrefixMean {
+ public:
+  PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads)
+      : batches_(batches), rows_(rows), columns_(columns), threads_(threads), narrow_(columns < lanes) {
+    // A narrow block holds whole registers. Rounding up keeps the number of blocks within the declared one.
+    block_rows_ = round_up(tuning.block_rows, narrow_ ? lanes / columns : 1);
+    const std::int64_t bytes = rows * columns * std::int64_t{sizeof(float)};
+    streaming_ = 2 * batches * bytes >= tuning.streaming_bytes;
+    bundle_rows_ = vectors_of_row(columns) > tuning.panel_vectors ? tuning.bundle_rows : block_rows_;
+    if (streaming_) bundle_rows_ = std::clamp<std::int64_t>(scratch_floats / columns, 1, bundle_rows_);
+    const std::int64_t share = round_up((rows + threads - 1) / threads, block_rows_);
+    const std::int64_t cached =
+        std::max<std::int64_t>(tuning.chunk_bytes * rows / bytes / block_rows_, 1) * block_rows_;
+    chunk_rows_ = std::min(share, cached);
+  }
+
+  std::size_t workspace_bytes() const {
+    return sizeof(float) * static_cast<std::size_t>(reciprocal_floats() + threads_ * floats_of_part());
+  }
+
+  /// Builds the table of 1/n; the rest of the workspace is scratch.
+  void prepare(void* workspace) const {
+    float* reciprocal = static_cast<float*>(workspace);
+    for (std::int64_t i = 0; i < (narrow_ ? 0 : rows_); ++i) reciprocal[i] = 1.0f / static_cast<float>(i + 1);
+  }
+
+  /// Whole sequences for each thread; those left over are cut along time, if they are long enough.
+  void run(const float* x, float* y, void* workspace) const {
+    float* const base = static_cast<float*>(workspace);
+    const std::int64_t size = rows_ * columns_;
+    const std::int64_t whole = rows_ > block_rows_ ? batches_ - batches_ % threads_ : batches_;
+    parallel(threads_, [&](Team team) {
+      team.each_part(threads_, [&](int part) {
+        const Part own = part_of(base, part);
+        for (std::int64_t b = whole * part / threads_; b < whole * (part + 1) / threads_; ++b) {
+          clear(own.sums.carry);
+          sweep<true>(x + b * size, y + b * size, 0, rows_, base, own);
+        }
+      });
+      int turn = 0;
+      for (std::int64_t b = whole; b < batches_; ++b) run_cut(team, turn, x + b * size, y + b * size, base);
+      if (streaming_) stream_fence();
+    });
+  }
+
+ private:
+  static constexpr std::int64_t scratch_floats = 4096;  // half of the smallest first-level cache
+
+  /// What one part of the work keeps in the workspace. All sums hold a vector for each vector of a row.
+  struct Part {
+    RunningSums sums;
+    float* before;    // the sum of all chunks before those under way
+    float* chunk[2];  // the sum of the chunk under way, for the other parts; two, as some may still read the
+                      // last one
+    float* scratch;   // a bundle of results on its way to streaming stores
+  };
+
+  static std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
+
+  std::int64_t reciprocal_floats() const { return narrow_ ? 0 : round_up(rows_, 16); }
+  std::int64_t sum_floats() const { return vectors_of_row(columns_) * lanes; }
+  std::int64_t floats_of_part() const {
+    return round_up(5 * sum_floats() + (streaming_ ? bundle_rows_ * columns_ : 0), 32);
+  }
+
+  Part part_of(float* base, int part) const {
+    float* own = base + reciprocal_floats() + part * floats_of_part();
+    const std::int64_t size = sum_floats();
+    return {{own, own + size}, own + 2 * size, {own + 3 * size, own + 4 * size}, own + 5 * size};
+  }
+
+  void clear(float* sums) const { std::fill_n(sums, sum_floats(), 0.0f); }
+
+  void add(float* sums, const float* more) const {
+    for (std::int64_t i = 0; i < sum_floats(); i += lanes) store(sums + i, load(sums + i) + load(more + i));
+  }
+
+  /// Rows [first, end) of one sequence, from a carry that holds all rows before them, block by block. `first`
+  /// begins a block. Afterwards the carry holds whole blocks only.
+  template <bool emit>
+  void sweep(const float* x, float* y, std::int64_t first, std::int64_t end, const float* reciprocal,
+             const Part& own) const {
+    clear(own.sums.block);
+    for (std::int64_t row = first; row < end;) {
+      const std::int64_t block_end = row - row % block_rows_ + block_rows_;
+      const std::int64_t count = std::min({bundle_rows_, block_end - row, end - row});
+      float* to = emit && streaming_ ? own.scratch : y + row * columns_;
+      if (narrow_) {
+        walk_narrow_rows<emit>(x + row * columns_, to, columns_, count, row, own.sums);
+      } else {
+        walk_wide_rows<emit, tuning.panel_vectors>(x + row * columns_, to, columns_, count, reciprocal + row,
+                                                   own.sums);
+      }
+      if (emit && streaming_) stream_copy(y + row * columns_, own.scratch, count * columns_);
+      row += count;
+      if (row == block_end) {
+        add(own.sums.carry, own.sums.block);
+        clear(own.sums.block);
+      }
+    }
+  }
+
+  /// One sequence, cut along time into chunks that fit the second-level cache: every part sums its chunk,
+  /// adds up what lies before it, and walks the chunk again, now from the cache, to write the means.
+  void run_cut(Team team, int& turn, const float* x, float* y, float* base) const {
+    team.each_part(threads_, [&](int part) { clear(part_of(base, part).before); });
+    for (std::int64_t first = 0; first < rows_; first += threads_ * chunk_rows_, turn ^= 1) {
+      const auto begin = [&](int part) { return std::min(rows_, first + part * chunk_rows_); };
+      team.each_part(threads_, [&](int part) {
+        const Part own = part_of(base, part);
+        const Part summing = {{own.sums.block, own.chunk[turn]}, nullptr, {}, nullptr};
+        clear(own.chunk[turn]);
+        if (begin(part + 1) < rows_) sweep<false>(x, y, begin(part), begin(part + 1), base, summing);
+      });
+      team.barrier();
+      team.each_part(threads_, [&](int part) {
+        const Part own = part_of(base, part);
+        for (int other = 0; other < threads_; ++other) {
+          if (other == part) std::copy_n(own.before, sum_floats(), own.sums.carry);
+          add(own.before, part_of(base, other).chunk[turn]);
+        }
+        sweep<true>(x, y, begin(part), begin(part + 1), base, own);
+      });
+    }
+  }
+
+  std::int64_t batches_, rows_, columns_;
+  int threads_;
+  bool narrow_;     // several rows share a register
+  bool streaming_;  // y goes past the caches
+  std::int64_t block_rows_, bundle_rows_, chunk_rows_;
+};
+
+}  // namespace trilbench::TRILBENCH_ISA

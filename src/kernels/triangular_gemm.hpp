@@ -1,0 +1,149 @@
+// y = tril(W) x for a batch of matrices x[rows, columns] and one W[rows, rows]; nothing above the diagonal of
+// W is read.
+//
+// Idea: a tile of y, `tile_rows` rows by `tile_vectors` registers, stays in registers while it walks along
+// the rows' past: an element of W is broadcast from its row and multiplied with vectors of a row of x.
+// Neither W nor x is packed: with few columns, packing O(T^2) weights would cost as much as using them. Where
+// the tile meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future
+// is never multiplied by zero, so neither NaN nor infinity leaks from it.
+//
+// Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
+// of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds. Roundings: one for each
+// term, t + 1 in row t, where multiply-adds are fused; 2 t + 1 on SSE2, which rounds products.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/parallel.hpp"
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// Registers: tile_rows * tile_vectors accumulators, tile_vectors of x and one broadcast.
+struct TriangularGemmTuning {
+  int tile_rows = lanes == 16 ? 6 : lanes == 8 ? 6 : 3;
+  int tile_vectors = lanes == 16 ? 4 : lanes == 8 ? 2 : 3;
+};
+
+namespace detail {
+
+/// Rows [first, first + rows) of y, in `vectors` neighbouring vectors of columns. x and y point at the first
+/// of them; the last one starts at `last_offset`. If `narrow`, the matrix has fewer columns than lanes.
+template <int rows, int vectors, bool narrow>
+void triangular_tile(const float* W, std::int64_t row_of_W, const float* x, float* y, std::int64_t columns,
+                     std::int64_t first, std::int64_t last_offset) {
+  const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
+  const auto load_x = [&](Lanes(&row)[vectors], const float* from) {
+    unroll<vectors>([&](auto v) {
+      row[v] = narrow ? load_first(from, static_cast<int>(columns)) : load(from + offset(v));
+    });
+  };
+  Lanes sum[rows][vectors];
+  unroll<rows>([&](auto r) { unroll<vectors>([&](auto v) { sum[r][v] = Lanes(0.0f); }); });
+  const float* weights = W + first * row_of_W;
+  Lanes row_of_x[vectors];
+  for (std::int64_t k = 0; k < first; ++k, x += columns) {
+    load_x(row_of_x, x);
+    unroll<rows>([&](auto r) {
+      const Lanes weight(weights[r * row_of_W + k]);
+      unroll<vectors>([&](auto v) { sum[r][v] = fma(weight, row_of_x[v], sum[r][v]); });
+    });
+  }
+  unroll<rows>([&](auto step) {
+    load_x(row_of_x, x + step * columns);
+    unroll<rows>([&](auto r) {
+      if constexpr (r >= step) {
+        const Lanes weight(weights[r * row_of_W + first + step]);
+        unroll<vectors>([&](auto v) { sum[r][v] = fma(weight, row_of_x[v], sum[r][v]); });
+      }
+    });
+  });
+  unroll<rows>([&](auto r) {
+    float* to = y + (first + r) * columns;
+    unroll<vectors>([&](auto v) {
+      if constexpr (narrow) {
+        store_first(to, sum[r][v], static_cast<int>(columns));
+      } else {
+        store(to + offset(v), sum[r][v]);
+      }
+    });
+  });
+}
+
+/// Picks the tile of the given height and width.
+template <int most_rows, int most_vectors, bool narrow>
+void triangular_tile_of(int rows, int vectors, const float* W, std::int64_t row_of_W, const float* x,
+                        float* y, std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
+  if (rows < most_rows) {
+    if constexpr (most_rows > 1)
+      triangular_tile_of<most_rows - 1, most_vectors, narrow>(rows, vectors, W, row_of_W, x, y, columns,
+                                                              first, last_offset);
+  } else if (vectors < most_vectors) {
+    if constexpr (most_vectors > 1)
+      triangular_tile_of<most_rows, most_vectors - 1, narrow>(rows, vectors, W, row_of_W, x, y, columns,
+                                                              first, last_offset);
+  } else {
+    triangular_tile<most_rows, most_vectors, narrow>(W, row_of_W, x, y, columns, first, last_offset);
+  }
+}
+
+/// Rows [first, end) of y for one matrix.
+template <TriangularGemmTuning tuning>
+void triangular_rows(const float* W, std::int64_t row_of_W, const float* x, float* y, std::int64_t columns,
+                     std::int64_t first, std::int64_t end) {
+  const auto rows_at = [end](std::int64_t row) {
+    return static_cast<int>(std::min<std::int64_t>(tuning.tile_rows, end - row));
+  };
+  if (columns < lanes) {
+    for (std::int64_t row = first; row < end; row += tuning.tile_rows)
+      triangular_tile_of<tuning.tile_rows, 1, true>(rows_at(row), 1, W, row_of_W, x, y, columns, row, 0);
+    return;
+  }
+  const std::int64_t all_vectors = (columns + lanes - 1) / lanes;
+  for (std::int64_t panel = 0; panel < all_vectors; panel += tuning.tile_vectors) {
+    const auto vectors = static_cast<int>(std::min<std::int64_t>(tuning.tile_vectors, all_vectors - panel));
+    const std::int64_t start = panel * lanes;
+    // The last vector of a row may overlap the one before it: both compute the same bits.
+    const std::int64_t last_offset = std::min((panel + vectors - 1) * lanes, columns - lanes) - start;
+    for (std::int64_t row = first; row < end; row += tuning.tile_rows)
+      triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(
+          rows_at(row), vectors, W, row_of_W, x + start, y + start, columns, row, last_offset);
+  }
+}
+
+}  // namespace detail
+
+/// Where the `part`-th of `parts` pieces of equal area begins, among `batches` triangles of `rows` rows laid
+/// end to end, as an index of a row: batch * rows + row. A triangle cut at half its rows would be split 25
+/// to 75.
+inline std::int64_t triangle_share(std::int64_t batches, std::int64_t rows, int unit, int part, int parts) {
+  const double area = 0.5 * static_cast<double>(rows) * static_cast<double>(rows + 1);
+  const double before = area * static_cast<double>(batches) * part / parts;
+  const auto batch = static_cast<std::int64_t>(before / area);
+  const double within = before - area * static_cast<double>(batch);
+  const auto row = static_cast<std::int64_t>((std::sqrt(8 * within + 1) - 1) / 2);
+  return batch * rows + std::min(rows, (row + unit / 2) / unit * unit);
+}
+
+/// y[b] = tril(W) x[b]. x and y are [batches, rows, columns]; rows of W are `row_of_W` >= rows floats apart.
+/// To be called by every thread of a team; returns without a barrier.
+template <TriangularGemmTuning tuning = TriangularGemmTuning{}>
+void triangular_gemm(Team team, int threads, const float* W, std::int64_t row_of_W, const float* x, float* y,
+                     std::int64_t batches, std::int64_t rows, std::int64_t columns) {
+  team.each_part(threads, [&](int part) {
+    const std::int64_t begin = triangle_share(batches, rows, tuning.tile_rows, part, threads);
+    const std::int64_t end = triangle_share(batches, rows, tuning.tile_rows, part + 1, threads);
+    for (std::int64_t at = begin; at < end;) {
+      const std::int64_t batch = at / rows;
+      const std::int64_t first = at - batch * rows;
+      const std::int64_t last = std::min(rows, first + end - at);
+      const std::int64_t start = batch * rows * columns;
+      detail::triangular_rows<tuning>(W, row_of_W, x + start, y + start, columns, first, last);
+      at += last - first;
+    }
+  });
+}
+
+}  // namespace trilbench::TRILBENCH_ISA

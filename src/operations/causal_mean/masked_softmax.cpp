@@ -1,0 +1,69 @@
+// The notebooks' last step: the triangle as the softmax of masked logits, here zeros. With learned logits in
+// their place this is attention, so the softmax and the product are part of every run; `prepare` only lays
+// out the logits. The softmax: kernels/row_softmax.hpp. The product: kernels/triangular_gemm.hpp.
+#include <limits>
+
+#include "kernels/row_softmax.hpp"
+#include "kernels/triangular_gemm.hpp"
+#include "operations/causal_mean/axes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+// Logits and weights: [T, stride] each. A row is padded to whole registers and one cache line more (see
+// tril_gemm.cpp).
+std::int64_t stride(const Problem& problem) { return (CausalMeanAxes(problem).T + 15) / 16 * 16 + 16; }
+
+std::int64_t padded(std::int64_t count) { return (count + lanes - 1) / lanes * lanes; }
+
+std::size_t workspace_bytes(const Problem& problem) {
+  return 2 * static_cast<std::size_t>(CausalMeanAxes(problem).T * stride(problem)) * sizeof(float);
+}
+
+// The product, and for each weight a comparison, a subtraction, an exponential (counted as one), an addition
+// and a product.
+double flops(const Problem& problem) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  return static_cast<double>(T) * static_cast<double>(T + 1) * (static_cast<double>(B * C) + 2.5);
+}
+
+void prepare(const Problem& problem, void* workspace) {
+  const std::int64_t T = CausalMeanAxes(problem).T;
+  float* logits = static_cast<float*>(workspace);
+  for (std::int64_t t = 0; t < T; ++t, logits += stride(problem)) {
+    std::fill_n(logits, t + 1, 0.0f);
+    std::fill(logits + t + 1, logits + padded(t + 1), -std::numeric_limits<float>::infinity());
+  }
+}
+
+void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  const std::int64_t row = stride(problem);
+  const float* logits = static_cast<const float*>(workspace);
+  float* weights = static_cast<float*>(workspace) + T * row;
+  parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
+    team.each_part(problem.threads, [&](int part) {
+      const std::int64_t end = triangle_share(1, T, 1, part + 1, problem.threads);
+      for (std::int64_t t = triangle_share(1, T, 1, part, problem.threads); t < end; ++t)
+        row_softmax(logits + t * row, weights + t * row, padded(t + 1));
+    });
+    team.barrier();
+    triangular_gemm(team, problem.threads, weights, row, inputs[0], y, B, T, C);
+  });
+}
+
+}  // namespace
+
+extern const Implementation masked_softmax = {
+    .operation = "causal_mean",
+    .name = "masked_softmax",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "the softmax of masked logits, then the product: what attention does with learned logits",
+    .workspace_bytes = workspace_bytes,
+    .flops = flops,
+    .prepare = prepare,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

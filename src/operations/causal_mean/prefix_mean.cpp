@@ -1,0 +1,55 @@
+// One pass of running sums in lanes: the traffic of a copy. The method, its cost and its accuracy:
+// kernels/prefix_mean.hpp.
+#include "kernels/prefix_mean.hpp"
+
+#include "operations/causal_mean/axes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+constexpr PrefixMeanTuning tuning{};
+
+PrefixMean<tuning> plan(const Problem& problem) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  return {B, T, C, problem.threads};
+}
+
+const char* refuses(const Problem& problem) {
+  return CausalMeanAxes(problem).T > (1 << 24) ? "T > 2^24: a float32 cannot count the terms" : nullptr;
+}
+
+std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
+
+double flops(const Problem& problem) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  return 2.0 * static_cast<double>(
+                   B * T * C);  // one addition and one division; the carry's addition is our own affair
+}
+
+double roundings(const Problem& problem, std::int64_t row) {
+  return prefix_mean_roundings(tuning, row % CausalMeanAxes(problem).T);
+}
+
+void prepare(const Problem& problem, void* workspace) { plan(problem).prepare(workspace); }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  plan(problem).run(inputs[0], y, workspace);
+}
+
+}  // namespace
+
+extern const Implementation prefix_mean = {
+    .operation = "causal_mean",
+    .name = "prefix_mean",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "one pass of running sums in registers, in blocks, for accuracy",
+    .refuses = refuses,
+    .workspace_bytes = workspace_bytes,
+    .flops = flops,
+    .roundings = roundings,
+    .prepare = prepare,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -1,0 +1,52 @@
+// The notebooks' trick: the mean as one product with a normalised lower triangle, W[t, k] = 1 / (t + 1) for k
+// <= t. The product: kernels/triangular_gemm.hpp. The triangle depends on the sizes alone, so `prepare`
+// builds it.
+#include "kernels/triangular_gemm.hpp"
+#include "operations/causal_mean/axes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+// Rows of W lie a cache line more than a multiple of 64 bytes apart: at a power of two their elements of one
+// column would compete for the same few places of the first-level cache.
+std::int64_t row_of_W(const Problem& problem) { return (CausalMeanAxes(problem).T + 15) / 16 * 16 + 16; }
+
+std::size_t workspace_bytes(const Problem& problem) {
+  return static_cast<std::size_t>(CausalMeanAxes(problem).T * row_of_W(problem)) * sizeof(float);
+}
+
+double flops(const Problem& problem) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  return static_cast<double>(B * C) * static_cast<double>(T) * static_cast<double>(T + 1);
+}
+
+void prepare(const Problem& problem, void* workspace) {
+  const std::int64_t T = CausalMeanAxes(problem).T;
+  float* W = static_cast<float*>(workspace);
+  for (std::int64_t t = 0; t < T; ++t, W += row_of_W(problem))
+    std::fill_n(W, t + 1, 1.0f / static_cast<float>(t + 1));
+}
+
+void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  const float* W = static_cast<const float*>(workspace);
+  parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
+    triangular_gemm(team, problem.threads, W, row_of_W(problem), inputs[0], y, B, T, C);
+  });
+}
+
+}  // namespace
+
+extern const Implementation tril_gemm = {
+    .operation = "causal_mean",
+    .name = "tril_gemm",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "a product with the normalised lower triangle, in register tiles that stop at the diagonal",
+    .workspace_bytes = workspace_bytes,
+    .flops = flops,
+    .prepare = prepare,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -1,0 +1,35 @@
+// AVX2 with FMA: eight lanes.
+#pragma once
+
+#include <immintrin.h>
+
+#include <xsimd/xsimd.hpp>
+
+namespace trilbench::TRILBENCH_ISA {
+
+using Lanes = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+
+/// a * b + c with one rounding.
+inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm256_fmadd_ps(a, b, c)); }
+
+namespace detail {
+
+inline __m256i first(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+}  // namespace detail
+
+/// The first `count` lanes from memory, zeros above; nothing else is read.
+inline Lanes load_first(const float* from, int count) {
+  return Lanes(_mm256_maskload_ps(from, detail::first(count)));
+}
+
+inline void store_first(float* to, Lanes v, int count) { _mm256_maskstore_ps(to, detail::first(count), v); }
+
+/// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
+/// series.
+inline void stream(float* to, Lanes v) { _mm256_stream_ps(to, v); }
+inline void stream_fence() { _mm_sfence(); }
+
+}  // namespace trilbench::TRILBENCH_ISA

@@ -1,0 +1,29 @@
+// AVX-512 (F, CD, DQ, BW, VL): sixteen lanes, masks.
+#pragma once
+
+#include <immintrin.h>
+
+#include <xsimd/xsimd.hpp>
+
+namespace trilbench::TRILBENCH_ISA {
+
+using Lanes = xsimd::batch<float, xsimd::avx512bw>;
+
+/// a * b + c with one rounding. (xsimd 8.1 multiplies and adds.)
+inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm512_fmadd_ps(a, b, c)); }
+
+/// The first `count` lanes from memory, zeros above; nothing else is read.
+inline Lanes load_first(const float* from, int count) {
+  return Lanes(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));
+}
+
+inline void store_first(float* to, Lanes v, int count) {
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), v);
+}
+
+/// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
+/// series.
+inline void stream(float* to, Lanes v) { _mm512_stream_ps(to, v); }
+inline void stream_fence() { _mm_sfence(); }
+
+}  // namespace trilbench::TRILBENCH_ISA

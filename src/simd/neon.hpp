@@ -1,0 +1,33 @@
+// NEON on AArch64: four lanes, fused multiply-add, no masks.
+#pragma once
+
+#include <arm_neon.h>
+
+#include <cstring>
+#include <xsimd/xsimd.hpp>
+
+namespace trilbench::TRILBENCH_ISA {
+
+using Lanes = xsimd::batch<float, xsimd::neon64>;
+
+/// a * b + c with one rounding.
+inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(vfmaq_f32(c, a, b)); }
+
+/// The first `count` lanes from memory, zeros above; nothing else is read.
+inline Lanes load_first(const float* from, int count) {
+  float values[4] = {};
+  std::memcpy(values, from, static_cast<unsigned>(count) * sizeof(float));
+  return Lanes::load_unaligned(values);
+}
+
+inline void store_first(float* to, Lanes v, int count) {
+  float values[4];
+  v.store_unaligned(values);
+  std::memcpy(to, values, static_cast<unsigned>(count) * sizeof(float));
+}
+
+/// AArch64 has no streaming store that compilers offer; these are ordinary stores.
+inline void stream(float* to, Lanes v) { v.store_unaligned(to); }
+inline void stream_fence() {}
+
+}  // namespace trilbench::TRILBENCH_ISA

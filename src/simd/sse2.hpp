@@ -1,0 +1,46 @@
+// SSE2, the baseline of x86-64: four lanes, no fused multiply-add, no masks.
+#pragma once
+
+#include <emmintrin.h>
+
+#include <xsimd/xsimd.hpp>
+
+namespace trilbench::TRILBENCH_ISA {
+
+using Lanes = xsimd::batch<float, xsimd::sse2>;
+
+/// a * b + c; here with two roundings.
+inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
+
+/// The first `count` lanes from memory, zeros above; nothing else is read.
+inline Lanes load_first(const float* from, int count) {
+  const auto two = [](const float* pair) {
+    return _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(pair)));
+  };
+  switch (count) {
+    case 0:
+      return Lanes(0.0f);
+    case 1:
+      return Lanes(_mm_load_ss(from));
+    case 2:
+      return Lanes(two(from));
+    case 3:
+      return Lanes(_mm_movelh_ps(two(from), _mm_load_ss(from + 2)));
+    default:
+      return Lanes::load_unaligned(from);
+  }
+}
+
+inline void store_first(float* to, Lanes v, int count) {
+  if (count >= 4) return v.store_unaligned(to);
+  if (count >= 2) _mm_storel_pi(reinterpret_cast<__m64*>(to), v);
+  if (count == 1) _mm_store_ss(to, v);
+  if (count == 3) _mm_store_ss(to + 2, _mm_movehl_ps(v, v));
+}
+
+/// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
+/// series.
+inline void stream(float* to, Lanes v) { _mm_stream_ps(to, v); }
+inline void stream_fence() { _mm_sfence(); }
+
+}  // namespace trilbench::TRILBENCH_ISA

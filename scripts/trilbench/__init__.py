@@ -1,1 +1,1 @@
-"""The scripts' package: setup -> model -> compute -> render -> commands, imports one way only."""
+"""The scripts' package: commands -> measure, render -> compute -> model; setup and host stand aside."""

@@ -49,6 +49,8 @@ def _download(packages: Sequence[str], part: Path, log: Path) -> bool:
         "-oAPT::Sandbox::User=root",  # as root: the user _apt may not read the checkout
         f"-oDir::Cache={part}",
         f"-oDir::Cache::archives={part / 'archives'}",
+        "-oAcquire::Retries=1",
+        "-oAcquire::http::Timeout=20",  # a machine may reach GitHub and no Debian mirror
         "-oDir::Cache::pkgcache=",
         "-oDir::Cache::srcpkgcache=",
     ]

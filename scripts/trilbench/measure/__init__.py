@@ -1,0 +1,1 @@
+"""Running the benchmark binaries."""

@@ -1,0 +1,98 @@
+"""Calls of a benchmark binary: what it would run, and one cell."""
+
+import contextlib
+import hashlib
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trilbench.compute.plan import Cell
+from trilbench.model.listing import ListedRow, read_listing
+from trilbench.model.run import Status
+from trilbench.paths import shown
+from trilbench.stop import Exit, Stop
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a cell."""
+
+    status: Status
+    message: str = ""
+
+
+def list_rows(binary: Path, flags: Sequence[str], max_call: float) -> tuple[ListedRow, ...]:
+    """Asks the binary for its rows under the suite's flags. Raises Stop with the binary's own words if it refuses."""
+    command = [str(binary), *flags, f"--max-call={max_call:g}", "--list=json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        raise Stop(f"cannot run {shown(binary)}: {error.strerror}") from error
+    if done.returncode:
+        code = done.returncode if done.returncode in set(Exit) else Exit.TOOL_FAILED
+        raise Stop(_last_line(done.stderr) or f"{shown(binary)} {_ending(done.returncode)}", Exit(code))
+    try:
+        return read_listing(done.stdout)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Stop(f"{shlex.join(command)} gives no list of rows: {error!r}") from error
+
+
+def cell_command(binary: Path, cell: Cell, flags: Sequence[str], settings: Sequence[str]) -> list[str]:
+    """The command that measures the cell; the user's flags come after the settings and so win over them."""
+    return [str(binary), *settings, *flags, f"--shapes={cell.shape}", f"--threads={cell.threads}"]
+
+
+def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None) -> Outcome:
+    """Runs the command, its result in `out` and its words appended to the log. A timeout in seconds ends it.
+
+    However this is left, no half-written result stays behind and no process runs on.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as output:
+        output.write(f"\n$ {shlex.join(command)}\n")
+        output.flush()
+        start = output.tell()
+        try:
+            process = subprocess.Popen(
+                [*command, f"--benchmark_out={out}", "--benchmark_out_format=json"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        except OSError as error:
+            return Outcome(Status.BROKEN, f"cannot run {command[0]}: {error.strerror}")
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return Outcome(Status.OUT_OF_TIME)
+        finally:
+            process.kill()  # nothing, if it has ended
+            process.wait()
+            with contextlib.suppress(OSError):
+                out.with_name(out.name + ".part").unlink()
+    if code == Exit.FINE:
+        return Outcome(Status.DONE)
+    if code == Exit.WRONG_RESULT:
+        return Outcome(Status.WRONG)
+    if code == Exit.NOTHING_MATCHED:
+        return Outcome(Status.NOTHING)
+    with log.open(encoding="utf-8", errors="replace") as file:
+        file.seek(start)
+        return Outcome(Status.BROKEN, f"{_ending(code)}: {_last_line(file.read())}")
+
+
+def fingerprint(binary: Path) -> str:
+    """SHA-256 of the program: results of different programs do not belong in one run."""
+    with binary.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _ending(code: int) -> str:
+    return f"was ended by signal {-code}" if code < 0 else f"exited with {code}"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,123 @@
+"""A run from its first cell to its last, written down after each."""
+
+import dataclasses
+import shlex
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trilbench.compute.plan import LEAST_MIN_TIME, MOST_MIN_TIME, Cell, CostModel, min_time_within, untimed_guess
+from trilbench.measure.binary import Outcome, cell_command, measure
+from trilbench.model.result import CellResult, read_cell
+from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, write_manifest
+from trilbench.stop import Stop
+
+Report = Callable[[int, int, str, float], None]  # number of the cell, of how many, what it is, seconds left
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The time that measuring may take, in seconds: shared out by the budget, cut off at the deadline."""
+
+    budget: float | None = None
+    deadline: float | None = None
+
+
+def is_complete(folder: Path, record: CellRecord) -> bool:
+    """Whether the cell was measured and its result can be read."""
+    if record.status not in (Status.DONE, Status.WRONG):
+        return False
+    try:
+        read_cell(folder / record.file)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def measure_cells(
+    folder: Path,
+    manifest: Manifest,
+    cells: Sequence[Cell],
+    binaries: Mapping[str, Path],
+    limits: Limits,
+    report: Report,
+) -> Manifest:
+    """Measures the manifest's cells that are not complete; `cells` are the same ones, planned. Returns the manifest as
+    it stands in the folder."""
+    started = time.monotonic()
+    model = CostModel(manifest.repetitions)
+    waiting = [i for i, record in enumerate(manifest.cells) if not is_complete(folder, record)]
+    prior = sum(untimed_guess(cells[i]) for i in waiting)
+    guessed = measured = 0.0  # seconds outside the timed repetitions, so far
+    for position, i in enumerate(waiting):
+        cell, ahead = cells[i], [cells[j] for j in waiting[position:]]
+        elapsed = time.monotonic() - started
+        min_time = _min_time(limits.budget, elapsed, ahead, model)
+        report(position, len(waiting), _what(cell), sum(model.seconds(later, min_time) for later in ahead))
+        settings = [
+            f"--max-call={manifest.max_call:g}",
+            f"--benchmark_min_time={min_time:.4g}",
+            f"--benchmark_repetitions={manifest.repetitions}",
+            "--benchmark_enable_random_interleaving=true",
+        ]
+        command = cell_command(binaries[cell.operation], cell, manifest.flags, settings)
+        timeout = None if limits.deadline is None else max(limits.deadline - elapsed, 0.1)
+        began = time.monotonic()
+        outcome = measure(command, folder / manifest.cells[i].file, folder / "log.txt", timeout)
+        seconds = time.monotonic() - began
+        record = dataclasses.replace(
+            manifest.cells[i],
+            status=outcome.status,
+            message=outcome.message,
+            command=shlex.join(command),
+            seconds=round(seconds, 3),
+        )
+        manifest = _with(manifest, i, *_read(folder, record, outcome))
+        write_manifest(folder, manifest)
+        guessed += untimed_guess(cell)
+        measured += max(seconds - model.timed(cell, min_time), 0.0)
+        model = model.learned(guessed, measured, prior)
+    return manifest
+
+
+def _min_time(budget: float | None, elapsed: float, ahead: Sequence[Cell], model: CostModel) -> float:
+    if budget is None:
+        return MOST_MIN_TIME
+    return min_time_within(budget - elapsed, ahead, model) or LEAST_MIN_TIME
+
+
+def _what(cell: Cell) -> str:
+    return f"{cell.operation} {cell.shape}" + (f", {cell.threads} threads" if cell.threads > 1 else "")
+
+
+def _read(folder: Path, record: CellRecord, outcome: Outcome) -> tuple[CellRecord, CellResult | None]:
+    """The cell's result, if there is one; a result that should be there and cannot be read makes the cell broken."""
+    try:
+        return record, read_cell(folder / record.file)
+    except (OSError, ValueError) as error:
+        if outcome.status in (Status.DONE, Status.WRONG):
+            (folder / record.file).unlink(missing_ok=True)  # cut short, as on a full disk
+            return dataclasses.replace(record, status=Status.BROKEN, message=f"left no readable result: {error}"), None
+        return record, None
+
+
+def _with(manifest: Manifest, i: int, record: CellRecord, result: CellResult | None) -> Manifest:
+    cells = (*manifest.cells[:i], record, *manifest.cells[i + 1 :])
+    rows = result.rows if result else ()
+    measured = {row.name.text for row in rows}
+    earlier = (failure for failure in manifest.failures if failure.name not in measured)
+    failed = (NamedReason(row.name.text, row.error) for row in rows if row.error)
+    return dataclasses.replace(manifest, cells=cells, failures=(*earlier, *failed))
+
+
+def results(folder: Path, manifest: Manifest) -> list[CellResult]:
+    """The results that the folder holds, in the order of the cells. Raises Stop if a finished one cannot be read."""
+    found = []
+    for record in manifest.cells:
+        if (folder / record.file).exists():
+            try:
+                found.append(read_cell(folder / record.file))
+            except (OSError, ValueError) as error:
+                raise Stop(f"cannot read {folder / record.file}: {error}") from error
+    return found

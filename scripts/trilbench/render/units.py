@@ -1,0 +1,30 @@
+"""Numbers for people."""
+
+
+def duration(seconds: float) -> str:
+    """Three digits and a unit: 65.0 ns, 12.3 us, 130 ms, 2.50 s."""
+    for unit, scale in (("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3)):
+        if seconds < 999.5 * scale:
+            return f"{_three(seconds / scale)} {unit}"
+    return f"{_three(seconds)} s"
+
+
+def factor(value: float) -> str:
+    """A speed-up in six characters or so: 1690x, 41.2x, 0.93x, 0.042x."""
+    if value < 0.00095:
+        return "<.001x"
+    return f"{value:.3f}x" if value < 0.0995 else f"{_three(value)}x"
+
+
+def ratio(value: float) -> str:
+    """An error over its bound: 0.213, 0.00012, 3e-08."""
+    return f"{value:.2g}"
+
+
+def countdown(seconds: float) -> str:
+    """Time left, coarse: 45 s, 3 min."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _three(value: float) -> str:
+    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"

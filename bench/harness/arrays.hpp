@@ -20,6 +20,7 @@ class Arrays {
   /// Makes every element of the output NaN, so that nothing old can pass for a result.
   void blank_output();
 
+  const Problem& problem() const { return problem_; }
   const float* const* inputs() const { return inputs_.data(); }
   float* output() const { return output_.as<float>(); }
 

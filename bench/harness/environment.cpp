@@ -103,7 +103,7 @@ void set_floating_point_mode(std::uint64_t) {}
 
 #endif
 
-void add_context(std::uint32_t seed) {
+void add_context(std::uint32_t seed, bool for_people) {
   const BuildInfo build;
   const auto add = [](const std::string& key, const std::string& value) {
     benchmark::AddCustomContext(key, value.empty() ? "unknown" : value);
@@ -112,6 +112,7 @@ void add_context(std::uint32_t seed) {
   add("note",
       "library_build_type tells how Google Benchmark itself was built (Debian's says debug in every run); "
       "what is measured was built as trilbench_build_type says");
+  if (for_people) return;
   add("compiler", build.compiler);
   for (const auto& [key, flags] : row_flags) add(key, flags);
   add("google_benchmark_version", build.google_benchmark);

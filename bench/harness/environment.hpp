@@ -22,7 +22,8 @@ int team_size(int threads);
 std::uint64_t floating_point_mode();
 void set_floating_point_mode(std::uint64_t mode);
 
-/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context.
-void add_context(std::uint32_t seed);
+/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
+/// people no more than they need beside its warning about its own build.
+void add_context(std::uint32_t seed, bool for_people);
 
 }  // namespace trilbench::bench

@@ -4,9 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <functional>
-#include <limits>
 #include <optional>
+#include <regex>
 #include <stdexcept>
 #include <string_view>
 
@@ -131,6 +130,16 @@ double parse_min_time(std::string_view text) {
   return number<double>(text).value_or(0);
 }
 
+/// Google Benchmark reports a wrong expression in the way it reports one that matches nothing.
+void check_filter(std::string_view expression) {
+  if (expression.starts_with('-')) expression.remove_prefix(1);  // all but these
+  try {
+    std::regex(std::string(expression), std::regex::extended);
+  } catch (const std::regex_error& error) {
+    reject("--benchmark_filter: '" + std::string(expression) + "': " + error.what());
+  }
+}
+
 std::vector<Isa> parse_isas(const Names& names) {
   std::vector<Isa> isas;
   for (const std::string_view name : names) {
@@ -196,6 +205,8 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
       options.out = reader.value();
     } else if (reader.flag.starts_with("--benchmark_") || reader.flag == "--v") {
       const auto value = reader.optional_value();
+      if (reader.flag == "--benchmark_filter") check_filter(value.value_or(""));
+      if (reader.flag == "--benchmark_format") options.for_people = value == "console";
       if (reader.flag == "--benchmark_min_time")
         options.repetition_seconds = parse_min_time(value.value_or(""));
       options.for_google_benchmark.push_back(std::string(reader.flag) +
@@ -205,6 +216,7 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
     }
   }
 
+  options.for_people = options.for_people && options.out.empty();
   options.rows = choose_rows(subject, only, parse_isas(isas));
   Names distinct_shapes;
   for (const std::string_view shape : shapes) add_once(distinct_shapes, shape);

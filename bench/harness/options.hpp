@@ -24,6 +24,7 @@ struct Options {
   /// How long Google Benchmark times a row before it takes the result; 0 where it is told a number of calls.
   double repetition_seconds = 0.5;
   std::vector<std::string> for_google_benchmark;  // its flags, but for the file
+  bool for_people = true;                         // the result goes to the screen alone
 };
 
 /// Reads the arguments (without the program's name). Throws std::invalid_argument with one line for the user.

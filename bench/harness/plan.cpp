@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "harness/arrays.hpp"
+#include "harness/environment.hpp"
 #include "harness/stopwatch.hpp"
 #include "harness/units.hpp"
 #include "suite/shape.hpp"
@@ -34,6 +35,7 @@ double predict_seconds(const Operation& operation, const Implementation& row, co
   Arrays arrays(operation, small);
   arrays.fill(operation.fills[0], 0);
   const Workspace workspace(row, small);
+  const std::uint64_t mode = floating_point_mode();
   double best = 0;
   for (int call = 0; call < 3; ++call) {  // the first is cold
     const Stopwatch watch;
@@ -41,6 +43,7 @@ double predict_seconds(const Operation& operation, const Implementation& row, co
     const double seconds = watch.seconds();
     best = call == 0 ? seconds : std::min(best, seconds);
   }
+  set_floating_point_mode(mode);  // a row that changes it is caught when it is measured
   return best * row.flops(problem) / std::max(row.flops(small), 1.0);
 }
 

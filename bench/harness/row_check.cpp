@@ -52,9 +52,10 @@ std::vector<Trial> trials(const Operation& operation, const Problem& problem, st
 std::string describe(const Worst& worst, const Fill& fill) {
   char text[200];
   std::snprintf(text, sizeof text,
-                "error_over_bound %.3g on %s at row %lld column %lld: expected %.9g, got %.9g",
+                "error_over_bound %.3g on %s at row %lld column %lld: expected %s%.9g, got %.9g",
                 worst.error_over_bound, fill.name, static_cast<long long>(worst.row),
-                static_cast<long long>(worst.column), worst.expected, static_cast<double>(worst.got));
+                static_cast<long long>(worst.column), fill.exact ? "exactly " : "", worst.expected,
+                static_cast<double>(worst.got));
   return text;
 }
 

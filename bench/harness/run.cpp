@@ -47,23 +47,21 @@ void reject_value() {
   std::exit(wrong_use);
 }
 
-void initialize_google_benchmark(const char* program, const Options& options, const OutFile& out) {
-  std::vector<std::string> arguments{program};
-  arguments.insert(arguments.end(), options.for_google_benchmark.begin(), options.for_google_benchmark.end());
-  if (!out.part().empty()) arguments.push_back("--benchmark_out=" + out.part());
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
+void initialize_google_benchmark(char* program, Options& options, const OutFile& out) {
+  if (!out.part().empty()) options.for_google_benchmark.push_back("--benchmark_out=" + out.part());
+  std::vector<char*> argv{program};  // Google Benchmark keeps this pointer
+  for (std::string& argument : options.for_google_benchmark) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  int argc = static_cast<int>(arguments.size());
+  int argc = static_cast<int>(argv.size()) - 1;
   benchmark::Initialize(&argc, argv.data(), reject_value);
   if (argc > 1)
     throw std::invalid_argument("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
 }
 
-int measure(const Subject& subject, const Operation& operation, const Options& options, const char* program) {
+int measure(const Subject& subject, const Operation& operation, Options& options, char* program) {
   const OutFile out(options.out);
   initialize_google_benchmark(program, options, out);
-  add_context(options.seed);
+  add_context(options.seed, options.for_people);
 
   const std::vector<PlannedRow> plan = make_plan(operation, options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
@@ -79,7 +77,9 @@ int measure(const Subject& subject, const Operation& operation, const Options& o
         ->Unit(row->unit())
         ->UseRealTime();
   }
-  if (rows.empty()) return complain(subject, "no row to run", nothing_matched);
+  if (rows.empty())
+    return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",
+                    nothing_matched);
 
   // Where a filter matches nothing, Google Benchmark says so.
   if (benchmark::RunSpecifiedBenchmarks() == 0) return nothing_matched;
@@ -104,7 +104,7 @@ int run(const Subject& subject, int argc, char** argv) {
     settle_openmp(argv);
     const Operation* operation = operation_named(subject.operation);
     if (!operation) throw std::logic_error("this program was built without its operation");
-    const Options options =
+    Options options =
         parse_options(subject, *operation, {argv + 1, static_cast<std::size_t>(std::max(argc - 1, 0))});
     switch (options.task) {
       case Options::Task::help:

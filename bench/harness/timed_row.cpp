@@ -35,11 +35,19 @@ benchmark::TimeUnit TimedRow::unit() const {
 }
 
 void TimedRow::measure(benchmark::State& state, Stage& stage) {
+  const std::uint64_t mode = floating_point_mode();
   try {
     if (fault_ == Fault::none && stage.owner != this) enter(stage);
     if (fault_ == Fault::none) time(state, stage);
   } catch (const std::exception& error) {
     fail(Fault::broken_off, error.what());
+  }
+  if (const std::uint64_t left = floating_point_mode(); left != mode) {
+    set_floating_point_mode(mode);
+    char text[100];
+    std::snprintf(text, sizeof text, "leaves the floating-point mode at %#llx, which was %#llx",
+                  static_cast<unsigned long long>(left), static_cast<unsigned long long>(mode));
+    fail(Fault::wrong, text);
   }
   if (fault_ == Fault::none) {
     report(state);
@@ -52,9 +60,8 @@ void TimedRow::measure(benchmark::State& state, Stage& stage) {
 void TimedRow::enter(Stage& stage) {
   stage.owner = nullptr;
   stage.workspace.reset();
-  if (!stage.problem || !same(*stage.problem, problem_)) {
-    stage.arrays.reset();
-    stage.problem = problem_;
+  if (!stage.arrays || !same(stage.arrays->problem(), problem_)) {
+    stage.arrays.reset();  // first, so that the two never stand in memory together
     stage.arrays.emplace(operation_, problem_);
   }
   stage.workspace.emplace(row_, problem_);
@@ -73,21 +80,12 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
   float* const output = stage.arrays->output();
   void* const workspace = stage.workspace->get();
   stage.arrays->blank_output();
-  const std::uint64_t mode = floating_point_mode();
   const Stopwatch watch;
   for (auto _ : state) {
     run(problem_, inputs, output, workspace);
     benchmark::ClobberMemory();
   }
-  const double seconds = watch.seconds();
-  if (const std::uint64_t left = floating_point_mode(); left != mode) {
-    set_floating_point_mode(mode);
-    char text[100];
-    std::snprintf(text, sizeof text, "leaves the floating-point mode at %#llx, which was %#llx",
-                  static_cast<unsigned long long>(left), static_cast<unsigned long long>(mode));
-    return fail(Fault::wrong, text);
-  }
-  check(state, stage, seconds);
+  check(state, stage, watch.seconds());
 }
 
 void TimedRow::check(benchmark::State& state, Stage& stage, double seconds) {

@@ -19,7 +19,6 @@ class TimedRow;
 /// that follow each other share its arrays, and so run in the very same places.
 struct Stage {
   const TimedRow* owner = nullptr;
-  std::optional<Problem> problem;  // that the arrays are for
   std::optional<Arrays> arrays;
   std::optional<Workspace> workspace;
 };

@@ -26,8 +26,8 @@ namespace detail {
 /// Walks `rows` rows over `vectors` neighbouring vectors of each. x, y and sums point at the first of them;
 /// the last one starts at `last_offset`.
 template <bool emit, int vectors>
-void walk_panel(const float* x, float* y, std::int64_t columns, std::int64_t rows, std::int64_t last_offset,
-                const float* reciprocal, RunningSums sums) {
+[[gnu::flatten]] void walk_panel(const float* x, float* y, std::int64_t columns, std::int64_t rows,
+                                 std::int64_t last_offset, const float* reciprocal, RunningSums sums) {
   const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
   Lanes block[vectors], carry[vectors];
   unroll<vectors>([&](auto v) {
@@ -77,7 +77,8 @@ namespace detail {
 /// Rows of `columns` < lanes floats, as many side by side as fit a register: a prefix sum inside the register
 /// runs along time. The sums repeat those of the last row in every row's place.
 template <bool emit, int columns>
-void walk_narrow(const float* x, float* y, std::int64_t rows, std::int64_t first_row, RunningSums sums) {
+[[gnu::flatten]] void walk_narrow(const float* x, float* y, std::int64_t rows, std::int64_t first_row,
+                                  RunningSums sums) {
   constexpr int rows_at_once = lanes / columns;
   constexpr int used = rows_at_once * columns;
   Lanes block = load(sums.block);

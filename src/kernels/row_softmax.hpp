@@ -17,7 +17,7 @@ namespace trilbench::TRILBENCH_ISA {
 
 /// `count` is a multiple of lanes: the caller pads a row with -infinity, whose weight is 0. `logits` and
 /// `weights` may not overlap.
-inline void row_softmax(const float* logits, float* weights, std::int64_t count) {
+[[gnu::flatten]] inline void row_softmax(const float* logits, float* weights, std::int64_t count) {
   constexpr int accumulators = 4;
   constexpr std::int64_t step = accumulators * lanes;
   const std::int64_t whole = count / step * step;

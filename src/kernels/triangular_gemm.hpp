@@ -32,8 +32,8 @@ namespace detail {
 /// Rows [first, first + rows) of y, in `vectors` neighbouring vectors of columns. x and y point at the first
 /// of them; the last one starts at `last_offset`. If `narrow`, the matrix has fewer columns than lanes.
 template <int rows, int vectors, bool narrow>
-void triangular_tile(const float* W, std::int64_t row_of_W, const float* x, float* y, std::int64_t columns,
-                     std::int64_t first, std::int64_t last_offset) {
+[[gnu::flatten]] void triangular_tile(const float* W, std::int64_t row_of_W, const float* x, float* y,
+                                      std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
   const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
   const auto load_x = [&](Lanes(&row)[vectors], const float* from) {
     unroll<vectors>([&](auto v) {

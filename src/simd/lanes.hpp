@@ -81,7 +81,9 @@ inline float max_of(Lanes v) {
   return largest;
 }
 
-/// Calls body(0), ..., body(count - 1) with constants, so that arrays indexed by them stay in registers.
+/// Calls body(0), ..., body(count - 1) with constants, so that arrays indexed by them stay in registers. The
+/// function around it must be [[gnu::flatten]]: where g++ does not inline a body, the arrays go through
+/// memory.
 template <int count, class Body>
 [[gnu::always_inline]] inline void unroll(Body&& body) {
   [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {

@@ -1,5 +1,7 @@
 #include "suite/guarded_call.hpp"
 
+#include <omp.h>
+
 #include <csetjmp>
 #include <csignal>
 
@@ -9,18 +11,21 @@ namespace {
 thread_local sigjmp_buf return_point;
 thread_local volatile bool in_guarded_call = false;
 
+// What handled the signals before us.
+struct sigaction before_segv;
+struct sigaction before_bus;
+
 void on_fault(int signal) {
-  if (in_guarded_call) siglongjmp(return_point, 1);
-  // Not ours: the instruction runs again when the handler returns, and now ends the program.
-  std::signal(signal, SIG_DFL);
+  // Out of a parallel region there is no jump: its team would wait for ever.
+  if (in_guarded_call && !omp_in_parallel()) siglongjmp(return_point, 1);
+  // Not ours: the instruction runs again when this returns, and meets whoever was there before.
+  sigaction(signal, signal == SIGSEGV ? &before_segv : &before_bus, nullptr);
 }
 
 }  // namespace
 
 bool call_guarded(void (*function)(void*), void* argument) {
   struct sigaction ours = {};
-  struct sigaction before_segv = {};
-  struct sigaction before_bus = {};
   ours.sa_handler = on_fault;
   sigaction(SIGSEGV, &ours, &before_segv);
   sigaction(SIGBUS, &ours, &before_bus);

@@ -5,7 +5,8 @@ namespace trilbench {
 
 /// Calls `function(argument)` and returns true, or false if it met a page that it may not read or write. What
 /// the call had begun stays as it was, so it must hold no locks and own no objects. Only faults of the
-/// calling thread are caught; one in another thread ends the program as usual.
+/// calling thread outside parallel regions are caught; any other ends the program as usual. One call at a
+/// time.
 bool call_guarded(void (*function)(void*), void* argument);
 
 /// The same for any callable.

@@ -16,8 +16,6 @@ namespace trilbench {
 namespace {
 
 constexpr std::size_t huge_page = std::size_t{2} << 20;
-// As a float a quiet NaN: a read that strays into the margin shows in the result, where zeros would hide it.
-constexpr std::uint32_t margin_pattern = 0x7fc0dead;
 
 std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -94,6 +92,7 @@ Memory& Memory::operator=(Memory&& other) noexcept {
   std::swap(pages_size_, other.pages_size_);
   std::swap(begin_, other.begin_);
   std::swap(size_, other.size_);
+  std::swap(mark_, other.mark_);
   return *this;
 }
 
@@ -101,15 +100,16 @@ void Memory::make_read_only() { protect(pages_, pages_size_, PROT_READ); }
 
 void Memory::make_writable() { protect(pages_, pages_size_, PROT_READ | PROT_WRITE); }
 
-void Memory::mark_margins() {
+void Memory::mark_margins(float mark) {
+  mark_ = mark;
   for_margin_words(pages_, pages_size_, begin_, size_,
-                   [](std::byte* word) { std::memcpy(word, &margin_pattern, sizeof margin_pattern); });
+                   [mark](std::byte* word) { std::memcpy(word, &mark, sizeof mark); });
 }
 
 bool Memory::margins_intact() const {
   bool intact = true;
-  for_margin_words(pages_, pages_size_, begin_, size_, [&intact](const std::byte* word) {
-    intact = intact && std::memcmp(word, &margin_pattern, sizeof margin_pattern) == 0;
+  for_margin_words(pages_, pages_size_, begin_, size_, [this, &intact](const std::byte* word) {
+    intact = intact && std::memcmp(word, &mark_, sizeof mark_) == 0;
   });
   return intact;
 }

@@ -36,9 +36,9 @@ class Memory {
   void make_read_only();
   void make_writable();
 
-  /// Fills the unused bytes of the block's own pages with a pattern; `margins_intact` says whether it still
+  /// Fills the unused bytes of the block's own pages with `mark`; `margins_intact` says whether it still
   /// stands.
-  void mark_margins();
+  void mark_margins(float mark);
   bool margins_intact() const;
 
  private:
@@ -48,6 +48,7 @@ class Memory {
   std::size_t pages_size_ = 0;
   std::byte* begin_ = nullptr;
   std::size_t size_ = 0;
+  float mark_ = 0;  // what the margins were last filled with
 };
 
 /// Bytes of memory that can be had without swapping, as the kernel (and a cgroup, if there is a limit) sees

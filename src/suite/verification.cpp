@@ -16,9 +16,28 @@ namespace {
 
 using Guard = Placement::Guard;
 
-// Buffers without guard pages have this much room behind them, so that only `margins` sees a write past the
-// end.
+// Buffers without guard pages have this much room on both sides, so that only `margins` sees a touch beyond
+// them.
 constexpr std::size_t slack_bytes = 4096;
+
+/// Where the buffers of a rig lie. The workspace has its promised alignment everywhere.
+enum class Place {
+  aligned,
+  shifted,     // inputs and output by one and two floats: alignment is no kernel's right
+  ends_page,   // the first byte behind each buffer cannot be touched
+  starts_page  // nor the last byte before it
+};
+
+Memory memory_at(Place place, std::size_t bytes, std::size_t shift) {
+  switch (place) {
+    case Place::ends_page:
+      return Memory(bytes, {.guard = Guard::after});
+    case Place::starts_page:
+      return Memory(bytes, {.guard = Guard::before});
+    default:
+      return Memory(bytes + slack_bytes, {.offset = slack_bytes + (place == Place::shifted ? shift : 0)});
+  }
+}
 
 std::string number_text(double value) {
   char text[32];
@@ -30,66 +49,90 @@ std::string number_text(double value) {
 class Rig {
  public:
   Rig(const Operation& operation, const Implementation& row, const Problem& problem,
-      Guard guard = Guard::none)
-      : operation_(operation), row_(row), problem_(problem) {
-    const auto memory = [guard](std::int64_t bytes) {
-      return Memory(bytes + (guard == Guard::none ? slack_bytes : 0), {.guard = guard});
-    };
+      Place place = Place::aligned)
+      : row_(row), problem_(problem) {
     for (int i = 0; i < operation.inputs; ++i) {
-      inputs_.push_back(memory(operation.input_elements(problem, i) * std::int64_t{sizeof(float)}));
+      input_elements_.push_back(operation.input_elements(problem, i));
+      inputs_.push_back(memory_at(place, input_elements_.back() * sizeof(float), sizeof(float)));
       input_pointers_.push_back(inputs_.back().as<float>());
     }
     output_elements_ = operation.rows(problem) * operation.columns(problem);
-    output_ = memory(output_elements_ * std::int64_t{sizeof(float)});
-    const std::size_t bytes = row.workspace_bytes ? row.workspace_bytes(problem) : 0;
-    workspace_ = memory((bytes + 63) / 64 * 64);
+    output_ = memory_at(place, output_elements_ * sizeof(float), 2 * sizeof(float));
+    workspace_bytes_ = row.workspace_bytes ? (row.workspace_bytes(problem) + 63) / 64 * 64 : 0;
+    workspace_ = memory_at(place, workspace_bytes_, 0);
   }
 
   void fill(const Fill& fill, std::uint32_t round) { fill.fill(problem_, round, input_pointers_.data()); }
 
-  void prepare() {
-    if (row_.prepare) row_.prepare(problem_, workspace_.as<void>());
+  /// Prepares a workspace of NaN, as memory may hold anything. False if a page was touched that may not be.
+  bool prepare() {
+    std::fill_n(workspace_.as<float>(), workspace_bytes_ / sizeof(float), nan);
+    auto call = [this] {
+      if (row_.prepare) row_.prepare(problem_, workspace_.as<void>());
+    };
+    return call_guarded(call);
   }
 
-  void run() {
-    std::fill_n(output(), output_elements_, std::numeric_limits<float>::quiet_NaN());
-    row_.run(problem_, input_pointers_.data(), output(), workspace_.as<void>());
+  bool run() {
+    std::fill_n(output(), output_elements_, nan);
+    auto call = [this] { row_.run(problem_, input_pointers_.data(), output(), workspace_.as<void>()); };
+    return call_guarded(call);
   }
 
   float* const* inputs() const { return input_pointers_.data(); }
   float* output() const { return output_.as<float>(); }
-  std::size_t output_bytes() const { return output_elements_ * sizeof(float); }
-  std::vector<Memory>& input_memory() { return inputs_; }
-
   std::vector<float> output_copy() const { return {output(), output() + output_elements_}; }
+  bool output_is(const std::vector<float>& other) const {
+    return std::memcmp(output(), other.data(), other.size() * sizeof(float)) == 0;
+  }
 
-  std::vector<std::vector<float>> input_copies() const {
-    std::vector<std::vector<float>> copies;
-    for (int i = 0; i < operation_.inputs; ++i)
-      copies.emplace_back(inputs()[i], inputs()[i] + operation_.input_elements(problem_, i));
+  using InputCopies = std::vector<std::vector<float>>;
+
+  InputCopies copy_inputs() const {
+    InputCopies copies;
+    for (std::size_t i = 0; i < inputs_.size(); ++i)
+      copies.emplace_back(inputs()[i], inputs()[i] + input_elements_[i]);
     return copies;
   }
 
-  void mark_margins() {
-    for (Memory& input : inputs_) input.mark_margins();
-    output_.mark_margins();
-    workspace_.mark_margins();
+  void put_back(const InputCopies& copies) {
+    for (std::size_t i = 0; i < copies.size(); ++i)
+      std::copy(copies[i].begin(), copies[i].end(), inputs()[i]);
   }
 
-  bool margins_intact() const {
-    return output_.margins_intact() && workspace_.margins_intact() &&
-           std::all_of(inputs_.begin(), inputs_.end(), [](const Memory& m) { return m.margins_intact(); });
+  void make_inputs_read_only() {
+    for (Memory& input : inputs_) input.make_read_only();
+  }
+
+  void mark_margins(float mark) {
+    for_each_block([mark](Memory& memory) { memory.mark_margins(mark); });
+  }
+
+  bool margins_intact() {
+    bool intact = true;
+    for_each_block([&intact](const Memory& memory) { intact = intact && memory.margins_intact(); });
+    return intact;
   }
 
  private:
-  const Operation& operation_;
+  static constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+  template <class Visit>
+  void for_each_block(Visit visit) {
+    std::for_each(inputs_.begin(), inputs_.end(), visit);
+    visit(output_);
+    visit(workspace_);
+  }
+
   const Implementation& row_;
   Problem problem_;
   std::vector<Memory> inputs_;
   std::vector<float*> input_pointers_;
+  std::vector<std::int64_t> input_elements_;
   Memory output_;
-  Memory workspace_;
   std::int64_t output_elements_ = 0;
+  Memory workspace_;
+  std::size_t workspace_bytes_ = 0;
 };
 
 /// One verification under way.
@@ -128,15 +171,19 @@ class Verification {
 
  private:
   void fills(Check check) {
-    Rig rig(operation_, row_, problem_);
-    for (const Fill& fill : operation_.fills) {
-      if (fill.check != check) continue;
-      const int rounds = fill.rounds ? fill.rounds(problem_) : 1;
-      for (int i = 0; i < rounds && verdict_.passed(); ++i) {
-        rig.fill(fill, round_ + static_cast<std::uint32_t>(i));
-        rig.prepare();
-        rig.run();
-        judge(check, rig, problem_, fill.name, fill.exact);
+    for (const Place place : {Place::aligned, Place::shifted}) {
+      if (place == Place::shifted && check != Check::bound) continue;
+      Rig rig(operation_, row_, problem_, place);
+      for (const Fill& fill : operation_.fills) {
+        if (fill.check != check) continue;
+        const int rounds = fill.rounds ? fill.rounds(problem_) : 1;
+        for (int i = 0; i < rounds; ++i) {
+          rig.fill(fill, round_ + static_cast<std::uint32_t>(i));
+          if (!call(check, rig)) return;
+          if (!judge(check, rig, problem_, place == Place::shifted ? in_shifted_buffers(fill) : fill.name,
+                     fill.exact))
+            return;
+        }
       }
     }
   }
@@ -145,20 +192,18 @@ class Verification {
   void causality() {
     if (!operation_.change_future) return;
     Rig rig(operation_, row_, problem_);
-    const Fill& data = operation_.fills[0];
-    rig.fill(data, round_);
-    rig.prepare();
-    rig.run();
+    rig.fill(operation_.fills[0], round_);
+    const Rig::InputCopies data = rig.copy_inputs();
+    if (!call(Check::causality, rig)) return;
     const std::vector<float> before = rig.output_copy();
     const std::int64_t last = operation_.times(problem_) - 1;
     for (const std::int64_t time : {std::int64_t{0}, last / 3, last / 2, last - 9, last - 1}) {
       if (time < 0 || time >= last) continue;
       for (const float value :
            {1e30f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
-        rig.fill(data, round_);
+        rig.put_back(data);
         operation_.change_future(problem_, time, value, rig.inputs());
-        rig.prepare();
-        rig.run();
+        if (!call(Check::causality, rig)) return;
         for (const std::int64_t r : all_rows_)
           if (operation_.time_of_row(problem_, r) <= time && !same_row(before, rig, r))
             return fail(Check::causality, "row " + std::to_string(r) + " changes when " + number_text(value) +
@@ -168,59 +213,52 @@ class Verification {
     }
   }
 
-  /// Buffers that end, then buffers that begin, at a page that may not be touched.
+  /// Buffers that end, then buffers that begin, at a page that may not be touched. On their other side lies
+  /// NaN, then zero: nothing may change it, and it may change no bit of the output.
   void margins() {
-    for (const Guard guard : {Guard::after, Guard::before}) {
-      Rig rig(operation_, row_, problem_, guard);
-      rig.mark_margins();
-      rig.fill(operation_.fills[0], round_);
-      auto call = [&rig] {
-        rig.prepare();
-        rig.run();
-      };
-      const std::string side = guard == Guard::after ? "the end" : "the beginning";
-      if (!call_guarded(call)) return fail(Check::margins, "touches memory beyond " + side + " of a buffer");
-      if (!rig.margins_intact()) return fail(Check::margins, "writes beside a buffer");
-      judge(Check::margins, rig, problem_, operation_.fills[0].name, nullptr);
+    for (const Place place : {Place::ends_page, Place::starts_page}) {
+      Rig rig(operation_, row_, problem_, place);
+      std::vector<float> first;
+      for (const float mark : {std::numeric_limits<float>::quiet_NaN(), 0.0f}) {
+        rig.mark_margins(mark);
+        rig.fill(operation_.fills[0], round_);
+        if (!call(Check::margins, rig)) return;
+        if (!rig.margins_intact()) return fail(Check::margins, "writes beside a buffer");
+        if (!first.empty() && !rig.output_is(first))
+          return fail(Check::margins, "the output depends on what lies beside a buffer");
+        first = rig.output_copy();
+      }
     }
   }
 
   void read_only() {
     Rig rig(operation_, row_, problem_);
     rig.fill(operation_.fills[0], round_);
-    for (Memory& input : rig.input_memory()) input.make_read_only();
-    auto call = [&rig] {
-      rig.prepare();
-      rig.run();
-    };
-    if (!call_guarded(call)) return fail(Check::read_only, "writes to an input");
-    judge(Check::read_only, rig, problem_, operation_.fills[0].name, nullptr);
+    rig.make_inputs_read_only();
+    call(Check::read_only, rig);
   }
 
-  /// One prepared workspace, two inputs in turn. A thousand calls and more where that takes about a second;
-  /// at least a few at any size.
+  /// One prepared workspace, two inputs in turn. A thousand calls and more where that takes about a tenth of
+  /// a second; at least a few at any size.
   void repeats() {
-    constexpr double most_flops = 2e9;
+    constexpr double most_flops = 2e8;
     const auto calls =
         static_cast<int>(std::clamp(most_flops / std::max(row_.flops(problem_), 1.0), 6.0, 1100.0));
     Rig rig(operation_, row_, problem_);
-    std::vector<std::vector<float>> inputs[2];
+    Rig::InputCopies inputs[2];
     std::vector<float> outputs[2];
     for (const int which : {1, 0}) {
       rig.fill(operation_.fills[0], round_ + static_cast<std::uint32_t>(which));
-      inputs[which] = rig.input_copies();
-      rig.prepare();
-      rig.run();
+      inputs[which] = rig.copy_inputs();
+      if (!call(Check::repeats, rig)) return;
       outputs[which] = rig.output_copy();
     }
-    for (int call = 1; call < calls; ++call) {
-      const int which = call % 2;
-      for (std::size_t i = 0; i < inputs[which].size(); ++i)
-        std::copy(inputs[which][i].begin(), inputs[which][i].end(), rig.inputs()[i]);
-      rig.run();
-      if (std::memcmp(rig.output(), outputs[which].data(), rig.output_bytes()) != 0)
+    for (int count = 2; count <= calls; ++count) {
+      rig.put_back(inputs[(count - 1) % 2]);
+      if (!rig.run()) return fault(Check::repeats);
+      if (!rig.output_is(outputs[(count - 1) % 2]))
         return fail(Check::repeats,
-                    "call " + std::to_string(call + 1) +
+                    "call " + std::to_string(count) +
                         " on one prepared workspace differs from the first on the same input");
     }
   }
@@ -232,19 +270,28 @@ class Verification {
       if (row_.refuses && row_.refuses(problem)) continue;
       Rig rig(operation_, row_, problem);
       rig.fill(operation_.fills[0], round_);
-      rig.prepare();
-      rig.run();
+      if (!call(Check::threads, rig)) return;
       const std::string what =
           std::string(operation_.fills[0].name) + " with " + std::to_string(threads) + " threads";
-      judge(Check::threads, rig, problem, what, nullptr);
+      if (!judge(Check::threads, rig, problem, what, nullptr)) return;
       const std::vector<float> first = rig.output_copy();
       for (int again = 0; again < 3; ++again) {
-        rig.prepare();
-        rig.run();
-        if (std::memcmp(rig.output(), first.data(), rig.output_bytes()) != 0)
+        if (!call(Check::threads, rig)) return;
+        if (!rig.output_is(first))
           return fail(Check::threads, "two calls with " + std::to_string(threads) + " threads differ");
       }
     }
+  }
+
+  static std::string in_shifted_buffers(const Fill& fill) {
+    return std::string(fill.name) + " in buffers aligned to nothing but float";
+  }
+
+  /// A prepared call; false, and a failure, if it touches a page that it may not.
+  bool call(Check check, Rig& rig) {
+    const bool whole = rig.prepare() && rig.run();
+    if (!whole) fault(check);
+    return whole;
   }
 
   bool same_row(const std::vector<float>& before, const Rig& rig, std::int64_t row) const {
@@ -253,7 +300,7 @@ class Verification {
                        columns * sizeof(float)) == 0;
   }
 
-  void judge(Check check, const Rig& rig, const Problem& problem, const std::string& data,
+  bool judge(Check check, const Rig& rig, const Problem& problem, const std::string& data,
              bool (*exact)(const Problem&, std::int64_t)) {
     const Worst worst = compare(operation_, row_, problem, rig.inputs(), rig.output(), all_rows_, exact);
     if (worst.error_over_bound > 1) {
@@ -262,13 +309,17 @@ class Verification {
                std::to_string(worst.column) + ": expected " + number_text(worst.expected) + ", got " +
                number_text(worst.got) + ", error over bound " + number_text(worst.error_over_bound),
            worst);
-    } else {
-      verdict_.error_over_bound = std::max(verdict_.error_over_bound, worst.error_over_bound);
+      return false;
     }
+    verdict_.error_over_bound = std::max(verdict_.error_over_bound, worst.error_over_bound);
+    return true;
+  }
+
+  void fault(Check check) {
+    fail(check, check == Check::read_only ? "writes to an input" : "touches memory beyond its buffers");
   }
 
   void fail(Check check, const std::string& what, const Worst& worst = {}) {
-    if (!verdict_.passed()) return;
     verdict_.failure = Failure{
         check,
         benchmark_name(operation_, row_, problem_) + " fails '" + std::string(name_of(check)) + "': " + what,

@@ -9,6 +9,7 @@
 // the reading of y's lines.
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
+//
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 #pragma once

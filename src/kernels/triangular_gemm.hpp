@@ -7,9 +7,10 @@
 // the tile meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future
 // is never multiplied by zero, so neither NaN nor infinity leaks from it.
 //
-// Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
-// of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds. Roundings: one for each
-// term, t + 1 in row t, where multiply-adds are fused; 2 t + 1 on SSE2, which rounds products.
+// Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors of
+// x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
+//
+// Roundings: a term of row t sees that of its product and at most t additions: t + 1 in all, fused or not.
 #pragma once
 
 #include <algorithm>
@@ -116,8 +117,8 @@ void triangular_rows(const float* W, std::int64_t row_of_W, const float* x, floa
 }  // namespace detail
 
 /// Where the `part`-th of `parts` pieces of equal area begins, among `batches` triangles of `rows` rows laid
-/// end to end, as an index of a row: batch * rows + row. A triangle cut at half its rows would be split 25
-/// to 75.
+/// end to end, as an index of a row: batch * rows + row. A triangle cut at half its rows would be split 25 to
+/// 75.
 inline std::int64_t triangle_share(std::int64_t batches, std::int64_t rows, int unit, int part, int parts) {
   const double area = 0.5 * static_cast<double>(rows) * static_cast<double>(rows + 1);
   const double before = area * static_cast<double>(batches) * part / parts;

@@ -117,10 +117,10 @@ void fill_denormal(const Problem& problem, std::uint32_t round, float* const* in
             [&steps](std::mt19937& engine) { return std::ldexp(steps(engine), -149); });
 }
 
-// As large as the sums allow: half of them stay clear of overflow.
+// As large as the sums allow: a method that doubles one of the last of them overflows.
 void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::numeric_limits<float>::max() / (2 * static_cast<float>(times(problem)));
-  fill_each(problem, round, inputs, std::uniform_real_distribution<float>(-largest / 2, largest / 2));
+  const auto largest = std::numeric_limits<float>::max() / static_cast<float>(times(problem) + 1);
+  fill_each(problem, round, inputs, std::uniform_real_distribution<float>(largest * 0.75f, largest));
 }
 
 // --- Impulses: 2^k at one time of each column, zeros elsewhere. Every way must give exactly fl(2^k / (t +

@@ -1,5 +1,6 @@
 """Files that appear complete or not at all."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,5 +18,6 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise Stop(f"cannot write {shown(path)}: {error.strerror}") from error

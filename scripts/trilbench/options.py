@@ -60,11 +60,10 @@ def parse_bench(arguments: list[str]) -> BenchOptions:
     parser.add_argument("--strict", action="store_true", help="exit with 3 if the measurement was too noisy")
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
     chosen = parser.parse_args(arguments[:split])
-    flags = tuple(arguments[split + 1 :])
+    flags = _flags(arguments[split + 1 :])
     if chosen.resume and (chosen.quick or chosen.full or chosen.out or chosen.operations or flags):
         raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
     _check_operations(chosen.operations)
-    _check_flags(flags)
     return BenchOptions(
         mode="full" if chosen.full else "quick",
         out=chosen.out,
@@ -114,11 +113,19 @@ def _check_operations(names: tuple[str, ...]) -> None:
             raise Stop(f"there is no operation '{name}'; there is: {', '.join(known)}")
 
 
-def _check_flags(flags: tuple[str, ...]) -> None:
-    """The script decides on some flags of the binaries itself, cell by cell."""
+def _flags(words: list[str]) -> tuple[str, ...]:
+    """The flags for the binaries, each as one word: their values may follow after '=' or as the next word. Some are not
+    passed on: the script decides on them itself, cell by cell."""
+    flags: list[str] = []
+    for word in words:
+        if word.startswith("--"):
+            flags.append(word)
+        elif flags and "=" not in flags[-1]:
+            flags[-1] += f"={word}"
+        else:
+            raise Stop(f"'{word}' is not a flag of the binaries; they look like --name=value")
     own = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
     for flag in flags:
-        if not flag.startswith("--") or flag == "--":
-            raise Stop(f"'{flag}' is not a flag of the binaries: they look like --name=value")
-        if flag.split("=")[0].startswith(own):
+        if flag.startswith(own):
             raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")
+    return tuple(flags)

@@ -1,6 +1,127 @@
+"""scripts/test: build, run every test, and say what could not be verified here."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from xml.etree import ElementTree
+
+from trilbench.measure.binary import list_rows
+from trilbench.model.listing import ListedRow
+from trilbench.model.tally import Tally, read_pytest_summary
+from trilbench.model.test_list import TestCase, read_test_list
+from trilbench.options import TestOptions
+from trilbench.paths import ROOT, shown
 from trilbench.setup.build import build
+from trilbench.stop import Exit, Stop
+
+_NO_TESTS_COLLECTED = 5  # pytest's exit code
 
 
-def main(o: object) -> int:
-    print(build(o.preset, "all", not o.no_install))
-    return 0
+def main(options: TestOptions) -> Exit:
+    """Runs the command."""
+    folder = build(options.preset, "all", install=not options.no_install)
+    tally = Tally()
+    for program in sorted((folder / "tests").glob("*_tests")):
+        tally += run_doctest(program, options.filters)
+    tally += run_pytest(folder, options.filters)
+    for line in unverified(folder):
+        print(line)
+    print(tally, flush=True)
+    if tally.failed:
+        return Exit.WRONG_RESULT
+    return Exit.FINE if tally.total else Exit.NOTHING_MATCHED
+
+
+def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
+    """Runs each test case in a process of its own, as many at a time as there are cores."""
+    patterns = [f"--test-case={','.join(f'*{text}*' for text in filters)}"] if filters else []
+    listed = subprocess.run(
+        [program, "--list-test-cases", "--reporters=xml", *patterns], capture_output=True, text=True, check=False
+    )
+    try:
+        cases = read_test_list(listed.stdout)
+    except ElementTree.ParseError as error:
+        raise Stop(f"{shown(program)} does not list its tests (exit code {listed.returncode}): {error}") from error
+    running = [case for case in cases if not case.skipped]
+    tally = Tally(skipped=len(cases) - len(running))
+    with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+        calls = {pool.submit(_run_case, program, case): case for case in running}
+        try:
+            for call in as_completed(calls):
+                tally += _show(calls[call], call.result(), program)
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return tally
+
+
+def _run_case(program: Path, case: TestCase) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [program, f"--test-case={case.pattern}", "--no-intro"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path) -> Tally:
+    if done.returncode == 0:
+        print(f"passed  {case.name}", flush=True)
+        return Tally(passed=1)
+    ending = f" (ended by signal {-done.returncode})" if done.returncode < 0 else ""
+    print(f"FAILED  {case.name}{ending}\n{done.stdout.rstrip()}")
+    print(f"repeat with: {shlex.join([shown(program), f'--test-case={case.pattern}'])}", flush=True)
+    return Tally(failed=1)
+
+
+def run_pytest(folder: Path, filters: Sequence[str]) -> Tally:
+    """Runs the tests of tests/*.py; they find the build in TRILBENCH_BUILD. Raises Stop if pytest itself fails."""
+    words = ["-k", " or ".join(filters)] if filters else []
+    pytest = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env={**os.environ, "TRILBENCH_BUILD": str(folder)},
+    )
+    assert pytest.stdout is not None
+    tally = None
+    for line in pytest.stdout:
+        print(line, end="", flush=True)
+        tally = read_pytest_summary(line.rstrip()) or tally
+        if failed := re.match(r"(?:FAILED|ERROR) (tests/\S+)", line):
+            build_variable = f"TRILBENCH_BUILD={shown(folder)}"
+            print(f"repeat with: {build_variable} .venv/bin/python -m pytest {shlex.quote(failed[1])}", flush=True)
+    code = pytest.wait()
+    if code not in (0, 1, _NO_TESTS_COLLECTED) or tally is None:
+        raise Stop(f"pytest ended with exit code {code}")
+    return tally
+
+
+def unverified(folder: Path) -> list[str]:
+    """A line for each instruction set that no row could run with on this machine, and why."""
+    names = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
+    programs = [folder / "bench" / name for name in names if os.access(folder / "bench" / name, os.X_OK)]
+    rows = [row for program in programs for row in list_rows(program, [], max_call=2)]
+    return missing_sets(rows)
+
+
+def missing_sets(rows: Sequence[ListedRow]) -> list[str]:
+    """The instruction sets all of whose rows are skipped, with the first row's reason."""
+    running = {row.name.isa for row in rows if not row.skipped}
+    reasons: dict[str, str] = {}
+    for row in rows:
+        if row.name.isa not in running:
+            reasons.setdefault(row.name.isa, row.skipped)
+    return [f"not verified on this machine: {isa} ({reason})" for isa, reason in reasons.items()]

@@ -42,8 +42,11 @@ def run(what: str, command: Sequence[str | Path], log: Path, env: Mapping[str, s
         raise failed(what, log)
 
 
-def failed(what: str, log: Path, lines: int = 20) -> Stop:
-    """Shows the log's last lines and makes the error that names it."""
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]:
+def failed(what: str, log: Path, lines: int = 25) -> Stop:
+    """Shows the log from the first error on (ninja goes on after one), or its end, and makes the error that names
+    it."""
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    first = next((i for i, line in enumerate(text) if line.startswith(("FAILED:", "CMake Error"))), len(text) - lines)
+    for line in text[max(first, 0) :][:lines]:
         say(f"  | {line}")
     return Stop(f"{what} failed; the whole log is {shown(log)}")

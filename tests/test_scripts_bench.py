@@ -1,0 +1,208 @@
+"""scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from trilbench.commands import bench
+from trilbench.host import moment
+from trilbench.measure.session import Limits
+from trilbench.options import parse_bench
+from trilbench.stop import Exit, Stop
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+
+@pytest.fixture(autouse=True)
+def quiet_machine(monkeypatch):
+    monkeypatch.setattr(moment, "state", lambda: {"busy_cores": 0.0})
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "run"
+
+
+def start(folder, fake_binary, *arguments):
+    bench.claim(folder)
+    return bench.new_run(folder, {"causal_mean": fake_binary.path}, parse_bench(list(arguments)))
+
+
+def resume(folder, fake_binary):
+    return bench.resume_run(folder, bench.read_manifest(folder), {"causal_mean": fake_binary.path}, strict=False)
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def statuses(folder):
+    return [cell["status"] for cell in manifest(folder)["cells"]]
+
+
+def test_a_run_leaves_raw_results_a_manifest_and_a_summary(folder, fake_binary, capsys):
+    # Would catch: a cell not run, aggregates taken for measurements (their error is 99), skipped rows forgotten.
+    assert start(folder, fake_binary) == Exit.FINE
+    assert fake_binary.calls() == ["4x8x2", "8x16x4"]
+    assert sorted(file.name for file in (folder / "raw" / "causal_mean").iterdir()) == [
+        "4x8x2-omp1.json",
+        "8x16x4-omp1.json",
+    ]
+    with (folder / "summary.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6
+    assert rows[0]["name"] == "causal_mean/scalar_loop/scalar/f32/B:4/T:8/C:2/omp:1"
+    assert [rows[0][key] for key in ("B", "T", "C", "omp", "repetitions")] == ["4", "8", "2", "1", "3"]
+    assert float(rows[0]["time_median"]) == pytest.approx(4e-6)
+    assert {row["error_over_bound"] for row in rows} == {"0.25"}
+    written = manifest(folder)
+    assert written["finished"]
+    assert {row["reason"] for row in written["skipped"]} == {"no NEON"}
+    shown = capsys.readouterr().out
+    assert "prefix_mean/avx2" in shown
+    assert "4.00x" in shown  # over scalar_loop/scalar
+    assert "no NEON" in shown
+    assert str(folder) in shown
+
+
+def test_a_nan_in_the_file_does_no_harm(folder, fake_binary):
+    # Would catch: a JSON reader that refuses what Google Benchmark 1.7 writes.
+    fake_binary.misbehave(s4x8x2="nan")
+    assert start(folder, fake_binary) == Exit.FINE
+
+
+def test_a_failed_verification_ends_with_2_after_the_other_cells(folder, fake_binary, capsys):
+    # Would catch: stopping at the first failure, a failed row shown with a time, an exit code of 0.
+    fake_binary.misbehave(s4x8x2="wrong")
+    assert start(folder, fake_binary) == Exit.WRONG_RESULT
+    assert statuses(folder) == ["failed verification", "done"]
+    assert len(manifest(folder)["failures"]) == 1
+    shown = capsys.readouterr().out
+    assert "FAILED causal_mean/prefix_mean/avx2/f32/B:4/T:8/C:2/omp:1: error_over_bound 3 at row 1; repeat" in shown
+
+
+@pytest.mark.parametrize("behaviour", ["crash", "full_disk"])
+def test_a_cell_without_a_result_ends_with_1_and_keeps_the_others(folder, fake_binary, behaviour, capsys):
+    # Would catch: a half-written file taken for a result or left behind, a crash passed over.
+    fake_binary.misbehave(s4x8x2=behaviour)
+    assert start(folder, fake_binary) == Exit.TOOL_FAILED
+    assert statuses(folder) == ["failed", "done"]
+    assert [file.name for file in (folder / "raw" / "causal_mean").iterdir()] == ["8x16x4-omp1.json"]
+    assert "repeat with" in capsys.readouterr().out
+
+
+def test_resuming_measures_only_what_is_missing(folder, fake_binary):
+    # Would catch: measuring everything again, forgetting the earlier cells in the summary, stale failures.
+    fake_binary.misbehave(s4x8x2="crash")
+    start(folder, fake_binary)
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary) == Exit.FINE
+    assert fake_binary.calls() == ["4x8x2", "8x16x4", "4x8x2"]
+    assert statuses(folder) == ["done", "done"]
+    assert len((folder / "summary.csv").read_text().splitlines()) == 7
+
+
+def test_resuming_measures_a_damaged_cell_again(folder, fake_binary):
+    # Would catch: trusting the manifest where the file is cut short.
+    start(folder, fake_binary)
+    file = folder / "raw" / "causal_mean" / "8x16x4-omp1.json"
+    file.write_text(file.read_text()[:100])
+    assert resume(folder, fake_binary) == Exit.FINE
+    assert fake_binary.calls()[2:] == ["8x16x4"]
+
+
+def test_resuming_with_another_program_is_refused(folder, fake_binary):
+    # Would catch: cells of two programs in one table.
+    start(folder, fake_binary)
+    fake_binary.path.write_text(fake_binary.path.read_text() + "# rebuilt\n")
+    with pytest.raises(Stop, match="has changed") as stop:
+        resume(folder, fake_binary)
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
+def test_resuming_what_is_no_run_is_refused(tmp_path):
+    with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
+        bench.read_manifest(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"format": 1, "command"')
+    with pytest.raises(Stop, match="is damaged"):
+        bench.read_manifest(tmp_path)
+
+
+def test_the_time_is_up(folder, fake_binary, monkeypatch, capsys):
+    # Would catch: a quick run that a hanging cell keeps from ending, and one that hides what it left out.
+    short = bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=100, deadline=0.5))
+    monkeypatch.setitem(bench.MODES, "quick", short)
+    fake_binary.misbehave(s8x16x4="hang")
+    assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
+    assert statuses(folder)[1] == "out of time"
+    assert "the time was up" in capsys.readouterr().out
+
+
+def test_a_flag_that_the_binary_refuses_is_told_in_its_words(folder, fake_binary):
+    with pytest.raises(Stop, match="unknown flag '--bad'") as stop:
+        start(folder, fake_binary, "--", "--bad")
+    assert stop.value.code == Exit.TOOL_FAILED
+
+
+def test_noise_is_told_and_strict_exits_with_3(folder, fake_binary, monkeypatch, capsys):
+    monkeypatch.setattr(moment, "state", lambda: {"busy_cores": 1.7})
+    assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
+    assert "warning: other programs kept 1.7 cores busy" in capsys.readouterr().out
+
+
+def test_an_earlier_result_is_never_written_over(folder, fake_binary):
+    start(folder, fake_binary)
+    with pytest.raises(Stop, match=r"is not empty; .*--resume"):
+        bench.claim(folder)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Stop, match="cannot make the run's folder"):
+        bench.claim(tmp_path / "file" / "run")
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+from trilbench.commands import bench
+from trilbench.host import moment
+from trilbench.options import parse_bench
+from trilbench.stop import Stop
+moment.state = lambda: {}
+folder = bench.claim(Path(sys.argv[1]))
+try:
+    sys.exit(bench.new_run(folder, {"causal_mean": Path(sys.argv[2])}, parse_bench([])))
+except Stop as stop:
+    sys.exit(f"error: {stop}")
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_run_keeps_what_is_finished(folder, fake_binary, how):
+    # Would catch: finished cells lost, half-written files, a run that cannot go on.
+    fake_binary.misbehave(s8x16x4="hang")
+    command = [sys.executable, "-c", DRIVER, folder, fake_binary.path]
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(fake_binary.calls()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    # The terminal's Ctrl-C reaches the whole group; so does this kill, lest the stand-in sleeps on.
+    os.killpg(process.pid, how)
+    _, words = process.communicate(timeout=60)
+    assert statuses(folder) == ["done", "waiting"]
+    if how == signal.SIGINT:
+        assert process.returncode == Exit.TOOL_FAILED
+        assert f"scripts/bench --resume {folder}" in words
+        assert not list(folder.rglob("*.part"))
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary) == Exit.FINE
+    assert fake_binary.calls() == ["4x8x2", "8x16x4", "8x16x4"]
+    assert not list(folder.rglob("*.part"))

@@ -1,0 +1,159 @@
+"""Reading names, results, listings and summaries, and writing files whole."""
+
+import json
+import math
+
+import pytest
+from trilbench.files import write_whole
+from trilbench.model import json_text
+from trilbench.model.name import parse_name
+from trilbench.model.result import read_cell
+from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
+from trilbench.model.tally import Tally, read_pytest_summary
+from trilbench.model.test_list import read_test_list
+from trilbench.setup.libraries import declared
+from trilbench.stop import Stop
+
+NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
+
+
+def test_a_name_comes_apart():
+    # Would catch: what Google Benchmark appends taken for a part, axes out of order.
+    name = parse_name(NAME + "/repeats:3/real_time")
+    assert (name.text, name.operation, name.way) == (NAME, "causal_mean", "prefix_mean/auto-avx2")
+    assert (name.element, name.shape, name.threads) == ("f32", "8x1024x64", 2)
+
+
+@pytest.mark.parametrize("text", ["", "causal_mean", "a/b/c/f32/omp:1", "a/b/c/f32/B:8", "a/b/c/f32/B:x/omp:1"])
+def test_what_is_no_name_is_refused(text):
+    with pytest.raises(ValueError, match=r".+"):
+        parse_name(text)
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "-Infinity"])
+def test_bare_words_for_numbers_are_read(word):
+    # Would catch: a file of Google Benchmark 1.7 that cannot be read at all.
+    value = json_text.parse(f'{{"label": "nan, inf", "a": [1, {word}],\n"b": {word}\n}}')
+    assert value["label"] == "nan, inf"
+    assert not math.isfinite(value["b"])
+    assert (value["b"] < 0) == (word in ("-inf", "-Infinity"))
+
+
+def entry(name=NAME, **changes):
+    return {
+        "name": name + "/real_time",
+        "run_type": "iteration",
+        "iterations": 7,
+        "real_time": 2.0,
+        "cpu_time": 1.0,
+        "time_unit": "ms",
+        "threads": 1,
+        "bytes_per_second": 5e9,
+    } | changes
+
+
+def cell(tmp_path, *entries):
+    path = tmp_path / "cell.json"
+    path.write_text(json.dumps({"context": {"caches": []}, "benchmarks": entries}))
+    return read_cell(path)
+
+
+def test_repetitions_that_take_turns_are_brought_together(tmp_path):
+    # Would catch: rows split by interleaving, aggregates read, units forgotten, our counters mixed with others' keys.
+    other = NAME.replace("prefix", "other")
+    mean = entry(run_type="aggregate", aggregate_name="mean", real_time=99.0)
+    rows = cell(tmp_path, entry(), entry(other), entry(real_time=3.0), entry(other), mean).rows
+    assert [row.name.text for row in rows] == [NAME, other]
+    assert [repetition.seconds for repetition in rows[0].repetitions] == [2e-3, 3e-3]
+    assert rows[0].repetitions[0].counters == {"bytes_per_second": 5e9}
+
+
+def test_a_row_that_failed_once_has_no_times(tmp_path):
+    # Would catch: the other repetitions of a wrong row shown as if it were right.
+    failed = entry(error_occurred=True, error_message="error_over_bound 3")
+    (row,) = cell(tmp_path, entry(), failed).rows
+    assert (row.repetitions, row.error) == ((), "error_over_bound 3")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"context": {}}', '{"context": {}, "benchmarks": [{}]}'])
+def test_what_is_no_result_is_refused(tmp_path, text):
+    path = tmp_path / "cell.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r".+"):
+        read_cell(path)
+
+
+def test_a_manifest_comes_back_as_it_was(tmp_path):
+    manifest = Manifest(
+        command="scripts/bench --quick",
+        mode="quick",
+        operations=("causal_mean",),
+        flags=("--only=prefix_mean",),
+        max_call=0.2,
+        repetitions=3,
+        started="2026-01-01T00:00:00+00:00",
+        binaries={"causal_mean": "abc"},
+        cells=(CellRecord("causal_mean", "4x8x2", 1, Status.DONE), CellRecord("causal_mean", "8x8x8", 1)),
+        skipped=(NamedReason("a", "b"),),
+        warnings=("noisy",),
+    )
+    write_manifest(tmp_path, manifest)
+    assert read_manifest(tmp_path) == manifest
+
+
+def test_a_manifest_of_another_format_is_refused(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"format": 99}')
+    with pytest.raises(Stop, match="format 99"):
+        read_manifest(tmp_path)
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path):
+    # Would catch: the manifest written before lost, half a file in its place, a traceback.
+    path = tmp_path / "manifest.json"
+    write_whole(path, "old")
+    (tmp_path / "manifest.json.part").symlink_to("/dev/full")
+    with pytest.raises(Stop, match=r"cannot write .*: No space left on device"):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def test_a_folder_that_vanished_is_told(tmp_path):
+    with pytest.raises(Stop, match=r"cannot write .*: No such file"):
+        write_whole(tmp_path / "gone" / "file", "text")
+
+
+@pytest.mark.parametrize(
+    ("line", "tally"),
+    [
+        ("===== 7 passed in 0.31s =====", Tally(7, 0, 0)),
+        ("= 1 failed, 2 passed, 3 skipped, 1 xfailed, 2 errors in 61.20s (0:01:01) =", Tally(2, 3, 4)),
+        ("= no tests ran in 0.01s =", Tally()),
+        ("tests/test_a.py::test_b PASSED", None),
+        ("FAILED tests/test_a.py::test_b - 7 passed in", None),
+    ],
+)
+def test_pytest_is_counted_by_its_last_line(line, tally):
+    assert read_pytest_summary(line) == tally
+
+
+def test_test_cases_are_read_from_doctests_list():
+    # Would catch: a skipped test counted as run; a comma in a name, which would split doctest's pattern.
+    cases = read_test_list(
+        '<doctest binary="t"><Options/><TestCase name="sums, in order" testsuite="" filename="a.cpp" line="3"'
+        ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/></doctest>'
+    )
+    assert [(case.pattern, case.skipped) for case in cases] == [("sums? in order", False), ("later", True)]
+
+
+def test_the_libraries_are_read_from_cmake():
+    # Would catch: a library that the scripts never look for, or another version of it than CMake asks for.
+    text = """
+    FetchContent_Declare(one  # (why
+      GIT_REPOSITORY https://example.org/one.git
+      FIND_PACKAGE_ARGS)  # any version
+    FetchContent_Declare(two
+      GIT_TAG abc  # 1.2
+      FIND_PACKAGE_ARGS 1.7.1)
+    """
+    assert declared(text) == {"one": "", "two": "1.7.1"}

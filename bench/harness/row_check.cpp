@@ -111,7 +111,7 @@ std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* works
 std::optional<std::string> RowCheck::compare_rows(const Arrays& arrays, const Fill& fill,
                                                   std::int64_t count) {
   const std::vector<std::int64_t> rows = sample_rows(operation_, problem_, count, seed_ + ++samples_);
-  const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, fill.exact);
+  const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, &fill);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);
   if (worst.error_over_bound <= 1) return std::nullopt;
   return describe(worst, fill);

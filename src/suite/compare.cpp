@@ -15,16 +15,18 @@ namespace {
 constexpr std::int64_t chunk_elements = std::int64_t{1} << 22;
 
 double roundings_allowed(const Operation& operation, const Implementation& row, const Problem& problem,
-                         std::int64_t output_row) {
-  const double operations = operation.roundings(problem, output_row);
-  return row.roundings ? std::min(operations, row.roundings(problem, output_row)) : operations;
+                         const Fill* data, std::int64_t output_row) {
+  double least = operation.roundings(problem, output_row);
+  if (row.roundings) least = std::min(least, row.roundings(problem, output_row));
+  if (data && data->roundings) least = std::min(least, data->roundings(problem, output_row));
+  return least;
 }
 
 }  // namespace
 
 Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
               const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
-              bool (*exact)(const Problem&, std::int64_t row)) {
+              const Fill* data) {
   const std::int64_t columns = operation.columns(problem);
   const auto rows_at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_elements / columns));
   std::vector<double> value, magnitude;
@@ -36,9 +38,9 @@ Worst compare(const Operation& operation, const Implementation& row, const Probl
     magnitude.resize(chunk.size() * columns);
     operation.reference(problem, inputs, chunk, value.data(), magnitude.data());
     for (std::size_t i = 0; i < chunk.size(); ++i) {
-      const double growth = error_growth(roundings_allowed(operation, row, problem, chunk[i]));
+      const double growth = error_growth(roundings_allowed(operation, row, problem, data, chunk[i]));
       const double underflow = operation.underflow(problem, chunk[i]);
-      const bool bits = exact && exact(problem, chunk[i]);
+      const bool bits = data && data->exact && data->exact(problem, chunk[i]);
       for (std::int64_t c = 0; c < columns; ++c) {
         const std::size_t at = i * columns + c;
         const float got = output[chunk[i] * columns + c];

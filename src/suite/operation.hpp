@@ -37,6 +37,9 @@ struct Fill {
   /// The rows where the output must be the correctly rounded reference bit for bit; nullptr: the bound
   /// decides.
   bool (*exact)(const Problem&, std::int64_t row) = nullptr;
+  /// The number of roundings that any honest method may have seen in a row of this data, if zeros make them
+  /// fewer than the operation allows; nullptr: they do not.
+  double (*roundings)(const Problem&, std::int64_t row) = nullptr;
 };
 
 struct Operation {

@@ -39,11 +39,12 @@ struct Worst {
   double expected = 0;
 };
 
-/// Compares the given output rows with the float64 reference; `exact` also asks for the rounded reference's
-/// bits (a difference there counts as an infinite error).
+/// Compares the given output rows with the float64 reference. `data` names the fill that the inputs came
+/// from, which may promise fewer roundings, or the rounded reference's bits (a difference there counts as an
+/// infinite error).
 Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
               const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
-              bool (*exact)(const Problem&, std::int64_t row) = nullptr);
+              const Fill* data = nullptr);
 
 /// All output rows, or `count` of them chosen by `seed` (the first and the last always among them),
 /// ascending.

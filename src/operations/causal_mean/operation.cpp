@@ -171,13 +171,43 @@ void fill_impulses(const Problem& problem, std::uint32_t round, float* const* in
 
 bool every_row(const Problem&, std::int64_t) { return true; }
 
+// --- Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so
+// the bound is tight enough to see any single term that is lost, in sequences of any length; the rounds visit
+// every place. ---
+
+constexpr std::int64_t most_terms = 2048;  // in a column; sqrt(2^24 / 1.5) would be too many
+constexpr std::int64_t most_sparse_rounds = 64;
+
+std::int64_t sparse_stride(const Problem& problem) {
+  return std::max<std::int64_t>((times(problem) + most_terms - 1) / most_terms, 4);
+}
+
+int sparse_rounds(const Problem& problem) {
+  return static_cast<int>(std::min(sparse_stride(problem), most_sparse_rounds));
+}
+
+void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const auto [B, T, C] = Axes(problem);
+  const std::int64_t stride = sparse_stride(problem);
+  std::mt19937 engine(round);
+  std::uniform_real_distribution<float> size(1.0f, 2.0f);
+  std::fill_n(inputs[0], elements(problem), 0.0f);
+  for (std::int64_t b = 0; b < B; ++b)
+    for (std::int64_t c = 0; c < C; ++c)
+      for (std::int64_t t = (round + b * C + c) % stride; t < T; t += stride)
+        inputs[0][(b * T + t) * C + c] = engine() % 2 ? size(engine) : -size(engine);
+}
+
+double sparse_roundings(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(time_of_row(problem, row) / sparse_stride(problem)) + 3;
+}
+
 // --- Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in
 // the rows that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
 // ---
 
 void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest =
-      static_cast<int>(std::clamp<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1, 100));
+  const auto largest = static_cast<int>(std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1));
   std::uniform_int_distribution<int> magnitude(1, largest);
   fill_each(problem, round, inputs, [&magnitude](std::mt19937& engine) {
     return engine() % 2 ? magnitude(engine) : -magnitude(engine);
@@ -230,6 +260,11 @@ constexpr Fill fills[] = {
      .fill = fill_impulses,
      .rounds = impulse_rounds,
      .exact = every_row},
+    {.name = "sparse numbers",
+     .check = Check::impulses,
+     .fill = fill_sparse,
+     .rounds = sparse_rounds,
+     .roundings = sparse_roundings},
     {.name = "whole numbers",
      .check = Check::integers,
      .fill = fill_integers,

@@ -1,0 +1,31 @@
+// Adds to sums in the workspace that nobody cleared: right as long as fresh memory happens to be zero.
+#include "../mean.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  each_column(problem, inputs[0], y, [&, T = T, C = C](const float* from, float* to) {
+    float& sum = static_cast<float*>(workspace)[(to - y) % C];
+    mean_of_rows(from, to, C, 0, T, sum);
+    sum = 0;
+  });
+}
+
+}  // namespace
+
+extern const Implementation expects_a_cleared_workspace = {
+    .operation = "causal_mean",
+    .name = "expects_a_cleared_workspace",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "wrong on purpose: its file says how",
+    .refuses = one_thread,
+    .workspace_bytes = workspace_bytes,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -1,0 +1,29 @@
+// Asks for room for C sums and uses one more: rounded down where it should be rounded up.
+#include "../mean.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+std::size_t workspace_bytes(const Problem& problem) {
+  return (CausalMeanAxes(problem).C + 15) / 16 * 16 * sizeof(float);
+}
+
+void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  right_means(problem, inputs[0], y);
+  static_cast<float*>(workspace)[workspace_bytes(problem) / sizeof(float)] = 1;
+}
+
+}  // namespace
+
+extern const Implementation overruns_its_workspace = {
+    .operation = "causal_mean",
+    .name = "overruns_its_workspace",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "wrong on purpose: its file says how",
+    .refuses = one_thread,
+    .workspace_bytes = workspace_bytes,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

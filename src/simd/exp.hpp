@@ -19,12 +19,13 @@ inline Lanes bits_as_floats(IntegerLanes bits) {
 
 }  // namespace detail
 
-/// e^x for x <= 0, within 0.82 ulp where the result is normal; exp(0) is exactly 1. Below -87.33, where the
-/// result would be denormal, and for -infinity it is 0. NaN gives NaN.
+/// e^x for x <= 0: within 0.89 ulp (1.19 on SSE2, which rounds products), measured over every seventh float;
+/// exp(0) is exactly 1. Below -87.33, where the result would be denormal, and for -infinity it is 0. NaN
+/// gives NaN.
 ///
-/// Method: x = n ln 2 + r with |r| <= ln 2 / 2 (ln 2 in two parts, so that r is nearly exact), e^r by its
-/// polynomial of degree 6, times 2^n. Coefficients: the Taylor series, bent to the minimax on that interval
-/// as in the Cephes library.
+/// Method: x = n ln 2 + r with |r| <= ln 2 / 2, with ln 2 in two parts, so that r is nearly exact; then e^r
+/// by a polynomial of degree 6, times 2^n. The coefficients are those of Cephes' expf. Ending its way, r^2 p
+/// + (r + 1), takes one operation more and errs by 1.27 ulp.
 inline Lanes exp_of_nonpositive(Lanes x) {
   using detail::IntegerLanes;
   const Lanes round_to_integer(0x1.8p23f);  // adding it leaves the integer in the low bits of the mantissa
@@ -38,7 +39,8 @@ inline Lanes exp_of_nonpositive(Lanes x) {
   p = fma(p, r, Lanes(4.1665795894e-2f));
   p = fma(p, r, Lanes(1.6666665459e-1f));
   p = fma(p, r, Lanes(5.0000001201e-1f));
-  p = fma(p, r * r, r + Lanes(1.0f));
+  p = fma(p, r, Lanes(1.0f));
+  p = fma(p, r, Lanes(1.0f));
   const Lanes power = detail::bits_as_floats((xsimd::to_int(n) + IntegerLanes(127)) << 23);
   return xsimd::select(x < Lanes(-87.33f), Lanes(0.0f), p * power);
 }

@@ -28,7 +28,7 @@ def row(way, shape, behaviour):
         "time_unit": "us",
         "error_over_bound": 0.25,
     }
-    if behaviour == "wrong" and way[0] == "prefix_mean":
+    if behaviour in ("wrong", "broken_off") and way[0] == "prefix_mean":
         entry |= {"error_occurred": True, "error_message": "error_over_bound 3 at row 1; repeat with: x"}
     return entry
 
@@ -57,7 +57,7 @@ def measure(shape, flags):
     if behaviour == "crash":
         os.abort()
     part.rename(out)
-    return 2 if behaviour == "wrong" else 0
+    return {"wrong": 2, "broken_off": 1}.get(behaviour, 0)
 
 
 def main():

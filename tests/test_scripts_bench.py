@@ -108,6 +108,16 @@ def test_resuming_measures_only_what_is_missing(folder, fake_binary):
     assert len((folder / "summary.csv").read_text().splitlines()) == 7
 
 
+def test_a_row_that_was_broken_off_can_be_made_good(folder, fake_binary):
+    # Would catch: the earlier failure in the manifest of a run that has none any more.
+    fake_binary.misbehave(s4x8x2="broken_off")
+    assert start(folder, fake_binary) == Exit.TOOL_FAILED
+    assert len(manifest(folder)["failures"]) == 1
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary) == Exit.FINE
+    assert manifest(folder)["failures"] == []
+
+
 def test_resuming_measures_a_damaged_cell_again(folder, fake_binary):
     # Would catch: trusting the manifest where the file is cut short.
     start(folder, fake_binary)

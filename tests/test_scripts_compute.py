@@ -142,7 +142,8 @@ def test_noise_has_its_reasons():
 
 
 def test_the_summary_has_every_part_and_the_worst_error():
-    first = measured("a/avx2", 1.0, 2.0, 3.0)
+    repetitions = (Repetition(s, 10, {"error_over_bound": e}) for s, e in ((1.0, 0.1), (2.0, 0.5), (3.0, 0.2)))
+    first = RowResult(name("a/avx2"), tuple(repetitions), "")
     columns, lines = tidy([first, failed("b/avx2")])
     assert columns[:11] == [
         "name", "operation", "implementation", "isa", "element", "shape", "B", "T", "C", "omp", "error",

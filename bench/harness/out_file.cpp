@@ -9,25 +9,28 @@
 
 namespace trilbench::bench {
 
-OutFile::OutFile(std::string name) : name_(std::move(name)) {
+OutFile::OutFile(std::string name) : name_(std::move(name)), part_(name_.empty() ? "" : name_ + ".part") {}
+
+OutFile::~OutFile() {
+  std::error_code gone_already;
+  if (created_) std::filesystem::remove(part_, gone_already);
+}
+
+void OutFile::create() {
   if (name_.empty()) return;
-  std::error_code unknown;
-  if (std::filesystem::is_directory(name_, unknown))
+  std::error_code missing;
+  if (std::filesystem::is_directory(name_, missing))
     throw std::runtime_error("cannot write '" + name_ + "': it is a folder");
-  part_ = name_ + ".part";
   errno = 0;
   if (!std::ofstream(part_))
     throw std::runtime_error("cannot write '" + part_ + "': " + std::strerror(errno));
+  created_ = true;
 }
 
-void OutFile::publish() const {
-  if (name_.empty()) return;
+void OutFile::publish() {
+  if (!created_) return;
   std::error_code error;
-  const bool written = std::filesystem::file_size(part_, error) > 0 && !error;
-  if (written)
-    std::filesystem::rename(part_, name_, error);
-  else if (!error)
-    std::filesystem::remove(part_, error);
+  if (std::filesystem::file_size(part_, error) > 0 && !error) std::filesystem::rename(part_, name_, error);
   if (error) throw std::runtime_error("cannot write '" + name_ + "': " + error.message());
 }
 

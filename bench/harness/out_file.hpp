@@ -9,17 +9,24 @@ namespace trilbench::bench {
 /// leaves whatever bore the name before.
 class OutFile {
  public:
-  /// Throws std::runtime_error if the file cannot be written. An empty name means no file.
+  /// An empty name means no file.
   explicit OutFile(std::string name);
+  ~OutFile();  // removes what was not published
+  OutFile(const OutFile&) = delete;
+  OutFile& operator=(const OutFile&) = delete;
 
   const std::string& part() const { return part_; }
 
+  /// Throws std::runtime_error if the file cannot be written.
+  void create();
+
   /// Throws std::runtime_error if the file cannot be renamed. If nothing was written, nothing appears.
-  void publish() const;
+  void publish();
 
  private:
   std::string name_;
   std::string part_;
+  bool created_ = false;
 };
 
 }  // namespace trilbench::bench

@@ -59,8 +59,9 @@ void initialize_google_benchmark(char* program, Options& options, const OutFile&
 }
 
 int measure(const Subject& subject, const Operation& operation, Options& options, char* program) {
-  const OutFile out(options.out);
+  OutFile out(options.out);
   initialize_google_benchmark(program, options, out);
+  out.create();
   add_context(options.seed, options.for_people);
 
   const std::vector<PlannedRow> plan = make_plan(operation, options);

@@ -48,6 +48,8 @@ def measure_cells(
     started = time.monotonic()
     model = CostModel(manifest.repetitions)
     waiting = [i for i, record in enumerate(manifest.cells) if not is_complete(folder, record)]
+    # The longest first: what they take beyond the plan, the short ones can still make up for.
+    waiting.sort(key=lambda i: model.seconds(cells[i], LEAST_MIN_TIME), reverse=True)
     prior = sum(untimed_guess(cells[i]) for i in waiting)
     guessed = measured = 0.0  # seconds outside the timed repetitions, so far
     for position, i in enumerate(waiting):

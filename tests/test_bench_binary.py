@@ -187,9 +187,9 @@ def test_long_calls_are_skipped_with_the_prediction(binary):
 
 
 def test_prediction_scales_with_the_work(faulty):
-    """`sleeping` takes a nanosecond an element: 33.5 million of them take between 33 ms and, on a bad day, a second."""
-    row = faulty.plan("--only=sleeping", "--shapes=1x131072x256")["rows"][0]
-    assert 0.03 < row["predicted_seconds"] < 1
+    """`sleeping` takes at least a nanosecond an element; a small call's own time would be far below this."""
+    row = faulty.plan("--only=sleeping", "--shapes=1x131072x256", "--max-call=1000")["rows"][0]
+    assert 131072 * 256 * 1e-9 < row["predicted_seconds"] < 100
 
 
 def test_rows_that_refuse_or_do_not_fit_are_skipped(faulty):
@@ -217,6 +217,7 @@ FAULTS = {
     "wrong": "at row 15 column 3",  # seen by the verification before timing
     "wrong_later": "after timing",  # only by looking at the output that was timed
     "memorising": "with other inputs",  # only by changing the inputs after timing
+    "skipping": "got nan",  # only by wiping out the output before timing
     "changing_mode": "floating-point mode",
 }
 

@@ -90,11 +90,12 @@ int measure(const Subject& subject, const Operation& operation, Options& options
     return std::count_if(rows.begin(), rows.end(),
                          [fault](const auto& row) { return row->fault() == fault; });
   };
+  const auto of_all = [&rows](auto faulty) {
+    return ": " + std::to_string(faulty) + " of " + std::to_string(rows.size()) + " rows";
+  };
   const auto wrong = count(TimedRow::Fault::wrong), broken_off = count(TimedRow::Fault::broken_off);
-  if (wrong > 0)
-    return complain(subject, std::to_string(wrong) + " rows failed verification", failed_verification);
-  if (broken_off > 0)
-    return complain(subject, std::to_string(broken_off) + " rows could not be run", wrong_use);
+  if (wrong > 0) return complain(subject, "failed verification" + of_all(wrong), failed_verification);
+  if (broken_off > 0) return complain(subject, "could not be run" + of_all(broken_off), wrong_use);
   return fine;
 }
 

@@ -11,7 +11,6 @@ from trilbench.model.result import read_cell
 from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.model.tally import Tally, read_pytest_summary
 from trilbench.model.test_list import read_test_list
-from trilbench.setup.libraries import declared
 from trilbench.stop import Stop
 
 NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
@@ -144,16 +143,3 @@ def test_test_cases_are_read_from_doctests_list():
         ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/></doctest>'
     )
     assert [(case.pattern, case.skipped) for case in cases] == [("sums? in order", False), ("later", True)]
-
-
-def test_the_libraries_are_read_from_cmake():
-    # Would catch: a library that the scripts never look for, or another version of it than CMake asks for.
-    text = """
-    FetchContent_Declare(one  # (why
-      GIT_REPOSITORY https://example.org/one.git
-      FIND_PACKAGE_ARGS)  # any version
-    FetchContent_Declare(two
-      GIT_TAG abc  # 1.2
-      FIND_PACKAGE_ARGS 1.7.1)
-    """
-    assert declared(text) == {"one": "", "two": "1.7.1"}

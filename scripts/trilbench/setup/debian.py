@@ -35,11 +35,23 @@ def unpack(name: str, packages: Sequence[str]) -> Path | None:
         for archive in sorted((part / "archives").glob("*.deb")):
             if not succeeds(["dpkg-deb", "-x", archive, root], log):
                 return None
+        for file in root.rglob("*.cmake"):
+            relocate(file, root / "usr")
         shutil.rmtree(folder, ignore_errors=True)
         root.rename(folder)
         return folder
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def relocate(file: Path, prefix: Path) -> None:
+    """Makes a CMake package file find its prefix from where it lies, where it names /usr (as doctest's does)."""
+    text = file.read_text(encoding="utf-8", errors="surrogateescape")
+    up = "/".join([".."] * len(file.parent.relative_to(prefix).parts))
+    own = f'get_filename_component(_IMPORT_PREFIX "${{CMAKE_CURRENT_LIST_DIR}}/{up}" ABSOLUTE)'
+    moved = text.replace('set(_IMPORT_PREFIX "/usr")', own)
+    if moved != text:
+        file.write_text(moved, encoding="utf-8", errors="surrogateescape")
 
 
 def _download(packages: Sequence[str], part: Path, log: Path) -> bool:

@@ -1,14 +1,13 @@
 """The command lines. Wrong use ends with one line and exit code 1."""
 
 import argparse
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from trilbench.paths import ROOT
 from trilbench.stop import Stop
-
-PRESETS = ("release", "debug", "asan", "clang")
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class TestOptions:
 
     no_install: bool
     preset: str
+    compiled_only: bool
     filters: tuple[str, ...]  # words of test names; empty: every test
 
 
@@ -79,16 +79,24 @@ def parse_test(arguments: list[str]) -> TestOptions:
     """Reads the arguments of scripts/test."""
     parser = _Parser(
         prog="scripts/test",
-        usage="%(prog)s [--no-install] [--preset NAME] [FILTER ...]",
+        usage="%(prog)s [--no-install] [--preset NAME] [--compiled-only] [FILTER ...]",
         description="Installs what is missing, builds and runs every test.",
         epilog="A filter is part of a test's name; without one every test runs. "
         "Exit codes: 0 all passed, 1 wrong use or a tool failed, 2 a test failed, 5 nothing matched.",
     )
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
-    parser.add_argument("--preset", choices=PRESETS, default="release", help="the build to test (default: release)")
+    parser.add_argument("--preset", choices=_presets(), default="release", help="the build to test (default: release)")
+    parser.add_argument(
+        "--compiled-only", action="store_true", help="only what differs between presets: the C++ tests and the objects"
+    )
     parser.add_argument("filters", nargs="*", metavar="FILTER", help="run only tests whose names contain this")
     chosen = parser.parse_args(arguments)
-    return TestOptions(no_install=chosen.no_install, preset=chosen.preset, filters=tuple(chosen.filters))
+    return TestOptions(
+        no_install=chosen.no_install,
+        preset=chosen.preset,
+        compiled_only=chosen.compiled_only,
+        filters=tuple(chosen.filters),
+    )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,6 +105,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Stop(f"{message} ({self.prog} --help says what there is)")
+
+
+def _presets() -> list[str]:
+    presets = json.loads((ROOT / "CMakePresets.json").read_text(encoding="utf-8"))
+    return [preset["name"] for preset in presets["buildPresets"]]
 
 
 def _names(text: str) -> tuple[str, ...]:

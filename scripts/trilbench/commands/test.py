@@ -16,6 +16,7 @@ from trilbench.model.tally import Tally, read_pytest_summary
 from trilbench.model.test_list import TestCase, read_test_list
 from trilbench.options import TestOptions
 from trilbench.paths import ROOT, shown
+from trilbench.setup import emulator
 from trilbench.setup.build import build
 from trilbench.stop import Exit, Stop
 
@@ -28,7 +29,7 @@ def main(options: TestOptions) -> Exit:
     tally = Tally()
     for program in sorted((folder / "tests").glob("*_tests")):
         tally += run_doctest(program, options.filters)
-    tally += run_pytest(folder, options.filters)
+    tally += run_pytest(folder, options)
     for line in unverified(folder):
         print(line)
     print(tally, flush=True)
@@ -82,9 +83,15 @@ def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path)
     return Tally(failed=1)
 
 
-def run_pytest(folder: Path, filters: Sequence[str]) -> Tally:
-    """Runs the tests of tests/*.py; they find the build in TRILBENCH_BUILD. Raises Stop if pytest itself fails."""
-    words = ["-k", " or ".join(filters)] if filters else []
+def run_pytest(folder: Path, options: TestOptions) -> Tally:
+    """Runs the tests of tests/*.py. They find the build in TRILBENCH_BUILD and, if there is one, qemu's emulator in
+    TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
+    words = ["-k", " or ".join(options.filters)] if options.filters else []
+    environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
+    if options.compiled_only:
+        words.append("tests/test_symbols.py")
+    elif qemu := emulator.find(install=not options.no_install):
+        environment["TRILBENCH_QEMU"] = str(qemu)
     pytest = subprocess.Popen(
         [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words],
         cwd=ROOT,
@@ -93,7 +100,7 @@ def run_pytest(folder: Path, filters: Sequence[str]) -> Tally:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**os.environ, "TRILBENCH_BUILD": str(folder)},
+        env=environment,
     )
     assert pytest.stdout is not None
     tally = None

@@ -11,7 +11,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
   set(TRILBENCH_FLAGS_avx512 ${baseline} -mavx2 -mfma -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl
       -mprefer-vector-width=512)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    list(APPEND TRILBENCH_FLAGS_avx512 -Wno-maybe-uninitialized)  # GCC warns of its own AVX-512 intrinsics
+    # GCC warns of its own AVX-512 intrinsics.
+    list(APPEND TRILBENCH_FLAGS_avx512 -Wno-maybe-uninitialized -Wno-uninitialized)
   endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   set(TRILBENCH_LANE_SETS neon)

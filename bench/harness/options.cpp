@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "harness/build_info.hpp"
 #include "harness/environment.hpp"
 #include "suite/shape.hpp"
 
@@ -130,6 +131,14 @@ double parse_min_time(std::string_view text) {
   return number<double>(text).value_or(0);
 }
 
+/// From 1.8 on Google Benchmark wants seconds written as "0.1s", and complains of a bare number; 1.7 wants
+/// that.
+std::string min_time_as_wanted(std::string_view text) {
+  const bool bare = !text.ends_with('s') && !text.ends_with('x');
+  const bool old = std::string_view(BuildInfo().google_benchmark).starts_with("1.7.");
+  return std::string(text) + (bare && !old ? "s" : "");
+}
+
 /// Google Benchmark reports a wrong expression in the way it reports one that matches nothing.
 void check_filter(std::string_view expression) {
   if (expression.starts_with('-')) expression.remove_prefix(1);  // all but these
@@ -204,13 +213,14 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
     } else if (reader.flag == "--benchmark_out") {
       options.out = reader.value();
     } else if (reader.flag.starts_with("--benchmark_") || reader.flag == "--v") {
-      const auto value = reader.optional_value();
+      std::optional<std::string> value(reader.optional_value());
       if (reader.flag == "--benchmark_filter") check_filter(value.value_or(""));
       if (reader.flag == "--benchmark_format") options.for_people = value == "console";
-      if (reader.flag == "--benchmark_min_time")
-        options.repetition_seconds = parse_min_time(value.value_or(""));
-      options.for_google_benchmark.push_back(std::string(reader.flag) +
-                                             (value ? "=" + std::string(*value) : ""));
+      if (reader.flag == "--benchmark_min_time" && value) {
+        options.repetition_seconds = parse_min_time(*value);
+        value = min_time_as_wanted(*value);
+      }
+      options.for_google_benchmark.push_back(std::string(reader.flag) + (value ? "=" + *value : ""));
     } else {
       reject("unknown flag '" + std::string(reader.flag) + "'; see --help");
     }

@@ -246,7 +246,7 @@ class Verification {
   /// One prepared workspace, two inputs in turn. A thousand calls and more where that takes about a tenth of
   /// a second; at least a few at any size.
   void repeats() {
-    constexpr double most_flops = 2e8;
+    constexpr double most_flops = 5e7;
     const auto calls =
         static_cast<int>(std::clamp(most_flops / std::max(row_.flops(problem_), 1.0), 6.0, 1100.0));
     Rig rig(operation_, row_, problem_);

@@ -14,4 +14,8 @@ struct CausalMeanAxes {
       : B(problem.sizes[0]), T(problem.sizes[1]), C(problem.sizes[2]) {}
 };
 
+/// The most terms that a float32 can count; a larger number is rounded, and with it the divisor of the mean.
+inline constexpr std::int64_t most_countable = std::int64_t{1} << 24;
+inline constexpr const char* uncountable = "T > 2^24: a float32 cannot count the terms";
+
 }  // namespace trilbench

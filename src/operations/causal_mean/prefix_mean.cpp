@@ -16,7 +16,7 @@ PrefixMean<tuning> plan(const Problem& problem) {
 }
 
 const char* refuses(const Problem& problem) {
-  return CausalMeanAxes(problem).T > (1 << 24) ? "T > 2^24: a float32 cannot count the terms" : nullptr;
+  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
 }
 
 std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }

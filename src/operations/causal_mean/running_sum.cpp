@@ -13,7 +13,10 @@ double flops(const Problem& problem) {
   return 2.0 * static_cast<double>(B * T * C);
 }
 
-const char* refuses(const Problem& problem) { return problem.threads > 1 ? "runs on one thread" : nullptr; }
+const char* refuses(const Problem& problem) {
+  if (problem.threads > 1) return "runs on one thread";
+  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
+}
 
 std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
 

@@ -13,7 +13,10 @@ double flops(const Problem& problem) {
   return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T + 1) / 2 + 1);
 }
 
-const char* refuses(const Problem& problem) { return problem.threads > 1 ? "runs on one thread" : nullptr; }
+const char* refuses(const Problem& problem) {
+  if (problem.threads > 1) return "runs on one thread";
+  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
+}
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const auto [B, T, C] = CausalMeanAxes(problem);

@@ -1,0 +1,130 @@
+// Every way that was compiled in, and the same kernels with odd tunings, through every check, at sizes chosen
+// to find the seams: the ends of vectors, tiles, blocks and threads' shares. Rows that this CPU cannot run
+// are named.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suite/registry.hpp"
+#include "suite/shape.hpp"
+#include "suite/verification.hpp"
+
+namespace trilbench {
+std::span<const Implementation* const> odd_tunings();
+}
+
+namespace {
+
+using namespace trilbench;
+
+/// Verifies every row on the problems of B, T, C that do not take it more than `most_flops` a call.
+void verify_rows(const char* test_case, const std::vector<Problem>& problems, double most_flops) {
+  const auto verify_row = [&](const Implementation& row) {
+    const Operation* operation = operation_named(row.operation);
+    REQUIRE(operation);
+    REQUIRE_MESSAGE(operation->name == std::string_view("causal_mean"),
+                    "this operation needs problems of its own here");
+    const std::string name =
+        std::string(row.operation) + "/" + row.name + "/" + std::string(name_of(row.isa));
+    DOCTEST_SUBCASE(name.c_str()) {
+      INFO("repeat: trilbench_tests --test-case='" << test_case << "' --subcase='" << name << "'");
+      if (const std::string missing = why_unsupported(row.isa); !missing.empty()) {
+        MESSAGE("not verified on this CPU: " << name << ": " << missing);
+        return;
+      }
+      double worst = 0;
+      int verified = 0;
+      for (const Problem& problem : problems) {
+        if (!why_skipped(row, problem).empty() || row.flops(problem) > most_flops) continue;
+        const CheckSet all = CheckSet::all();  // of which `threads` sets their number itself
+        const Verdict verdict =
+            verify(*operation, row, problem, problem.threads == 1 ? all : all.without(Check::threads));
+        CHECK_MESSAGE(verdict.passed(), verdict.failure->message);
+        worst = std::max(worst, verdict.error_over_bound);
+        ++verified;
+      }
+      MESSAGE(name << ": " << verified << " problems, error over bound at most " << worst);
+    }
+  };
+  for (const Implementation* row : implementations()) verify_row(*row);
+  for (const Implementation* row : odd_tunings()) verify_row(*row);
+}
+
+TEST_CASE("implementations: all short sequences and few channels") {
+  std::vector<Problem> problems;
+  for (std::int64_t T = 1; T <= 17; ++T)
+    for (const std::int64_t C : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17})
+      problems.push_back({.sizes = {1 + (T + C) % 3, T, C}, .threads = 1});
+  verify_rows("implementations: all short*", problems, 1e6);
+}
+
+TEST_CASE("implementations: beside the widths of vectors and tiles and blocks") {
+  const std::vector<std::int64_t> T{23, 24,  25,  31,  32,  33,  47,  48,  49,  63, 64,
+                                    65, 127, 128, 129, 191, 192, 193, 255, 256, 257};
+  const std::vector<std::int64_t> C{6,  11, 12, 13, 23, 24, 25, 31, 32,  33,  47,  48,  49,  63,
+                                    64, 65, 79, 80, 81, 95, 96, 97, 127, 128, 129, 143, 160, 257};
+  std::vector<Problem> problems;
+  std::mt19937 engine(3);
+  const auto one_of = [&engine](const std::vector<std::int64_t>& sizes) {
+    return sizes[engine() % sizes.size()];
+  };
+  // Every size of either axis, beside a random one of the other.
+  for (const std::int64_t t : T)
+    problems.push_back({.sizes = {one_of({1, 2, 3}), t, one_of(C)}, .threads = 1});
+  for (const std::int64_t c : C)
+    problems.push_back({.sizes = {one_of({1, 2, 3}), one_of(T), c}, .threads = 1});
+  verify_rows("implementations: beside*", problems, 3e6);
+}
+
+TEST_CASE("implementations: long sequences") {
+  verify_rows("implementations: long*",
+              {
+                  {.sizes = {1, 1000, 5}, .threads = 1},
+                  {.sizes = {1, 1023, 17}, .threads = 1},
+                  {.sizes = {2, 4095, 3}, .threads = 1},
+                  {.sizes = {1, 2047, 1}, .threads = 1},
+                  {.sizes = {1, 4097, 1}, .threads = 1},
+                  {.sizes = {1, 8191, 17}, .threads = 1},
+                  {.sizes = {1, 131071, 2}, .threads = 1},
+              },
+              2e7);
+}
+
+TEST_CASE("implementations: many channels and many batches") {
+  verify_rows("implementations: many*",
+              {
+                  {.sizes = {1, 1, 10007}, .threads = 1},
+                  {.sizes = {2, 3, 1025}, .threads = 1},
+                  {.sizes = {1, 130, 515}, .threads = 1},
+                  {.sizes = {3001, 1, 1}, .threads = 1},
+                  {.sizes = {515, 3, 2}, .threads = 1},
+                  {.sizes = {130, 17, 9}, .threads = 1},
+              },
+              1e7);
+}
+
+TEST_CASE("implementations: several threads") {
+  std::vector<Problem> problems;
+  for (const int threads : {2, 5})
+    for (const Problem& one : std::initializer_list<Problem>{
+             {.sizes = {1, 1, 1}, .threads = 1},
+             {.sizes = {1, 2, 17}, .threads = 1},
+             {.sizes = {2, 7, 5}, .threads = 1},
+             {.sizes = {5, 33, 2}, .threads = 1},
+             {.sizes = {1, 257, 8}, .threads = 1},
+             {.sizes = {3, 129, 65}, .threads = 1},
+             {.sizes = {1, 3000, 3}, .threads = 1},
+         }) {
+      problems.push_back(one);
+      problems.back().threads = threads;
+    }
+  verify_rows("implementations: several*", problems, 1e7);
+}
+
+}  // namespace

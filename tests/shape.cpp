@@ -1,0 +1,128 @@
+// Shapes as people type them: what is wrong must be named, and nothing wrong may get through to an
+// allocation.
+#include "suite/shape.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "suite/registry.hpp"
+
+namespace {
+
+using namespace trilbench;
+
+const Operation& causal_mean() { return *operation_named("causal_mean"); }
+
+std::string complaint(const char* text) {
+  try {
+    parse_shape(causal_mean(), text);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("shapes are read in the order of the axes") {
+  const Problem problem = parse_shape(causal_mean(), "8x1024x64", 3);
+  CHECK(problem.sizes[0] == 8);
+  CHECK(problem.sizes[1] == 1024);
+  CHECK(problem.sizes[2] == 64);
+  CHECK(problem.threads == 3);
+  CHECK(parse_shape(causal_mean(), "1x1x1").threads == 1);
+  CHECK(shape_text(causal_mean(), problem) == "8x1024x64");
+}
+
+TEST_CASE("every bad shape is refused in one line that names what is wrong and what would be right") {
+  struct Bad {
+    const char* text;
+    const char* names;
+  };
+  for (const Bad& bad : {Bad{"0x8x2", "'0' is less than 1"},
+                         Bad{"-1x8x2", "'-1' is less than 1"},
+                         Bad{"8x8", "has 2 sizes, not 3"},
+                         Bad{"8", "has 1 size, not 3"},
+                         Bad{"1x2x3x4", "has more than 3 sizes"},
+                         Bad{"axbxc", "'a' is not a whole number"},
+                         Bad{"8x8xb", "'b' is not a whole number"},
+                         Bad{"", "'' is not a whole number"},
+                         Bad{"x", "'' is not a whole number"},
+                         Bad{"8xx2", "'' is not a whole number"},
+                         Bad{"8x8x", "'' is not a whole number"},
+                         Bad{"x8x8", "'' is not a whole number"},
+                         Bad{"8x8x2 ", "'2 ' is not a whole number"},
+                         Bad{" 8x8x2", "' 8' is not a whole number"},
+                         Bad{"+8x8x2", "'+8' is not a whole number"},
+                         Bad{"8X8X2", "'8X8X2' is not a whole number"},
+                         Bad{"8x1e3x2", "'1e3' is not a whole number"},
+                         Bad{"8x8.0x2", "'8.0' is not a whole number"},
+                         Bad{"0x10x8x2", "'0' is less than 1"},
+                         Bad{"8,8,2", "'8,8,2' is not a whole number"},
+                         Bad{"1x99999999999999999999x1", "'99999999999999999999' is too large"},
+                         Bad{"4294967296x4294967296x2", "the product of the sizes is too large"},
+                         Bad{"3000000000x3000000000x3000000000", "the product of the sizes is too large"},
+                         Bad{"9223372036854775807x1x1", "the product of the sizes is too large"}}) {
+    const std::string message = complaint(bad.text);
+    INFO("'" << bad.text << "': " << message);
+    CHECK(contains(message, "shape '" + std::string(bad.text) + "': "));
+    CHECK(contains(message, bad.names));
+    CHECK(contains(message, "causal_mean takes BxTxC"));
+    CHECK(!contains(message, "\n"));
+  }
+}
+
+TEST_CASE("the largest shapes are 2^62 bytes") {
+  CHECK(complaint("1073741824x1073741824x1") == "");  // 2^60 floats
+  CHECK(contains(complaint("1073741824x1073741824x2"), "too large"));
+}
+
+TEST_CASE("benchmark names are the contract's") {
+  Implementation row{.operation = "causal_mean",
+                     .name = "running_sum",
+                     .isa = Isa::auto_avx2,
+                     .idea = "",
+                     .flops = nullptr,
+                     .run = nullptr};
+  const Problem problem = parse_shape(causal_mean(), "8x1024x64", 2);
+  CHECK(benchmark_name(causal_mean(), row, problem) ==
+        "causal_mean/running_sum/auto-avx2/f32/B:8/T:1024/C:64/omp:2");
+}
+
+TEST_CASE("memory is inputs, output and workspace, without overflow") {
+  Implementation row{.operation = "causal_mean",
+                     .name = "",
+                     .isa = Isa::scalar,
+                     .idea = "",
+                     .flops = nullptr,
+                     .run = nullptr};
+  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "2x3x5")) == 2 * 30 * 4);
+  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "1073741824x1073741824x1")) == 0x1p63);
+  row.workspace_bytes = [](const Problem&) { return std::size_t{1000}; };
+  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "2x3x5")) == 2 * 30 * 4 + 1000);
+}
+
+TEST_CASE("a row is skipped for the CPU's reason, then for its own") {
+  Implementation row{.operation = "causal_mean",
+                     .name = "",
+                     .isa = Isa::scalar,
+                     .idea = "",
+                     .flops = nullptr,
+                     .run = nullptr};
+  const Problem problem = parse_shape(causal_mean(), "1x1x1");
+  CHECK(why_skipped(row, problem) == "");
+  row.refuses = [](const Problem&) -> const char* { return "because"; };
+  CHECK(why_skipped(row, problem) == "because");
+#if defined(__x86_64__)
+  row.isa = Isa::neon;
+#else
+  row.isa = Isa::sse2;
+#endif
+  CHECK(contains(why_skipped(row, problem), "not an instruction set of this kind of CPU"));
+}
+
+}  // namespace

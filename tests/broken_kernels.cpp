@@ -169,7 +169,7 @@ TEST_CASE("every check has a broken kernel that it alone sees") {
 
 TEST_CASE("every broken kernel is in the table") {
   for (const Implementation* row : broken_implementations()) {
-    INFO(row->name);
+    INFO(std::string(row->name));
     CHECK(std::any_of(cases.begin(), cases.end(),
                       [&](const Case& it) { return it.kernel == std::string_view(row->name); }));
   }

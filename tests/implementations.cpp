@@ -24,7 +24,7 @@ namespace {
 using namespace trilbench;
 
 /// Verifies every row on the problems of B, T, C that do not take it more than `most_flops` a call.
-void verify_rows(const char* test_case, const std::vector<Problem>& problems, double most_flops) {
+void verify_rows(const std::string& test_case, const std::vector<Problem>& problems, double most_flops) {
   const auto verify_row = [&](const Implementation& row) {
     const Operation* operation = operation_named(row.operation);
     REQUIRE(operation);
@@ -54,6 +54,18 @@ void verify_rows(const char* test_case, const std::vector<Problem>& problems, do
   };
   for (const Implementation* row : implementations()) verify_row(*row);
   for (const Implementation* row : odd_tunings()) verify_row(*row);
+}
+
+TEST_CASE("implementations: one problem of each kind") {  // quick enough for emulators
+  verify_rows("implementations: one*",
+              {
+                  {.sizes = {1, 1, 1}, .threads = 1},
+                  {.sizes = {2, 17, 5}, .threads = 1},
+                  {.sizes = {1, 33, 17}, .threads = 1},
+                  {.sizes = {3, 65, 1}, .threads = 1},
+                  {.sizes = {1, 130, 33}, .threads = 1},
+              },
+              1e7);
 }
 
 TEST_CASE("implementations: all short sequences and few channels") {

@@ -40,7 +40,7 @@ TEST_CASE("every row carries its folder's, its file's and its instruction set's 
 
 TEST_CASE("rows are complete") {
   for (const Implementation* row : implementations()) {
-    INFO(row->operation << "/" << row->name << "/" << std::string(name_of(row->isa)));
+    INFO(std::string(row->operation) << "/" << std::string(row->name) << "/" << name_of(row->isa));
     CHECK(operation_named(row->operation));
     CHECK(row->idea);
     CHECK(std::string_view(row->idea) != "");
@@ -60,7 +60,7 @@ TEST_CASE("operations have distinct names, are found by them, and have a way tha
   CHECK(!operations().empty());
   CHECK(operation_named("no such operation") == nullptr);
   for (const Operation* operation : operations()) {
-    INFO(operation->name);
+    INFO(std::string(operation->name));
     CHECK(operation_named(operation->name) == operation);
     bool runs_anywhere = false;
     for (const Implementation* row : implementations())

@@ -68,7 +68,7 @@ TEST_CASE("every bad shape is refused in one line that names what is wrong and w
                          Bad{"3000000000x3000000000x3000000000", "the product of the sizes is too large"},
                          Bad{"9223372036854775807x1x1", "the product of the sizes is too large"}}) {
     const std::string message = complaint(bad.text);
-    INFO("'" << bad.text << "': " << message);
+    INFO("'" << std::string(bad.text) << "': " << message);
     CHECK(contains(message, "shape '" + std::string(bad.text) + "': "));
     CHECK(contains(message, bad.names));
     CHECK(contains(message, "causal_mean takes BxTxC"));

@@ -1,7 +1,7 @@
 """CONTRIBUTING.md's promise: a new implementation is one new file, listed and verified without another edit.
 
-The recipe's own code is what is added here, so that it cannot rot: the first ```cpp block of CONTRIBUTING.md, saved where
-the line before it says. Then one character makes it wrong, and it must be rejected.
+The recipe's own code is what is added here, so that it cannot rot: the first ```cpp block of CONTRIBUTING.md, saved
+where the line before it says. Then one character makes it wrong, and it must be rejected.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The built programs on CPUs that this machine is not: qemu lacks what they lacked, and an instruction too many ends them.
+"""The built programs on CPUs that this machine is not: an instruction that the emulated one lacks ends them.
 
 What a CPU lacks is skipped with the reason; the rest is verified. The programs are those of the build folder in
 TRILBENCH_BUILD (default build/release).

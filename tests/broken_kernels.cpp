@@ -68,6 +68,8 @@ const std::vector<Case> cases{
     {"naive_sum_claims_blocks", "1x131072x2", {hard}},  // honest for short sequences
     {"flushes_denormals", "2x5x3", {hard}},
     {"flushes_denormals", "2x8192x3", {hard}},
+    {"leaves_flush_to_zero", "2x5x3", {hard, margins}},
+    {"leaves_flush_to_zero", "2x8192x3", {hard, margins}},
     {"overflows_early", "2x5x3", {hard}},
     {"overflows_early", "2x8192x3", {hard}},
     {"newton_reciprocal", "2x17x3", {impulses}},

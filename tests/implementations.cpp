@@ -24,7 +24,8 @@ namespace {
 using namespace trilbench;
 
 /// Verifies every row on the problems of B, T, C that do not take it more than `most_flops` a call.
-void verify_rows(const std::string& test_case, const std::vector<Problem>& problems, double most_flops) {
+void verify_rows(const std::string& test_case, const std::vector<Problem>& problems, double most_flops,
+                 CheckSet checks = CheckSet::all()) {
   const auto verify_row = [&](const Implementation& row) {
     const Operation* operation = operation_named(row.operation);
     REQUIRE(operation);
@@ -42,9 +43,9 @@ void verify_rows(const std::string& test_case, const std::vector<Problem>& probl
       int verified = 0;
       for (const Problem& problem : problems) {
         if (!why_skipped(row, problem).empty() || row.flops(problem) > most_flops) continue;
-        const CheckSet all = CheckSet::all();  // of which `threads` sets their number itself
+        // `threads` sets their number itself.
         const Verdict verdict =
-            verify(*operation, row, problem, problem.threads == 1 ? all : all.without(Check::threads));
+            verify(*operation, row, problem, problem.threads == 1 ? checks : checks.without(Check::threads));
         CHECK_MESSAGE(verdict.passed(), verdict.failure->message);
         worst = std::max(worst, verdict.error_over_bound);
         ++verified;
@@ -108,6 +109,11 @@ TEST_CASE("implementations: long sequences") {
               2e7);
 }
 
+TEST_CASE("implementations: more than the caches hold") {  // from where stores are streamed
+  verify_rows("implementations: more*", {{.sizes = {1, 16411, 513}, .threads = 1}}, 2e7,
+              CheckSet::only(Check::impulses));
+}
+
 TEST_CASE("implementations: many channels and many batches") {
   verify_rows("implementations: many*",
               {
@@ -123,7 +129,7 @@ TEST_CASE("implementations: many channels and many batches") {
 
 TEST_CASE("implementations: several threads") {
   std::vector<Problem> problems;
-  for (const int threads : {2, 5})
+  for (const int threads : {2, 5, 17})
     for (const Problem& one : std::initializer_list<Problem>{
              {.sizes = {1, 1, 1}, .threads = 1},
              {.sizes = {1, 2, 17}, .threads = 1},

@@ -77,32 +77,6 @@ int team_size(int threads) {
   return size;
 }
 
-#if defined(__x86_64__)
-
-constexpr unsigned sticky_flags = 0x3f;
-
-std::uint64_t floating_point_mode() { return __builtin_ia32_stmxcsr() & ~sticky_flags; }
-
-void set_floating_point_mode(std::uint64_t mode) { __builtin_ia32_ldmxcsr(static_cast<unsigned>(mode)); }
-
-#elif defined(__aarch64__)
-
-std::uint64_t floating_point_mode() {
-  std::uint64_t mode;
-  asm volatile("mrs %0, fpcr" : "=r"(mode));
-  return mode;
-}
-
-void set_floating_point_mode(std::uint64_t mode) { asm volatile("msr fpcr, %0" : : "r"(mode)); }
-
-#else
-
-std::uint64_t floating_point_mode() { return 0; }
-
-void set_floating_point_mode(std::uint64_t) {}
-
-#endif
-
 void add_context(std::uint32_t seed, bool for_people) {
   const BuildInfo build;
   const auto add = [](const std::string& key, const std::string& value) {

@@ -17,11 +17,6 @@ int hardware_threads();
 /// How many threads a parallel region that asks for `threads` really gets.
 int team_size(int threads);
 
-/// The processor's floating-point mode (rounding, flush-to-zero, traps) on the calling thread, without the
-/// flags of what happened before; 0 where it is not known how to ask.
-std::uint64_t floating_point_mode();
-void set_floating_point_mode(std::uint64_t mode);
-
 /// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
 /// people no more than they need beside its warning about its own build.
 void add_context(std::uint32_t seed, bool for_people);

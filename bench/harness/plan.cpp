@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include "harness/arrays.hpp"
-#include "harness/environment.hpp"
 #include "harness/stopwatch.hpp"
 #include "harness/units.hpp"
+#include "suite/floating_point_mode.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {

@@ -6,6 +6,7 @@
 
 #include "harness/environment.hpp"
 #include "harness/stopwatch.hpp"
+#include "suite/floating_point_mode.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {

@@ -20,7 +20,7 @@ enum class Check : unsigned {
   integers,    // sums that are exact in any order: exact
   non_finite,  // NaN and infinities come out where they must and nowhere else
   causality,   // what lies in the future changes no bit of the past
-  margins,     // nothing outside the output and the workspace is read or written
+  margins,     // nothing beside the buffers is read or written, and the floating-point mode is kept
   read_only,   // the inputs stay as they are
   repeats,     // a prepared workspace gives the same bits call after call, whatever ran before
   threads,     // every number of threads is right, and gives the same bits each time

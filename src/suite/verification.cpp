@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "suite/floating_point_mode.hpp"
 #include "suite/guarded_call.hpp"
 #include "suite/memory.hpp"
 #include "suite/shape.hpp"
@@ -70,14 +71,17 @@ class Rig {
     auto call = [this] {
       if (row_.prepare) row_.prepare(problem_, workspace_.as<void>());
     };
-    return call_guarded(call);
+    return guarded(call);
   }
 
   bool run() {
     std::fill_n(output(), output_elements_, nan);
     auto call = [this] { row_.run(problem_, input_pointers_.data(), output(), workspace_.as<void>()); };
-    return call_guarded(call);
+    return guarded(call);
   }
+
+  /// Whether no call so far has left another floating-point mode behind.
+  bool mode_kept() const { return mode_kept_; }
 
   float* const* inputs() const { return input_pointers_.data(); }
   float* output() const { return output_.as<float>(); }
@@ -115,6 +119,17 @@ class Rig {
   }
 
  private:
+  /// The call, behind which the floating-point mode is ours again: the reference must not be flushed to zero
+  /// too.
+  template <class Call>
+  bool guarded(Call& call) {
+    const std::uint64_t mode = floating_point_mode();
+    const bool whole = call_guarded(call);
+    mode_kept_ = mode_kept_ && floating_point_mode() == mode;
+    set_floating_point_mode(mode);
+    return whole;
+  }
+
   static constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
   template <class Visit>
@@ -133,6 +148,7 @@ class Rig {
   std::int64_t output_elements_ = 0;
   Memory workspace_;
   std::size_t workspace_bytes_ = 0;
+  bool mode_kept_ = true;
 };
 
 /// One verification under way.
@@ -229,6 +245,7 @@ class Verification {
         rig.fill(operation_.fills[0], round_);
         if (!call(Check::margins, rig)) return;
         if (!rig.margins_intact()) return fail(Check::margins, "writes beside a buffer");
+        if (!rig.mode_kept()) return fail(Check::margins, "leaves the floating-point mode changed");
         if (!first.empty() && !rig.output_is(first))
           return fail(Check::margins, "the output depends on what lies beside a buffer");
         first = rig.output_copy();

@@ -4,8 +4,8 @@
 #include <thread>
 #include <vector>
 
-#include "harness/environment.hpp"
 #include "harness/run.hpp"
+#include "suite/floating_point_mode.hpp"
 
 namespace {
 
@@ -65,7 +65,7 @@ void changes_mode(const Problem& problem, const float* const* inputs, float* y, 
 #else
   constexpr std::uint64_t flush_to_zero = 1 << 24;
 #endif
-  trilbench::bench::set_floating_point_mode(trilbench::bench::floating_point_mode() | flush_to_zero);
+  trilbench::set_floating_point_mode(trilbench::floating_point_mode() | flush_to_zero);
 }
 
 // A nanosecond for every element, whatever the machine.

@@ -14,9 +14,7 @@ inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
 
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
-  const auto two = [](const float* pair) {
-    return _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(pair)));
-  };
+  const auto two = [](const float* pair) { return _mm_castsi128_ps(_mm_loadu_si64(pair)); };
   switch (count) {
     case 0:
       return Lanes(0.0f);
@@ -33,7 +31,7 @@ inline Lanes load_first(const float* from, int count) {
 
 inline void store_first(float* to, Lanes v, int count) {
   if (count >= 4) return v.store_unaligned(to);
-  if (count >= 2) _mm_storel_pi(reinterpret_cast<__m64*>(to), v);
+  if (count >= 2) _mm_storeu_si64(to, _mm_castps_si128(v));
   if (count == 1) _mm_store_ss(to, v);
   if (count == 3) _mm_store_ss(to + 2, _mm_movehl_ps(v, v));
 }

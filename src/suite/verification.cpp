@@ -7,149 +7,17 @@
 #include <limits>
 #include <utility>
 
-#include "suite/floating_point_mode.hpp"
-#include "suite/guarded_call.hpp"
-#include "suite/memory.hpp"
+#include "suite/rig.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench {
 namespace {
-
-using Guard = Placement::Guard;
-
-// Buffers without guard pages have this much room on both sides, so that only `margins` sees a touch beyond
-// them.
-constexpr std::size_t slack_bytes = 4096;
-
-/// Where the buffers of a rig lie. The workspace has its promised alignment everywhere.
-enum class Place {
-  aligned,
-  shifted,     // inputs and output by one and two floats: alignment is no kernel's right
-  ends_page,   // the first byte behind each buffer cannot be touched
-  starts_page  // nor the last byte before it
-};
-
-Memory memory_at(Place place, std::size_t bytes, std::size_t shift) {
-  switch (place) {
-    case Place::ends_page:
-      return Memory(bytes, {.guard = Guard::after});
-    case Place::starts_page:
-      return Memory(bytes, {.guard = Guard::before});
-    default:
-      return Memory(bytes + slack_bytes, {.offset = slack_bytes + (place == Place::shifted ? shift : 0)});
-  }
-}
 
 std::string number_text(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", value);
   return text;
 }
-
-/// The buffers of one row and one problem.
-class Rig {
- public:
-  Rig(const Operation& operation, const Implementation& row, const Problem& problem,
-      Place place = Place::aligned)
-      : row_(row), problem_(problem) {
-    for (int i = 0; i < operation.inputs; ++i) {
-      input_elements_.push_back(operation.input_elements(problem, i));
-      inputs_.push_back(memory_at(place, input_elements_.back() * sizeof(float), sizeof(float)));
-      input_pointers_.push_back(inputs_.back().as<float>());
-    }
-    output_elements_ = operation.rows(problem) * operation.columns(problem);
-    output_ = memory_at(place, output_elements_ * sizeof(float), 2 * sizeof(float));
-    workspace_bytes_ = row.workspace_bytes ? (row.workspace_bytes(problem) + 63) / 64 * 64 : 0;
-    workspace_ = memory_at(place, workspace_bytes_, 0);
-  }
-
-  void fill(const Fill& fill, std::uint32_t round) { fill.fill(problem_, round, input_pointers_.data()); }
-
-  /// Prepares a workspace of NaN, as memory may hold anything. False if a page was touched that may not be.
-  bool prepare() {
-    std::fill_n(workspace_.as<float>(), workspace_bytes_ / sizeof(float), nan);
-    auto call = [this] {
-      if (row_.prepare) row_.prepare(problem_, workspace_.as<void>());
-    };
-    return guarded(call);
-  }
-
-  bool run() {
-    std::fill_n(output(), output_elements_, nan);
-    auto call = [this] { row_.run(problem_, input_pointers_.data(), output(), workspace_.as<void>()); };
-    return guarded(call);
-  }
-
-  /// Whether no call so far has left another floating-point mode behind.
-  bool mode_kept() const { return mode_kept_; }
-
-  float* const* inputs() const { return input_pointers_.data(); }
-  float* output() const { return output_.as<float>(); }
-  std::vector<float> output_copy() const { return {output(), output() + output_elements_}; }
-  bool output_is(const std::vector<float>& other) const {
-    return std::memcmp(output(), other.data(), other.size() * sizeof(float)) == 0;
-  }
-
-  using InputCopies = std::vector<std::vector<float>>;
-
-  InputCopies copy_inputs() const {
-    InputCopies copies;
-    for (std::size_t i = 0; i < inputs_.size(); ++i)
-      copies.emplace_back(inputs()[i], inputs()[i] + input_elements_[i]);
-    return copies;
-  }
-
-  void put_back(const InputCopies& copies) {
-    for (std::size_t i = 0; i < copies.size(); ++i)
-      std::copy(copies[i].begin(), copies[i].end(), inputs()[i]);
-  }
-
-  void make_inputs_read_only() {
-    for (Memory& input : inputs_) input.make_read_only();
-  }
-
-  void mark_margins(float mark) {
-    for_each_block([mark](Memory& memory) { memory.mark_margins(mark); });
-  }
-
-  bool margins_intact() {
-    bool intact = true;
-    for_each_block([&intact](const Memory& memory) { intact = intact && memory.margins_intact(); });
-    return intact;
-  }
-
- private:
-  /// The call, behind which the floating-point mode is ours again: the reference must not be flushed to zero
-  /// too.
-  template <class Call>
-  bool guarded(Call& call) {
-    const std::uint64_t mode = floating_point_mode();
-    const bool whole = call_guarded(call);
-    mode_kept_ = mode_kept_ && floating_point_mode() == mode;
-    set_floating_point_mode(mode);
-    return whole;
-  }
-
-  static constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-
-  template <class Visit>
-  void for_each_block(Visit visit) {
-    std::for_each(inputs_.begin(), inputs_.end(), visit);
-    visit(output_);
-    visit(workspace_);
-  }
-
-  const Implementation& row_;
-  Problem problem_;
-  std::vector<Memory> inputs_;
-  std::vector<float*> input_pointers_;
-  std::vector<std::int64_t> input_elements_;
-  Memory output_;
-  std::int64_t output_elements_ = 0;
-  Memory workspace_;
-  std::size_t workspace_bytes_ = 0;
-  bool mode_kept_ = true;
-};
 
 /// One verification under way.
 class Verification {

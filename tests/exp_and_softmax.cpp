@@ -1,0 +1,148 @@
+// The exponential and the softmax in lanes, on logits of all sizes. causal_mean gives them zeros only, and a
+// softmax of zeros is right whatever it takes for the maximum and however badly it knows e^x.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suite/error_bound.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench {
+std::span<const Implementation* const> probes();
+}
+
+namespace {
+
+using namespace trilbench;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr std::size_t widest = 16;  // lanes
+
+/// Calls body(row) in a subcase for every instruction set that this CPU has.
+template <class Body>
+void for_each_isa(std::string_view probe, const Body& body) {
+  for (const Implementation* row : probes()) {
+    if (row->name != probe || !why_unsupported(row->isa).empty()) continue;
+    const std::string isa(name_of(row->isa));
+    DOCTEST_SUBCASE(isa.c_str()) { body(*row); }
+  }
+}
+
+std::vector<float> results(const Implementation& row, std::vector<float> x, float padding) {
+  const std::size_t count = x.size();
+  x.resize(count + widest, padding);
+  std::vector<float> y(x.size(), nan);
+  const Problem problem{.sizes = {static_cast<std::int64_t>(count)}, .threads = 1};
+  const float* const inputs[] = {x.data()};
+  row.run(problem, inputs, y.data(), nullptr);
+  y.resize(count);
+  return y;
+}
+
+TEST_CASE("exp in lanes errs by no more than its header says") {
+  std::vector<float> x;
+  constexpr auto last = std::bit_cast<std::uint32_t>(-87.33f);
+  for (auto bits = std::bit_cast<std::uint32_t>(-0.0f); bits <= last; bits += 1009)
+    x.push_back(std::bit_cast<float>(bits));
+  x.resize(x.size() / widest * widest);
+  for_each_isa("exponential", [&](const Implementation& row) {
+    const std::vector<float> y = results(row, x, 0.0f);
+    double worst = 0;
+    float at = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double expected = std::exp(static_cast<double>(x[i]));
+      const double ulp = std::exp2(std::floor(std::log2(expected)) - 23);
+      const double error = std::abs(y[i] - expected) / ulp;
+      if (!(error <= worst)) {
+        worst = error;
+        at = x[i];
+      }
+    }
+    INFO("worst at x = " << at);
+    CHECK(worst < (row.isa == Isa::sse2 ? 1.2 : 0.9));
+  });
+}
+
+TEST_CASE("exp in lanes is exact at its ends") {
+  const std::vector<float> ends{0.0f,      -0.0f,   -0x1p-149f, -87.34f,
+                                -100.0f,   -104.0f, -1e30f,     std::numeric_limits<float>::lowest(),
+                                -infinity, nan};
+  const std::vector<float> expected{1, 1, 1, 0, 0, 0, 0, 0, 0, nan};
+  for_each_isa("exponential", [&](const Implementation& row) {
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      const float y = results(row, std::vector<float>(widest, ends[i]), 0.0f).front();
+      INFO("e^" << ends[i] << " = " << y);
+      CHECK((std::isnan(expected[i]) ? std::isnan(y) : y == expected[i]));
+    }
+  });
+}
+
+/// The worst error of a softmax over its bound. The rounding of a logit's distance d from the largest counts
+/// d times.
+double softmax_error(const std::vector<float>& logits, const std::vector<float>& weights) {
+  const double largest = *std::max_element(logits.begin(), logits.end());
+  double sum = 0, amplification = 0;
+  for (const float logit : logits) {
+    const double power = std::exp(logit - largest);
+    sum += power;
+    if (power > 0) amplification += power * (largest - logit);
+  }
+  const double growth = error_growth(static_cast<double>(logits.size()) + 8);
+  double worst = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const double expected = std::exp(logits[i] - largest) / sum;
+    const double distance = expected > 0 ? largest - logits[i] : 0;
+    const double magnitude = expected * (1 + distance + amplification / sum);
+    worst = std::max(worst, error_over_bound(weights[i], expected, magnitude, growth, 0x1p-126));
+  }
+  return worst;
+}
+
+TEST_CASE("softmax in lanes is within its bound for any length, any scale, the largest logit anywhere") {
+  for_each_isa("weights", [](const Implementation& row) {
+    std::mt19937 engine(1);
+    std::normal_distribution<float> normal;
+    double worst = 0;
+    for (std::size_t count = 1; count <= 150; ++count)
+      for (const float scale : {0.0f, 1.0f, 10.0f, 100.0f, 1e6f})
+        for (std::size_t at = 0; at < count; at += 1 + count / 20) {
+          std::vector<float> logits(count);
+          for (float& logit : logits) logit = scale * normal(engine);
+          logits[at] = *std::max_element(logits.begin(), logits.end()) + scale;
+          if (count > 3) logits[(at + 2) % count] = -infinity;
+          const double error = softmax_error(logits, results(row, logits, -infinity));
+          INFO(count << " logits of scale " << scale << ", the largest at " << at);
+          CHECK(error <= 1);
+          worst = std::max(worst, error);
+        }
+    MESSAGE("softmax, " << name_of(row.isa) << ": error over bound at most " << worst);
+  });
+}
+
+TEST_CASE("softmax in lanes: what is not a number makes the whole row so") {
+  for_each_isa("weights", [](const Implementation& row) {
+    for (const float bad : {nan, infinity})
+      for (const std::size_t count : {1, 4, 16, 17, 67})
+        for (std::size_t at = 0; at < count; ++at) {
+          std::vector<float> logits(count, 0.5f);
+          logits[at] = bad;
+          const std::vector<float> weights = results(row, logits, -infinity);
+          INFO(bad << " at " << at << " of " << count);
+          CHECK(std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isnan(weight); }));
+        }
+    const std::vector<float> masked = results(row, std::vector<float>(7, -infinity), -infinity);
+    CHECK(std::all_of(masked.begin(), masked.end(), [](float weight) { return std::isnan(weight); }));
+  });
+}
+
+}  // namespace

@@ -51,7 +51,7 @@ class PrefixMean {
     if (streaming_) bundle_rows_ = std::clamp<std::int64_t>(scratch_floats / columns, 1, bundle_rows_);
     const std::int64_t share = round_up((rows + threads - 1) / threads, block_rows_);
     const std::int64_t cached =
-        std::max<std::int64_t>(tuning.chunk_bytes * rows / bytes / block_rows_, 1) * block_rows_;
+        std::max<std::int64_t>(tuning.chunk_bytes / row_bytes / block_rows_, 1) * block_rows_;
     chunk_rows_ = std::min(share, cached);
   }
 

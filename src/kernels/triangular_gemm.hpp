@@ -116,6 +116,10 @@ void triangular_rows(const float* W, std::int64_t row_of_W, const float* x, floa
 
 }  // namespace detail
 
+/// Floats from one row of W to the next, for those who lay it out: an odd number of cache lines, so that the elements
+/// of a column spread over all sets of the first-level cache.
+inline std::int64_t triangle_stride(std::int64_t rows) { return ((rows + 15) / 16 | 1) * 16; }
+
 /// Where the `part`-th of `parts` pieces of equal area begins, among `batches` triangles of `rows` rows laid
 /// end to end, as an index of a row: batch * rows + row. A triangle cut at half its rows would be split 25 to
 /// 75.

@@ -14,8 +14,14 @@ struct CausalMeanAxes {
       : B(problem.sizes[0]), T(problem.sizes[1]), C(problem.sizes[2]) {}
 };
 
-/// The most terms that a float32 can count; a larger number is rounded, and with it the divisor of the mean.
-inline constexpr std::int64_t most_countable = std::int64_t{1} << 24;
-inline constexpr const char* uncountable = "T > 2^24: a float32 cannot count the terms";
+/// Why no way takes sequences of more than 2^24 terms: a larger number is rounded, and with it the mean's divisor.
+inline const char* refuses_uncountable(const Problem& problem) {
+  return CausalMeanAxes(problem).T > (1 << 24) ? "T > 2^24: a float32 cannot count the terms" : nullptr;
+}
+
+/// For the plain loops.
+inline const char* refuses_threads_and_uncountable(const Problem& problem) {
+  return problem.threads > 1 ? "runs on one thread" : refuses_uncountable(problem);
+}
 
 }  // namespace trilbench

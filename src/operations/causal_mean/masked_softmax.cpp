@@ -11,9 +11,8 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-// Logits and weights: [T, stride] each. A row is padded to whole registers and one cache line more (see
-// tril_gemm.cpp).
-std::int64_t stride(const Problem& problem) { return (CausalMeanAxes(problem).T + 15) / 16 * 16 + 16; }
+// Logits and weights: [T, stride] each. A row is padded to whole registers.
+std::int64_t stride(const Problem& problem) { return triangle_stride(CausalMeanAxes(problem).T); }
 
 std::int64_t padded(std::int64_t count) { return (count + lanes - 1) / lanes * lanes; }
 
@@ -60,6 +59,7 @@ extern const Implementation masked_softmax = {
     .name = "masked_softmax",
     .isa = Isa::TRILBENCH_ISA,
     .idea = "the softmax of masked logits, then the product: what attention does with learned logits",
+    .refuses = refuses_uncountable,
     .workspace_bytes = workspace_bytes,
     .flops = flops,
     .prepare = prepare,

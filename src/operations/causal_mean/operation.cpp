@@ -105,9 +105,11 @@ void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* i
 
 void fill_cancelling(const Problem& problem, std::uint32_t round, float* const* inputs) {
   std::uniform_real_distribution<float> uniform(0.5f, 1.0f);
-  fill_each(problem, round, inputs, [&uniform, sign = 1e6f](std::mt19937& engine) mutable {
-    sign = -sign;
-    return sign + uniform(engine);
+  const std::int64_t C = columns(problem);
+  std::int64_t i = 0;
+  fill_each(problem, round, inputs, [&](std::mt19937& engine) {
+    const bool odd_time = i++ / C % 2 != 0;
+    return (odd_time ? -1e6f : 1e6f) + uniform(engine);
   });
 }
 
@@ -123,8 +125,7 @@ void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs
   fill_each(problem, round, inputs, std::uniform_real_distribution<float>(largest * 0.75f, largest));
 }
 
-// --- Impulses: 2^k at one time of each column, zeros elsewhere. Every way must give exactly fl(2^k / (t +
-// 1)). ---
+// Impulses: 2^k at one time of each column, zeros elsewhere. Every way must give exactly fl(2^k / (t + 1)).
 
 // The places worth seeing: every time of a short sequence; the ends, the powers of two and of tile heights
 // with their neighbours in a long one. Further places are random.
@@ -171,9 +172,9 @@ void fill_impulses(const Problem& problem, std::uint32_t round, float* const* in
 
 bool every_row(const Problem&, std::int64_t) { return true; }
 
-// --- Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so
-// the bound is tight enough to see any single term that is lost, in sequences of any length; the rounds visit
-// every place. ---
+// Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so the bound
+// is tight enough to see any single term that is lost. The rounds visit every place of sequences up to T = 131072;
+// of longer ones, places 64 apart.
 
 constexpr std::int64_t most_terms = 2048;  // in a column; sqrt(2^24 / 1.5) would be too many
 constexpr std::int64_t most_sparse_rounds = 64;
@@ -202,9 +203,8 @@ double sparse_roundings(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) / sparse_stride(problem)) + 3;
 }
 
-// --- Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in
-// the rows that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
-// ---
+// Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in the rows
+// that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
 
 void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto largest = static_cast<int>(std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1));
@@ -219,7 +219,7 @@ bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
   return (count & (count - 1)) == 0;
 }
 
-// --- NaN, infinities, and both infinities in one column (whose sum is NaN), among ordinary numbers. ---
+// NaN, infinities, and both infinities in one column (whose sum is NaN), among ordinary numbers.
 
 void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
   constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -235,8 +235,6 @@ void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* 
 }
 
 int non_finite_rounds(const Problem&) { return 3; }
-
-// --- Causality ---
 
 void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);

@@ -15,16 +15,12 @@ PrefixMean<tuning> plan(const Problem& problem) {
   return {B, T, C, problem.threads};
 }
 
-const char* refuses(const Problem& problem) {
-  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
-}
-
 std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
 
+// An addition and a division; the addition of the carry is this method's own affair.
 double flops(const Problem& problem) {
   const auto [B, T, C] = CausalMeanAxes(problem);
-  return 2.0 * static_cast<double>(
-                   B * T * C);  // one addition and one division; the carry's addition is our own affair
+  return 2.0 * static_cast<double>(B * T * C);
 }
 
 double roundings(const Problem& problem, std::int64_t row) {
@@ -44,7 +40,7 @@ extern const Implementation prefix_mean = {
     .name = "prefix_mean",
     .isa = Isa::TRILBENCH_ISA,
     .idea = "one pass of running sums in registers, in blocks, for accuracy",
-    .refuses = refuses,
+    .refuses = refuses_uncountable,
     .workspace_bytes = workspace_bytes,
     .flops = flops,
     .roundings = roundings,

@@ -13,11 +13,6 @@ double flops(const Problem& problem) {
   return 2.0 * static_cast<double>(B * T * C);
 }
 
-const char* refuses(const Problem& problem) {
-  if (problem.threads > 1) return "runs on one thread";
-  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
-}
-
 std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
@@ -42,7 +37,7 @@ extern const Implementation running_sum = {
     .name = "running_sum",
     .isa = Isa::TRILBENCH_ISA,
     .idea = "one running sum for each channel, O(T)",
-    .refuses = refuses,
+    .refuses = refuses_threads_and_uncountable,
     .workspace_bytes = workspace_bytes,
     .flops = flops,
     .run = run,

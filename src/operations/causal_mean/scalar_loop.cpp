@@ -1,6 +1,6 @@
 // The definition, as the notebooks write it: for every position, walk over its whole past.
 //
-// Cost: B C T (T + 1) / 2 additions and B T C divisions; x is read about T / 2 times over, mostly from the
+// Cost: B C T (T - 1) / 2 additions and B T C divisions; x is read about T / 2 times over, mostly from the
 // caches. Roundings: t additions and a division, t + 1 in all.
 #include "operations/causal_mean/axes.hpp"
 #include "suite/implementation.hpp"
@@ -10,12 +10,7 @@ namespace {
 
 double flops(const Problem& problem) {
   const auto [B, T, C] = CausalMeanAxes(problem);
-  return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T + 1) / 2 + 1);
-}
-
-const char* refuses(const Problem& problem) {
-  if (problem.threads > 1) return "runs on one thread";
-  return CausalMeanAxes(problem).T > most_countable ? uncountable : nullptr;
+  return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T - 1) / 2 + 1);
 }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
@@ -38,7 +33,7 @@ extern const Implementation scalar_loop = {
     .name = "scalar_loop",
     .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: every position sums its whole past, O(T^2)",
-    .refuses = refuses,
+    .refuses = refuses_threads_and_uncountable,
     .flops = flops,
     .run = run,
 };

@@ -8,9 +8,7 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-// Rows of W lie a cache line more than a multiple of 64 bytes apart: at a power of two their elements of one
-// column would compete for the same few places of the first-level cache.
-std::int64_t row_of_W(const Problem& problem) { return (CausalMeanAxes(problem).T + 15) / 16 * 16 + 16; }
+std::int64_t row_of_W(const Problem& problem) { return triangle_stride(CausalMeanAxes(problem).T); }
 
 std::size_t workspace_bytes(const Problem& problem) {
   return static_cast<std::size_t>(CausalMeanAxes(problem).T * row_of_W(problem)) * sizeof(float);
@@ -30,7 +28,7 @@ void prepare(const Problem& problem, void* workspace) {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = CausalMeanAxes(problem);
-  const float* W = static_cast<const float*>(workspace);
+  const float* const W = static_cast<const float*>(workspace);
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
     triangular_gemm(team, problem.threads, W, row_of_W(problem), inputs[0], y, B, T, C);
   });
@@ -43,6 +41,7 @@ extern const Implementation tril_gemm = {
     .name = "tril_gemm",
     .isa = Isa::TRILBENCH_ISA,
     .idea = "a product with the normalised lower triangle, in register tiles that stop at the diagonal",
+    .refuses = refuses_uncountable,
     .workspace_bytes = workspace_bytes,
     .flops = flops,
     .prepare = prepare,

@@ -177,4 +177,23 @@ TEST_CASE("every broken kernel is in the table") {
   }
 }
 
+TEST_CASE("a naive sum that declares blocks is rejected on each constant that float32 cannot hold") {
+  const Implementation& row = kernel_named("naive_sum_claims_blocks");
+  const Operation& operation = operation_of(row);
+  const Problem problem = parse_shape(operation, "1x131072x1");
+  std::vector<float> x(131072), y(x.size());
+  float* const input = x.data();
+  int constants = 0;
+  for (const Fill& fill : operation.fills) {
+    if (!std::string_view(fill.name).starts_with("constant")) continue;
+    fill.fill(problem, 0, &input);
+    row.run(problem, &input, y.data(), nullptr);
+    const std::vector<std::int64_t> rows = sample_rows(operation, problem, operation.rows(problem), 0);
+    CHECK_MESSAGE(compare(operation, row, problem, &input, y.data(), rows, &fill).error_over_bound > 10,
+                  fill.name);
+    ++constants;
+  }
+  CHECK(constants == 2);
+}
+
 }  // namespace

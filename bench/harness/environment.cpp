@@ -7,13 +7,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "harness/build_info.hpp"
+#include "suite/emulation.hpp"
 #include "suite/isa.hpp"
 
 namespace trilbench::bench {
@@ -26,15 +26,6 @@ constexpr std::pair<const char*, const char*> openmp_settings[] = {
     {"OMP_PLACES", "cores"},
     {"OMP_DYNAMIC", "false"},
 };
-
-/// A user-mode emulator answers for /proc/self, though not for /proc/thread-self. Starting the program again
-/// would leave the emulated CPU for the real one.
-bool emulated() {
-  std::error_code unknown;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
-  const auto real = std::filesystem::read_symlink("/proc/thread-self/exe", unknown);
-  return !unknown && self != real;
-}
 
 std::string first_line(const char* path) {
   std::string line;

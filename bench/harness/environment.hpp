@@ -1,5 +1,4 @@
-// What surrounds the measured code: OpenMP's settings, the floating-point mode, and what a result must tell
-// of both.
+// What surrounds the measured code: OpenMP's settings, and what a result must tell of machine and build.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "harness/units.hpp"
+#include "suite/error_bound.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -15,10 +16,11 @@ double workspace_bytes(const PlannedRow& planned) {
   return bytes ? static_cast<double>(bytes(planned.problem)) : 0;
 }
 
-/// n of g = n u / (1 - n u), in the last row of the output, where it is largest.
-double roundings(const Operation& operation, const PlannedRow& planned) {
+/// g, in units of u, in the last row of the output, where it is largest.
+double growth(const Operation& operation, const PlannedRow& planned) {
   const std::int64_t last = operation.rows(planned.problem) - 1;
-  return (planned.row->roundings ? planned.row->roundings : operation.roundings)(planned.problem, last);
+  return error_growth(
+      (planned.row->roundings ? planned.row->roundings : operation.roundings)(planned.problem, last));
 }
 
 std::string padded(const std::string& text, int width) {
@@ -51,6 +53,7 @@ std::string row_json(const Operation& operation, const PlannedRow& planned) {
          ", \"implementation\": " + quoted(row.name) + ", \"isa\": " + quoted(name_of(row.isa)) +
          ", \"shape\": " + quoted(shape_text(operation, problem)) +
          ", \"threads\": " + std::to_string(problem.threads) + ", \"skipped\": " + quoted(planned.skipped) +
+         ", \"growth\": " + number_json(growth(operation, planned)) +
          ", \"flops\": " + number_json(row.flops(problem)) +
          ", \"bytes\": " + number_json(operation.bytes(problem)) +
          ", \"workspace_bytes\": " + number_json(workspace_bytes(planned)) + ", \"predicted_seconds\": " +
@@ -70,14 +73,14 @@ std::string listing(const Operation& operation, const std::vector<PlannedRow>& p
     if (way != planned.row->name) {
       way = planned.row->name;
       text += "\n" + std::string(way) + ": " + planned.row->idea + "\n  " + padded("isa", 12) +
-              padded("shape", 16) + padded("omp", 4) + padded_left("roundings", 10) +
-              padded_left("flops", 10) + padded_left("workspace", 11) + padded_left("predicted", 11) + "\n";
+              padded("shape", 16) + padded("omp", 4) + padded_left("g/u", 10) + padded_left("flops", 10) +
+              padded_left("workspace", 11) + padded_left("predicted", 11) + "\n";
     }
     text +=
         "  " + padded(std::string(name_of(planned.row->isa)), 12) +
         padded(shape_text(operation, planned.problem), 16) +
         padded(std::to_string(planned.problem.threads), 4) +
-        padded_left(count_text(roundings(operation, planned)), 10) +
+        padded_left(count_text(growth(operation, planned)), 10) +
         padded_left(count_text(planned.row->flops(planned.problem)), 10) +
         padded_left(bytes_text(workspace_bytes(planned)), 11) +
         padded_left(planned.predicted_seconds ? seconds_text(*planned.predicted_seconds) : "unknown", 11) +

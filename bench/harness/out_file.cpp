@@ -8,6 +8,18 @@
 #include <utility>
 
 namespace trilbench::bench {
+namespace {
+
+/// Google Benchmark does not look whether its writes succeed: on a full disk the end is missing.
+bool whole(const std::string& name) {
+  std::ifstream file(name);
+  char first = 0, last = 0;
+  for (char c; file >> c; last = c)
+    if (!first) first = c;
+  return first != '{' || last == '}';
+}
+
+}  // namespace
 
 OutFile::OutFile(std::string name) : name_(std::move(name)), part_(name_.empty() ? "" : name_ + ".part") {}
 
@@ -29,8 +41,11 @@ void OutFile::create() {
 
 void OutFile::publish() {
   if (!created_) return;
+  if (!whole(part_))
+    throw std::runtime_error("cannot write '" + name_ + "': the result is cut off; is the disk full?");
   std::error_code error;
-  if (std::filesystem::file_size(part_, error) > 0 && !error) std::filesystem::rename(part_, name_, error);
+  const bool empty = std::filesystem::file_size(part_, error) == 0;  // nothing was measured
+  if (!empty && !error) std::filesystem::rename(part_, name_, error);
   if (error) throw std::runtime_error("cannot write '" + name_ + "': " + error.message());
 }
 

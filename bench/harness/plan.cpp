@@ -43,7 +43,7 @@ double predict_seconds(const Operation& operation, const Implementation& row, co
     const double seconds = watch.seconds();
     best = call == 0 ? seconds : std::min(best, seconds);
   }
-  set_floating_point_mode(mode);  // a row that changes it is caught when it is measured
+  restore_floating_point_mode(mode, problem.threads);  // a row that changes it is caught when it is measured
   return best * row.flops(problem) / std::max(row.flops(small), 1.0);
 }
 

@@ -33,12 +33,19 @@ int complain(const Subject& subject, const std::string& what, int code) {
   return code;
 }
 
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
 std::string repeat_command(const char* program, const Operation& operation, const PlannedRow& planned,
                            const Options& options) {
   return std::string(program) + " --only=" + planned.row->name +
          " --isa=" + std::string(name_of(planned.row->isa)) +
          " --shapes=" + shape_text(operation, planned.problem) +
-         " --threads=" + std::to_string(planned.problem.threads) + " --seed=" + std::to_string(options.seed);
+         " --threads=" + std::to_string(planned.problem.threads) + " --seed=" + std::to_string(options.seed) +
+         " --max-call=" + number_text(options.max_call);
 }
 
 /// Google Benchmark calls this for a value that one of its flags does not take, and would exit with 0.

@@ -43,13 +43,8 @@ void TimedRow::measure(benchmark::State& state, Stage& stage) {
   } catch (const std::exception& error) {
     fail(Fault::broken_off, error.what());
   }
-  if (const std::uint64_t left = floating_point_mode(); left != mode) {
-    set_floating_point_mode(mode);
-    char text[100];
-    std::snprintf(text, sizeof text, "leaves the floating-point mode at %#llx, which was %#llx",
-                  static_cast<unsigned long long>(left), static_cast<unsigned long long>(mode));
-    fail(Fault::wrong, text);
-  }
+  if (!restore_floating_point_mode(mode, problem_.threads))
+    fail(Fault::wrong, "leaves the floating-point mode of a thread changed");
   if (fault_ == Fault::none) {
     report(state);
   } else {

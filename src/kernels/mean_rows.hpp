@@ -121,9 +121,8 @@ void walk_narrow_of(std::int64_t columns, const float* x, float* y, std::int64_t
 
 }  // namespace detail
 
-/// The same for rows of fewer floats than a register has lanes. `rows` must be a multiple of lanes / columns
-/// unless the sums are not needed afterwards. Divides by row + 1 instead of multiplying by a reciprocal: a
-/// table of them would be as long as x.
+/// The same for rows of fewer floats than a register has lanes. Divides by row + 1 instead of multiplying by
+/// a reciprocal: a table of them would be as long as x.
 template <bool emit>
 void walk_narrow_rows(const float* x, float* y, std::int64_t columns, std::int64_t rows,
                       std::int64_t first_row, RunningSums sums) {

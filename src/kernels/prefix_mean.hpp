@@ -43,10 +43,11 @@ class PrefixMean {
  public:
   PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads)
       : batches_(batches), rows_(rows), columns_(columns), threads_(threads), narrow_(columns < lanes) {
-    // A narrow block holds whole registers. Rounding up keeps the number of blocks within the declared one.
+    // A narrow block holds whole registers, which is faster. Rounding up keeps the blocks within the declared
+    // number.
     block_rows_ = round_up(tuning.block_rows, narrow_ ? lanes / columns : 1);
-    const std::int64_t bytes = rows * columns * std::int64_t{sizeof(float)};
-    streaming_ = 2 * batches * bytes >= tuning.streaming_bytes;
+    const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
+    streaming_ = 2 * batches * rows * row_bytes >= tuning.streaming_bytes;
     bundle_rows_ = vectors_of_row(columns) > tuning.panel_vectors ? tuning.bundle_rows : block_rows_;
     if (streaming_) bundle_rows_ = std::clamp<std::int64_t>(scratch_floats / columns, 1, bundle_rows_);
     const std::int64_t share = round_up((rows + threads - 1) / threads, block_rows_);

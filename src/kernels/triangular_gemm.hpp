@@ -7,8 +7,8 @@
 // the tile meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future
 // is never multiplied by zero, so neither NaN nor infinity leaks from it.
 //
-// Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors of
-// x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
+// Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
+// of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
 //
 // Roundings: a term of row t sees that of its product and at most t additions: t + 1 in all, fused or not.
 #pragma once
@@ -116,8 +116,8 @@ void triangular_rows(const float* W, std::int64_t row_of_W, const float* x, floa
 
 }  // namespace detail
 
-/// Floats from one row of W to the next, for those who lay it out: an odd number of cache lines, so that the elements
-/// of a column spread over all sets of the first-level cache.
+/// Floats from one row of W to the next, for those who lay it out: an odd number of cache lines, so that the
+/// elements of a column spread over all sets of the first-level cache.
 inline std::int64_t triangle_stride(std::int64_t rows) { return ((rows + 15) / 16 | 1) * 16; }
 
 /// Where the `part`-th of `parts` pieces of equal area begins, among `batches` triangles of `rows` rows laid

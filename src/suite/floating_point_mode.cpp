@@ -28,4 +28,14 @@ void set_floating_point_mode(std::uint64_t) {}
 
 #endif
 
+bool restore_floating_point_mode(std::uint64_t mode, int threads) {
+  bool kept = true;
+#pragma omp parallel num_threads(threads) if (threads > 1) reduction(&& : kept)
+  {
+    kept = floating_point_mode() == mode;
+    set_floating_point_mode(mode);
+  }
+  return kept;
+}
+
 }  // namespace trilbench

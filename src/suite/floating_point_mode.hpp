@@ -10,4 +10,7 @@ namespace trilbench {
 std::uint64_t floating_point_mode();
 void set_floating_point_mode(std::uint64_t mode);
 
+/// Whether every thread of a team of `threads` has this mode; afterwards all have.
+bool restore_floating_point_mode(std::uint64_t mode, int threads);
+
 }  // namespace trilbench

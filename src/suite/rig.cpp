@@ -41,7 +41,8 @@ Rig::Rig(const Operation& operation, const Implementation& row, const Problem& p
   output_elements_ = operation.rows(problem) * operation.columns(problem);
   output_ = memory_at(place, output_elements_ * sizeof(float), 2 * sizeof(float));
   workspace_bytes_ = row.workspace_bytes ? row.workspace_bytes(problem) : 0;
-  // Before a guarded page its promised alignment costs up to 15 floats behind it; in the other places its end is exact.
+  // Before a guarded page its promised alignment costs up to 15 floats behind it; in the other places its end
+  // is exact.
   if (place == Place::ends_page) workspace_bytes_ = (workspace_bytes_ + 63) / 64 * 64;
   workspace_ = memory_at(place, workspace_bytes_, 0);
 }
@@ -95,8 +96,7 @@ template <class Call>
 bool Rig::guarded(Call& call) {
   const std::uint64_t mode = floating_point_mode();
   const bool whole = call_guarded(call);
-  mode_kept_ = mode_kept_ && floating_point_mode() == mode;
-  set_floating_point_mode(mode);
+  mode_kept_ = restore_floating_point_mode(mode, problem_.threads) && mode_kept_;
   return whole;
 }
 

@@ -46,7 +46,7 @@ Worst compare(const Operation& operation, const Implementation& row, const Probl
               const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
               const Fill* data = nullptr);
 
-/// All output rows, or `count` of them chosen by `seed` (the first and the last always among them),
+/// All output rows, or at most `count` of them chosen by `seed` (the first and the last always among them),
 /// ascending.
 std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
                                       std::uint32_t seed);

@@ -14,7 +14,8 @@ struct CausalMeanAxes {
       : B(problem.sizes[0]), T(problem.sizes[1]), C(problem.sizes[2]) {}
 };
 
-/// Why no way takes sequences of more than 2^24 terms: a larger number is rounded, and with it the mean's divisor.
+/// Why no way takes sequences of more than 2^24 terms: a larger number is rounded, and with it the mean's
+/// divisor.
 inline const char* refuses_uncountable(const Problem& problem) {
   return CausalMeanAxes(problem).T > (1 << 24) ? "T > 2^24: a float32 cannot count the terms" : nullptr;
 }

@@ -172,9 +172,9 @@ void fill_impulses(const Problem& problem, std::uint32_t round, float* const* in
 
 bool every_row(const Problem&, std::int64_t) { return true; }
 
-// Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so the bound
-// is tight enough to see any single term that is lost. The rounds visit every place of sequences up to T = 131072;
-// of longer ones, places 64 apart.
+// Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so the
+// bound is tight enough to see any single term that is lost. The rounds visit every place of sequences up to
+// T = 131072; of longer ones, places 64 apart.
 
 constexpr std::int64_t most_terms = 2048;  // in a column; sqrt(2^24 / 1.5) would be too many
 constexpr std::int64_t most_sparse_rounds = 64;
@@ -203,8 +203,8 @@ double sparse_roundings(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) / sparse_stride(problem)) + 3;
 }
 
-// Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in the rows
-// that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
+// Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in the
+// rows that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
 
 void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto largest = static_cast<int>(std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1));

@@ -4,9 +4,7 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-std::size_t workspace_bytes(const Problem& problem) {
-  return CausalMeanAxes(problem).C * sizeof(float);
-}
+std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   right_means(problem, inputs[0], y);

@@ -1,9 +1,33 @@
-"""Stand-ins for what the scripts call."""
+"""What several tests share: the choice of tests by name, the emulator, stand-ins for what the scripts call."""
 
+import os
+import platform
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--part", action="append", default=[], help="run only tests whose names contain this")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if parts := config.getoption("--part"):
+        items[:] = [item for item in items if any(part in item.nodeid for part in parts)]
+
+
+@pytest.fixture(scope="session")
+def qemu() -> str:
+    """qemu's user-mode emulator of x86-64: the one that scripts/test found or unpacked, or the system's."""
+    if platform.machine() != "x86_64":
+        pytest.skip("emulates x86-64 CPUs on x86-64 only")
+    names = (os.environ.get("TRILBENCH_QEMU"), "qemu-x86_64", "qemu-x86_64-static")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip("qemu-x86_64 is missing (Debian: qemu-user)")
+    return found
 
 
 class FakeBinary:

@@ -1,6 +1,7 @@
 """scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
 
 import csv
+import fcntl
 import json
 import os
 import signal
@@ -106,6 +107,25 @@ def test_resuming_measures_only_what_is_missing(folder, fake_binary):
     assert fake_binary.calls() == ["4x8x2", "8x16x4", "4x8x2"]
     assert statuses(folder) == ["done", "done"]
     assert len((folder / "summary.csv").read_text().splitlines()) == 7
+
+
+def test_a_run_that_is_still_measured_is_left_alone(folder, fake_binary):
+    # Would catch: two programs writing one result, after the script alone was killed and its program runs on.
+    fake_binary.misbehave(s4x8x2="crash")
+    start(folder, fake_binary)
+    with (folder / "log.txt").open() as orphans_output:
+        fcntl.flock(orphans_output, fcntl.LOCK_EX)
+        with pytest.raises(Stop, match="is being measured"):
+            resume(folder, fake_binary)
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary) == Exit.FINE
+
+
+def test_a_run_without_rows_leaves_no_manifest(folder, fake_binary, monkeypatch):
+    # Would catch: a folder that looks like a run.
+    monkeypatch.setattr(bench, "plan_rows", lambda *_: ((), 2.0))
+    assert start(folder, fake_binary) == Exit.NOTHING_MATCHED
+    assert list(folder.iterdir()) == []
 
 
 def test_a_row_that_was_broken_off_can_be_made_good(folder, fake_binary):

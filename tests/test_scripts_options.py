@@ -30,6 +30,7 @@ def test_what_follows_two_dashes_goes_to_the_binaries():
         (["--peers"], "unrecognized arguments"),
         (["--ful"], "unrecognized arguments"),
         (["extra"], "unrecognized arguments"),
+        (["--out", ""], "is not the name of a folder"),
         (["--operations", "nonsense"], "no operation 'nonsense'; there is: .*causal_mean"),
         (["--operations", "causal_mean,"], "not a list of names"),
         (["--out"], "expected one argument"),

@@ -31,8 +31,8 @@ OutFile::~OutFile() {
 void OutFile::create() {
   if (name_.empty()) return;
   std::error_code missing;
-  if (std::filesystem::is_directory(name_, missing))
-    throw std::runtime_error("cannot write '" + name_ + "': it is a folder");
+  if (std::filesystem::exists(name_, missing) && !std::filesystem::is_regular_file(name_, missing))
+    throw std::runtime_error("cannot write '" + name_ + "': it is no ordinary file");
   errno = 0;
   if (!std::ofstream(part_))
     throw std::runtime_error("cannot write '" + part_ + "': " + std::strerror(errno));

@@ -54,9 +54,9 @@ def parse_bench(arguments: list[str]) -> BenchOptions:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--quick", action="store_true", help="two minutes at most (the default)")
     length.add_argument("--full", action="store_true", help="more shapes and repetitions")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the run's folder; default: runs/<time>-...")
+    parser.add_argument("--out", type=_folder, metavar="DIR", help="the run's folder; default: runs/<time>-...")
     parser.add_argument("--operations", type=_names, default=(), metavar="A,B", help="only these; default: all")
-    parser.add_argument("--resume", type=Path, metavar="DIR", help="finish an interrupted run, as it was started")
+    parser.add_argument("--resume", type=_folder, metavar="DIR", help="finish an interrupted run, as it was started")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if the measurement was too noisy")
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
     chosen = parser.parse_args(arguments[:split])
@@ -105,6 +105,12 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Stop(f"{message} ({self.prog} --help says what there is)")
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("'' is not the name of a folder")
+    return Path(text)
 
 
 def _presets() -> list[str]:

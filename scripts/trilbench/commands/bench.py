@@ -61,6 +61,9 @@ def new_run(folder: Path, programs: Mapping[str, Path], options: BenchOptions) -
     mode = MODES[options.mode]
     rows, max_call = plan_rows(programs, options, mode)
     cells = make_cells(rows)
+    if not cells:
+        print_skipped_only(rows)
+        return Exit.NOTHING_MATCHED
     manifest = Manifest(
         command=repeating_command(options),
         mode=options.mode,
@@ -76,9 +79,6 @@ def new_run(folder: Path, programs: Mapping[str, Path], options: BenchOptions) -
         skipped=tuple(NamedReason(row.name.text, row.skipped) for row in rows if row.skipped),
     )
     write_manifest(folder, manifest)
-    if not cells:
-        print_skipped_only(rows)
-        return Exit.NOTHING_MATCHED
     return run(folder, manifest, cells, programs, options.strict)
 
 

@@ -1,6 +1,7 @@
 """The end of a run: what was measured goes into the folder and onto the screen."""
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str,
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
     write_manifest(folder, manifest)
     print_report(Console(width=WIDTH, highlight=False), folder, manifest, rows)
+    if not rows:
+        print(f"error: no row was measured; {shown(folder / 'log.txt')} says why", file=sys.stderr)
     return verdict(manifest, rows, strict)
 
 

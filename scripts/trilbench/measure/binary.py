@@ -1,12 +1,14 @@
 """Calls of a benchmark binary: what it would run, and one cell."""
 
 import contextlib
+import fcntl
 import hashlib
 import shlex
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from trilbench.compute.plan import Cell
 from trilbench.model.listing import ListedRow, read_listing
@@ -51,6 +53,7 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as output:
+        _lock(output)
         output.write(f"\n$ {shlex.join(command)}\n")
         output.flush()
         start = output.tell()
@@ -81,6 +84,15 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
     with log.open(encoding="utf-8", errors="replace") as file:
         file.seek(start)
         return Outcome(Status.BROKEN, f"{_ending(code)}: {_last_line(file.read())}")
+
+
+def _lock(log: TextIO) -> None:
+    """Keeps others from measuring in the same folder. The program that is started holds the lock too, through its
+    output: also when this process is killed and the program runs on."""
+    try:
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Stop(f"{shown(Path(log.name).parent)} is being measured: wait for that program, or end it") from None
 
 
 def fingerprint(binary: Path) -> str:

@@ -9,7 +9,6 @@ class TestCase:
     """One test case."""
 
     name: str
-    place: str  # file:line
     skipped: bool  # by its author
 
     @property
@@ -23,7 +22,6 @@ def read_test_list(xml: str) -> tuple[TestCase, ...]:
     return tuple(
         TestCase(
             name=case.get("name", ""),
-            place=f"{case.get('filename', '')}:{case.get('line', '')}",
             skipped=case.get("skipped") == "true",
         )
         for case in ElementTree.fromstring(xml).iter("TestCase")

@@ -29,10 +29,14 @@ void set_floating_point_mode(std::uint64_t) {}
 #endif
 
 bool restore_floating_point_mode(std::uint64_t mode, int threads) {
-  bool kept = true;
-#pragma omp parallel num_threads(threads) if (threads > 1) reduction(&& : kept)
+  // The calling thread first, and alone: clang's OpenMP gives every team the mode of the thread that starts
+  // it.
+  bool kept = floating_point_mode() == mode;
+  set_floating_point_mode(mode);
+  if (threads == 1) return kept;
+#pragma omp parallel num_threads(threads) reduction(&& : kept)
   {
-    kept = floating_point_mode() == mode;
+    kept = kept && floating_point_mode() == mode;
     set_floating_point_mode(mode);
   }
   return kept;

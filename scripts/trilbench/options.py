@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from trilbench.paths import ROOT
+from trilbench.paths import ROOT, operations
 from trilbench.stop import Stop
 
 
@@ -126,7 +126,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _check_operations(names: tuple[str, ...]) -> None:
-    known = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
+    known = operations()
     for name in names:
         if name not in known:
             raise Stop(f"there is no operation '{name}'; there is: {', '.join(known)}")

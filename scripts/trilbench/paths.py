@@ -9,6 +9,11 @@ ENVIRONMENT = ROOT / ".venv"
 RUNS = ROOT / "runs"
 
 
+def operations() -> tuple[str, ...]:
+    """The names of the source tree's operations; each has a benchmark binary of its name."""
+    return tuple(sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp")))
+
+
 def shown(path: Path) -> str:
     """The path as people would type it: relative to the working directory if it lies below, else absolute."""
     path = path.resolve()

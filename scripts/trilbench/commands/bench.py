@@ -19,7 +19,7 @@ from trilbench.measure.session import Limits, measure_cells
 from trilbench.model.listing import ListedRow
 from trilbench.model.run import CellRecord, Manifest, NamedReason, read_manifest, write_manifest
 from trilbench.options import BenchOptions
-from trilbench.paths import ROOT, RUNS, shown
+from trilbench.paths import RUNS, operations, shown
 from trilbench.render.progress import RunProgress
 from trilbench.setup.build import build
 from trilbench.stop import Exit, Stop
@@ -123,11 +123,6 @@ def plan_rows(programs: Mapping[str, Path], options: BenchOptions, mode: Mode) -
 def suite_flags(flags: Sequence[str]) -> tuple[str, ...]:
     """The flags without Google Benchmark's, which say nothing about the list of rows."""
     return tuple(flag for flag in flags if not flag.startswith("--benchmark_"))
-
-
-def operations() -> tuple[str, ...]:
-    """Every operation of the source tree."""
-    return tuple(sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp")))
 
 
 def binaries(names: Sequence[str], options: BenchOptions) -> dict[str, Path]:

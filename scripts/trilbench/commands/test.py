@@ -15,7 +15,7 @@ from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
 from trilbench.model.test_list import TestCase, read_test_list
 from trilbench.options import TestOptions
-from trilbench.paths import ROOT, shown
+from trilbench.paths import ROOT, operations, shown
 from trilbench.setup import emulator
 from trilbench.setup.build import build
 from trilbench.stop import Exit, Stop
@@ -119,8 +119,7 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
 
 def unverified(folder: Path) -> list[str]:
     """A line for each instruction set that no row could run with on this machine, and why."""
-    names = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
-    programs = [folder / "bench" / name for name in names if os.access(folder / "bench" / name, os.X_OK)]
+    programs = [folder / "bench" / name for name in operations() if os.access(folder / "bench" / name, os.X_OK)]
     rows = [row for program in programs for row in list_rows(program, [], max_call=2)]
     return missing_sets(rows)
 

@@ -1,4 +1,6 @@
 // compare() and sample_rows(): one wrong element among many is found, where it is, and nothing else is.
+#include "suite/compare.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,7 +12,6 @@
 
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
-#include "suite/verification.hpp"
 
 namespace {
 

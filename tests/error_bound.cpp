@@ -75,4 +75,29 @@ TEST_CASE("error over bound: a bound that is NaN or infinite hides nothing but w
   CHECK(error_over_bound(1.0f, 2, 1, infinity, 0) == 0);  // so many roundings that anything may come out
 }
 
+// Why the bound is what it is: the two figures of docs/numerics.md.
+
+TEST_CASE("error over bound: sqrt(T) roundings do not explain what a naive sum of a constant loses") {
+  constexpr int T = 131072;
+  float sum = 0;
+  for (int t = 0; t < T; ++t) sum += 0.1f;
+  const double error = std::abs(sum / static_cast<float>(T) - double{0.1f});
+  CHECK(error / (std::sqrt(T) * unit_roundoff * double{0.1f}) == doctest::Approx(48).epsilon(0.01));
+  CHECK(error_over_bound(sum / static_cast<float>(T), 0.1f, 0.1f, error_growth(T + 2), 0) < 1);
+}
+
+TEST_CASE("error over bound: a product with the reciprocal is not the quotient, and both are right") {
+  int divisors = 0;
+  for (int n = 1; n <= 256; ++n) {
+    const float reciprocal = 1 / static_cast<float>(n);
+    bool differ = false;
+    for (int sum = 1; sum < 1 << 16 && !differ; ++sum) {
+      const auto whole = static_cast<float>(sum);
+      differ = whole * reciprocal != whole / static_cast<float>(n);
+    }
+    divisors += differ;
+  }
+  CHECK(divisors == 247);
+}
+
 }  // namespace

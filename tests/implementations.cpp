@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "suite/registry.hpp"
-#include "suite/shape.hpp"
+#include "suite/row.hpp"
 #include "suite/verification.hpp"
 
 namespace trilbench {

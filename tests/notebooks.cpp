@@ -16,11 +16,12 @@
 
 #include "notebook_tables.hpp"
 #include "small_matrix.hpp"
+#include "suite/compare.hpp"
 #include "suite/memory.hpp"
 #include "suite/random.hpp"
 #include "suite/registry.hpp"
+#include "suite/row.hpp"
 #include "suite/shape.hpp"
-#include "suite/verification.hpp"
 
 namespace {
 
@@ -88,7 +89,7 @@ const Operation& causal_mean() {
 }
 
 std::vector<float> run(const Implementation& way, const Problem& problem, const std::vector<float>& x) {
-  const trilbench::Memory workspace(way.workspace_bytes ? way.workspace_bytes(problem) : 0);
+  const trilbench::Memory workspace(trilbench::workspace_bytes(way, problem));
   if (way.prepare) way.prepare(problem, workspace.as<void>());
   const float* const inputs[] = {x.data()};
   std::vector<float> y(x.size(), std::numeric_limits<float>::quiet_NaN());

@@ -10,8 +10,6 @@
 #include <tuple>
 #include <vector>
 
-#include "suite/shape.hpp"
-
 namespace {
 
 using namespace trilbench;

@@ -81,48 +81,9 @@ TEST_CASE("the largest shapes are 2^62 bytes") {
   CHECK(contains(complaint("1073741824x1073741824x2"), "too large"));
 }
 
-TEST_CASE("benchmark names are the contract's") {
-  Implementation row{.operation = "causal_mean",
-                     .name = "running_sum",
-                     .isa = Isa::auto_avx2,
-                     .idea = "",
-                     .flops = nullptr,
-                     .run = nullptr};
-  const Problem problem = parse_shape(causal_mean(), "8x1024x64", 2);
-  CHECK(benchmark_name(causal_mean(), row, problem) ==
-        "causal_mean/running_sum/auto-avx2/f32/B:8/T:1024/C:64/omp:2");
-}
-
-TEST_CASE("memory is inputs, output and workspace, without overflow") {
-  Implementation row{.operation = "causal_mean",
-                     .name = "",
-                     .isa = Isa::scalar,
-                     .idea = "",
-                     .flops = nullptr,
-                     .run = nullptr};
-  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "2x3x5")) == 2 * 30 * 4);
-  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "1073741824x1073741824x1")) == 0x1p63);
-  row.workspace_bytes = [](const Problem&) { return std::size_t{1000}; };
-  CHECK(memory_bytes(causal_mean(), row, parse_shape(causal_mean(), "2x3x5")) == 2 * 30 * 4 + 1000);
-}
-
-TEST_CASE("a row is skipped for the CPU's reason, then for its own") {
-  Implementation row{.operation = "causal_mean",
-                     .name = "",
-                     .isa = Isa::scalar,
-                     .idea = "",
-                     .flops = nullptr,
-                     .run = nullptr};
-  const Problem problem = parse_shape(causal_mean(), "1x1x1");
-  CHECK(why_skipped(row, problem) == "");
-  row.refuses = [](const Problem&) -> const char* { return "because"; };
-  CHECK(why_skipped(row, problem) == "because");
-#if defined(__x86_64__)
-  row.isa = Isa::neon;
-#else
-  row.isa = Isa::sse2;
-#endif
-  CHECK(contains(why_skipped(row, problem), "not an instruction set of this kind of CPU"));
+TEST_CASE("data is inputs and output, without overflow") {
+  CHECK(data_bytes(causal_mean(), parse_shape(causal_mean(), "2x3x5")) == 2 * 30 * 4);
+  CHECK(data_bytes(causal_mean(), parse_shape(causal_mean(), "1073741824x1073741824x1")) == 0x1p63);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "harness/stopwatch.hpp"
+#include "suite/row.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -45,8 +46,8 @@ void Arrays::blank_output() {
 }
 
 Workspace::Workspace(const Implementation& row, const Problem& problem) {
-  if (row.workspace_bytes)
-    memory_ = touched_memory(row.workspace_bytes(problem), workspace_array, problem.threads);
+  if (const std::size_t bytes = workspace_bytes(row, problem))
+    memory_ = touched_memory(bytes, workspace_array, problem.threads);
   if (!row.prepare) return;
   const Stopwatch watch;
   row.prepare(problem, get());

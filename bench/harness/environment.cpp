@@ -10,9 +10,12 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "harness/build_info.hpp"
+#include "harness/text.hpp"
 #include "suite/emulation.hpp"
 #include "suite/isa.hpp"
 
@@ -34,10 +37,10 @@ std::string first_line(const char* path) {
 }
 
 std::string supported_isas() {
-  std::string list;
+  std::vector<std::string_view> names;
   for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512, Isa::neon})
-    if (why_unsupported(isa).empty()) list += (list.empty() ? "" : " ") + std::string(name_of(isa));
-  return list;
+    if (why_unsupported(isa).empty()) names.push_back(name_of(isa));
+  return joined(names, " ");
 }
 
 }  // namespace

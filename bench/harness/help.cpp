@@ -1,28 +1,20 @@
 #include "harness/help.hpp"
 
+#include "harness/text.hpp"
+#include "suite/shape.hpp"
+
 namespace trilbench::bench {
-namespace {
-
-std::string joined(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (const std::string_view name : names) text += (text.empty() ? "" : ",") + std::string(name);
-  return text;
-}
-
-}  // namespace
 
 std::string help_text(const Subject& subject, const Operation& operation) {
-  std::string axes;
-  for (const char* axis : operation.axes) axes += (axes.empty() ? "" : "x") + std::string(axis);
   const std::string name(subject.operation);
   return name + ": " + operation.formula + "\n" +
          "Verifies every way to compute it, then times it.\n"
          "\n"
          "  --shapes=LIST       " +
-         axes +
+         axes_text(operation) +
          ", separated by commas, or the name of a set (default quick)\n"
          "                        quick  " +
-         joined(subject.quick) +
+         joined(subject.quick, ",") +
          "\n"
          "                        full   these and more; --shapes=full --list shows them\n"
          "  --threads=LIST      numbers of OpenMP threads (default 1)\n"

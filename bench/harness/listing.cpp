@@ -5,27 +5,27 @@
 #include <string_view>
 
 #include "harness/units.hpp"
+#include "suite/compare.hpp"
 #include "suite/error_bound.hpp"
+#include "suite/row.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
 
-double workspace_bytes(const PlannedRow& planned) {
-  const auto bytes = planned.row->workspace_bytes;
-  return bytes ? static_cast<double>(bytes(planned.problem)) : 0;
+double workspace_of(const PlannedRow& planned) {
+  return static_cast<double>(workspace_bytes(*planned.row, planned.problem));
 }
 
 /// g, in units of u, in the last row of the output, where it is largest.
 double growth(const Operation& operation, const PlannedRow& planned) {
   const std::int64_t last = operation.rows(planned.problem) - 1;
-  return error_growth(
-      (planned.row->roundings ? planned.row->roundings : operation.roundings)(planned.problem, last));
+  return error_growth(roundings_allowed(operation, *planned.row, planned.problem, last));
 }
 
 std::string padded(const std::string& text, int width) {
   char cell[160];
-  std::snprintf(cell, sizeof cell, "%-*s", width, text.c_str());
+  std::snprintf(cell, sizeof cell, "%*s", -width, text.c_str());
   return cell;
 }
 
@@ -56,7 +56,7 @@ std::string row_json(const Operation& operation, const PlannedRow& planned) {
          ", \"growth\": " + number_json(growth(operation, planned)) +
          ", \"flops\": " + number_json(row.flops(problem)) +
          ", \"bytes\": " + number_json(operation.bytes(problem)) +
-         ", \"workspace_bytes\": " + number_json(workspace_bytes(planned)) + ", \"predicted_seconds\": " +
+         ", \"workspace_bytes\": " + number_json(workspace_of(planned)) + ", \"predicted_seconds\": " +
          (planned.predicted_seconds ? number_json(*planned.predicted_seconds) : "null") + "}";
 }
 
@@ -82,7 +82,7 @@ std::string listing(const Operation& operation, const std::vector<PlannedRow>& p
         padded(std::to_string(planned.problem.threads), 4) +
         padded_left(count_text(growth(operation, planned)), 10) +
         padded_left(count_text(planned.row->flops(planned.problem)), 10) +
-        padded_left(bytes_text(workspace_bytes(planned)), 11) +
+        padded_left(bytes_text(workspace_of(planned)), 11) +
         padded_left(planned.predicted_seconds ? seconds_text(*planned.predicted_seconds) : "unknown", 11) +
         (planned.skipped.empty() ? "" : "  skipped: " + planned.skipped) + "\n";
   }

@@ -11,6 +11,7 @@
 
 #include "harness/build_info.hpp"
 #include "harness/environment.hpp"
+#include "harness/text.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -19,12 +20,6 @@ namespace {
 using Names = std::vector<std::string_view>;
 
 [[noreturn]] void reject(const std::string& why) { throw std::invalid_argument(why); }
-
-std::string joined(const Names& names, const char* between = ", ") {
-  std::string text;
-  for (const std::string_view name : names) text += (text.empty() ? "" : between) + std::string(name);
-  return text;
-}
 
 Names split(std::string_view flag, std::string_view list) {
   Names parts;
@@ -175,7 +170,7 @@ std::vector<const Implementation*> choose_rows(const Subject& subject, const Nam
   for (const std::string_view name : only)
     if (!wanted(known, name) || known.empty())
       reject("--only: '" + std::string(name) + "' is not an implementation of " +
-             std::string(subject.operation) + "; there are " + joined(known));
+             std::string(subject.operation) + "; there are " + joined(known, ", "));
   return rows;
 }
 

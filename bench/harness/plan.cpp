@@ -7,6 +7,7 @@
 #include "harness/stopwatch.hpp"
 #include "harness/units.hpp"
 #include "suite/floating_point_mode.hpp"
+#include "suite/row.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -45,10 +46,6 @@ double predict_seconds(const Operation& operation, const Implementation& row, co
   }
   restore_floating_point_mode(mode, problem.threads);  // a row that changes it is caught when it is measured
   return best * row.flops(problem) / std::max(row.flops(small), 1.0);
-}
-
-double data_bytes(const Operation& operation, const Problem& problem) {
-  return memory_bytes(operation, Implementation{}, problem);  // a row without a workspace
 }
 
 std::string too_much(double bytes, double available) {

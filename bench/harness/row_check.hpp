@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/arrays.hpp"
-#include "suite/verification.hpp"
+#include "suite/compare.hpp"
 
 namespace trilbench::bench {
 

@@ -7,7 +7,7 @@
 #include "harness/environment.hpp"
 #include "harness/stopwatch.hpp"
 #include "suite/floating_point_mode.hpp"
-#include "suite/shape.hpp"
+#include "suite/row.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -102,8 +102,7 @@ void TimedRow::report(benchmark::State& state) const {
   state.counters["flops_per_second"] = rate(row_.flops(problem_));
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
-  state.counters["workspace_bytes"] =
-      row_.workspace_bytes ? static_cast<double>(row_.workspace_bytes(problem_)) : 0.0;
+  state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
   state.SetLabel("verified: " + check_.summary());
 }
 

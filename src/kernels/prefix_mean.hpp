@@ -24,12 +24,11 @@
 namespace trilbench::TRILBENCH_ISA {
 
 struct PrefixMeanTuning {
-  int block_rows = 128;                                // b
-  int panel_vectors = 8;                               // vectors of a row that stay in registers
-  int bundle_rows = 8;                                 // rows walked together when a row has more vectors
-  std::int64_t chunk_bytes = std::int64_t{512} << 10;  // of x: one thread's piece of a sequence that is cut
-  std::int64_t streaming_bytes = std::int64_t{64}
-                                 << 20;  // of x and y together, from which stores are streamed
+  int block_rows = 128;                     // b
+  int panel_vectors = 8;                    // vectors of a row that stay in registers
+  int bundle_rows = 8;                      // rows walked together when a row has more vectors
+  std::int64_t chunk_bytes = 512 << 10;     // of x: one thread's piece of a sequence that is cut
+  std::int64_t streaming_bytes = 64 << 20;  // of x and y together, from which stores are streamed
 };
 
 /// The roundings that row `row` may have seen, with two to spare.

@@ -1,4 +1,5 @@
-// Comparing an output with its reference, element by element.
+#include "suite/compare.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -6,7 +7,6 @@
 #include <random>
 
 #include "suite/error_bound.hpp"
-#include "suite/verification.hpp"
 
 namespace trilbench {
 namespace {
@@ -14,15 +14,15 @@ namespace {
 // References are made for this many elements at a time: 64 MiB of doubles.
 constexpr std::int64_t chunk_elements = std::int64_t{1} << 22;
 
+}  // namespace
+
 double roundings_allowed(const Operation& operation, const Implementation& row, const Problem& problem,
-                         const Fill* data, std::int64_t output_row) {
+                         std::int64_t output_row, const Fill* data) {
   double least = operation.roundings(problem, output_row);
   if (row.roundings) least = std::min(least, row.roundings(problem, output_row));
   if (data && data->roundings) least = std::min(least, data->roundings(problem, output_row));
   return least;
 }
-
-}  // namespace
 
 Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
               const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
@@ -38,7 +38,7 @@ Worst compare(const Operation& operation, const Implementation& row, const Probl
     magnitude.resize(chunk.size() * columns);
     operation.reference(problem, inputs, chunk, value.data(), magnitude.data());
     for (std::size_t i = 0; i < chunk.size(); ++i) {
-      const double growth = error_growth(roundings_allowed(operation, row, problem, data, chunk[i]));
+      const double growth = error_growth(roundings_allowed(operation, row, problem, chunk[i], data));
       const double underflow = operation.underflow(problem, chunk[i]);
       const bool bits = data && data->exact && data->exact(problem, chunk[i]);
       for (std::int64_t c = 0; c < columns; ++c) {

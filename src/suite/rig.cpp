@@ -6,6 +6,7 @@
 
 #include "suite/floating_point_mode.hpp"
 #include "suite/guarded_call.hpp"
+#include "suite/row.hpp"
 
 namespace trilbench {
 namespace {
@@ -40,7 +41,7 @@ Rig::Rig(const Operation& operation, const Implementation& row, const Problem& p
   }
   output_elements_ = operation.rows(problem) * operation.columns(problem);
   output_ = memory_at(place, output_elements_ * sizeof(float), 2 * sizeof(float));
-  workspace_bytes_ = row.workspace_bytes ? row.workspace_bytes(problem) : 0;
+  workspace_bytes_ = workspace_bytes(row, problem);
   // Before a guarded page its promised alignment costs up to 15 floats behind it; in the other places its end
   // is exact.
   if (place == Place::ends_page) workspace_bytes_ = (workspace_bytes_ + 63) / 64 * 64;

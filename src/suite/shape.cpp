@@ -8,12 +8,6 @@ namespace {
 
 constexpr double largest_bytes = 0x1p62;
 
-std::string axes_text(const Operation& operation) {
-  std::string text;
-  for (const char* axis : operation.axes) text += (text.empty() ? "" : "x") + std::string(axis);
-  return text;
-}
-
 [[noreturn]] void reject(const Operation& operation, std::string_view text, const std::string& why) {
   throw std::invalid_argument("shape '" + std::string(text) + "': " + why + "; " + operation.name +
                               " takes " + axes_text(operation) + ", whole numbers from 1, as in 8x1024x64");
@@ -59,27 +53,18 @@ std::string shape_text(const Operation& operation, const Problem& problem) {
   return text;
 }
 
-std::string benchmark_name(const Operation& operation, const Implementation& row, const Problem& problem) {
-  std::string name =
-      std::string(operation.name) + "/" + row.name + "/" + std::string(name_of(row.isa)) + "/f32";
-  for (std::size_t i = 0; i < operation.axes.size(); ++i)
-    name += std::string("/") + operation.axes[i] + ":" + std::to_string(problem.sizes[i]);
-  return name + "/omp:" + std::to_string(problem.threads);
+std::string axes_text(const Operation& operation) {
+  std::string text;
+  for (const char* axis : operation.axes) text += (text.empty() ? "" : "x") + std::string(axis);
+  return text;
 }
 
-double memory_bytes(const Operation& operation, const Implementation& row, const Problem& problem) {
+double data_bytes(const Operation& operation, const Problem& problem) {
   double elements =
       static_cast<double>(operation.rows(problem)) * static_cast<double>(operation.columns(problem));
   for (int i = 0; i < operation.inputs; ++i)
     elements += static_cast<double>(operation.input_elements(problem, i));
-  const double workspace = row.workspace_bytes ? static_cast<double>(row.workspace_bytes(problem)) : 0;
-  return elements * sizeof(float) + workspace;
-}
-
-std::string why_skipped(const Implementation& row, const Problem& problem) {
-  if (std::string missing = why_unsupported(row.isa); !missing.empty()) return missing;
-  const char* reason = row.refuses ? row.refuses(problem) : nullptr;
-  return reason ? reason : "";
+  return elements * sizeof(float);
 }
 
 }  // namespace trilbench

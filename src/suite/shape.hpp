@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "suite/implementation.hpp"
 #include "suite/operation.hpp"
 
 namespace trilbench {
@@ -18,13 +17,10 @@ Problem parse_shape(const Operation& operation, std::string_view text, int threa
 /// "8x1024x64".
 std::string shape_text(const Operation& operation, const Problem& problem);
 
-/// "<operation>/<implementation>/<isa>/f32/B:8/T:1024/C:64/omp:1": the name of a benchmark.
-std::string benchmark_name(const Operation& operation, const Implementation& row, const Problem& problem);
+/// "BxTxC": what a shape of the operation gives the sizes of.
+std::string axes_text(const Operation& operation);
 
-/// Bytes of all inputs, the output and the row's workspace.
-double memory_bytes(const Operation& operation, const Implementation& row, const Problem& problem);
-
-/// The row's own reason for refusing the problem, or what the CPU lacks; empty if it runs.
-std::string why_skipped(const Implementation& row, const Problem& problem);
+/// Bytes of all inputs and the output.
+double data_bytes(const Operation& operation, const Problem& problem);
 
 }  // namespace trilbench

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "suite/rig.hpp"
-#include "suite/shape.hpp"
+#include "suite/row.hpp"
 
 namespace trilbench {
 namespace {

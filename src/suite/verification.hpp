@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "suite/compare.hpp"
 #include "suite/implementation.hpp"
 #include "suite/operation.hpp"
 
@@ -29,27 +28,6 @@ class CheckSet {
   static unsigned bit(Check check) { return 1u << static_cast<unsigned>(check); }
   unsigned bits_;
 };
-
-/// The element that fits its bound worst.
-struct Worst {
-  double error_over_bound = 0;
-  std::int64_t row = 0;
-  std::int64_t column = 0;
-  float got = 0;
-  double expected = 0;
-};
-
-/// Compares the given output rows with the float64 reference. `data` names the fill that the inputs came
-/// from, which may promise fewer roundings, or the rounded reference's bits (a difference there counts as an
-/// infinite error).
-Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
-              const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
-              const Fill* data = nullptr);
-
-/// All output rows, or at most `count` of them chosen by `seed` (the first and the last always among them),
-/// ascending.
-std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
-                                      std::uint32_t seed);
 
 struct Failure {
   Check check;

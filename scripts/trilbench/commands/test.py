@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from trilbench.measure.binary import list_rows
@@ -21,6 +22,16 @@ from trilbench.setup.build import build
 from trilbench.stop import Exit, Stop
 
 _NO_TESTS_COLLECTED = 5  # pytest's exit code
+
+# How every test program is started: all that it says in one stream of text, and nothing to read.
+_CAPTURED: dict[str, Any] = {
+    "cwd": ROOT,
+    "stdin": subprocess.DEVNULL,
+    "stdout": subprocess.PIPE,
+    "stderr": subprocess.STDOUT,
+    "text": True,
+    "errors": "replace",
+}
 
 
 def main(options: TestOptions) -> Exit:
@@ -62,16 +73,7 @@ def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
 
 
 def _run_case(program: Path, case: TestCase) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [program, f"--test-case={case.pattern}", "--no-intro"],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    return subprocess.run([program, f"--test-case={case.pattern}", "--no-intro"], check=False, **_CAPTURED)
 
 
 def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path) -> Tally:
@@ -93,16 +95,8 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
         words.append("tests/test_symbols.py")
     elif qemu := emulator.find(install=not options.no_install):
         environment["TRILBENCH_QEMU"] = str(qemu)
-    pytest = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env=environment,
-    )
+    command = [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words]
+    pytest = subprocess.Popen(command, env=environment, **_CAPTURED)
     assert pytest.stdout is not None
     tally = None
     for line in pytest.stdout:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trilbench.compute.statistics import summarise
-from trilbench.compute.table import NOISY_SPREAD
 from trilbench.model.result import RowResult
 
 BUSY_CORES = 0.5
+NOISY_SPREAD = 0.10
 
 
 def warnings(rows: Sequence[RowResult], state_before: Mapping[str, Any], context: Mapping[str, Any]) -> list[str]:
@@ -21,13 +21,12 @@ def warnings(rows: Sequence[RowResult], state_before: Mapping[str, Any], context
         found.append(f"this is a {build} build; only the release preset's timings count")
     if any("-fsanitize" in str(value) for value in context.values()):
         found.append("the program was built with sanitizers")
-    measured = [row for row in rows if row.repetitions]
-    noisy = [row for row in measured if summarise([r.seconds for r in row.repetitions]).spread > NOISY_SPREAD]
+    spreads = {row.name.text: summarise([r.seconds for r in row.repetitions]).spread for row in rows if row.repetitions}
+    noisy = [name for name, spread in spreads.items() if spread > NOISY_SPREAD]
     if noisy:
-        worst = max(noisy, key=lambda row: summarise([r.seconds for r in row.repetitions]).spread)
-        spread = summarise([r.seconds for r in worst.repetitions]).spread
+        worst = max(noisy, key=lambda name: spreads[name])
         found.append(
-            f"{len(noisy)} of {len(measured)} rows spread by more than {NOISY_SPREAD:.0%} between repetitions "
-            f"(marked ~; worst {spread:.0%}: {worst.name.text})"
+            f"{len(noisy)} of {len(spreads)} rows spread by more than {NOISY_SPREAD:.0%} between repetitions "
+            f"(marked ~; worst {spreads[worst]:.0%}: {worst})"
         )
     return found

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from trilbench.compute.noise import NOISY_SPREAD
 from trilbench.compute.statistics import summarise
 from trilbench.model.result import RowResult
-
-NOISY_SPREAD = 0.10
 
 _INSTRUCTION_SETS = ("scalar", "sse2", "neon", "avx2", "avx512")  # from narrow to wide
 

@@ -7,9 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from trilbench.host import UNKNOWN
 from trilbench.paths import ROOT
-
-UNKNOWN = "unknown"
 
 
 def environment() -> dict[str, Any]:

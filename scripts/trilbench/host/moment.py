@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-UNKNOWN = "unknown"
+from trilbench.host import UNKNOWN
 
 
 def state(seconds: float = 1.0) -> dict[str, Any]:

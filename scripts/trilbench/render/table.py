@@ -7,6 +7,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from trilbench.compute.table import Entry, Line, Table
+from trilbench.model.name import parse_name
 from trilbench.model.run import NamedReason
 from trilbench.render.units import duration, factor, ratio
 
@@ -86,7 +87,6 @@ def _folded(names: Sequence[str]) -> list[str]:
     """prefix_mean/avx512 at 8x256x64, 8x1024x64: one line for each way."""
     ways: dict[str, list[str]] = {}
     for name in names:
-        operation, implementation, isa, _, *sizes = name.split("/")
-        shape = "x".join(part.split(":")[1] for part in sizes if not part.startswith("omp:"))
-        ways.setdefault(f"{operation}/{implementation}/{isa}", []).append(shape)
+        row = parse_name(name)
+        ways.setdefault(f"{row.operation}/{row.way}", []).append(row.shape)
     return [f"{way} at {', '.join(dict.fromkeys(shapes))}" for way, shapes in ways.items()]

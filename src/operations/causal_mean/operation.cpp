@@ -73,8 +73,7 @@ double underflow(const Problem& problem, std::int64_t row) {
 
 double bytes(const Problem& problem) { return 2.0 * sizeof(float) * static_cast<double>(elements(problem)); }
 
-// --- Fills
-// -----------------------------------------------------------------------------------------------------------
+// Fills
 
 void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
   TorchGenerator(round).randn({inputs[0], static_cast<std::size_t>(elements(problem))});

@@ -15,6 +15,12 @@ namespace trilbench {
 
 enum class Element { f32 };
 
+/// What a row is for.
+enum class Role {
+  way,      // computes the operation
+  traffic,  // a limit: reads every input byte and writes every output byte once, in the operation's order
+};
+
 struct Implementation {
   const char* operation;  // the folder, such as "causal_mean"
   const char* name;       // the file, such as "prefix_mean"
@@ -22,6 +28,7 @@ struct Implementation {
   const char* idea;  // one line for people
 
   Element element = Element::f32;
+  Role role = Role::way;
 
   /// Why this implementation does not take the problem, or nullptr if it does.
   const char* (*refuses)(const Problem&) = nullptr;

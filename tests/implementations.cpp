@@ -23,14 +23,16 @@ namespace {
 
 using namespace trilbench;
 
-/// Verifies every row on the problems of B, T, C that do not take it more than `most_flops` a call.
-void verify_rows(const std::string& test_case, const std::vector<Problem>& problems, double most_flops,
-                 CheckSet checks = CheckSet::all()) {
+const std::string_view operations_with_problems[] = {"causal_mean", "machine"};
+
+/// Verifies every way to compute the operation on the problems that do not take it more than `most_flops` a
+/// call.
+void verify_rows(const std::string& test_case, std::string_view operation_name,
+                 const std::vector<Problem>& problems, double most_flops, CheckSet checks = CheckSet::all()) {
+  const Operation* operation = operation_named(operation_name);
+  REQUIRE(operation);
   const auto verify_row = [&](const Implementation& row) {
-    const Operation* operation = operation_named(row.operation);
-    REQUIRE(operation);
-    REQUIRE_MESSAGE(operation->name == std::string_view("causal_mean"),
-                    "this operation needs problems of its own here");
+    if (row.operation != operation_name || row.role != Role::way) return;
     const std::string name =
         std::string(row.operation) + "/" + row.name + "/" + std::string(name_of(row.isa));
     DOCTEST_SUBCASE(name.c_str()) {
@@ -57,8 +59,16 @@ void verify_rows(const std::string& test_case, const std::vector<Problem>& probl
   for (const Implementation* row : odd_tunings()) verify_row(*row);
 }
 
+TEST_CASE("every operation has problems of its own here") {
+  for (const Operation* operation : operations()) {
+    INFO(std::string(operation->name));
+    CHECK(std::count(std::begin(operations_with_problems), std::end(operations_with_problems),
+                     operation->name) == 1);
+  }
+}
+
 TEST_CASE("implementations: one problem of each kind") {  // quick enough for emulators
-  verify_rows("implementations: one*",
+  verify_rows("implementations: one*", "causal_mean",
               {
                   {.sizes = {1, 1, 1}, .threads = 1},
                   {.sizes = {2, 17, 5}, .threads = 1},
@@ -67,6 +77,9 @@ TEST_CASE("implementations: one problem of each kind") {  // quick enough for em
                   {.sizes = {1, 130, 33}, .threads = 1},
               },
               1e7);
+  verify_rows("implementations: one*", "machine",
+              {{.sizes = {1}, .threads = 1}, {.sizes = {1003}, .threads = 1}}, 1e7,
+              CheckSet::all().without(Check::repeats));
 }
 
 TEST_CASE("implementations: all short sequences and few channels") {
@@ -74,7 +87,7 @@ TEST_CASE("implementations: all short sequences and few channels") {
   for (std::int64_t T = 1; T <= 17; ++T)
     for (const std::int64_t C : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17})
       problems.push_back({.sizes = {1 + (T + C) % 3, T, C}, .threads = 1});
-  verify_rows("implementations: all short*", problems, 1e6);
+  verify_rows("implementations: all short*", "causal_mean", problems, 1e6);
 }
 
 TEST_CASE("implementations: beside the widths of vectors and tiles and blocks") {
@@ -92,11 +105,11 @@ TEST_CASE("implementations: beside the widths of vectors and tiles and blocks") 
     problems.push_back({.sizes = {one_of({1, 2, 3}), t, one_of(C)}, .threads = 1});
   for (const std::int64_t c : C)
     problems.push_back({.sizes = {one_of({1, 2, 3}), one_of(T), c}, .threads = 1});
-  verify_rows("implementations: beside*", problems, 3e6);
+  verify_rows("implementations: beside*", "causal_mean", problems, 3e6);
 }
 
 TEST_CASE("implementations: long sequences") {
-  verify_rows("implementations: long*",
+  verify_rows("implementations: long*", "causal_mean",
               {
                   {.sizes = {1, 1000, 5}, .threads = 1},
                   {.sizes = {1, 1023, 17}, .threads = 1},
@@ -110,12 +123,12 @@ TEST_CASE("implementations: long sequences") {
 }
 
 TEST_CASE("implementations: more than the caches hold") {  // from where stores are streamed
-  verify_rows("implementations: more*", {{.sizes = {1, 16411, 513}, .threads = 1}}, 2e7,
+  verify_rows("implementations: more*", "causal_mean", {{.sizes = {1, 16411, 513}, .threads = 1}}, 2e7,
               CheckSet::only(Check::impulses));
 }
 
 TEST_CASE("implementations: many channels and many batches") {
-  verify_rows("implementations: many*",
+  verify_rows("implementations: many*", "causal_mean",
               {
                   {.sizes = {1, 1, 10007}, .threads = 1},
                   {.sizes = {2, 3, 1025}, .threads = 1},
@@ -142,7 +155,30 @@ TEST_CASE("implementations: several threads") {
       problems.push_back(one);
       problems.back().threads = threads;
     }
-  verify_rows("implementations: several*", problems, 1e7);
+  verify_rows("implementations: several*", "causal_mean", problems, 1e7);
+}
+
+TEST_CASE("implementations: the machine's limits, every size up to some blocks of vectors") {
+  std::vector<Problem> problems;
+  for (std::int64_t N = 1; N <= 100; ++N) problems.push_back({.sizes = {N}, .threads = 1});
+  for (const std::int64_t N : {127, 191, 193, 255, 256, 257, 385, 511, 513, 1000, 4097})
+    problems.push_back({.sizes = {N}, .threads = 1});
+  verify_rows("implementations: the machine's limits, every*", "machine", problems, 1e7,
+              CheckSet::all().without(Check::repeats));  // a thousand calls of each size take minutes
+}
+
+TEST_CASE("implementations: the machine's limits, call after call and with threads") {
+  std::vector<Problem> problems{{.sizes = {17}, .threads = 1}, {.sizes = {4096}, .threads = 1}};
+  for (const int threads : {2, 3})
+    for (const std::int64_t N : {1, 16, 17, 33, 100, 1023})
+      problems.push_back({.sizes = {N}, .threads = threads});
+  verify_rows("implementations: the machine's limits, call*", "machine", problems, 1e7);
+}
+
+TEST_CASE("implementations: the machine's limits, more than the second-level caches hold") {
+  verify_rows("implementations: the machine's limits, more*", "machine",
+              {{.sizes = {2100011}, .threads = 1}, {.sizes = {2100011}, .threads = 2}}, 1e7,
+              CheckSet::only(Check::non_finite));
 }
 
 }  // namespace

@@ -110,7 +110,8 @@ void with_every_way(const char* shape, const std::vector<float>& x, Check check)
   const Problem problem = trilbench::parse_shape(causal_mean(), shape);
   int ways = 0;
   for (const Implementation* way : trilbench::implementations()) {
-    if (way->operation != std::string_view("causal_mean") || !trilbench::why_skipped(*way, problem).empty())
+    if (way->operation != std::string_view("causal_mean") || way->role != trilbench::Role::way ||
+        !trilbench::why_skipped(*way, problem).empty())
       continue;
     const std::string name = trilbench::benchmark_name(causal_mean(), *way, problem);
     CAPTURE(name);

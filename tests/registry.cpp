@@ -62,8 +62,8 @@ TEST_CASE("operations have distinct names, are found by them, and have a way tha
     CHECK(operation_named(operation->name) == operation);
     bool runs_anywhere = false;
     for (const Implementation* row : implementations())
-      runs_anywhere =
-          runs_anywhere || (row->operation == std::string_view(operation->name) && row->isa == Isa::scalar);
+      runs_anywhere = runs_anywhere || (row->operation == std::string_view(operation->name) &&
+                                        row->role == Role::way && row->isa == Isa::scalar);
     CHECK(runs_anywhere);
   }
 }

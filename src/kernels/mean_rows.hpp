@@ -129,15 +129,4 @@ void walk_narrow_rows(const float* x, float* y, std::int64_t columns, std::int64
   detail::walk_narrow_of<emit, lanes - 1>(columns, x, y, rows, first_row, sums);
 }
 
-/// Copies with streaming stores, which bypass the caches.
-inline void stream_copy(float* to, const float* from, std::int64_t count) {
-  const auto misaligned = reinterpret_cast<std::uintptr_t>(to) / sizeof(float) % lanes;
-  const std::int64_t head =
-      std::min<std::int64_t>(misaligned ? lanes - static_cast<std::int64_t>(misaligned) : 0, count);
-  std::int64_t i = 0;
-  for (; i < head; ++i) to[i] = from[i];
-  for (; i + lanes <= count; i += lanes) stream(to + i, load(from + i));
-  for (; i < count; ++i) to[i] = from[i];
-}
-
 }  // namespace trilbench::TRILBENCH_ISA

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/copy.hpp"
 #include "kernels/mean_rows.hpp"
 #include "kernels/parallel.hpp"
 

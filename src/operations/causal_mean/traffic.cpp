@@ -1,0 +1,30 @@
+// The least time of causal_mean: its compulsory bytes and nothing else, each read or written once, in the
+// order of the ways, with ordinary stores. The copy: kernels/copy.hpp.
+#include "kernels/copy.hpp"
+#include "operations/causal_mean/axes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_mean {
+namespace {
+
+double flops(const Problem&) { return 0; }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  copy_in_shares<Stores::ordinary>(problem.threads, y, inputs[0], B * T * C);
+}
+
+}  // namespace
+
+extern const Implementation traffic = {
+    .operation = "causal_mean",
+    .name = "traffic",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "no way, but a limit: x copied to y with ordinary stores",
+    .role = Role::traffic,
+    .refuses = refuses_uncountable,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -1,0 +1,38 @@
+// The simplest copy in lanes: one vector at a time, wherever it lies. Written without kernels/copy.hpp, which
+// it checks: the traffic probe must not be slower.
+//
+// Cost: 8 bytes an element; past the caches 12, as y's lines are read before they are overwritten.
+#include "kernels/parallel.hpp"
+#include "kernels/shares.hpp"
+#include "simd/lanes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::machine {
+namespace {
+
+double flops(const Problem&) { return 0; }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const float* x = inputs[0];
+  parallel(problem.threads, [&](Team team) {
+    team.each_part(problem.threads, [&](int part) {
+      const Share share = share_of_floats(problem.sizes[0], part, problem.threads);
+      std::int64_t i = share.begin;
+      for (; i + lanes <= share.end; i += lanes) store(y + i, load(x + i));
+      for (; i < share.end; ++i) y[i] = x[i];
+    });
+  });
+}
+
+}  // namespace
+
+extern const Implementation copy = {
+    .operation = "machine",
+    .name = "copy",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "one vector at a time from x to y",
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::machine

@@ -1,0 +1,96 @@
+// The arithmetic at its best: each element goes through 512 steps of a = a * 1 + -0, which leave every bit as
+// it was, -0, infinities and denormals included. The compiler does not know the constants.
+//
+// Idea: a block of vectors stays in registers through all its steps. They do not depend on one another, and
+// are as many as it takes to fill two multiply-add pipes of latency 5: the steps need nothing from memory.
+//
+// Cost: 2 flops a step and element (SSE2 multiplies, then adds), 8 bytes an element.
+#include <algorithm>
+
+#include "kernels/parallel.hpp"
+#include "kernels/shares.hpp"
+#include "simd/lanes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::machine {
+namespace {
+
+constexpr int steps_of_element = 512;
+constexpr int most_vectors = lanes == 16 ? 16 : 12;  // AVX-512 has 32 registers, the others 16 and more
+
+double flops(const Problem& problem) {
+  return 2.0 * steps_of_element * static_cast<double>(problem.sizes[0]);
+}
+
+const char* refuses(const Problem& problem) {
+  return problem.sizes[0] > (1 << 16) ? "N > 65536: the figure does not depend on N" : nullptr;
+}
+
+struct Constants {
+  float one;
+  float minus_zero;
+};
+
+Constants hidden_constants() {
+  const volatile Constants hidden{1.0f, -0.0f};
+  return {hidden.one, hidden.minus_zero};
+}
+
+/// All steps of `vectors` vectors, of which the last has `valid` lanes.
+template <int vectors>
+[[gnu::flatten]] void run_block(const float* x, float* y, int valid, Constants constants) {
+  const Lanes one(constants.one), minus_zero(constants.minus_zero);
+  Lanes a[vectors];
+  unroll<vectors - 1>([&](auto v) { a[v] = load(x + v * lanes); });
+  a[vectors - 1] = load_first(x + (vectors - 1) * lanes, valid);
+  for (int step = 0; step < steps_of_element; ++step)
+    unroll<vectors>([&](auto v) { a[v] = fma(a[v], one, minus_zero); });
+  unroll<vectors - 1>([&](auto v) { store(y + v * lanes, a[v]); });
+  store_first(y + (vectors - 1) * lanes, a[vectors - 1], valid);
+}
+
+template <int most>
+void run_block_of(int vectors, const float* x, float* y, int valid, Constants constants) {
+  if (vectors == most) {
+    run_block<most>(x, y, valid, constants);
+  } else if constexpr (most > 1) {
+    run_block_of<most - 1>(vectors, x, y, valid, constants);
+  }
+}
+
+/// Blocks that differ by one vector at most: a short one would leave the pipes idle.
+void run_share(const float* x, float* y, std::int64_t count, Constants constants) {
+  const std::int64_t vectors = (count + lanes - 1) / lanes;
+  const std::int64_t blocks = (vectors + most_vectors - 1) / most_vectors;
+  for (std::int64_t block = 0; block < blocks; ++block) {
+    const std::int64_t first = vectors * block / blocks;
+    const std::int64_t end = vectors * (block + 1) / blocks;
+    const auto valid = static_cast<int>(std::min<std::int64_t>(count - (end - 1) * lanes, lanes));
+    run_block_of<most_vectors>(static_cast<int>(end - first), x + first * lanes, y + first * lanes, valid,
+                               constants);
+  }
+}
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const Constants constants = hidden_constants();
+  parallel(problem.threads, [&](Team team) {
+    team.each_part(problem.threads, [&](int part) {
+      const Share share = share_of_floats(problem.sizes[0], part, problem.threads);
+      run_share(inputs[0] + share.begin, y + share.begin, share.size(), constants);
+    });
+  });
+}
+
+}  // namespace
+
+extern const Implementation fma = {
+    .operation = "machine",
+    .name = "fma",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "512 fused multiply-adds an element, in registers",
+    .refuses = refuses,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::machine

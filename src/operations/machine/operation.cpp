@@ -1,0 +1,83 @@
+// machine: no computation, but the limits of the machine as kernels: y = x, bit for bit.
+//
+// Copies show what the memory gives at each size, `fma` what the arithmetic gives. A NaN stays the NaN it
+// was, but for signalling ones.
+#include "suite/operation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "suite/random.hpp"
+
+namespace trilbench::machine {
+namespace {
+
+std::int64_t elements(const Problem& problem, int = 0) { return problem.sizes[0]; }
+
+// A row of the output is one element.
+std::int64_t rows(const Problem& problem) { return elements(problem); }
+std::int64_t columns(const Problem&) { return 1; }
+
+void reference(const Problem&, const float* const* inputs, std::span<const std::int64_t> wanted,
+               double* value, double* magnitude) {
+  for (const std::int64_t row : wanted) {
+    *value++ = inputs[0][row];
+    *magnitude++ = std::abs(static_cast<double>(inputs[0][row]));
+  }
+}
+
+double roundings(const Problem&, std::int64_t) { return 0; }
+double underflow(const Problem&, std::int64_t) { return 0; }
+
+double bytes(const Problem& problem) { return 2.0 * sizeof(float) * static_cast<double>(elements(problem)); }
+
+void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  TorchGenerator(round).randn({inputs[0], static_cast<std::size_t>(elements(problem))});
+}
+
+// Zeros of both signs, denormals, infinities and NaN among numbers of all sizes.
+void fill_any_bits(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float kinds[] = {0.0f,
+                             -0.0f,
+                             infinity,
+                             -infinity,
+                             std::numeric_limits<float>::quiet_NaN(),
+                             std::numeric_limits<float>::denorm_min()};
+  std::mt19937 engine(round);
+  std::generate_n(inputs[0], elements(problem), [&] {
+    const auto any = std::bit_cast<float>(static_cast<std::uint32_t>(engine()));
+    return std::isnan(any) || engine() % 8 == 0 ? kinds[engine() % std::size(kinds)] : any;
+  });
+}
+
+bool every_row(const Problem&, std::int64_t) { return true; }
+
+constexpr const char* axes[] = {"N"};
+
+constexpr Fill fills[] = {
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .exact = every_row},
+    {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = every_row},
+};
+
+}  // namespace
+
+extern const Operation operation = {
+    .name = "machine",
+    .formula = "y[i] = x[i]",
+    .axes = axes,
+    .inputs = 1,
+    .input_elements = elements,
+    .rows = rows,
+    .columns = columns,
+    .reference = reference,
+    .roundings = roundings,
+    .underflow = underflow,
+    .bytes = bytes,
+    .fills = fills,
+};
+
+}  // namespace trilbench::machine

@@ -1,23 +1,30 @@
 #include "harness/arrays.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "harness/stopwatch.hpp"
 #include "suite/row.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
 
 constexpr std::size_t page = 4096;
+constexpr std::size_t line = 64;
 
 constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// Loads and stores whose addresses agree in the last twelve bits wait for each other, so no two arrays do.
-constexpr std::size_t page_offset(std::size_t array) { return array * 17 * 64 % page; }
+constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
+  return array * 17 * line % page + (misaligned ? (array + 1) * sizeof(float) : 0);
+}
 
-Memory touched_memory(std::size_t bytes, std::size_t array, int threads) {
-  Memory memory(bytes, {.offset = page_offset(array), .huge_pages = true});
+Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false) {
+  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
   auto* const begin = memory.as<char>();
   const auto size = static_cast<std::ptrdiff_t>(bytes);
 #pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
@@ -25,24 +32,60 @@ Memory touched_memory(std::size_t bytes, std::size_t array, int threads) {
   return memory;
 }
 
-}  // namespace
-
-Arrays::Arrays(const Operation& operation, const Problem& problem) : problem_(problem) {
-  std::size_t array = 0;
-  const auto floats = [&](std::int64_t count) {
-    return touched_memory(static_cast<std::size_t>(count) * sizeof(float), array++, problem.threads);
-  };
-  for (int i = 0; i < operation.inputs; ++i) {
-    input_memory_.push_back(floats(operation.input_elements(problem, i)));
-    inputs_.push_back(input_memory_.back().as<float>());
-  }
-  output_ = floats(operation.rows(problem) * operation.columns(problem));
+/// As the C library learns it from the CPU; 64 MiB, more than most have, where it does not know.
+double last_level_cache_bytes() {
+  for (const int level : {_SC_LEVEL4_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE, _SC_LEVEL2_CACHE_SIZE})
+    if (const long bytes = sysconf(level); bytes > 0) return static_cast<double>(bytes);
+  return 64.0 * (1 << 20);
 }
 
-void Arrays::fill(const Fill& fill, std::uint32_t round) { fill.fill(problem_, round, inputs_.data()); }
+/// Floats from one set of an array to the next: whole cache lines.
+std::size_t stride(std::size_t floats) {
+  return (floats * sizeof(float) + line - 1) / line * line / sizeof(float);
+}
+
+}  // namespace
+
+std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions) {
+  if (!conditions.cold) return 1;
+  return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes() / data_bytes(operation, problem)));
+}
+
+Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions conditions)
+    : problem_(problem) {
+  const std::size_t sets = sets_of_arrays(operation, problem, conditions);
+  std::size_t array = 0;
+  const auto block = [&](std::size_t floats) {
+    return touched_memory(sets * stride(floats) * sizeof(float), array++, problem.threads,
+                          conditions.misaligned);
+  };
+  for (int i = 0; i < operation.inputs; ++i) {
+    input_floats_.push_back(static_cast<std::size_t>(operation.input_elements(problem, i)));
+    input_memory_.push_back(block(input_floats_.back()));
+  }
+  output_floats_ = static_cast<std::size_t>(operation.rows(problem) * operation.columns(problem));
+  output_memory_ = block(output_floats_);
+  for (std::size_t set = 0; set < sets; ++set) {
+    for (std::size_t i = 0; i < input_memory_.size(); ++i)
+      inputs_.push_back(input_memory_[i].as<float>() + set * stride(input_floats_[i]));
+    outputs_.push_back(output_memory_.as<float>() + set * stride(output_floats_));
+  }
+}
+
+void Arrays::fill(const Fill& fill, std::uint32_t round) {
+  fill.fill(problem_, round, inputs_.data() + set_ * input_memory_.size());
+}
+
+void Arrays::share_inputs() {
+  const std::size_t arrays = input_memory_.size();
+  for (std::size_t set = 0; set < sets(); ++set)
+    for (std::size_t i = 0; set != set_ && i < arrays; ++i)
+      std::copy_n(inputs()[i], input_floats_[i], inputs_[set * arrays + i]);
+}
 
 void Arrays::blank_output() {
-  std::fill_n(output(), output_.size() / sizeof(float), std::numeric_limits<float>::quiet_NaN());
+  std::fill_n(output_memory_.as<float>(), output_memory_.size() / sizeof(float),
+              std::numeric_limits<float>::quiet_NaN());
 }
 
 Workspace::Workspace(const Implementation& row, const Problem& problem) {

@@ -2,6 +2,7 @@
 // offset in a page, huge pages asked for, pages first touched by the threads that will use them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,24 +12,48 @@
 
 namespace trilbench::bench {
 
-/// The inputs and the output of one problem. Throws std::runtime_error if memory cannot be had.
+/// The state of the memory that a call meets.
+struct Conditions {
+  bool cold = false;        // every call works on arrays that have left the caches
+  bool misaligned = false;  // no array begins on the boundary of a vector
+};
+
+/// How many sets of inputs and output are called in turn: one, or for cold calls as many as fill the
+/// last-level cache twice.
+std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions);
+
+/// The inputs and the output of one problem, in one set or several; all but `next` and `blank_output` speak
+/// of the current set. Throws std::runtime_error if memory cannot be had.
 class Arrays {
  public:
-  Arrays(const Operation& operation, const Problem& problem);
+  Arrays(const Operation& operation, const Problem& problem, Conditions conditions = {});
 
   void fill(const Fill& fill, std::uint32_t round);
-  /// Makes every element of the output NaN, so that nothing old can pass for a result.
+  /// Gives all sets the inputs of the current one.
+  void share_inputs();
+  /// Makes every element of every output NaN, so that nothing old can pass for a result.
   void blank_output();
 
   const Problem& problem() const { return problem_; }
-  const float* const* inputs() const { return inputs_.data(); }
-  float* output() const { return output_.as<float>(); }
+  const float* const* inputs() const { return inputs_.data() + set_ * input_memory_.size(); }
+  float* output() const { return outputs_[set_]; }
+
+  /// Moves on to the set that has rested longest.
+  void next() {
+    if (++set_ == outputs_.size()) set_ = 0;
+  }
+  void previous() { set_ = (set_ == 0 ? outputs_.size() : set_) - 1; }
+  std::size_t sets() const { return outputs_.size(); }
 
  private:
   Problem problem_;
-  std::vector<Memory> input_memory_;
-  std::vector<float*> inputs_;
-  Memory output_;
+  std::vector<Memory> input_memory_;  // one block an array, all its sets in it
+  std::vector<std::size_t> input_floats_;
+  std::vector<float*> inputs_;  // [set][array]
+  Memory output_memory_;
+  std::size_t output_floats_ = 0;
+  std::vector<float*> outputs_;  // [set]
+  std::size_t set_ = 0;
 };
 
 /// A row's workspace, prepared. Throws std::runtime_error if memory cannot be had.

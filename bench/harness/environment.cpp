@@ -71,7 +71,7 @@ int team_size(int threads) {
   return size;
 }
 
-void add_context(std::uint32_t seed, bool for_people) {
+void add_context(const Options& options) {
   const BuildInfo build;
   const auto add = [](const std::string& key, const std::string& value) {
     benchmark::AddCustomContext(key, value.empty() ? "unknown" : value);
@@ -80,7 +80,7 @@ void add_context(std::uint32_t seed, bool for_people) {
   add("note",
       "library_build_type tells how Google Benchmark itself was built (Debian's says debug in every run); "
       "what is measured was built as trilbench_build_type says");
-  if (for_people) return;
+  if (options.for_people) return;
   add("compiler", build.compiler);
   for (const auto& [key, flags] : row_flags) add(key, flags);
   add("google_benchmark_version", build.google_benchmark);
@@ -89,7 +89,9 @@ void add_context(std::uint32_t seed, bool for_people) {
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
   for (const auto& [name, value] : openmp_settings) add(name, std::getenv(name));
-  add("seed", std::to_string(seed));
+  add("caches", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
+  add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
+  add("seed", std::to_string(options.seed));
 }
 
 }  // namespace trilbench::bench

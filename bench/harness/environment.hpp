@@ -1,7 +1,7 @@
 // What surrounds the measured code: OpenMP's settings, and what a result must tell of machine and build.
 #pragma once
 
-#include <cstdint>
+#include "harness/options.hpp"
 
 namespace trilbench::bench {
 
@@ -18,6 +18,6 @@ int team_size(int threads);
 
 /// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
 /// people no more than they need beside its warning about its own build.
-void add_context(std::uint32_t seed, bool for_people);
+void add_context(const Options& options);
 
 }  // namespace trilbench::bench

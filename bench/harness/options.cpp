@@ -68,6 +68,12 @@ class Reader {
     return value;
   }
 
+  /// Of a flag that takes no value.
+  bool is_set() const {
+    if (attached_) reject(std::string(flag) + " takes no value");
+    return true;
+  }
+
   std::string_view value() {
     const auto text = optional_value();
     if (!text || text->empty()) reject(std::string(flag) + " needs a value");
@@ -163,7 +169,7 @@ std::vector<const Implementation*> choose_rows(const Subject& subject, const Nam
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
   };
   for (const Implementation* row : subject.rows) {
-    if (row->operation != subject.operation) continue;
+    if (row->operation != subject.operation || row->role != Role::way) continue;
     add_once(known, std::string_view(row->name));
     if (wanted(only, std::string_view(row->name)) && wanted(isas, row->isa)) rows.push_back(row);
   }
@@ -201,6 +207,10 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
       isas = split(reader.flag, reader.value());
     } else if (reader.flag == "--max-call") {
       options.max_call = parse_max_call(reader.value());
+    } else if (reader.flag == "--cold") {
+      options.conditions.cold = reader.is_set();
+    } else if (reader.flag == "--misalign") {
+      options.conditions.misaligned = reader.is_set();
     } else if (reader.flag == "--list") {
       options.task = parse_list(reader.optional_value());
     } else if (reader.flag == "--help") {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/arrays.hpp"
 #include "harness/run.hpp"
 
 namespace trilbench::bench {
@@ -19,6 +20,7 @@ struct Options {
   std::vector<const Implementation*> rows;
   std::uint32_t seed = 1337;
   double max_call = 2;  // seconds
+  Conditions conditions;
 
   std::string out;  // the file for the result; empty: none
   /// How long Google Benchmark times a row before it takes the result; 0 where it is told a number of calls.

@@ -60,14 +60,16 @@ std::vector<PlannedRow> make_plan(const Operation& operation, const Options& opt
   const double most_bytes = share_of_memory * available;
   std::vector<PlannedRow> plan;
   for (const Problem& problem : options.problems) {
-    const double least_bytes = data_bytes(operation, problem);
+    const std::size_t sets = sets_of_arrays(operation, problem, options.conditions);
+    const double least_bytes = data_bytes(operation, problem) * static_cast<double>(sets);
+    const double further_sets = least_bytes - data_bytes(operation, problem);
     if (options.own_shapes && least_bytes > most_bytes)
       throw std::invalid_argument("shape " + shape_text(operation, problem) + " " +
                                   too_much(least_bytes, available));
     for (const Implementation* row : options.rows) {
       PlannedRow planned{row, problem, why_skipped(*row, problem), std::nullopt};
-      if (planned.skipped.empty() && memory_bytes(operation, *row, problem) > most_bytes)
-        planned.skipped = too_much(memory_bytes(operation, *row, problem), available);
+      const double bytes = memory_bytes(operation, *row, problem) + further_sets;
+      if (planned.skipped.empty() && bytes > most_bytes) planned.skipped = too_much(bytes, available);
       if (planned.skipped.empty()) {
         planned.predicted_seconds = predict_seconds(operation, *row, problem);
         if (*planned.predicted_seconds > options.max_call)

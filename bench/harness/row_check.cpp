@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 
 #include "harness/stopwatch.hpp"
 
@@ -47,6 +48,12 @@ std::vector<Trial> trials(const Operation& operation, const Problem& problem, st
     for (int round = 1; fill->rounds && round < fill->rounds(problem); ++round)
       list.push_back({fill, static_cast<std::uint32_t>(round)});
   return list;
+}
+
+/// The error over the bound beyond which a row has failed. A library that users would call instead may be
+/// less accurate than the suite asks of its own ways, and is shown to be.
+double most_error(const Implementation& row) {
+  return row.isa == Isa::peer ? std::numeric_limits<double>::max() : 1;
 }
 
 std::string describe(const Worst& worst, const Fill& fill) {
@@ -113,7 +120,7 @@ std::optional<std::string> RowCheck::compare_rows(const Arrays& arrays, const Fi
   const std::vector<std::int64_t> rows = sample_rows(operation_, problem_, count, seed_ + ++samples_);
   const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, &fill);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);
-  if (worst.error_over_bound <= 1) return std::nullopt;
+  if (worst.error_over_bound <= most_error(row_)) return std::nullopt;
   return describe(worst, fill);
 }
 

@@ -17,6 +17,7 @@
 #include "harness/out_file.hpp"
 #include "harness/plan.hpp"
 #include "harness/timed_row.hpp"
+#include "suite/floating_point_mode.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -45,7 +46,8 @@ std::string repeat_command(const char* program, const Operation& operation, cons
          " --isa=" + std::string(name_of(planned.row->isa)) +
          " --shapes=" + shape_text(operation, planned.problem) +
          " --threads=" + std::to_string(planned.problem.threads) + " --seed=" + std::to_string(options.seed) +
-         " --max-call=" + number_text(options.max_call);
+         " --max-call=" + number_text(options.max_call) + (options.conditions.cold ? " --cold" : "") +
+         (options.conditions.misaligned ? " --misalign" : "");
 }
 
 /// Google Benchmark calls this for a value that one of its flags does not take, and would exit with 0.
@@ -66,10 +68,15 @@ void initialize_google_benchmark(char* program, Options& options, const OutFile&
 }
 
 int measure(const Subject& subject, const Operation& operation, Options& options, char* program) {
+  if (!floating_point_mode_is_usual())
+    return complain(subject,
+                    "the floating-point mode is not the usual one, as after loading a library linked with "
+                    "-ffast-math; its figures would mean nothing",
+                    wrong_use);
   OutFile out(options.out);
   initialize_google_benchmark(program, options, out);
   out.create();
-  add_context(options.seed, options.for_people);
+  add_context(options);
 
   const std::vector<PlannedRow> plan = make_plan(operation, options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);

@@ -8,6 +8,7 @@
 #include "harness/stopwatch.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/row.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -23,6 +24,8 @@ TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const 
     : operation_(operation),
       row_(*planned.row),
       problem_(planned.problem),
+      conditions_(options.conditions),
+      least_flops_(least_flops(operation, problem_)),
       predicted_seconds_(planned.predicted_seconds.value()),
       repetition_seconds_(options.repetition_seconds),
       repeat_(std::move(repeat)),
@@ -45,11 +48,7 @@ void TimedRow::measure(benchmark::State& state, Stage& stage) {
   }
   if (!restore_floating_point_mode(mode, problem_.threads))
     fail(Fault::wrong, "leaves the floating-point mode of a thread changed");
-  if (fault_ == Fault::none) {
-    report(state);
-  } else {
-    state.SkipWithError(why_.c_str());  // also in every later repetition
-  }
+  if (fault_ != Fault::none) state.SkipWithError(why_.c_str());  // also in every later repetition
 }
 
 /// Takes the stage: memory, the prepared workspace, inputs; the first time with a full verification.
@@ -57,12 +56,23 @@ void TimedRow::enter(Stage& stage) {
   stage.owner = nullptr;
   stage.workspace.reset();
   if (!stage.arrays || !same(stage.arrays->problem(), problem_)) {
+    stage.limits.reset();
     stage.arrays.reset();  // first, so that the two never stand in memory together
-    stage.arrays.emplace(operation_, problem_);
+    stage.arrays.emplace(operation_, problem_, conditions_);
+    check_.fill_for_timing(*stage.arrays);
+    stage.arrays->share_inputs();
+    stage.limits.emplace(operation_, *stage.arrays);
+    std::fprintf(stderr, "limits of %s, %d threads: %s\n", shape_text(operation_, problem_).c_str(),
+                 problem_.threads, stage.limits->text().c_str());
   }
   stage.workspace.emplace(row_, problem_);
   stage.owner = this;
-  if (verified_) return check_.fill_for_timing(*stage.arrays);
+  if (!verified_) verify(stage);
+  check_.fill_for_timing(*stage.arrays);
+  stage.arrays->share_inputs();
+}
+
+void TimedRow::verify(Stage& stage) {
   team_size_ = team_size(problem_.threads);
   prepare_seconds_ = stage.workspace->prepare_seconds();
   if (const auto failure = check_.before_timing(*stage.arrays, stage.workspace->get()))
@@ -70,36 +80,58 @@ void TimedRow::enter(Stage& stage) {
   verified_ = true;
 }
 
+/// A repetition lies between two samples of the limits: the one that the repetition before it left behind, of
+/// whatever row, and its own.
 void TimedRow::time(benchmark::State& state, Stage& stage) {
   const auto run = row_.run;
-  const float* const* const inputs = stage.arrays->inputs();
-  float* const output = stage.arrays->output();
   void* const workspace = stage.workspace->get();
-  stage.arrays->blank_output();
+  Arrays& arrays = *stage.arrays;
+  arrays.blank_output();
+  const LimitSample before = stage.limits->latest();
   const Stopwatch watch;
-  for (auto _ : state) {
-    run(problem_, inputs, output, workspace);
-    benchmark::ClobberMemory();
+  if (arrays.sets() == 1) {
+    const float* const* const inputs = arrays.inputs();
+    float* const output = arrays.output();
+    for (auto _ : state) {
+      run(problem_, inputs, output, workspace);
+      benchmark::ClobberMemory();
+    }
+  } else {
+    for (auto _ : state) {
+      run(problem_, arrays.inputs(), arrays.output(), workspace);
+      benchmark::ClobberMemory();
+      arrays.next();
+    }
+    arrays.previous();
   }
-  check(state, stage, watch.seconds());
+  const double seconds = watch.seconds();
+  // Google Benchmark asks for more iterations until they take long enough.
+  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
+  if (repetition) repetition_iterations_ = state.max_iterations;
+  check(stage, repetition);
+  if (repetition) stage.limits->sample();
+  report(state, seconds / static_cast<double>(state.max_iterations), between(before, stage.limits->latest()));
 }
 
-void TimedRow::check(benchmark::State& state, Stage& stage, double seconds) {
+void TimedRow::check(Stage& stage, bool repetition) {
   if (const auto failure = check_.timed_output(*stage.arrays))
     return fail(Fault::wrong, *failure + " after timing");
-  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
-  if (!repetition) return;  // Google Benchmark will ask for more iterations
-  repetition_iterations_ = state.max_iterations;
+  if (!repetition) return;
   if (const auto failure = check_.other_inputs(*stage.arrays, stage.workspace->get()))
     fail(Fault::wrong, *failure + " after timing, with other inputs");
 }
 
-void TimedRow::report(benchmark::State& state) const {
+void TimedRow::report(benchmark::State& state, double seconds, const LimitSample& limit) const {
   using benchmark::Counter;
   const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
+  const double least = least_seconds(least_flops_, limit);
   state.counters["omp_threads"] = team_size_;
   state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
   state.counters["flops_per_second"] = rate(row_.flops(problem_));
+  state.counters["of_limit"] = least / seconds;
+  state.counters["of_peak"] = row_.flops(problem_) / seconds / limit.flops_per_second;
+  state.counters["limit_seconds"] = least;
+  state.counters["peak_flops_per_second"] = limit.flops_per_second;
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
   state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));

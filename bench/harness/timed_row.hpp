@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/arrays.hpp"
+#include "harness/limits.hpp"
 #include "harness/plan.hpp"
 #include "harness/row_check.hpp"
 
@@ -16,10 +17,11 @@ namespace trilbench::bench {
 class TimedRow;
 
 /// The memory of the row at work. There is one at a time, since problems may be large; rows of one problem
-/// that follow each other share its arrays, and so run in the very same places.
+/// that follow each other share its arrays, and so run in the very same places and under the same limits.
 struct Stage {
   const TimedRow* owner = nullptr;
   std::optional<Arrays> arrays;
+  std::optional<Limits> limits;
   std::optional<Workspace> workspace;
 };
 
@@ -40,14 +42,17 @@ class TimedRow {
 
  private:
   void enter(Stage& stage);
+  void verify(Stage& stage);
   void time(benchmark::State& state, Stage& stage);
-  void check(benchmark::State& state, Stage& stage, double seconds);
-  void report(benchmark::State& state) const;
+  void check(Stage& stage, bool repetition);
+  void report(benchmark::State& state, double seconds, const LimitSample& limit) const;
   void fail(Fault fault, const std::string& why);
 
   const Operation& operation_;
   const Implementation& row_;
   Problem problem_;
+  Conditions conditions_;
+  double least_flops_;
   double predicted_seconds_;
   double repetition_seconds_;
   std::string repeat_;

@@ -5,12 +5,15 @@ namespace trilbench {
 #if defined(__x86_64__)
 
 constexpr unsigned sticky_flags = 0x3f;
+constexpr std::uint64_t usual_mode = 0x1f80;  // all exceptions masked
 
 std::uint64_t floating_point_mode() { return __builtin_ia32_stmxcsr() & ~sticky_flags; }
 
 void set_floating_point_mode(std::uint64_t mode) { __builtin_ia32_ldmxcsr(static_cast<unsigned>(mode)); }
 
 #elif defined(__aarch64__)
+
+constexpr std::uint64_t usual_mode = 0;
 
 std::uint64_t floating_point_mode() {
   std::uint64_t mode;
@@ -22,11 +25,15 @@ void set_floating_point_mode(std::uint64_t mode) { asm volatile("msr fpcr, %0" :
 
 #else
 
+constexpr std::uint64_t usual_mode = 0;
+
 std::uint64_t floating_point_mode() { return 0; }
 
 void set_floating_point_mode(std::uint64_t) {}
 
 #endif
+
+bool floating_point_mode_is_usual() { return floating_point_mode() == usual_mode; }
 
 bool restore_floating_point_mode(std::uint64_t mode, int threads) {
   // The calling thread first, and alone: clang's OpenMP gives every team the mode of the thread that starts

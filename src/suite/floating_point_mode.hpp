@@ -10,6 +10,9 @@ namespace trilbench {
 std::uint64_t floating_point_mode();
 void set_floating_point_mode(std::uint64_t mode);
 
+/// Whether the calling thread rounds to nearest, keeps denormals and traps nothing, as every program begins.
+bool floating_point_mode_is_usual();
+
 /// Whether every thread of a team of `threads` has this mode; afterwards all have.
 bool restore_floating_point_mode(std::uint64_t mode, int threads);
 

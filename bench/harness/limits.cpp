@@ -1,0 +1,129 @@
+#include "harness/limits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/stopwatch.hpp"
+#include "harness/units.hpp"
+#include "suite/registry.hpp"
+#include "suite/row.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+constexpr double seconds_of_choice = 0.5e-3;  // of each candidate, twice
+constexpr double seconds_of_sample = 2e-3;
+constexpr int most_batches = 9;
+constexpr std::int64_t arithmetic_elements = 16384;  // of each thread: calls that dwarf a parallel region
+
+const Operation& machine() {
+  if (const Operation* operation = operation_named("machine")) return *operation;
+  throw std::logic_error("this program was built without the operation 'machine', which measures the limits");
+}
+
+/// Seconds of a call: the median of some batches of calls that take `seconds` together, or of one call if
+/// that takes longer. A batch is long enough for the clock.
+double seconds_of_call(const Implementation& row, const Problem& problem, Arrays& arrays, double seconds) {
+  const auto time = [&](std::int64_t calls) {
+    const Stopwatch watch;
+    for (std::int64_t call = 0; call < calls; ++call, arrays.next())
+      row.run(problem, arrays.inputs(), arrays.output(), nullptr);
+    return watch.seconds() / static_cast<double>(calls);
+  };
+  double estimate = time(1);
+  for (std::int64_t calls = 2; estimate * static_cast<double>(calls) < seconds / most_batches; calls *= 2)
+    estimate = time(calls);
+  const double batch = std::max(seconds / most_batches, estimate);
+  const auto calls = std::max<std::int64_t>(std::llround(batch / estimate), 1);
+  std::vector<double> batches(
+      std::clamp(static_cast<int>(seconds / (estimate * static_cast<double>(calls))), 1, most_batches));
+  for (double& each : batches) each = time(calls);
+  const auto middle = batches.begin() + static_cast<std::ptrdiff_t>(batches.size() / 2);
+  std::nth_element(batches.begin(), middle, batches.end());
+  return *middle;
+}
+
+/// The rows of the operation that this CPU can run on the problem and that `wanted` picks.
+template <class Wanted>
+std::vector<const Implementation*> candidates(const Operation& operation, const Problem& problem,
+                                              Wanted wanted) {
+  std::vector<const Implementation*> rows;
+  for (const Implementation* row : implementations())
+    if (row->operation == std::string_view(operation.name) && wanted(*row) &&
+        why_skipped(*row, problem).empty())
+      rows.push_back(row);
+  return rows;
+}
+
+/// The fastest row, by the better of two turns.
+const Implementation* fastest(const std::vector<const Implementation*>& rows, const Problem& problem,
+                              Arrays& arrays) {
+  std::vector<double> best(rows.size(), std::numeric_limits<double>::infinity());
+  for (int turn = 0; turn < 2; ++turn)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      best[i] = std::min(best[i], seconds_of_call(*rows[i], problem, arrays, seconds_of_choice));
+  return rows.empty() ? nullptr : rows[std::min_element(best.begin(), best.end()) - best.begin()];
+}
+
+}  // namespace
+
+LimitSample between(const LimitSample& before, const LimitSample& after) {
+  return {(before.traffic_seconds + after.traffic_seconds) / 2,
+          (before.flops_per_second + after.flops_per_second) / 2};
+}
+
+Limits::Limits(const Operation& operation, Arrays& arrays)
+    : operation_(operation),
+      arrays_(arrays),
+      arithmetic_problem_{.sizes = {arithmetic_elements * arrays.problem().threads},
+                          .threads = arrays.problem().threads},
+      arithmetic_arrays_(machine(), arithmetic_problem_) {
+  arithmetic_arrays_.fill(machine().fills[0], 0);
+  const auto moves = [](const Implementation& row) { return row.role == Role::traffic; };
+  const auto calculates = [](const Implementation& row) { return std::string_view(row.name) == "fma"; };
+  traffic_ = fastest(candidates(operation, arrays.problem(), moves), arrays.problem(), arrays);
+  arithmetic_ = fastest(candidates(machine(), arithmetic_problem_, calculates), arithmetic_problem_,
+                        arithmetic_arrays_);
+  if (!traffic_ || !arithmetic_)
+    throw std::logic_error(std::string(operation.name) +
+                           " has no row of Role::traffic that runs here, or the " +
+                           "operation 'machine' no way fma");
+  sample();
+}
+
+void Limits::sample() {
+  latest_ = {
+      .traffic_seconds = seconds_of_call(*traffic_, arrays_.problem(), arrays_, seconds_of_sample),
+      .flops_per_second =
+          arithmetic_->flops(arithmetic_problem_) /
+          seconds_of_call(*arithmetic_, arithmetic_problem_, arithmetic_arrays_, seconds_of_sample),
+  };
+}
+
+std::string Limits::text() const {
+  const auto way = [](const Implementation& row) {
+    return std::string(row.name) + "/" + std::string(name_of(row.isa));
+  };
+  return bytes_text(operation_.bytes(arrays_.problem())) + " in " + seconds_text(latest_.traffic_seconds) +
+         " by " + way(*traffic_) + ", " + count_text(latest_.flops_per_second) + "FLOP/s by " +
+         way(*arithmetic_);
+}
+
+double least_flops(const Operation& operation, const Problem& problem) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const Implementation* row : implementations())
+    if (row->operation == std::string_view(operation.name) && row->role == Role::way)
+      least = std::min(least, row->flops(problem));
+  return least;
+}
+
+double least_seconds(double least_flops, const LimitSample& sample) {
+  return std::max(least_flops / sample.flops_per_second, sample.traffic_seconds);
+}
+
+}  // namespace trilbench::bench

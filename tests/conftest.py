@@ -31,23 +31,30 @@ def qemu() -> str:
 
 
 class FakeBinary:
-    """A program that answers as build/release/bench/causal_mean does (fake_benchmark.py)."""
+    """A program that answers as build/release/bench/causal_mean does (fake_benchmark.py), and others like it."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.path = folder / "causal_mean"
-        self.path.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).parent}/fake_benchmark.py "$@"\n')
-        self.path.chmod(0o755)
+        self._folder = folder
         self._calls = folder / "calls"
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("FAKE_CALLS", str(self._calls))
+        self.path = self.beside("causal_mean")
+
+    def beside(self, program: str) -> Path:
+        """Another program in the same folder: causal_mean_openblas, machine."""
+        path = self._folder / program
+        script = Path(__file__).parent / "fake_benchmark.py"
+        path.write_text(f'#!/bin/sh\nFAKE_PROGRAM={program} exec {sys.executable} {script} "$@"\n')
+        path.chmod(0o755)
+        return path
 
     def misbehave(self, **behaviours: str) -> None:
-        """From now on: shapes, as s4x8x2, and what goes wrong there."""
+        """From now on: shapes, as s4x8x2, or other programs' cells, as machine/4x8x2, and what goes wrong there."""
         words = (f"{shape.removeprefix('s')}:{what}" for shape, what in behaviours.items())
         self._monkeypatch.setenv("FAKE", " ".join(words))
 
     def calls(self) -> list[str]:
-        """The shapes it was asked to measure, in order."""
+        """The cells that were measured, in order: its own shapes, others' as machine/4x8x2."""
         return self._calls.read_text().split() if self._calls.exists() else []
 
 

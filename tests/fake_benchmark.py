@@ -1,6 +1,7 @@
-"""Answers as a benchmark binary does: a stand-in for build/release/bench/causal_mean.
+"""Answers as a benchmark binary does: a stand-in for the program FAKE_PROGRAM of build/release/bench.
 
-FAKE, words of the form <shape>:<behaviour>, makes cells misbehave; FAKE_CALLS names the file that notes each cell.
+FAKE, words of the form <cell>:<behaviour>, makes cells misbehave; FAKE_CALLS names the file that notes each cell. A
+cell is 4x8x2 of causal_mean, and causal_mean_openblas/4x8x2 of any other program.
 """
 
 import json
@@ -9,24 +10,30 @@ import sys
 import time
 from pathlib import Path
 
-WAYS = [("scalar_loop", "scalar", 4e-6), ("running_sum", "auto-avx2", 2e-6), ("prefix_mean", "avx2", 1e-6)]
+PROGRAM = os.environ.get("FAKE_PROGRAM", "causal_mean")
+OPERATION, _, LIBRARY = PROGRAM.rpartition("_") if PROGRAM.count("_") == 2 else (PROGRAM, "", "")
+OURS = [("scalar_loop", "scalar", 4e-6), ("running_sum", "auto-avx2", 2e-6), ("prefix_mean", "avx2", 1e-6)]
+WAYS = [(f"{LIBRARY}_strmm", "peer", 3e-6)] if LIBRARY else OURS
 ABSENT = ("prefix_mean", "neon", None)
 
 
 def name(way, shape):
     b, t, c = shape.split("x")
-    return f"causal_mean/{way[0]}/{way[1]}/f32/B:{b}/T:{t}/C:{c}/omp:1"
+    return f"{OPERATION}/{way[0]}/{way[1]}/f32/B:{b}/T:{t}/C:{c}/omp:1"
 
 
 def row(way, shape, behaviour):
     entry = {
         "name": name(way, shape) + "/real_time",
         "run_type": "iteration",
-        "iterations": 10,
+        "iterations": 10000,
         "real_time": way[2] * 1e6,
         "cpu_time": float("nan") if behaviour == "nan" else 1.0,
         "time_unit": "us",
         "error_over_bound": 0.25,
+        "of_limit": 1.2 if behaviour == "above" else 0.9,
+        "limit_seconds": way[2] * 0.9,
+        "peak_flops_per_second": 1e11,
     }
     if behaviour in ("wrong", "broken_off") and way[0] == "prefix_mean":
         entry |= {"error_occurred": True, "error_message": "error_over_bound 3 at row 1; repeat with: x"}
@@ -34,21 +41,24 @@ def row(way, shape, behaviour):
 
 
 def list_rows(shapes):
-    rows = [(way, shape, "") for shape in shapes for way in WAYS] + [(ABSENT, shape, "no NEON") for shape in shapes]
+    rows = [(way, shape, "") for shape in shapes for way in WAYS]
+    rows += [(ABSENT, shape, "no NEON") for shape in shapes if not LIBRARY]
     fields = [
         {"name": name(way, shape), "skipped": why, "bytes": 512.0, "predicted_seconds": way[2]}
         for way, shape, why in rows
     ]
-    print(json.dumps({"operation": "causal_mean", "rows": fields}))
+    print(json.dumps({"operation": OPERATION, "rows": fields}))
 
 
 def measure(shape, flags):
-    behaviour = dict(word.split(":") for word in os.environ.get("FAKE", "").split()).get(shape, "")
+    cell = shape if PROGRAM == "causal_mean" else f"{PROGRAM}/{shape}"
+    behaviour = dict(word.split(":") for word in os.environ.get("FAKE", "").split()).get(cell, "")
     with Path(os.environ["FAKE_CALLS"]).open("a") as calls:
-        calls.write(f"{shape}\n")
+        calls.write(f"{cell}\n")
     rows = [row(way, shape, behaviour) for _ in range(int(flags["--benchmark_repetitions"])) for way in WAYS]
     rows.append(rows[0] | {"run_type": "aggregate", "error_over_bound": 99.0, "real_time": 1e9})
-    text = json.dumps({"context": {"trilbench_build_type": "Release"}, "benchmarks": rows}, indent=1)
+    context = {"trilbench_build_type": "Release", "library_path": os.environ.get("LD_LIBRARY_PATH", "")}
+    text = json.dumps({"context": context, "benchmarks": rows}, indent=1)
     out = Path(flags["--benchmark_out"])
     part = Path(f"{out}.part")
     part.write_text(text[: len(text) // 2] if behaviour == "full_disk" else text)
@@ -64,7 +74,11 @@ def main():
     flags = dict(word.partition("=")[::2] for word in sys.argv[1:])
     if "--bad" in flags:
         sys.exit("causal_mean: unknown flag '--bad'; see --help")
+    if LIBRARY and "--only" in flags:
+        sys.exit(f"{OPERATION}: there is only {LIBRARY}_strmm")
     shapes = ["4x8x2", "8x16x4"] if flags["--shapes"] in ("quick", "full") else flags["--shapes"].split(",")
+    if "--list" in flags and "list:crash" in os.environ.get("FAKE", "") and LIBRARY:
+        os.abort()
     if "--list" in flags:
         return list_rows(shapes)
     return measure(shapes[0], flags)

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from trilbench.commands import bench
+from trilbench.commands import bench, report
 from trilbench.host import moment
+from trilbench.measure.binary import Program
 from trilbench.measure.session import Limits
 from trilbench.options import parse_bench
 from trilbench.stop import Exit, Stop
@@ -25,18 +26,28 @@ def quiet_machine(monkeypatch):
     monkeypatch.setattr(moment, "state", lambda: {"busy_cores": 0.0})
 
 
+@pytest.fixture(autouse=True)
+def no_figures(monkeypatch):
+    """They take seconds, and have tests of their own."""
+    monkeypatch.setattr(report, "draw", lambda *_: ((), ""))
+
+
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path / "run"
 
 
-def start(folder, fake_binary, *arguments):
+def own(fake_binary):
+    return [Program(fake_binary.path, "causal_mean")]
+
+
+def start(folder, fake_binary, *arguments, programs=None):
     bench.claim(folder)
-    return bench.new_run(folder, {"causal_mean": fake_binary.path}, parse_bench(list(arguments)))
+    return bench.new_run(folder, programs or own(fake_binary), parse_bench(list(arguments)))
 
 
-def resume(folder, fake_binary):
-    return bench.resume_run(folder, bench.read_manifest(folder), {"causal_mean": fake_binary.path}, strict=False)
+def resume(folder, fake_binary, programs=None):
+    return bench.resume_run(folder, bench.read_manifest(folder), programs or own(fake_binary), strict=False)
 
 
 def manifest(folder):
@@ -123,7 +134,7 @@ def test_a_run_that_is_still_measured_is_left_alone(folder, fake_binary):
 
 def test_a_run_without_rows_leaves_no_manifest(folder, fake_binary, monkeypatch):
     # Would catch: a folder that looks like a run.
-    monkeypatch.setattr(bench, "plan_rows", lambda *_: ((), 2.0))
+    monkeypatch.setattr(bench, "plan_rows", lambda *_: ({}, 2.0, []))
     assert start(folder, fake_binary) == Exit.NOTHING_MATCHED
     assert list(folder.iterdir()) == []
 
@@ -166,7 +177,7 @@ def test_resuming_what_is_no_run_is_refused(tmp_path):
 
 def test_the_time_is_up(folder, fake_binary, monkeypatch, capsys):
     # Would catch: a quick run that a hanging cell keeps from ending, and one that hides what it left out.
-    short = bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=100, deadline=0.5))
+    short = bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=100, deadline=2))
     monkeypatch.setitem(bench.MODES, "quick", short)
     fake_binary.misbehave(s8x16x4="hang")
     assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
@@ -201,14 +212,15 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 DRIVER = """
 import sys
 from pathlib import Path
-from trilbench.commands import bench
+from trilbench.commands import bench, report
 from trilbench.host import moment
+from trilbench.measure.binary import Program
 from trilbench.options import parse_bench
 from trilbench.stop import Stop
 moment.state = lambda: {}
 folder = bench.claim(Path(sys.argv[1]))
 try:
-    sys.exit(bench.new_run(folder, {"causal_mean": Path(sys.argv[2])}, parse_bench([])))
+    sys.exit(bench.new_run(folder, [Program(Path(sys.argv[2]), "causal_mean")], parse_bench([])))
 except Stop as stop:
     sys.exit(f"error: {stop}")
 """
@@ -236,3 +248,96 @@ def test_an_interrupted_run_keeps_what_is_finished(folder, fake_binary, how):
     assert resume(folder, fake_binary) == Exit.FINE
     assert fake_binary.calls() == ["4x8x2", "8x16x4", "8x16x4"]
     assert not list(folder.rglob("*.part"))
+
+
+# --- Libraries ---
+
+
+def with_library(fake_binary, **environment):
+    library = Program(fake_binary.beside("causal_mean_openblas"), "causal_mean", "openblas", environment)
+    return [*own(fake_binary), library]
+
+
+def test_a_librarys_process_follows_our_own(folder, fake_binary):
+    # Would catch: its cell far from ours or in our file, its variables in our process, our --only sent to it.
+    programs = with_library(fake_binary, LD_LIBRARY_PATH="/some/where")
+    assert start(folder, fake_binary, "--peers", "--", "--only=prefix_mean", programs=programs) == Exit.FINE
+    assert fake_binary.calls() == [
+        "4x8x2", "causal_mean_openblas/4x8x2", "8x16x4", "causal_mean_openblas/8x16x4",
+    ]  # fmt: skip
+    raw = folder / "raw" / "causal_mean"
+    ours, theirs = (json.loads((raw / f"4x8x2-omp1{end}.json").read_text()) for end in ("", "-openblas"))
+    assert (ours["context"]["library_path"], theirs["context"]["library_path"]) == ("", "/some/where")
+    assert [row["name"].split("/")[1] for row in theirs["benchmarks"]][:1] == ["openblas_strmm"]
+    commands = {cell["peer"]: cell["command"] for cell in manifest(folder)["cells"]}
+    assert commands["openblas"].startswith("env LD_LIBRARY_PATH=/some/where ")
+    assert len((folder / "summary.csv").read_text().splitlines()) == 9
+
+
+def test_a_library_that_crashes_is_told_and_fails_no_run(folder, fake_binary, capsys):
+    # Would catch: a run lost to somebody else's fault, or one that hides it.
+    fake_binary.misbehave(**{"causal_mean_openblas/4x8x2": "crash"})
+    programs = with_library(fake_binary)
+    assert start(folder, fake_binary, "--peers", "--strict", programs=programs) == Exit.TOO_NOISY
+    assert statuses(folder) == ["done", "done", "failed", "done"]
+    assert "warning: causal_mean_openblas failed in 1 cell, first at 4x8x2" in capsys.readouterr().out
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary, programs) == Exit.FINE
+    assert fake_binary.calls()[4:] == ["causal_mean_openblas/4x8x2"]
+    assert manifest(folder)["warnings"] == []
+
+
+def test_a_librarys_wrong_row_fails_no_run(folder, fake_binary):
+    fake_binary.misbehave(**{"causal_mean_openblas/4x8x2": "wrong"})
+    assert start(folder, fake_binary, "--peers", programs=with_library(fake_binary)) == Exit.FINE
+
+
+def test_a_library_that_cannot_even_list_is_skipped_with_the_reason(folder, fake_binary, capsys):
+    # Would catch: a library that is gone since the build, which keeps our own rows from being measured.
+    fake_binary.misbehave(list="crash")
+    programs = with_library(fake_binary)
+    assert start(folder, fake_binary, "--peers", programs=programs) == Exit.FINE
+    (absent,) = manifest(folder)["absent_peers"]
+    assert absent["name"] == "causal_mean_openblas"
+    assert "was ended by signal 6" in absent["reason"]
+    assert "skipped: causal_mean_openblas: " in capsys.readouterr().err
+    assert resume(folder, fake_binary, programs) == Exit.FINE
+
+
+def test_resuming_without_the_library_is_refused(folder, fake_binary):
+    # Would catch: a KeyError in the middle of a run, the library's rows silently left away.
+    start(folder, fake_binary, "--peers", programs=with_library(fake_binary))
+    with pytest.raises(Stop, match="causal_mean_openblas has changed"):
+        resume(folder, fake_binary)
+
+
+def test_the_machine_is_measured_first(folder, fake_binary):
+    programs = [*own(fake_binary), Program(fake_binary.beside("machine"), "machine")]
+    assert start(folder, fake_binary, programs=programs) == Exit.FINE
+    assert fake_binary.calls() == ["machine/4x8x2", "machine/8x16x4", "4x8x2", "8x16x4"]
+
+
+def test_flags_that_choose_ways_leave_the_machine_out(monkeypatch):
+    # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such way.
+    monkeypatch.setattr(bench, "operations", lambda: ("causal_mean", "machine"))
+    assert bench.default_operations(["--threads=2"]) == ("causal_mean", "machine")
+    assert bench.default_operations(["--only=prefix_mean"]) == ("causal_mean",)
+    assert bench.default_operations(["--shapes=4x8x2"]) == ("causal_mean",)
+
+
+# --- Doubts ---
+
+
+def test_a_row_above_its_limit_is_told(folder, fake_binary, capsys):
+    fake_binary.misbehave(s4x8x2="above")
+    assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
+    assert "warning: 3 of 6 rows above 1.03 of the limit (worst 1.20: " in capsys.readouterr().out
+
+
+def test_stolen_time_is_recorded_with_each_cell(folder, fake_binary, monkeypatch, capsys):
+    # Would catch: steal that nobody sees because it was looked for before the run only.
+    ticks = ({"idle": 96 * i, "steal": 4 * i} for i in range(99))
+    monkeypatch.setattr(moment, "ticks", lambda: next(ticks))
+    assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
+    assert {cell["steal"] for cell in manifest(folder)["cells"]} == {0.04}
+    assert "took 4.0% of the CPUs' time" in capsys.readouterr().out

@@ -1,15 +1,26 @@
 """The pure computations of the scripts, against values worked out by hand."""
 
+import dataclasses
+
 import pytest
 from trilbench.commands.test import missing_sets
 from trilbench.compute.noise import warnings
-from trilbench.compute.plan import LEAST_MIN_TIME, MOST_MIN_TIME, CostModel, make_cells, min_time_within
+from trilbench.compute.plan import (
+    LEAST_MIN_TIME,
+    MOST_MIN_TIME,
+    Cell,
+    CostModel,
+    in_turn,
+    make_cells,
+    min_time_within,
+)
 from trilbench.compute.statistics import quantile, summarise
 from trilbench.compute.table import choose_baselines, make_tables, way_order
 from trilbench.compute.tidy import tidy
 from trilbench.model.listing import ListedRow
 from trilbench.model.name import parse_name
-from trilbench.model.result import Repetition, RowResult
+from trilbench.model.result import CellResult, Repetition, RowResult
+from trilbench.model.run import CellRecord, Manifest, Status
 from trilbench.render.summary import csv_text
 from trilbench.render.units import countdown, duration, factor, ratio
 
@@ -53,7 +64,7 @@ def test_cells_hold_what_runs_together():
     assert [(cell.shape, len(cell.rows)) for cell in cells] == [("4x8x2", 2), ("8x8x8", 1)]
 
 
-@pytest.mark.parametrize("budget", [10.0, 30.0, 100.0])
+@pytest.mark.parametrize("budget", [12.0, 30.0, 100.0])
 @pytest.mark.parametrize("count", [20, 60])
 def test_the_time_per_repetition_fills_the_budget_and_no_more(budget, count):
     # Would catch: a plan that takes longer than it was given, or leaves most of it unused.
@@ -72,6 +83,35 @@ def test_long_calls_count_however_short_a_repetition_is():
     assert min_time_within(100, make_cells([listed("a/avx2", seconds=40.0)]), model) is None
     (cell,) = make_cells([listed("a/avx2", seconds=2.0)])
     assert model.timed(cell, LEAST_MIN_TIME) == 6.0
+
+
+def test_the_machine_comes_first_and_a_library_after_our_own():
+    # Would catch: limits measured after what they limit, a library's cell far from ours, the short before the long.
+    shapes = [("4x8x2", 1e-6), ("8x8x8", 1.0), ("16x8x8", 2.0)]
+    ours = make_cells(listed("a/avx2", shape, seconds) for shape, seconds in shapes)
+    theirs = make_cells((listed("openblas_strmm/peer", shape, 5.0) for shape, _ in shapes[:2]), "openblas")
+    machine = Cell("machine", "4096", 1, make_cells([listed("copy/avx2")])[0].rows)
+    cells = (*theirs, *ours, machine)
+    order = [(cells[i].operation, cells[i].shape, cells[i].peer) for i in in_turn(cells, CostModel(3))]
+    assert order == [
+        ("machine", "4096", ""),
+        ("causal_mean", "8x8x8", ""),
+        ("causal_mean", "8x8x8", "openblas"),
+        ("causal_mean", "4x8x2", ""),
+        ("causal_mean", "4x8x2", "openblas"),
+        ("causal_mean", "16x8x8", ""),
+    ]
+
+
+def test_the_machines_limits_get_the_least_of_a_budget():
+    # Would catch: their cells stretched with the others', which they need not be.
+    rows = tuple(listed(f"way{i}/avx2") for i in range(9))
+    machine, other = Cell("machine", "4096", 1, rows), Cell("causal_mean", "4x8x2", 1, rows)
+    model = CostModel(repetitions=3)
+    min_time = min_time_within(6.0, [machine, other], model)
+    assert min_time is not None
+    assert min_time > LEAST_MIN_TIME
+    assert model.seconds(machine, LEAST_MIN_TIME) + model.seconds(other, min_time) == pytest.approx(6.0)
 
 
 def test_what_cells_cost_is_learned_with_care():
@@ -128,17 +168,87 @@ def test_ways_go_from_plain_to_learned():
     assert sorted(ways, key=way_order) == list(reversed(ways))
 
 
-def test_noise_has_its_reasons():
-    # Would catch: a threshold turned round, a sanitizer or debug build passed over.
-    calm, wild = measured("a/avx2", 1.00, 1.05, 1.02), measured("b/avx2", 1.0, 1.0, 1.5)
-    quiet = {"busy_cores": 0.4}
-    release = {"trilbench_build_type": "Release", "flags_avx2": "-O3"}
-    assert warnings([calm], quiet, release) == []
-    assert warnings([calm], {"busy_cores": "unknown"}, release) == []
-    assert "1 of 2 rows spread" in warnings([calm, wild], quiet, release)[0]
-    assert "0.6 cores" in warnings([calm], {"busy_cores": 0.6}, release)[0]
-    assert "Debug build" in warnings([calm], quiet, {"trilbench_build_type": "Debug"})[0]
-    assert "sanitizers" in warnings([calm], quiet, release | {"flags_avx2": "-fsanitize=address"})[0]
+def run_of(**parts):
+    return Manifest("", "quick", (), (), 0.2, 3, "", state_before={"busy_cores": 0.4}, **parts)
+
+
+def cell_of(*rows, **context):
+    return CellResult({"trilbench_build_type": "Release", "flags_avx2": "-O3"} | context, rows)
+
+
+def sampled(way, *counters, seconds=1.0, iterations=10, shape="4x8x2"):
+    """A row with one repetition for each set of counters."""
+    return RowResult(name(way, shape), tuple(Repetition(seconds, iterations, each) for each in counters), "")
+
+
+def peaks(way, *values, shape="4x8x2"):
+    return sampled(way, *({"peak_flops_per_second": value} for value in values), shape=shape)
+
+
+def test_a_calm_run_is_not_doubted():
+    # Would catch: a threshold turned round, doubts about what is not known or was not recorded by an older version.
+    rows = measured("a/avx2", 1.00, 1.05, 1.02), peaks("b/avx2", 1.0, 1.02), peaks("c/avx2", 1.0, 1.0)
+    for environment in ({}, {"governor": "unknown"}, {"governor": "performance"}):
+        quiet = CellRecord("causal_mean", "4x8x2", 1, Status.DONE, seconds=10, steal=0.009)
+        assert warnings(run_of(environment=environment, cells=(quiet,)), [cell_of(*rows)]) == []
+    unknown = dataclasses.replace(run_of(), state_before={"busy_cores": "unknown"}, cells=(CellRecord("a", "1", 1),))
+    assert warnings(unknown, []) == []
+
+
+def one_warning(manifest, *results):
+    (line,) = warnings(manifest, results)
+    assert "\n" not in line
+    return line
+
+
+def test_a_bad_build_is_told():
+    calm = measured("a/avx2", 1.0, 1.0)
+    assert "Debug build" in one_warning(run_of(), cell_of(calm), cell_of(calm, trilbench_build_type="Debug"))
+    assert "sanitizers" in one_warning(run_of(), cell_of(calm, flags_avx2="-fsanitize=address"))
+
+
+def test_a_disturbed_machine_is_told():
+    # Would catch: steal averaged over cells rather than over time, the moment after the run forgotten.
+    assert "0.6 cores busy after" in one_warning(run_of(state_after={"busy_cores": 0.6}))
+    assert "'powersave'" in one_warning(run_of(environment={"governor": "powersave"}))
+    long, short = (CellRecord("a", "1", 1, seconds=seconds, steal=steal) for seconds, steal in ((9, 0.02), (1, 0)))
+    assert "took 1.8%" in one_warning(run_of(cells=(long, short)))
+
+
+def test_a_librarys_process_that_broke_is_told_and_ours_is_not_a_warning():
+    broken = CellRecord("causal_mean", "4x8x2", 1, "openblas", Status.BROKEN, "./x", message="was ended by signal 6")
+    ours = CellRecord("causal_mean", "4x8x2", 1, status=Status.BROKEN)
+    line = one_warning(run_of(cells=(ours, broken)))
+    assert "causal_mean_openblas failed in 1 cell" in line
+    assert line.endswith("repeat with: ./x")
+
+
+def test_doubtful_rows_are_counted_and_the_worst_is_named():
+    # Would catch: the mean in place of the median, a sample's length taken for its calls' number.
+    calm = measured("a/avx2", 1.0, 1.0, 1.0)
+    assert "1 of 2 rows spread" in one_warning(run_of(), cell_of(calm, measured("b/avx2", 1.0, 1.0, 1.5)))
+    short = sampled("b/avx2", {}, seconds=1e-6, iterations=999)
+    assert "1 of 2 rows timed for less than 1 ms" in one_warning(run_of(), cell_of(calm, short))
+    assert warnings(run_of(), [cell_of(sampled("b/avx2", {}, seconds=1e-6, iterations=1000))]) == []
+    outlier = sampled("a/avx2", {"of_limit": 1.0}, {"of_limit": 9.0}, {"of_limit": 1.0})
+    above, most = (sampled(way, {"of_limit": share}) for way, share in (("b/avx2", 1.04), ("c/avx2", 1.31)))
+    line = one_warning(run_of(), cell_of(outlier, above, most))
+    assert "2 of 3 rows above 1.03" in line
+    assert "worst 1.31: causal_mean/c/avx2" in line
+
+
+def test_limits_that_drift_are_told():
+    # Would catch: one outlier that cries, a slow drift over the cells that nobody sees, threads compared with others.
+    calm = cell_of(peaks("a/avx2", 100, 100, 150), peaks("b/avx2", 100, 100, 100), peaks("c/avx2", 100, 90, 100))
+    assert warnings(run_of(), [calm]) == []
+    slower = cell_of(*(peaks(f"{way}/avx2", 96, 96, 96, shape="8x8x8") for way in "abc"))
+    assert "drifted by 4.1% between the cells of causal_mean at 1 thread" in one_warning(run_of(), calm, slower)
+    two_threads = RowResult(name("a/avx2", threads=2), peaks("a/avx2", 200, 200).repetitions, "")
+    assert warnings(run_of(), [calm, cell_of(two_threads)]) == []
+    turning = cell_of(*(peaks(f"{way}/avx2", 100, 100, 96) for way in "abc"))
+    assert "within 1 cell (worst 4.0%: causal_mean 4x8x2)" in one_warning(run_of(), turning)
+    few = cell_of(*(peaks(f"{way}/avx2", 100, 100, 96) for way in "ab"))
+    assert warnings(run_of(), [few]) == []
 
 
 def test_the_summary_has_every_part_and_the_worst_error():

@@ -27,7 +27,6 @@ def test_what_follows_two_dashes_goes_to_the_binaries():
     [
         (["--quick", "--full"], "not allowed with"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
-        (["--peers"], "unrecognized arguments"),
         (["--ful"], "unrecognized arguments"),
         (["extra"], "unrecognized arguments"),
         (["--out", ""], "is not the name of a folder"),
@@ -35,6 +34,7 @@ def test_what_follows_two_dashes_goes_to_the_binaries():
         (["--operations", "causal_mean,"], "not a list of names"),
         (["--out"], "expected one argument"),
         (["--resume=x", "--full"], "only --strict and --no-install"),
+        (["--resume=x", "--peers"], "only --strict and --no-install"),
         (["--resume=x", "--", "--only=prefix_mean"], "only --strict and --no-install"),
         (["--", "--benchmark_out=x"], "--benchmark_out cannot be passed on"),
         (["--", "stray"], "'stray' is not a flag"),

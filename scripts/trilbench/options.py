@@ -17,6 +17,7 @@ class BenchOptions:
     mode: str  # "quick" or "full"
     out: Path | None
     operations: tuple[str, ...]  # empty: all
+    peers: bool  # libraries too
     resume: Path | None
     strict: bool
     no_install: bool
@@ -33,9 +34,17 @@ class TestOptions:
     filters: tuple[str, ...]  # words of test names; empty: every test
 
 
-def parse(command: str, arguments: list[str]) -> BenchOptions | TestOptions:
+@dataclass(frozen=True)
+class ReportOptions:
+    """What scripts/report was asked for."""
+
+    folder: Path
+    no_install: bool
+
+
+def parse(command: str, arguments: list[str]) -> BenchOptions | TestOptions | ReportOptions:
     """Reads the command's arguments. Raises Stop for wrong use."""
-    return {"bench": parse_bench, "test": parse_test}[command](arguments)
+    return {"bench": parse_bench, "test": parse_test, "report": parse_report}[command](arguments)
 
 
 def parse_bench(arguments: list[str]) -> BenchOptions:
@@ -43,8 +52,8 @@ def parse_bench(arguments: list[str]) -> BenchOptions:
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = _Parser(
         prog="scripts/bench",
-        usage="%(prog)s [--quick | --full] [--out DIR] [--operations A,B] [--resume DIR] [--strict] [--no-install] "
-        "[-- FLAGS]",
+        usage="%(prog)s [--quick | --full] [--out DIR] [--operations A,B] [--peers] [--resume DIR] [--strict] "
+        "[--no-install] [-- FLAGS]",
         description="Installs what is missing, builds, measures every implementation and prints the table.",
         epilog="What follows -- goes to the benchmark binaries: --shapes=8x1024x64, --threads=1,2, "
         "--only=prefix_mean, Google Benchmark's own flags; build/release/bench/<operation> --help lists them. "
@@ -53,21 +62,23 @@ def parse_bench(arguments: list[str]) -> BenchOptions:
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--quick", action="store_true", help="two minutes at most (the default)")
-    length.add_argument("--full", action="store_true", help="more shapes and repetitions")
+    length.add_argument("--full", action="store_true", help="more shapes and repetitions: half an hour or so")
     parser.add_argument("--out", type=_folder, metavar="DIR", help="the run's folder; default: runs/<time>-...")
     parser.add_argument("--operations", type=_names, default=(), metavar="A,B", help="only these; default: all")
+    parser.add_argument("--peers", action="store_true", help="measure the libraries that users would call instead, too")
     parser.add_argument("--resume", type=_folder, metavar="DIR", help="finish an interrupted run, as it was started")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if the measurement was too noisy")
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
     chosen = parser.parse_args(arguments[:split])
     flags = _flags(arguments[split + 1 :])
-    if chosen.resume and (chosen.quick or chosen.full or chosen.out or chosen.operations or flags):
+    if chosen.resume and (chosen.quick or chosen.full or chosen.out or chosen.operations or chosen.peers or flags):
         raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
     _check_operations(chosen.operations)
     return BenchOptions(
         mode="full" if chosen.full else "quick",
         out=chosen.out,
         operations=chosen.operations,
+        peers=chosen.peers,
         resume=chosen.resume,
         strict=chosen.strict,
         no_install=chosen.no_install,
@@ -97,6 +108,20 @@ def parse_test(arguments: list[str]) -> TestOptions:
         compiled_only=chosen.compiled_only,
         filters=tuple(chosen.filters),
     )
+
+
+def parse_report(arguments: list[str]) -> ReportOptions:
+    """Reads the arguments of scripts/report."""
+    parser = _Parser(
+        prog="scripts/report",
+        usage="%(prog)s [--no-install] RUN",
+        description="Makes summary.csv, figures/ and report.html of a run's folder anew, and prints its tables.",
+        epilog="An interrupted run is shown as far as it got. Exit codes: 0 fine, 1 wrong use or a tool failed.",
+    )
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    parser.add_argument("folder", type=_folder, metavar="RUN", help="the folder that scripts/bench left")
+    chosen = parser.parse_args(arguments)
+    return ReportOptions(folder=chosen.folder, no_install=chosen.no_install)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -7,21 +7,24 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trilbench.commands.report import report
-from trilbench.compute.plan import Cell, CostModel, make_cells, min_time_within
+from trilbench.compute.plan import MACHINE, MOST_MIN_TIME, Cell, CostModel, make_cells, min_time_within
 from trilbench.host import machine, moment
 from trilbench.measure import binary
+from trilbench.measure.binary import Program
 from trilbench.measure.session import Limits, measure_cells
 from trilbench.model.listing import ListedRow
 from trilbench.model.run import CellRecord, Manifest, NamedReason, read_manifest, write_manifest
 from trilbench.options import BenchOptions
 from trilbench.paths import RUNS, operations, shown
 from trilbench.render.progress import RunProgress
+from trilbench.render.units import countdown
 from trilbench.setup.build import build
+from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
 
@@ -34,8 +37,9 @@ class Mode:
     limits: Limits
 
 
+# Quick: of two minutes, ten seconds remain for the figures, and some for a cell that takes longer than planned.
 MODES = {
-    "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=100, deadline=112)),
+    "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=98, deadline=106)),
     "full": Mode(repetitions=9, max_call=2, limits=Limits()),
 }
 LEAST_MAX_CALL = 0.01
@@ -46,78 +50,141 @@ def main(options: BenchOptions) -> Exit:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is finished is kept
     if options.resume:
         earlier = read_manifest(options.resume)
-        return resume_run(options.resume, earlier, binaries(earlier.operations, options), options.strict)
+        programs, _ = find_programs(earlier.operations, earlier.peers, install=not options.no_install)
+        return resume_run(options.resume, earlier, programs, options.strict)
     folder = claim(options.out or RUNS / default_name(options))
     try:
-        programs = binaries(options.operations or operations(), options)
-        return new_run(folder, programs, options)
+        names = options.operations or default_operations(options.flags)
+        programs, absent = find_programs(names, options.peers, install=not options.no_install)
+        return new_run(folder, programs, options, absent)
     finally:
         with contextlib.suppress(OSError):
             folder.rmdir()  # if it ended before anything was written
 
 
-def new_run(folder: Path, programs: Mapping[str, Path], options: BenchOptions) -> Exit:
+def new_run(
+    folder: Path, programs: Sequence[Program], options: BenchOptions, absent: Sequence[NamedReason] = ()
+) -> Exit:
     """Plans, measures and reports a run in an empty folder."""
+    started = time.monotonic()
     mode = MODES[options.mode]
-    rows, max_call = plan_rows(programs, options, mode)
-    cells = make_cells(rows)
+    listed, max_call, silent = plan_rows(programs, options, mode)
+    programs = [program for program in programs if program.path.name in listed]
+    rows = [row for listing in listed.values() for row in listing]
+    cells = plan_cells(programs, listed)
     if not cells:
         print_skipped_only(rows)
         return Exit.NOTHING_MATCHED
     manifest = Manifest(
         command=repeating_command(options),
         mode=options.mode,
-        operations=tuple(programs),
+        operations=tuple(dict.fromkeys(program.operation for program in programs)),
         flags=options.flags,
         max_call=max_call,
         repetitions=mode.repetitions,
         started=timestamp(),
-        binaries={name: binary.fingerprint(path) for name, path in programs.items()},
+        binaries={program.path.name: binary.fingerprint(program.path) for program in programs},
         environment=machine.environment(),
         state_before=moment.state(),
-        cells=tuple(CellRecord(cell.operation, cell.shape, cell.threads) for cell in cells),
+        cells=tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in cells),
         skipped=tuple(NamedReason(row.name.text, row.skipped) for row in rows if row.skipped),
+        peers=options.peers,
+        absent_peers=(*absent, *silent),
     )
     write_manifest(folder, manifest)
-    return run(folder, manifest, cells, programs, options.strict)
+    for peer in manifest.absent_peers:
+        say(f"skipped: {peer.name}: {peer.reason}")
+    return run(folder, manifest, cells, programs, started, options.strict)
 
 
-def resume_run(folder: Path, manifest: Manifest, programs: Mapping[str, Path], strict: bool) -> Exit:
+def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], strict: bool) -> Exit:
     """Measures what an interrupted run still lacks. Raises Stop if the programs are not the same any more."""
-    for name, path in programs.items():
-        if binary.fingerprint(path) != manifest.binaries[name]:
-            raise Stop(f"{shown(path)} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
-    flags = (f"--shapes={manifest.mode}", *suite_flags(manifest.flags))
-    listed = [row for path in programs.values() for row in binary.list_rows(path, flags, manifest.max_call)]
-    planned = {(cell.operation, cell.shape, cell.threads): cell for cell in make_cells(listed)}
-    places = [(record.operation, record.shape, record.threads) for record in manifest.cells]
-    cells = [planned.get(place, Cell(*place, rows=())) for place in places]
-    return run(folder, manifest, cells, programs, strict)
+    started = time.monotonic()
+    begun_with = [program for program in programs if program.path.name in manifest.binaries]
+    found = {program.path.name: program.path for program in begun_with}
+    for name, digest in manifest.binaries.items():
+        if name not in found or binary.fingerprint(found[name]) != digest:
+            raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
+    listed, _ = list_all(begun_with, manifest.mode, manifest.flags, manifest.max_call)
+    planned = {place(cell): cell for cell in plan_cells(begun_with, listed)}
+    cells = [
+        planned.get(place(record), Cell(record.operation, record.shape, record.threads, (), record.peer))
+        for record in manifest.cells
+    ]
+    return run(folder, manifest, cells, begun_with, started, strict)
 
 
-def run(folder: Path, manifest: Manifest, cells: Sequence[Cell], programs: Mapping[str, Path], strict: bool) -> Exit:
-    """Measures the cells that wait, and reports."""
+def place(cell: Cell | CellRecord) -> tuple[str, str, int, str]:
+    """What tells cells apart."""
+    return cell.operation, cell.shape, cell.threads, cell.peer
+
+
+def run(
+    folder: Path,
+    manifest: Manifest,
+    cells: Sequence[Cell],
+    programs: Sequence[Program],
+    started: float,
+    strict: bool,
+) -> Exit:
+    """Measures the cells that wait, and reports. `started` is when the run's limits began to count."""
+    limits = MODES[manifest.mode].limits
+    by_name = {program.path.name: program for program in programs}
     try:
         with RunProgress() as progress:
-            limits = MODES[manifest.mode].limits
-            manifest = measure_cells(folder, manifest, cells, programs, limits, progress.begin)
+            manifest = measure_cells(folder, manifest, cells, by_name, limits, started, progress.begin)
     except KeyboardInterrupt:
         raise Stop(f"interrupted; what is finished is kept, and this goes on: {resuming_command(folder)}") from None
     manifest = dataclasses.replace(manifest, finished=timestamp(), state_after=moment.state())
     return report(folder, manifest, cells, resuming_command(folder), strict)
 
 
-def plan_rows(programs: Mapping[str, Path], options: BenchOptions, mode: Mode) -> tuple[tuple[ListedRow, ...], float]:
-    """All rows, and the longest call: shortened where the rows would not fit into the budget otherwise."""
-    flags = (f"--shapes={options.mode}", *suite_flags(options.flags))
+def plan_rows(
+    programs: Sequence[Program], options: BenchOptions, mode: Mode
+) -> tuple[dict[str, tuple[ListedRow, ...]], float, list[NamedReason]]:
+    """All rows by program; the longest call, shortened where the rows would not fit into the budget otherwise; and the
+    programs of libraries that list nothing."""
     max_call = mode.max_call
+    model, budget = CostModel(mode.repetitions), mode.limits.budget
     while True:
-        rows = tuple(row for path in programs.values() for row in binary.list_rows(path, flags, max_call))
-        budget = mode.limits.budget
-        fits = budget is None or min_time_within(budget, make_cells(rows), CostModel(mode.repetitions)) is not None
+        listed, silent = list_all(programs, options.mode, options.flags, max_call)
+        cells = plan_cells(programs, listed)
+        fits = budget is None or min_time_within(budget, cells, model) is not None
         if fits or max_call / 2 < LEAST_MAX_CALL:
-            return rows, max_call
+            break
         max_call /= 2
+    if budget is None and cells:
+        seconds = sum(model.seconds(cell, MOST_MIN_TIME) for cell in cells)
+        say(f"{sum(len(cell.rows) for cell in cells)} rows in {len(cells)} cells: about {countdown(seconds)}")
+    return listed, max_call, silent
+
+
+def list_all(
+    programs: Sequence[Program], mode: str, flags: Sequence[str], max_call: float
+) -> tuple[dict[str, tuple[ListedRow, ...]], list[NamedReason]]:
+    """What each program would run, and the libraries' programs that fail to say so. The user's flags come after the
+    mode's shapes and so win over them."""
+    words = (f"--shapes={mode}", *suite_flags(flags))
+    listed, silent = {}, []
+    for program in programs:
+        try:
+            listed[program.path.name] = binary.list_rows(program, words, max_call)
+        except Stop as stop:
+            if not program.peer:
+                raise
+            silent.append(NamedReason(program.path.name, str(stop)))
+    return listed, silent
+
+
+def plan_cells(programs: Iterable[Program], listed: Mapping[str, tuple[ListedRow, ...]]) -> tuple[Cell, ...]:
+    """The cells of all programs."""
+    return tuple(cell for program in programs for cell in make_cells(listed.get(program.path.name, ()), program.peer))
+
+
+def default_operations(flags: Sequence[str]) -> tuple[str, ...]:
+    """All of them; but flags that choose shapes or ways are not meant for the machine's limits."""
+    chosen = any(flag.startswith(("--shapes", "--only")) for flag in flags)
+    return tuple(name for name in operations() if not (chosen and name == MACHINE))
 
 
 def suite_flags(flags: Sequence[str]) -> tuple[str, ...]:
@@ -125,13 +192,31 @@ def suite_flags(flags: Sequence[str]) -> tuple[str, ...]:
     return tuple(flag for flag in flags if not flag.startswith("--benchmark_"))
 
 
-def binaries(names: Sequence[str], options: BenchOptions) -> dict[str, Path]:
-    """Builds, and returns the binary of each operation."""
-    folder = build("release", "bench/all", install=not options.no_install) / "bench"
-    for name in names:
-        if not os.access(folder / name, os.X_OK):
-            raise Stop(f"there is no {shown(folder / name)}: bench/{name}.cpp would make it")
-    return {name: folder / name for name in names}
+def find_programs(
+    names: Sequence[str], with_peers: bool, install: bool
+) -> tuple[tuple[Program, ...], tuple[NamedReason, ...]]:
+    """Builds, and returns the programs of the operations and, if asked for, of libraries; also those of libraries that
+    are missing, with the reason. Raises Stop if one of our own is missing."""
+    from trilbench.setup import peers
+
+    environment = peers.ensure(install) if with_peers else {}
+    folder = build("release", "bench/all", install=install) / "bench"
+    programs = [Program(folder / name, name) for name in names]
+    for program in programs:
+        if not is_program(program.path):
+            raise Stop(f"there is no {shown(program.path)}: bench/{program.operation}.cpp would make it")
+    absent = []
+    for library in peers.LIBRARIES if with_peers else ():
+        found = [Program(folder / f"{name}_{library}", name, library, environment) for name in names]
+        found = [program for program in found if is_program(program.path)]
+        if not found:
+            absent.append(NamedReason(library, "the library was not found when the suite was built"))
+        programs += found
+    return tuple(programs), tuple(absent)
+
+
+def is_program(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)
 
 
 def claim(folder: Path) -> Path:
@@ -162,6 +247,8 @@ def repeating_command(options: BenchOptions) -> str:
     words = ["scripts/bench", f"--{options.mode}"]
     if options.operations:
         words.append(f"--operations={','.join(options.operations)}")
+    if options.peers:
+        words.append("--peers")
     if options.flags:
         words += ["--", *options.flags]
     return shlex.join(words)

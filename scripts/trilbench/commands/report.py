@@ -34,7 +34,7 @@ def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str,
         manifest,
         environment=manifest.environment | {"program": context},
         skipped=really_skipped(manifest, cells, rows),
-        warnings=(*unfinished(manifest, resume), *warnings(rows, manifest.state_before, context)),
+        warnings=(*unfinished(manifest, resume), *warnings(manifest, measured)),
     )
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
     write_manifest(folder, manifest)
@@ -78,7 +78,7 @@ def print_report(console: Console, folder: Path, manifest: Manifest, rows: Seque
             console.print(Text(f"FAILED {failure.name}: {failure.reason}", style="bold red"), soft_wrap=True)
     for record in manifest.cells:
         if record.status is Status.BROKEN:
-            text = f"FAILED {record.operation} {record.shape}: {record.message}; repeat with: {record.command}"
+            text = f"FAILED {record.program} {record.shape}: {record.message}; repeat with: {record.command}"
             console.print(Text(text, style="bold red"), soft_wrap=True)
     console.print()
     console.print(Text(f"run folder: {shown(folder)}"), soft_wrap=True)
@@ -87,7 +87,7 @@ def print_report(console: Console, folder: Path, manifest: Manifest, rows: Seque
 
 def verdict(manifest: Manifest, rows: Sequence[RowResult], strict: bool) -> Exit:
     """The exit code."""
-    statuses = {record.status for record in manifest.cells}
+    statuses = {record.status for record in manifest.cells if not record.peer}  # a library's faults are not ours
     if Status.WRONG in statuses:
         return Exit.WRONG_RESULT
     if Status.BROKEN in statuses:

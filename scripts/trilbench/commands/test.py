@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from trilbench.measure.binary import list_rows
+from trilbench.measure.binary import Program, list_rows
 from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
 from trilbench.model.test_list import TestCase, read_test_list
@@ -113,8 +113,9 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
 
 def unverified(folder: Path) -> list[str]:
     """A line for each instruction set that no row could run with on this machine, and why."""
-    programs = [folder / "bench" / name for name in operations() if os.access(folder / "bench" / name, os.X_OK)]
-    rows = [row for program in programs for row in list_rows(program, [], max_call=2)]
+    programs = [Program(folder / "bench" / name, name) for name in operations()]
+    built = [program for program in programs if os.access(program.path, os.X_OK)]
+    rows = [row for program in built for row in list_rows(program, [], max_call=2)]
     return missing_sets(rows)
 
 

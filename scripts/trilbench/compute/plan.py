@@ -1,6 +1,7 @@
 """From listed rows to cells, and from a time budget to Google Benchmark's --benchmark_min_time.
 
-A cell is one operation, shape and thread count: one process in which all ways take turns.
+A cell is one operation, shape and thread count: one process in which all ways take turns. The rows of a library are
+cells of their own, so that their threads and modes never meet ours.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,9 +9,12 @@ from dataclasses import dataclass
 
 from trilbench.model.listing import ListedRow
 
+MACHINE = "machine"  # the operation whose ways are the machine's limits
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
-MOST_MIN_TIME = 0.5
+MOST_MIN_TIME = 0.1
 _START = 0.05  # seconds: a process, its libraries, its team of threads
+_LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
+_SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
 
 
 @dataclass(frozen=True)
@@ -21,24 +25,33 @@ class Cell:
     shape: str
     threads: int
     rows: tuple[ListedRow, ...]
+    peer: str = ""  # the library whose rows they are; empty: our own
 
 
 @dataclass(frozen=True)
 class CostModel:
-    """How long a cell takes. `untimed` scales what surrounds the timed calls: inputs and verification; it is
-    learned from the cells that are done."""
+    """How long a cell takes. `untimed` scales what surrounds the timed calls: inputs, verification, samples of the
+    limits; it is learned from the cells that are done."""
 
     repetitions: int
     untimed: float = 1.0
 
     def seconds(self, cell: Cell, min_time: float) -> float:
         """The whole cell's."""
-        return self.timed(cell, min_time) + self.untimed * untimed_guess(cell)
+        return self.timed(cell, min_time) + self.untimed * self.untimed_guess(cell)
 
     def timed(self, cell: Cell, min_time: float) -> float:
         """Google Benchmark's repetitions: it aims at 1.4 times the least time, or at one call. The search for the
         number of iterations takes about half a repetition more."""
         return sum(max(1.4 * (self.repetitions + 0.5) * min_time, self.repetitions * row.seconds) for row in cell.rows)
+
+    def untimed_guess(self, cell: Cell) -> float:
+        """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a
+        second, seven calls at least), filling, references and comparisons round each repetition (40 ns a byte), and a
+        sample of the limits beside each."""
+        sample = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * max((row.bytes for row in cell.rows), default=0.0))
+        rows = sum(0.1 + 7 * row.seconds + 40e-9 * row.bytes for row in cell.rows)
+        return _START + rows + len(cell.rows) * self.repetitions * sample
 
     def learned(self, guessed: float, measured: float, prior: float) -> "CostModel":
         """The model after cells whose untimed part was guessed and then measured; `prior` seconds of guesses count as
@@ -46,19 +59,37 @@ class CostModel:
         return CostModel(self.repetitions, untimed=(measured + prior) / (guessed + prior))
 
 
-def untimed_guess(cell: Cell) -> float:
-    """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a second,
-    seven calls at least) and filling, references and comparisons round each repetition (40 ns a byte)."""
-    return _START + sum(0.1 + 7 * row.seconds + 40e-9 * row.bytes for row in cell.rows)
-
-
-def make_cells(rows: Iterable[ListedRow]) -> tuple[Cell, ...]:
-    """The rows that run, grouped, in the order of the listing."""
+def make_cells(rows: Iterable[ListedRow], peer: str = "") -> tuple[Cell, ...]:
+    """The rows of one program that run, grouped, in the order of the listing."""
     groups: dict[tuple[str, str, int], list[ListedRow]] = {}
     for row in rows:
         if not row.skipped:
             groups.setdefault((row.name.operation, row.name.shape, row.name.threads), []).append(row)
-    return tuple(Cell(*key, rows=tuple(group)) for key, group in groups.items())
+    return tuple(Cell(*key, rows=tuple(group), peer=peer) for key, group in groups.items())
+
+
+def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
+    """The indices of the cells in the order to measure them: the machine's limits first; then the longest, since what
+    they take beyond the plan the short ones can still make up for; a library's cell right after our own."""
+
+    def place(cell: Cell) -> tuple[str, str, int]:
+        return cell.operation, cell.shape, cell.threads
+
+    cost: dict[tuple[str, str, int], float] = {}
+    for cell in cells:
+        cost[place(cell)] = cost.get(place(cell), 0.0) + model.seconds(cell, LEAST_MIN_TIME)
+
+    def turn(i: int) -> tuple[bool, float, tuple[str, str, int], str]:
+        cell = cells[i]
+        return cell.operation != MACHINE, -cost[place(cell)], place(cell), cell.peer
+
+    return sorted(range(len(cells)), key=turn)
+
+
+def least_for_the_machine(cell: Cell, min_time: float) -> float:
+    """The cell's own time per repetition where time is short: the machine's limits are sampled beside every row anyway,
+    so their own rows get the least."""
+    return LEAST_MIN_TIME if cell.operation == MACHINE else min_time
 
 
 def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float | None:
@@ -66,7 +97,7 @@ def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> f
     the shortest does."""
 
     def total(min_time: float) -> float:
-        return sum(model.seconds(cell, min_time) for cell in cells)
+        return sum(model.seconds(cell, least_for_the_machine(cell, min_time)) for cell in cells)
 
     low, high = LEAST_MIN_TIME, MOST_MIN_TIME
     if total(low) > budget:

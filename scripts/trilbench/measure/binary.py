@@ -5,8 +5,8 @@ import fcntl
 import hashlib
 import shlex
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +18,26 @@ from trilbench.stop import Exit, Stop
 
 
 @dataclass(frozen=True)
+class Program:
+    """A benchmark binary: our own ways of an operation, or a library's."""
+
+    path: Path
+    operation: str
+    peer: str = ""  # the library; empty: our own
+    environment: Mapping[str, str] = field(default_factory=dict)  # variables that it needs and no other may see
+
+    @property
+    def command(self) -> list[str]:
+        """What starts it, for people too: the variables are part of it."""
+        variables = [f"{name}={value}" for name, value in self.environment.items()]
+        return ["env", *variables, str(self.path)] if variables else [str(self.path)]
+
+    def accepts(self, flags: Sequence[str]) -> list[str]:
+        """The user's flags without those that choose among our own ways, if it has none of them."""
+        return [flag for flag in flags if not (self.peer and flag.startswith(("--only", "--isa")))]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a cell."""
 
@@ -25,9 +45,10 @@ class Outcome:
     message: str = ""
 
 
-def list_rows(binary: Path, flags: Sequence[str], max_call: float) -> tuple[ListedRow, ...]:
+def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[ListedRow, ...]:
     """Asks the binary for its rows under the suite's flags. Raises Stop with the binary's own words if it refuses."""
-    command = [str(binary), *flags, f"--max-call={max_call:g}", "--list=json"]
+    binary = program.path
+    command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     except OSError as error:
@@ -41,9 +62,9 @@ def list_rows(binary: Path, flags: Sequence[str], max_call: float) -> tuple[List
         raise Stop(f"{shlex.join(command)} gives no list of rows: {error!r}") from error
 
 
-def cell_command(binary: Path, cell: Cell, flags: Sequence[str], settings: Sequence[str]) -> list[str]:
+def cell_command(program: Program, cell: Cell, flags: Sequence[str], settings: Sequence[str]) -> list[str]:
     """The command that measures the cell; the user's flags come after the settings and so win over them."""
-    return [str(binary), *settings, *flags, f"--shapes={cell.shape}", f"--threads={cell.threads}"]
+    return [*program.command, *settings, *program.accepts(flags), f"--shapes={cell.shape}", f"--threads={cell.threads}"]
 
 
 def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None) -> Outcome:

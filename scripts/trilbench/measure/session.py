@@ -7,8 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.compute.plan import LEAST_MIN_TIME, MOST_MIN_TIME, Cell, CostModel, min_time_within, untimed_guess
-from trilbench.measure.binary import Outcome, cell_command, measure
+from trilbench.compute.plan import (
+    LEAST_MIN_TIME,
+    MOST_MIN_TIME,
+    Cell,
+    CostModel,
+    in_turn,
+    least_for_the_machine,
+    min_time_within,
+)
+from trilbench.host import moment
+from trilbench.measure.binary import Outcome, Program, cell_command, measure
 from trilbench.model.result import CellResult, read_cell
 from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, write_manifest
 from trilbench.stop import Stop
@@ -18,7 +27,8 @@ Report = Callable[[int, int, str, float], None]  # number of the cell, of how ma
 
 @dataclass(frozen=True)
 class Limits:
-    """The time that measuring may take, in seconds: shared out by the budget, cut off at the deadline."""
+    """The time that a run may take until its last cell, in seconds: shared out by the budget, cut off at the
+    deadline."""
 
     budget: float | None = None
     deadline: float | None = None
@@ -39,33 +49,32 @@ def measure_cells(
     folder: Path,
     manifest: Manifest,
     cells: Sequence[Cell],
-    binaries: Mapping[str, Path],
+    programs: Mapping[str, Program],
     limits: Limits,
+    started: float,
     report: Report,
 ) -> Manifest:
-    """Measures the manifest's cells that are not complete; `cells` are the same ones, planned. Returns the manifest as
-    it stands in the folder."""
-    started = time.monotonic()
+    """Measures the manifest's cells that are not complete; `cells` are the same ones, planned. `started` is when the
+    limits began to count (time.monotonic). Returns the manifest as it stands in the folder."""
     model = CostModel(manifest.repetitions)
-    waiting = [i for i, record in enumerate(manifest.cells) if not is_complete(folder, record)]
-    # The longest first: what they take beyond the plan, the short ones can still make up for.
-    waiting.sort(key=lambda i: model.seconds(cells[i], LEAST_MIN_TIME), reverse=True)
-    prior = sum(untimed_guess(cells[i]) for i in waiting)
+    waiting = [i for i in in_turn(cells, model) if not is_complete(folder, manifest.cells[i])]
+    prior = sum(model.untimed_guess(cells[i]) for i in waiting)
     guessed = measured = 0.0  # seconds outside the timed repetitions, so far
     for position, i in enumerate(waiting):
         cell, ahead = cells[i], [cells[j] for j in waiting[position:]]
         elapsed = time.monotonic() - started
-        min_time = _min_time(limits.budget, elapsed, ahead, model)
-        report(position, len(waiting), _what(cell), sum(model.seconds(later, min_time) for later in ahead))
+        min_times = _min_times(limits.budget, elapsed, ahead, model)
+        left = sum(model.seconds(later, min_time) for later, min_time in zip(ahead, min_times, strict=True))
+        report(position, len(waiting), _what(cell), left)
         settings = [
             f"--max-call={manifest.max_call:g}",
-            f"--benchmark_min_time={min_time:.4g}",
+            f"--benchmark_min_time={min_times[0]:.4g}",
             f"--benchmark_repetitions={manifest.repetitions}",
             "--benchmark_enable_random_interleaving=true",
         ]
-        command = cell_command(binaries[cell.operation], cell, manifest.flags, settings)
+        command = cell_command(programs[manifest.cells[i].program], cell, manifest.flags, settings)
         timeout = None if limits.deadline is None else max(limits.deadline - elapsed, 0.1)
-        began = time.monotonic()
+        ticks, began = moment.ticks(), time.monotonic()
         outcome = measure(command, folder / manifest.cells[i].file, folder / "log.txt", timeout)
         seconds = time.monotonic() - began
         record = dataclasses.replace(
@@ -74,23 +83,27 @@ def measure_cells(
             message=outcome.message,
             command=shlex.join(command),
             seconds=round(seconds, 3),
+            steal=moment.steal(ticks, moment.ticks()),
         )
         manifest = _with(manifest, i, *_read(folder, record, outcome))
         write_manifest(folder, manifest)
-        guessed += untimed_guess(cell)
-        measured += max(seconds - model.timed(cell, min_time), 0.0)
+        guessed += model.untimed_guess(cell)
+        measured += max(seconds - model.timed(cell, min_times[0]), 0.0)
         model = model.learned(guessed, measured, prior)
     return manifest
 
 
-def _min_time(budget: float | None, elapsed: float, ahead: Sequence[Cell], model: CostModel) -> float:
+def _min_times(budget: float | None, elapsed: float, ahead: Sequence[Cell], model: CostModel) -> list[float]:
+    """Seconds per repetition of each cell ahead."""
     if budget is None:
-        return MOST_MIN_TIME
-    return min_time_within(budget - elapsed, ahead, model) or LEAST_MIN_TIME
+        return [MOST_MIN_TIME] * len(ahead)
+    common = min_time_within(budget - elapsed, ahead, model) or LEAST_MIN_TIME
+    return [least_for_the_machine(cell, common) for cell in ahead]
 
 
 def _what(cell: Cell) -> str:
-    return f"{cell.operation} {cell.shape}" + (f", {cell.threads} threads" if cell.threads > 1 else "")
+    threads = f", {cell.threads} threads" if cell.threads > 1 else ""
+    return f"{cell.operation} {cell.shape}{threads}" + (f", {cell.peer}" if cell.peer else "")
 
 
 def _read(folder: Path, record: CellRecord, outcome: Outcome) -> tuple[CellRecord, CellResult | None]:

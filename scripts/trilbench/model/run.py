@@ -30,15 +30,22 @@ class CellRecord:
     operation: str
     shape: str
     threads: int
+    peer: str = ""  # the library whose rows it holds; empty: our own
     status: Status = Status.WAITING
     command: str = ""  # that measures it again
     seconds: float = 0.0  # it took
     message: str = ""  # why there is no result
+    steal: float | None = None  # share of the CPUs' time that the hypervisor took meanwhile; None: unknown
+
+    @property
+    def program(self) -> str:
+        """The name of the binary that measures it."""
+        return f"{self.operation}_{self.peer}" if self.peer else self.operation
 
     @property
     def file(self) -> str:
         """Where its result lies in the run's folder."""
-        return f"raw/{self.operation}/{self.shape}-omp{self.threads}.json"
+        return f"raw/{self.operation}/{self.shape}-omp{self.threads}{f'-{self.peer}' if self.peer else ''}.json"
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Manifest:
     repetitions: int
     started: str
     finished: str = ""  # empty: interrupted, or still running
-    binaries: dict[str, str] = field(default_factory=dict)  # operation: SHA-256
+    binaries: dict[str, str] = field(default_factory=dict)  # program: SHA-256
     environment: dict[str, Any] = field(default_factory=dict)
     state_before: dict[str, Any] = field(default_factory=dict)
     state_after: dict[str, Any] = field(default_factory=dict)
@@ -69,7 +76,16 @@ class Manifest:
     skipped: tuple[NamedReason, ...] = ()
     failures: tuple[NamedReason, ...] = ()
     warnings: tuple[str, ...] = ()
+    peers: bool = False  # whether libraries were asked for
+    absent_peers: tuple[NamedReason, ...] = ()  # programs of libraries that could not be measured: causal_mean_openblas
     format: int = FORMAT
+
+    @property
+    def steal(self) -> float | None:
+        """The share of the CPUs' time that the hypervisor took while cells were measured; None: unknown."""
+        known = [(cell.steal, cell.seconds) for cell in self.cells if cell.steal is not None]
+        seconds = sum(seconds for _, seconds in known)
+        return sum(steal * seconds for steal, seconds in known) / seconds if seconds > 0 else None
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -78,7 +94,8 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Reads a run's manifest. Raises Stop if there is none or it is of another format."""
+    """Reads a run's manifest; what an older version did not write has its default. Raises Stop if there is none or it
+    is of another format."""
     path = folder / "manifest.json"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -93,6 +110,7 @@ def read_manifest(folder: Path) -> Manifest:
                 "skipped": tuple(NamedReason(**row) for row in document["skipped"]),
                 "failures": tuple(NamedReason(**row) for row in document["failures"]),
                 "warnings": tuple(document["warnings"]),
+                "absent_peers": tuple(NamedReason(**row) for row in document.get("absent_peers", ())),
             }
         )
     except OSError as error:

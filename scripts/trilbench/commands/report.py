@@ -1,47 +1,102 @@
-"""The end of a run: what was measured goes into the folder and onto the screen."""
+"""The end of a run: what was measured goes into the folder and onto the screen. scripts/report does that again for a
+run that lies there, also for an interrupted one."""
 
 import dataclasses
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from trilbench.compute.limits import split
 from trilbench.compute.noise import warnings
 from trilbench.compute.plan import Cell
 from trilbench.compute.table import make_tables
 from trilbench.compute.tidy import tidy
 from trilbench.files import write_whole
 from trilbench.measure.session import results
-from trilbench.model.result import RowResult
-from trilbench.model.run import Manifest, NamedReason, Status, write_manifest
+from trilbench.model.result import CellResult, RowResult
+from trilbench.model.run import Manifest, NamedReason, Status, read_manifest, write_manifest
+from trilbench.options import ReportOptions
 from trilbench.paths import shown
+from trilbench.render.html.page import Contents, Drawn, page
 from trilbench.render.summary import csv_text
-from trilbench.render.table import WIDTH, print_reasons, print_table
+from trilbench.render.table import WIDTH, print_limits, print_reasons, print_table
 from trilbench.stop import Exit
 
 # What Google Benchmark's context says of one cell's moment, or of the person rather than the machine.
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
 
 
+def main(options: ReportOptions) -> Exit:
+    """scripts/report: makes everything anew but the manifest, which is the run's own."""
+    manifest = read_manifest(options.folder)
+    measured = results(options.folder, manifest)
+    manifest = judged(manifest, measured, resuming_command(options.folder))
+    rows = [row for result in measured for row in result.rows]
+    return Exit.FINE if present(options.folder, manifest, rows) and rows else Exit.TOOL_FAILED
+
+
 def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str, strict: bool) -> Exit:
-    """Writes summary.csv and the final manifest, prints the table, and judges the run."""
+    """Writes the final manifest and all that is made of the run, prints the tables, and judges the run."""
     measured = results(folder, manifest)
     rows = [row for result in measured for row in result.rows]
-    context = {key: value for key, value in measured[0].context.items() if key not in _MOMENTARY} if measured else {}
-    manifest = dataclasses.replace(
+    manifest = dataclasses.replace(manifest, skipped=really_skipped(manifest, cells, rows))
+    manifest = judged(manifest, measured, resume)
+    write_manifest(folder, manifest)
+    complete = present(folder, manifest, rows)
+    code = verdict(manifest, rows, strict)
+    return Exit.TOOL_FAILED if code == Exit.FINE and not complete else code
+
+
+def judged(manifest: Manifest, measured: Sequence[CellResult], resume: str) -> Manifest:
+    """The manifest with what the programs said of themselves, and with the reasons to doubt the run."""
+    return dataclasses.replace(
         manifest,
-        environment=manifest.environment | {"program": context},
-        skipped=really_skipped(manifest, cells, rows),
+        environment=manifest.environment | {"program": _program(measured)},
         warnings=(*unfinished(manifest, resume), *warnings(manifest, measured)),
     )
+
+
+def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
+    return {key: value for key, value in measured[0].context.items() if key not in _MOMENTARY} if measured else {}
+
+
+def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool:
+    """Writes summary.csv, prints the tables, draws the figures and writes report.html. False if a part is missing. The
+    tables come first: whatever goes wrong with a picture does not take them away."""
+    console = Console(width=WIDTH, highlight=False)
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
-    write_manifest(folder, manifest)
-    print_report(Console(width=WIDTH, highlight=False), folder, manifest, rows)
+    print_tables(console, manifest, rows)
     if not rows:
         print(f"error: no row was measured; {shown(folder / 'log.txt')} says why", file=sys.stderr)
-    return verdict(manifest, rows, strict)
+    figures, fault = draw(folder, manifest, rows) if rows else ((), "")
+    if fault:
+        print(f"error: the figures could not be drawn: {fault}", file=sys.stderr)
+    operations, limits = split(rows)
+    contents = Contents(manifest, make_tables(operations), limits, figures, fault)
+    write_whole(folder / "report.html", page(folder, contents))
+    console.print()
+    for what, where in (
+        ("report:", shown(folder / "report.html")),
+        ("run folder:", shown(folder)),
+        ("repeat:", manifest.command),
+    ):
+        console.print(Text(f"{what:<12}{where}"), soft_wrap=True)
+    return not fault
+
+
+def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> tuple[Sequence[Drawn], str]:
+    """The figures, or why there are none."""
+    try:
+        from trilbench.render.figures import make_figures  # takes a second to import: not before the tables
+
+        return make_figures(rows, manifest, folder / "figures"), ""
+    except Exception as error:  # whatever it is: the run is worth more than its pictures
+        return (), f"{type(error).__name__}: {error}"
 
 
 def really_skipped(manifest: Manifest, cells: Sequence[Cell], rows: Sequence[RowResult]) -> tuple[NamedReason, ...]:
@@ -59,19 +114,30 @@ def really_skipped(manifest: Manifest, cells: Sequence[Cell], rows: Sequence[Row
 
 
 def unfinished(manifest: Manifest, resume: str) -> list[str]:
-    """One line if the time was up before the last cell."""
+    """One line if the time was up, or the run stopped, before the last cell."""
     late = [record for record in manifest.cells if record.status is Status.OUT_OF_TIME]
-    return [f"the time was up: {len(late)} of {len(manifest.cells)} cells are missing; {resume}"] if late else []
+    missing = len(late) + sum(record.status is Status.WAITING for record in manifest.cells)
+    why = "the time was up" if late else "the run was interrupted"
+    return [f"{why}: {missing} of {len(manifest.cells)} cells are missing; {resume}"] if missing else []
 
 
-def print_report(console: Console, folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> None:
-    """Warnings, tables, what is missing and why, and where everything is."""
+def resuming_command(folder: Path) -> str:
+    return shlex.join(["scripts/bench", "--resume", shown(folder)])
+
+
+def print_tables(console: Console, manifest: Manifest, rows: Sequence[RowResult]) -> None:
+    """Warnings, tables, what is missing and why."""
     console.print()
     for warning in manifest.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
-    for table in make_tables(rows):
+    operations, limits = split(rows)
+    for table in make_tables(operations):
         print_table(console, table)
-    print_reasons(console, "skipped:", manifest.skipped)
+    for of_threads in limits:
+        print_limits(console, of_threads)
+    print_reasons(console, "skipped:", (*manifest.skipped, *manifest.absent_peers))
+    if operations and not manifest.peers:
+        console.print(Text("\nlibraries were not measured: --peers adds those that are there"))
     if manifest.failures:
         console.print()
         for failure in manifest.failures:
@@ -80,9 +146,6 @@ def print_report(console: Console, folder: Path, manifest: Manifest, rows: Seque
         if record.status is Status.BROKEN:
             text = f"FAILED {record.program} {record.shape}: {record.message}; repeat with: {record.command}"
             console.print(Text(text, style="bold red"), soft_wrap=True)
-    console.print()
-    console.print(Text(f"run folder: {shown(folder)}"), soft_wrap=True)
-    console.print(Text(f"repeat:     {manifest.command}"), soft_wrap=True)
 
 
 def verdict(manifest: Manifest, rows: Sequence[RowResult], strict: bool) -> Exit:

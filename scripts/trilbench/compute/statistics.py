@@ -1,7 +1,10 @@
 """Order statistics of repetitions."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from trilbench.model.result import RowResult
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -15,16 +18,29 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 @dataclass(frozen=True)
 class Summary:
-    """Times of one row, in seconds."""
+    """The repetitions of one row: its times in seconds, or a counter."""
 
     minimum: float
+    p10: float
     median: float
     p90: float
-    spread: float  # (p90 - p10) / median
+
+    @property
+    def spread(self) -> float:
+        """(p90 - p10) / median."""
+        return (self.p90 - self.p10) / self.median if self.median > 0 else 0.0
 
 
-def summarise(seconds: Sequence[float]) -> Summary:
+def summarise(values: Sequence[float]) -> Summary:
     """Summary of at least one repetition."""
-    median, p90 = quantile(seconds, 0.5), quantile(seconds, 0.9)
-    spread = (p90 - quantile(seconds, 0.1)) / median if median > 0 else 0.0
-    return Summary(min(seconds), median, p90, spread)
+    return Summary(min(values), quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9))
+
+
+def times(row: RowResult) -> list[float]:
+    """Seconds of each repetition; what is no time (a damaged file's NaN) is left out."""
+    return [r.seconds for r in row.repetitions if math.isfinite(r.seconds) and r.seconds > 0]
+
+
+def counter(row: RowResult, key: str) -> list[float]:
+    """The counter in each repetition that has it and where it is finite."""
+    return [r.counters[key] for r in row.repetitions if math.isfinite(r.counters.get(key, math.nan))]

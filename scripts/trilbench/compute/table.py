@@ -1,22 +1,41 @@
-"""The table's data: for each operation and thread count, rows are ways, columns are shapes."""
+"""The tables' data: for each operation and thread count, rows are ways, columns are shapes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from trilbench.compute.noise import NOISY_SPREAD
-from trilbench.compute.statistics import summarise
+from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
+from trilbench.compute.statistics import Summary, counter, summarise, times
 from trilbench.model.result import RowResult
 
+PEER = "peer"  # the instruction set of a library's row
 _INSTRUCTION_SETS = ("scalar", "sse2", "neon", "avx2", "avx512")  # from narrow to wide
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One way on one shape."""
+    """One way on one shape. What was not measured is None."""
 
-    seconds: float  # median
+    times: Summary  # seconds
     speedups: tuple[float | None, ...]  # over each baseline; None where that has no time
-    noisy: bool
+    of_limit: Summary | None
+    of_peak: Summary | None
+    bytes_per_second: float | None  # median, compulsory bytes
+    flops_per_second: float | None  # median, the method's own
+    error: float | None  # the worst, over its bound
+
+    @property
+    def seconds(self) -> float:
+        """The median time."""
+        return self.times.median
+
+    @property
+    def noisy(self) -> bool:
+        return self.times.spread > NOISY_SPREAD
+
+    @property
+    def above_limit(self) -> bool:
+        """Faster than can be: the limit is wrong, or the machine was disturbed."""
+        return self.of_limit is not None and self.of_limit.median > MOST_OF_LIMIT
 
 
 @dataclass(frozen=True)
@@ -26,7 +45,20 @@ class Line:
     way: str
     entries: tuple[Entry | None, ...]  # one per shape; None: not measured or failed
     failed: tuple[bool, ...]
-    worst_error: float | None  # over bound, over all shapes
+
+    @property
+    def implementation(self) -> str:
+        return self.way.partition("/")[0]
+
+    @property
+    def worst_error(self) -> float | None:
+        """Over its bound, over all shapes."""
+        return max((entry.error for entry in self.entries if entry and entry.error is not None), default=None)
+
+    @property
+    def less_accurate(self) -> bool:
+        """Beyond the bound, which only a library's row may be."""
+        return self.worst_error is not None and self.worst_error > 1
 
 
 @dataclass(frozen=True)
@@ -38,7 +70,8 @@ class Table:
     axes: str  # "BxTxC"
     shapes: tuple[str, ...]
     baselines: tuple[str, ...]  # ways
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...]  # our own ways
+    peers: tuple[Line, ...]  # libraries
 
 
 def make_tables(rows: Iterable[RowResult]) -> tuple[Table, ...]:
@@ -67,18 +100,26 @@ def way_order(way: str) -> tuple[bool, bool, str, int]:
     return not plain, name != "scalar_loop", name, place
 
 
+def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
+    """The line with the least median time at that shape; None if none has a time."""
+    timed = [(line, entry) for line in lines if (entry := line.entries[place])]
+    return min(timed, key=lambda pair: pair[1].seconds, default=None)
+
+
 def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
     shapes = tuple(dict.fromkeys(row.name.shape for row in rows))
     by_place = {(row.name.way, row.name.shape): row for row in rows}
-    baselines = choose_baselines(row.name.way for row in rows)
-    ways = sorted(dict.fromkeys(row.name.way for row in rows), key=way_order)
+    ways = {row.name.way: row.name.isa for row in rows}
+    own = sorted((way for way, isa in ways.items() if isa != PEER), key=way_order)
+    baselines = choose_baselines(own)
     return Table(
         operation=operation,
         threads=threads,
         axes="x".join(axis for axis, _ in rows[0].name.axes),
         shapes=shapes,
         baselines=baselines,
-        lines=tuple(_line(way, shapes, baselines, by_place) for way in ways),
+        lines=tuple(_line(way, shapes, baselines, by_place) for way in own),
+        peers=tuple(_line(way, shapes, baselines, by_place) for way, isa in sorted(ways.items()) if isa == PEER),
     )
 
 
@@ -86,13 +127,6 @@ def _line(
     way: str, shapes: Sequence[str], baselines: Sequence[str], by_place: Mapping[tuple[str, str], RowResult]
 ) -> Line:
     rows = [by_place.get((way, shape)) for shape in shapes]
-    errors = [
-        repetition.counters["error_over_bound"]
-        for row in rows
-        if row
-        for repetition in row.repetitions
-        if "error_over_bound" in repetition.counters
-    ]
     return Line(
         way=way,
         entries=tuple(
@@ -100,21 +134,28 @@ def _line(
             for row, shape in zip(rows, shapes, strict=True)
         ),
         failed=tuple(bool(row and row.error) for row in rows),
-        worst_error=max(errors) if errors else None,
     )
 
 
 def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entry | None:
-    seconds = _median(row)
-    if row is None or seconds is None:
+    if row is None or not (seconds := times(row)):
         return None
-    over = (_median(base) for base in baselines)
+    summary = summarise(seconds)
+    over = (_median(times(base)) if base else None for base in baselines)
     return Entry(
-        seconds=seconds,
-        speedups=tuple(base / seconds if base is not None and seconds > 0 else None for base in over),
-        noisy=summarise([r.seconds for r in row.repetitions]).spread > NOISY_SPREAD,
+        times=summary,
+        speedups=tuple(base / summary.median if base is not None else None for base in over),
+        of_limit=_summary(counter(row, "of_limit")),
+        of_peak=_summary(counter(row, "of_peak")),
+        bytes_per_second=_median(counter(row, "bytes_per_second")),
+        flops_per_second=_median(counter(row, "flops_per_second")),
+        error=max(counter(row, "error_over_bound"), default=None),
     )
 
 
-def _median(row: RowResult | None) -> float | None:
-    return summarise([r.seconds for r in row.repetitions]).median if row and row.repetitions else None
+def _summary(values: Sequence[float]) -> Summary | None:
+    return summarise(values) if values else None
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return summarise(values).median if values else None

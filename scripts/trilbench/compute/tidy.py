@@ -2,19 +2,26 @@
 
 from collections.abc import Iterable
 
-from trilbench.compute.statistics import quantile, summarise
+from trilbench.compute.statistics import counter, summarise, times
 from trilbench.model.result import RowResult
+
+_SHARES = ("of_limit", "of_peak")  # ratios of two measurements: their spread says what they are worth
 
 
 def tidy(rows: Iterable[RowResult]) -> tuple[list[str], list[dict[str, str | float | int]]]:
     """Column names and lines: the parts of the name, the error, times in seconds, and each counter: the median of its
-    repetitions, of error_over_bound the worst."""
+    repetitions, of error_over_bound the worst, of the shares of the machine also p10 and p90."""
     rows = list(rows)
     axes = dict.fromkeys(axis for row in rows for axis, _ in row.name.axes)
-    counters = dict.fromkeys(key for row in rows for repetition in row.repetitions for key in repetition.counters)
     columns = ["name", "operation", "implementation", "isa", "element", "shape", *axes, "omp", "error"]
-    columns += ["repetitions", "time_min", "time_median", "time_p90", *counters]
+    columns += ["repetitions", "time_min", "time_median", "time_p90"]
+    for key in dict.fromkeys(key for row in rows for key in _counters(row)):
+        columns += [key, f"{key}_p10", f"{key}_p90"] if key in _SHARES else [key]
     return columns, [_line(row) for row in rows]
+
+
+def _counters(row: RowResult) -> dict[str, None]:
+    return dict.fromkeys(key for repetition in row.repetitions for key in repetition.counters)
 
 
 def _line(row: RowResult) -> dict[str, str | float | int]:
@@ -31,10 +38,13 @@ def _line(row: RowResult) -> dict[str, str | float | int]:
         "error": row.error,
         "repetitions": len(row.repetitions),
     }
-    if row.repetitions:
-        times = summarise([repetition.seconds for repetition in row.repetitions])
-        line |= {"time_min": times.minimum, "time_median": times.median, "time_p90": times.p90}
-        for key in dict.fromkeys(key for repetition in row.repetitions for key in repetition.counters):
-            values = [repetition.counters[key] for repetition in row.repetitions if key in repetition.counters]
-            line[key] = max(values) if key == "error_over_bound" else quantile(values, 0.5)
+    if seconds := times(row):
+        summary = summarise(seconds)
+        line |= {"time_min": summary.minimum, "time_median": summary.median, "time_p90": summary.p90}
+    for key in _counters(row):
+        if values := counter(row, key):
+            summary = summarise(values)
+            line[key] = max(values) if key == "error_over_bound" else summary.median
+            if key in _SHARES:
+                line |= {f"{key}_p10": summary.p10, f"{key}_p90": summary.p90}
     return line

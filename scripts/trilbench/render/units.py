@@ -21,6 +21,29 @@ def ratio(value: float) -> str:
     return f"{value:.2g}"
 
 
+def share(value: float) -> str:
+    """A share of a limit in four characters: 0.93, 1.05, <.01, 12.4."""
+    return "<.01" if value < 0.005 else f"{value:.2f}" if value < 9.995 else f"{value:.3g}"
+
+
+def rate(value: float) -> str:
+    """Three digits: 8.21, 65.0, 117."""
+    return _three(value)
+
+
+def binary_bytes(number: float) -> str:
+    """32 KiB, 1.5 MiB, 512 B."""
+    for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if number >= scale:
+            return f"{number / scale:.3g} {unit}"
+    return f"{number:.0f} B"
+
+
+def count(number: int, what: str) -> str:
+    """1 thread, 2 threads."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def countdown(seconds: float) -> str:
     """Time left, coarse: 45 s, 3 min."""
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,70 @@
+"""The machine's limits as the operation `machine` measured them: copies at each size, and arithmetic."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from trilbench.compute.plan import MACHINE
+from trilbench.compute.table import Entry, Line, Table, make_tables
+from trilbench.model.result import RowResult
+
+_BYTES_OF_AN_ELEMENT = 8  # one float of x and one of y
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One way to reach a limit."""
+
+    way: str
+    values: tuple[float | None, ...]  # one per size; None: not measured or failed
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What several ways reach, in units of 1e9 a second."""
+
+    sizes: tuple[int, ...]  # bytes of x and y together
+    lines: tuple[Rate, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The machine at one number of threads."""
+
+    threads: int
+    copies: Rates  # GB/s, read and written
+    arithmetic: Rates  # GFLOP/s
+
+
+def split(rows: Iterable[RowResult]) -> tuple[list[RowResult], tuple[Limits, ...]]:
+    """The operations' rows, and the limits made from the others."""
+    rows = list(rows)
+    own = [row for row in rows if row.name.operation == MACHINE]
+    return [row for row in rows if row.name.operation != MACHINE], tuple(map(_limits, make_tables(own)))
+
+
+def _limits(table: Table) -> Limits:
+    arithmetic = [line for line in table.lines if _computes(line)]
+    copies = [line for line in table.lines if line not in arithmetic]
+    return Limits(
+        threads=table.threads,
+        copies=_rates(table.shapes, copies, lambda entry: entry.bytes_per_second),
+        arithmetic=_rates(table.shapes, arithmetic, lambda entry: entry.flops_per_second),
+    )
+
+
+def _computes(line: Line) -> bool:
+    return any(entry and entry.flops_per_second for entry in line.entries)
+
+
+def _rates(shapes: Sequence[str], lines: Sequence[Line], rate: Callable[[Entry], float | None]) -> Rates:
+    places = [i for i in range(len(shapes)) if any(line.entries[i] for line in lines)]
+    return Rates(
+        sizes=tuple(_BYTES_OF_AN_ELEMENT * math.prod(map(int, shapes[i].split("x"))) for i in places),
+        lines=tuple(Rate(line.way, tuple(_billions(line.entries[i], rate) for i in places)) for line in lines),
+    )
+
+
+def _billions(entry: Entry | None, rate: Callable[[Entry], float | None]) -> float | None:
+    value = rate(entry) if entry else None
+    return value / 1e9 if value is not None else None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trilbench.commands.report import report
+from trilbench.commands.report import report, resuming_command
 from trilbench.compute.plan import MACHINE, MOST_MIN_TIME, Cell, CostModel, make_cells, min_time_within
 from trilbench.host import machine, moment
 from trilbench.measure import binary
@@ -252,10 +252,6 @@ def repeating_command(options: BenchOptions) -> str:
     if options.flags:
         words += ["--", *options.flags]
     return shlex.join(words)
-
-
-def resuming_command(folder: Path) -> str:
-    return shlex.join(["scripts/bench", "--resume", shown(folder)])
 
 
 def print_skipped_only(rows: Sequence[ListedRow]) -> None:

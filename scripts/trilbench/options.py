@@ -25,6 +25,13 @@ class BenchOptions:
 
 
 @dataclass(frozen=True)
+class ProveOptions:
+    """What scripts/prove was asked for."""
+
+    no_install: bool
+
+
+@dataclass(frozen=True)
 class TestOptions:
     """What scripts/test was asked for."""
 
@@ -42,9 +49,9 @@ class ReportOptions:
     no_install: bool
 
 
-def parse(command: str, arguments: list[str]) -> BenchOptions | TestOptions | ReportOptions:
+def parse(command: str, arguments: list[str]) -> BenchOptions | ProveOptions | TestOptions | ReportOptions:
     """Reads the command's arguments. Raises Stop for wrong use."""
-    return {"bench": parse_bench, "test": parse_test, "report": parse_report}[command](arguments)
+    return {"bench": parse_bench, "prove": parse_prove, "test": parse_test, "report": parse_report}[command](arguments)
 
 
 def parse_bench(arguments: list[str]) -> BenchOptions:
@@ -84,6 +91,21 @@ def parse_bench(arguments: list[str]) -> BenchOptions:
         no_install=chosen.no_install,
         flags=flags,
     )
+
+
+def parse_prove(arguments: list[str]) -> ProveOptions:
+    """Reads the arguments of scripts/prove."""
+    parser = _Parser(
+        prog="scripts/prove",
+        usage="%(prog)s [--no-install]",
+        description="Proves on this machine, in about two minutes, that the harness measures what it must: calls of "
+        "known time, a kernel of known flops, copies at each level of the memory against the limit, and every way "
+        "against itself.",
+        epilog="Exit codes: 0 proven, 1 wrong use or a tool failed, 2 a verification failed, 3 not proven: the harness "
+        "is wrong or the machine too noisy.",
+    )
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    return ProveOptions(no_install=parser.parse_args(arguments).no_install)
 
 
 def parse_test(arguments: list[str]) -> TestOptions:

@@ -14,6 +14,7 @@ class ListedRow:
     skipped: str  # why it does not run; empty if it does
     seconds: float  # predicted, of one call; 0 if unknown
     bytes: float  # compulsory traffic of one call
+    flops: float = 0.0  # useful ones of one call
 
 
 def read_listing(text: str) -> tuple[ListedRow, ...]:
@@ -24,6 +25,7 @@ def read_listing(text: str) -> tuple[ListedRow, ...]:
             skipped=row["skipped"] or "",
             seconds=row["predicted_seconds"] or 0.0,
             bytes=row["bytes"] or 0.0,
+            flops=row.get("flops") or 0.0,
         )
         for row in json_text.parse(text)["rows"]
     )

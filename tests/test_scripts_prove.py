@@ -1,0 +1,90 @@
+"""scripts/prove: what it takes for proven, against rows whose figures are known; and its flow against stand-ins."""
+
+import pytest
+from trilbench.commands import prove
+from trilbench.compute.proof import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
+from trilbench.model.name import parse_name
+from trilbench.model.result import Repetition, RowResult
+from trilbench.stop import Exit, Stop
+
+
+def row(way, *seconds, shape="B:4/T:8/C:2", **counters):
+    name = parse_name(f"causal_mean/{way}/f32/{shape}/omp:1")
+    return RowResult(name, tuple(Repetition(value, 1000, counters) for value in seconds), "")
+
+
+@pytest.mark.parametrize(("median", "holds"), [(2e-3, True), (1.97e-3, True), (2.05e-3, False), (1.95e-3, False)])
+def test_a_call_of_known_time(median, holds):
+    # Would catch: the minimum in place of the median, a bound on one side only.
+    assert takes(row("sleeps_2ms/scalar", 0.1e-3, median, 9e-3), 2e-3).holds is holds
+
+
+def test_a_kernel_of_known_flops():
+    # Would catch: a rate by total time, one repetition of several looked at.
+    assert counts(row("fma/avx2", 0.5, 0.5, flops_per_second=8.0), 4.0).holds
+    assert not counts(row("fma/avx2", 0.5, 0.51, flops_per_second=8.0), 4.0).holds
+
+
+def test_the_best_row_must_reach_the_limit_and_not_pass_it():
+    # Would catch: every instruction set asked for what only the best can, a share above the limit that counts as good.
+    good, slow = row("copy/avx2", 1.0, of_limit=0.95, of_peak=0.98), row("copy/sse2", 1.0, of_limit=0.5, of_peak=0.2)
+    above = row("copy/avx512", 1.0, of_limit=1.04, of_peak=1.04)
+    for claim in (lambda *rows: reaches_limit(rows, "L1"), lambda *rows: reaches_peak(rows)):
+        assert claim(slow, good).holds
+        assert not claim(slow).holds
+        assert not claim(good, above).holds
+
+
+def test_twins_are_compared_pair_by_pair():
+    # Would catch: means over rows that hide a pair, a pair whose second half was skipped, one outlier that decides.
+    rows = [
+        *(row("a/avx2", 1.0), row("a_again/avx2", 1.0)),
+        *(row("b/avx2", 1.0), row("b_again/avx2", 1.01)),
+        *(row("c/avx2", 1.0), row("c_again/avx2", 2.0)),
+        row("d/avx2", 7.0),
+    ]
+    assert sorted(twin_differences(rows).values()) == pytest.approx([0.0, 0.01 / 1.01, 0.5])
+    claim = agree(rows)
+    assert claim.holds
+    assert "3 pairs" in claim.what
+    assert "worst 50.0% (causal_mean/c/avx2" in claim.measured
+    assert not agree(rows[2:]).holds
+
+
+def test_copies_lie_where_they_are_said_to():
+    # Would catch: arrays that do not fit into the cache they are named after, or that fit into the one before.
+    caches = {"L1d": 48 * 2**10, "L2": 2 * 2**20, "L3": 480 * 2**20}
+    places = dict(prove.copies(caches))
+    assert list(places) == ["L1d, 24 KiB", "L2, 1024 KiB", "L3, 16384 KiB", "DRAM"]
+    assert places["L2, 1024 KiB"] == ("--shapes=131072",)
+    assert "--cold" in places["DRAM"]
+    assert list(prove.copies({})) == [("DRAM", places["DRAM"])]
+
+
+def bench_of(fake_binary, tmp_path):
+    for name in ("known_rows", "machine", "twins"):
+        fake_binary.beside(name)
+    return prove.Bench(fake_binary.path.parent, tmp_path)
+
+
+def test_rows_come_from_the_binary_asked_for(fake_binary, tmp_path):
+    rows = bench_of(fake_binary, tmp_path).rows("machine", "--shapes=4x8x2")
+    assert {row.name.operation for row in rows} == {"machine"}
+    assert [len(row.repetitions) for row in rows] == [5, 5, 5]
+
+
+@pytest.mark.parametrize(("behaviour", "code"), [("wrong", Exit.WRONG_RESULT), ("crash", Exit.TOOL_FAILED)])
+def test_a_binary_that_fails_proves_nothing(fake_binary, tmp_path, behaviour, code, capsys):
+    # Would catch: a claim made of an earlier result, a crash without a word of it.
+    bench = bench_of(fake_binary, tmp_path)
+    bench.rows("machine", "--shapes=4x8x2")
+    fake_binary.misbehave(**{"machine/4x8x2": behaviour})
+    with pytest.raises(Stop, match="machine: ") as stop:
+        bench.rows("machine", "--shapes=4x8x2")
+    assert stop.value.code == code
+    assert "--shapes=4x8x2" in capsys.readouterr().err
+
+
+def test_a_missing_binary_is_told(tmp_path):
+    with pytest.raises(Stop, match="TRILBENCH_TESTS"):
+        prove.Bench(tmp_path, tmp_path).program("twins")

@@ -1,0 +1,161 @@
+"""What the compilers made of the limit kernels: a limit that spills a register or computes in passing is none.
+
+The objects are those of the build folder in TRILBENCH_BUILD (default build/release). Tried with the faults in: an array
+of accumulators under a plain loop (which g++ -O2 keeps in memory), more of them than there are registers, eight of them,
+two vectors a turn in the copies, an addition there, ordinary stores in the streaming probes.
+"""
+
+import os
+import platform
+import re
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = Path(os.environ.get("TRILBENCH_BUILD", ROOT / "build" / "release"))
+REGISTER_OF_SET = {"sse2": "xmm", "avx2": "ymm", "avx512": "zmm"}
+BYTES_OF_REGISTER = {"xmm": 16, "ymm": 32, "zmm": 64}
+ARITHMETIC = re.compile(r"v?(f?n?m?(add|sub)(\d{3})?|mul|div|max|min)[ps][sd]$")
+MOVE = re.compile(r"v?mov[aunt]+p[sd]$|v?mov(nt)?dq[au]?(8|16|32|64)?$|v?movntdq$")
+
+pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="reads x86-64 code")
+
+
+@dataclass(frozen=True)
+class Instruction:
+    address: int
+    name: str
+    operands: str  # AT&T: sources first, the destination last
+
+    @property
+    def registers(self) -> list[str]:
+        return re.findall(r"%([xyz]mm\d+)", self.operands)
+
+    @property
+    def touches_memory(self) -> bool:
+        return "(" in self.operands and self.name not in ("lea", "nop", "nopw", "nopl")
+
+    @property
+    def loads(self) -> bool:
+        return bool(MOVE.match(self.name)) and re.match(r"[^%]*\(.*\),%[xyz]mm\d+$", self.operands) is not None
+
+    @property
+    def stores(self) -> bool:
+        return bool(MOVE.match(self.name)) and re.match(r"%[xyz]mm\d+,[^%]*\(.*\)$", self.operands) is not None
+
+
+Loop = list[Instruction]
+
+
+def functions(listing: str) -> list[Loop]:
+    """The functions in what objdump prints."""
+    found: list[Loop] = []
+    for line in listing.splitlines():
+        if re.match(r"[0-9a-f]+ <.*>:$", line):
+            found.append([])
+        elif match := re.match(r"\s*([0-9a-f]+):\t(\S+)\s*([^<#]*)", line):
+            found[-1].append(Instruction(int(match[1], 16), match[2], match[3].strip()))
+    return found
+
+
+def innermost_loops(function: Loop) -> list[Loop]:
+    """What lies between a jump backwards and its target, without another jump inside."""
+    loops = []
+    for end, jump in enumerate(function):
+        if not jump.name.startswith("j") or not re.fullmatch(r"[0-9a-f]+", jump.operands):
+            continue
+        body = [it for it in function[:end] if it.address >= int(jump.operands, 16)]
+        if body and not any(it.name.startswith(("j", "call", "ret")) for it in body):
+            loops.append(body)
+    return loops
+
+
+def object_of(operation: str, row: str, instruction_set: str) -> Path:
+    """The row as it was compiled: what is sealed with the others of its set."""
+    folder = f"trilbench_operations_{instruction_set}.dir"
+    found = [file for file in BUILD.rglob(f"{operation}/{row}.cpp.o") if folder in file.parts]
+    if not found:
+        pytest.skip(f"there is no build in {BUILD}")
+    return found[0]
+
+
+def loops_of(operation: str, row: str, instruction_set: str) -> list[Loop]:
+    file = object_of(operation, row, instruction_set)
+    if b"__asan_" in file.read_bytes():
+        pytest.skip("sanitizers add code of their own")
+    listing = subprocess.run(
+        ["objdump", "--disassemble", "--no-show-raw-insn", file], capture_output=True, text=True, check=True
+    ).stdout
+    return [loop for function in functions(listing) for loop in innermost_loops(function)]
+
+
+def arithmetic(loop: Loop) -> Loop:
+    return [it for it in loop if ARITHMETIC.match(it.name)]
+
+
+def accumulators(loop: Loop) -> Counter[str]:
+    """How often each register is added to."""
+    return Counter(it.registers[-1] for it in arithmetic(loop) if "add" in it.name)
+
+
+def text(loop: Loop) -> str:
+    return "\n".join(f"{it.name} {it.operands}" for it in loop)
+
+
+@pytest.fixture(params=REGISTER_OF_SET)
+def instruction_set(request) -> str:
+    return request.param
+
+
+def test_fma_fills_the_pipes_from_registers(instruction_set):
+    """Each accumulator as often as every other, at least ten, in the widest registers, and nothing from memory."""
+    register = REGISTER_OF_SET[instruction_set]
+    loops = [loop for loop in loops_of("machine", "fma", instruction_set) if arithmetic(loop)]
+    assert loops
+    for loop in loops:
+        assert not [it for it in loop if it.touches_memory], text(loop)
+    hot = max(loops, key=lambda loop: len(accumulators(loop)))
+    additions = [it for it in arithmetic(hot) if "add" in it.name]
+    assert all(it.name.startswith("vfmadd") != (instruction_set == "sse2") for it in additions), text(hot)
+    if instruction_set == "sse2":
+        assert len([it for it in arithmetic(hot) if it.name == "mulps"]) == len(additions), text(hot)
+    assert all(it.name.endswith("ps") for it in arithmetic(hot)), text(hot)
+    assert all(name.startswith(register) for it in arithmetic(hot) for name in it.registers), text(hot)
+    assert len(accumulators(hot)) >= 10, text(hot)
+    assert len(set(accumulators(hot).values())) == 1, text(hot)
+
+
+def is_turn(loop: Loop, register: str) -> bool:
+    """Whether a loop copies vectors: what is left of the ends has other loops."""
+    return any(it.stores and it.registers[0].startswith(register) for it in loop)
+
+
+def stores_stream(loop: Loop) -> bool:
+    return all("movnt" in it.name for it in loop if it.stores)
+
+
+@pytest.mark.parametrize("operation", ["causal_mean", "machine"])
+@pytest.mark.parametrize("row", ["traffic", "streaming_traffic"])
+def test_traffic_probes_only_load_and_store(operation, row, instruction_set):
+    """As many loads as stores, in the widest registers, four vectors a turn or a line where stores are streamed."""
+    register = REGISTER_OF_SET[instruction_set]
+    loops = [loop for loop in loops_of(operation, row, instruction_set) if is_turn(loop, register)]
+    for loop in loops:
+        assert len([it for it in loop if it.loads]) == len([it for it in loop if it.stores]), text(loop)
+        others = [it for it in loop if it.touches_memory and not it.loads and not it.stores]
+        assert all(it.name.startswith("prefetch") for it in others), text(loop)
+        assert not arithmetic(loop), text(loop)
+        assert all(name.startswith(register) for it in loop for name in it.registers), text(loop)
+    streaming = row == "streaming_traffic"
+    least = 64 // BYTES_OF_REGISTER[register] if streaming else 4
+    hot = [
+        loop for loop in loops if len([it for it in loop if it.stores]) >= least and stores_stream(loop) == streaming
+    ]
+    called_ahead = [loop for loop in hot if any(it.name.startswith("prefetch") for it in loop)]
+    assert called_ahead, "\n\n".join(map(text, loops))
+    if not streaming:
+        assert len(called_ahead) < len(hot), "there is no turn for the first-level cache"

@@ -143,6 +143,24 @@ def test_reasons_are_folded():
     }
 
 
+def test_reasons_that_differ_in_numbers_alone_are_one():
+    # Would catch: a line for each of twenty predictions; ms and s, or an instruction set's name, taken for numbers.
+    texts = (
+        "a call takes 3.9 s, above 0.2",
+        "a call takes 0.31 s, above 0.2",
+        "a call takes 9 ms",
+        "no avx2",
+        "no avx512",
+    )
+    rows = [NamedReason(str(i), text) for i, text in enumerate(texts)]
+    assert by_reason(rows) == {
+        "a call takes 0.31 to 3.9 s, above 0.2": ["0", "1"],
+        "a call takes 9 ms": ["2"],
+        "no avx2": ["3"],
+        "no avx512": ["4"],
+    }
+
+
 # The text
 
 
@@ -209,21 +227,33 @@ fma/avx2    58.6
 
 def test_the_answer_in_sentences():
     assert sentences(table_of(*ROWS)) == [
-        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2, 8.00x over scalar_loop/scalar, "
-        "2.00x over running_sum/auto-avx2 and 2.00x over the best other way.",
-        "prefix_mean reaches 0.93 of what this machine allows.",
-        "The best library measured (openblas_strmm) takes 4.00x our time.",
+        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2.",
+        "prefix_mean is 8.00x as fast as scalar_loop/scalar, 2.00x as fast as running_sum/auto-avx2 and "
+        "2.00x as fast as the best other way.",
+        "It reaches 0.93 of what this machine allows.",
+        "The best library routine (openblas_strmm) takes 4.00x our time.",
     ]
 
 
 def test_the_answer_names_every_winner():
     # Would catch: the winner of most shapes told as the winner of all.
     shapes = [f"{b}x8x2" for b in range(1, 6)]
-    rows = [row("a/avx2", 1.0, shape=shape) for shape in shapes]
+    rows = [row("a/avx2", 1.0, shape=shape, of_limit=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
     rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0, shape=shape) for shape in shapes]
-    first, second = sentences(table_of(*rows))
-    assert "a is the fastest way at 4 of 5 shapes, 3.00x over the best other way" in first
-    assert second == "b wins at 2x8x2."
+    assert sentences(table_of(*rows)) == [
+        "causal_mean on 1 thread: a is the fastest way at 4 of 5 shapes.",
+        "b wins at 2x8x2.",
+        "a is 3.00x as fast as the best other way.",
+        "It reaches 0.70 of what this machine allows at the median shape, 0.20 at 1x8x2, 1.00 at 5x8x2.",
+    ]
+
+
+def test_the_answer_claims_no_lead_within_the_noise():
+    shapes = ["1x8x2", "2x8x2"]
+    level, ahead = (row("b/avx2", seconds, shape=shape) for seconds, shape in zip((1.005, 3.0), shapes, strict=True))
+    rows = [row("a/avx2", 1.0, shape=shape) for shape in shapes]
+    (_, text) = sentences(table_of(*rows, level, ahead))
+    assert text == "a is 1.00x to 3.00x as fast as the best other way (no difference beyond the noise at 1 shape)."
 
 
 def test_nothing_measured_has_no_answer():

@@ -11,10 +11,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from trilbench.compute.limits import split
+from trilbench.compute.limits import Limits, split
 from trilbench.compute.noise import warnings
 from trilbench.compute.plan import Cell
-from trilbench.compute.table import make_tables
+from trilbench.compute.table import Table, make_tables
 from trilbench.compute.tidy import tidy
 from trilbench.files import write_whole
 from trilbench.measure.session import results
@@ -66,19 +66,15 @@ def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
 
 
 def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool:
-    """Writes summary.csv, prints the tables, draws the figures and writes report.html. False if a part is missing. The
-    tables come first: whatever goes wrong with a picture does not take them away."""
-    console = Console(width=WIDTH, highlight=False)
+    """Writes summary.csv, draws the figures, writes report.html and prints the tables. False if there are no figures.
+    The tables come last, so that the files are there when their reader has seen enough of them (`| head`)."""
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
-    print_tables(console, manifest, rows)
-    if not rows:
-        print(f"error: no row was measured; {shown(folder / 'log.txt')} says why", file=sys.stderr)
     figures, fault = draw(folder, manifest, rows) if rows else ((), "")
-    if fault:
-        print(f"error: the figures could not be drawn: {fault}", file=sys.stderr)
     operations, limits = split(rows)
-    contents = Contents(manifest, make_tables(operations), limits, figures, fault)
-    write_whole(folder / "report.html", page(folder, contents))
+    tables = make_tables(operations)
+    write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault)))
+    console = Console(width=WIDTH, highlight=False)
+    print_tables(console, manifest, tables, limits)
     console.print()
     for what, where in (
         ("report:", shown(folder / "report.html")),
@@ -86,13 +82,19 @@ def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool
         ("repeat:", manifest.command),
     ):
         console.print(Text(f"{what:<12}{where}"), soft_wrap=True)
+    if not rows:
+        print(f"error: no row was measured; {shown(folder / 'log.txt')} says why", file=sys.stderr)
+    if fault:
+        print(f"error: the figures could not be drawn: {fault}", file=sys.stderr)
     return not fault
 
 
 def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> tuple[Sequence[Drawn], str]:
     """The figures, or why there are none."""
     try:
-        from trilbench.render.figures import make_figures  # takes a second to import: not before the tables
+        from trilbench.render.figures import (
+            make_figures,
+        )  # takes a second to import, which scripts/bench should not wait for
 
         return make_figures(rows, manifest, folder / "figures"), ""
     except Exception as error:  # whatever it is: the run is worth more than its pictures
@@ -125,18 +127,17 @@ def resuming_command(folder: Path) -> str:
     return shlex.join(["scripts/bench", "--resume", shown(folder)])
 
 
-def print_tables(console: Console, manifest: Manifest, rows: Sequence[RowResult]) -> None:
+def print_tables(console: Console, manifest: Manifest, tables: Sequence[Table], limits: Sequence[Limits]) -> None:
     """Warnings, tables, what is missing and why."""
     console.print()
     for warning in manifest.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
-    operations, limits = split(rows)
-    for table in make_tables(operations):
+    for table in tables:
         print_table(console, table)
     for of_threads in limits:
         print_limits(console, of_threads)
     print_reasons(console, "skipped:", (*manifest.skipped, *manifest.absent_peers))
-    if operations and not manifest.peers:
+    if tables and not manifest.peers:
         console.print(Text("\nlibraries were not measured: --peers adds those that are there"))
     if manifest.failures:
         console.print()

@@ -60,6 +60,6 @@ class FakeBinary:
 
 @pytest.fixture
 def fake_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBinary:
-    folder = tmp_path / "bin"
+    folder = tmp_path / "bench"
     folder.mkdir()
     return FakeBinary(folder, monkeypatch)

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 
 import pytest
+import trilbench.setup
 from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure.binary import Program
@@ -220,33 +222,39 @@ from trilbench.stop import Stop
 moment.state = lambda: {}
 folder = bench.claim(Path(sys.argv[1]))
 try:
-    sys.exit(bench.new_run(folder, [Program(Path(sys.argv[2]), "causal_mean")], parse_bench([])))
+    programs = [Program(Path(path), "causal_mean", peer) for path, peer in zip(sys.argv[2:], ("", "openblas"))]
+    sys.exit(bench.new_run(folder, programs, parse_bench([])))
 except Stop as stop:
     sys.exit(f"error: {stop}")
 """
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_keeps_what_is_finished(folder, fake_binary, how):
-    # Would catch: finished cells lost, half-written files, a run that cannot go on.
-    fake_binary.misbehave(s8x16x4="hang")
-    command = [sys.executable, "-c", DRIVER, folder, fake_binary.path]
+@pytest.mark.parametrize("library", ["", "openblas"])
+def test_an_interrupted_run_keeps_what_is_finished(folder, fake_binary, how, library):
+    # Would catch: finished cells lost, half-written files, a run that cannot go on; with a library, whose cell the kill
+    # meets, our own cell of the same place measured again.
+    programs = with_library(fake_binary) if library else own(fake_binary)
+    fake_binary.misbehave(**{"causal_mean_openblas/8x16x4" if library else "8x16x4": "hang"})
+    command = [sys.executable, "-c", DRIVER, folder, *(program.path for program in programs)]
     environment = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     deadline = time.monotonic() + 60
-    while len(fake_binary.calls()) < 2 and time.monotonic() < deadline:
+    cells = 2 * len(programs)
+    while len(fake_binary.calls()) < cells and time.monotonic() < deadline:
         time.sleep(0.02)
     # The terminal's Ctrl-C reaches the whole group; so does this kill, lest the stand-in sleeps on.
     os.killpg(process.pid, how)
     _, words = process.communicate(timeout=60)
-    assert statuses(folder) == ["done", "waiting"]
+    assert sorted(statuses(folder)) == [*["done"] * (cells - 1), "waiting"]
     if how == signal.SIGINT:
         assert process.returncode == Exit.TOOL_FAILED
         assert f"scripts/bench --resume {folder}" in words
         assert not list(folder.rglob("*.part"))
     fake_binary.misbehave()
-    assert resume(folder, fake_binary) == Exit.FINE
-    assert fake_binary.calls() == ["4x8x2", "8x16x4", "8x16x4"]
+    assert resume(folder, fake_binary, programs) == Exit.FINE
+    *begun, interrupted, again = fake_binary.calls()
+    assert (len(begun), interrupted) == (cells - 1, again)
     assert not list(folder.rglob("*.part"))
 
 
@@ -309,6 +317,27 @@ def test_resuming_without_the_library_is_refused(folder, fake_binary):
     start(folder, fake_binary, "--peers", programs=with_library(fake_binary))
     with pytest.raises(Stop, match="causal_mean_openblas has changed"):
         resume(folder, fake_binary)
+
+
+def test_a_library_that_the_build_did_not_find_is_skipped_with_the_reason(fake_binary, monkeypatch):
+    # Would catch: a run that ends for want of somebody else's library; one of our own programs passed over likewise.
+    peers = types.SimpleNamespace(LIBRARIES=("openblas", "other"), ensure=lambda install: {"N": "1"})
+    monkeypatch.setitem(sys.modules, "trilbench.setup.peers", peers)
+    monkeypatch.setattr(trilbench.setup, "peers", peers, raising=False)
+    monkeypatch.setattr(bench, "build", lambda *_, install: fake_binary.path.parent.parent)
+    fake_binary.beside("machine")
+    with_library(fake_binary)
+    programs, absent = bench.find_programs(["causal_mean", "machine"], with_peers=True, install=False)
+    assert [(program.path.name, program.peer, program.environment) for program in programs] == [
+        ("causal_mean", "", {}),
+        ("machine", "", {}),
+        ("causal_mean_openblas", "openblas", {"N": "1"}),
+    ]
+    assert [peer.name for peer in absent] == ["other"]
+    programs, absent = bench.find_programs(["causal_mean"], with_peers=False, install=False)
+    assert (len(programs), absent) == (1, ())
+    with pytest.raises(Stop, match=r"there is no .*nothing"):
+        bench.find_programs(["nothing"], with_peers=True, install=False)
 
 
 def test_the_machine_is_measured_first(folder, fake_binary):

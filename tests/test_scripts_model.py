@@ -92,7 +92,12 @@ def test_a_manifest_comes_back_as_it_was(tmp_path):
         repetitions=3,
         started="2026-01-01T00:00:00+00:00",
         binaries={"causal_mean": "abc"},
-        cells=(CellRecord("causal_mean", "4x8x2", 1, Status.DONE), CellRecord("causal_mean", "8x8x8", 1)),
+        cells=(
+            CellRecord("causal_mean", "4x8x2", 1, "openblas", Status.DONE, steal=0.01),
+            CellRecord("causal_mean", "8x8x8", 1),
+        ),
+        peers=True,
+        absent_peers=(NamedReason("other", "missing"),),
         skipped=(NamedReason("a", "b"),),
         warnings=("noisy",),
     )
@@ -143,3 +148,28 @@ def test_test_cases_are_read_from_doctests_list():
         ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/></doctest>'
     )
     assert [(case.pattern, case.skipped) for case in cases] == [("sums? in order", False), ("later", True)]
+
+
+# As the version before peers wrote it.
+EARLIER = """{
+  "command": "scripts/bench --quick", "mode": "quick", "operations": ["causal_mean"], "flags": [], "max_call": 0.2,
+  "repetitions": 3, "started": "2026-11-22T18:30:00+00:00", "finished": "", "binaries": {"causal_mean": "abc"},
+  "environment": {"cpu": "x"}, "state_before": {"busy_cores": 0.1}, "state_after": {},
+  "cells": [{"operation": "causal_mean", "shape": "4x8x2", "threads": 1, "status": "done", "command": "x",
+             "seconds": 1.5, "message": ""}],
+  "skipped": [], "failures": [{"name": "a", "reason": "b"}], "warnings": [], "format": 1
+}"""
+
+
+def test_a_manifest_of_an_earlier_version_is_read(tmp_path):
+    # Would catch: a new field without a default, which makes every run kept so far unreadable.
+    (tmp_path / "manifest.json").write_text(EARLIER)
+    manifest = read_manifest(tmp_path)
+    (cell,) = manifest.cells
+    assert (cell.program, cell.file) == ("causal_mean", "raw/causal_mean/4x8x2-omp1.json")
+    assert (manifest.peers, manifest.absent_peers, manifest.steal) == (False, (), None)
+
+
+def test_a_librarys_cell_lies_beside_ours():
+    cell = CellRecord("causal_mean", "4x8x2", 2, "openblas")
+    assert (cell.program, cell.file) == ("causal_mean_openblas", "raw/causal_mean/4x8x2-omp2-openblas.json")

@@ -59,7 +59,7 @@ def _cpu_model() -> str:
 def _instruction_sets() -> str:
     """The CPU's vector and matrix extensions, as Linux names them."""
     flags = _cpu_field("flags") if platform.machine() == "x86_64" else _cpu_field("Features")
-    vector = re.compile(r"(sse|ssse|avx|fma|f16c|amx|asimd|neon|sve|sme)")
+    vector = re.compile(r"(sse|ssse|avx|fma|f16c|amx|asimd|neon|sve)")
     return " ".join(sorted(flag for flag in flags.split() if vector.match(flag))) or UNKNOWN
 
 

@@ -1,8 +1,8 @@
 """What the compilers made of the limit kernels: a limit that spills a register or computes in passing is none.
 
 The objects are those of the build folder in TRILBENCH_BUILD (default build/release). Tried with the faults in: an array
-of accumulators under a plain loop (which g++ -O2 keeps in memory), more of them than there are registers, eight of them,
-two vectors a turn in the copies, an addition there, ordinary stores in the streaming probes.
+of accumulators under a plain loop (in memory with g++ -O2), more of them than there are registers, eight of them; two
+vectors a turn in the copies, an addition there, ordinary stores in the streaming probes.
 """
 
 import os

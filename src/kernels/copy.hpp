@@ -68,7 +68,8 @@ inline void copy_end(float* to, const float* from, std::int64_t count) {
   std::int64_t i = 0;
   for (; i + lanes <= count; i += lanes) store(to + i, load(from + i));
   const auto left = static_cast<int>(count - i);
-  store_first(to + i, load_first(from + i, left), left);
+  // A masked store of nothing would still take the line behind the end from the thread that writes there.
+  if (left > 0) store_first(to + i, load_first(from + i, left), left);
 }
 
 /// Floats from `to` up to where a line begins.

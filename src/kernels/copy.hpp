@@ -38,7 +38,7 @@ enum class Stores { ordinary, streaming };
 namespace detail {
 
 inline constexpr std::int64_t floats_of_line = 16;
-inline constexpr std::int64_t floats_ahead = 32 * floats_of_line;               // that prefetching runs
+inline constexpr std::int64_t floats_ahead_of_copy = 32 * floats_of_line;       // that prefetching runs
 inline constexpr std::int64_t first_level_floats = (48 << 10) / sizeof(float);  // x and y together
 
 /// What is called for ahead of its turn.
@@ -51,7 +51,7 @@ template <Stores stores, Ahead ahead, int vectors>
   Lanes v[vectors];
   unroll<vectors>([&](auto i) {
     if constexpr (ahead != Ahead::nothing && i * lanes % floats_of_line == 0)
-      __builtin_prefetch((ahead == Ahead::source ? from : to) + i * lanes + floats_ahead);
+      __builtin_prefetch((ahead == Ahead::source ? from : to) + i * lanes + floats_ahead_of_copy);
     v[i] = load(from + i * lanes);
   });
   unroll<vectors>([&](auto i) {

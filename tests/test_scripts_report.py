@@ -22,6 +22,7 @@ from trilbench.compute.tidy import tidy
 from trilbench.model.run import CellRecord, NamedReason, Status, write_manifest
 from trilbench.options import ReportOptions, parse_report
 from trilbench.render.answer import sentences
+from trilbench.render.blocks import blocks
 from trilbench.render.html.page import Contents, page
 from trilbench.render.table import print_limits, print_table
 from trilbench.render.units import binary_bytes, count, rate, share
@@ -202,6 +203,16 @@ def test_the_table_keeps_to_a_hundred_columns(shapes):
     text = printed(print_table, table_of(*(row(way, 0.123, shape=name, noise=noisy) for name in names for way in ways)))
     assert max(map(len, text.splitlines())) <= 100
     assert all(name in text for name in names)
+
+
+@pytest.mark.parametrize(
+    ("columns", "most", "sizes"),
+    [(5, 5, [5]), (6, 5, [3, 3]), (24, 7, [6] * 4), (17, 7, [6, 6, 5]), (2, 0, [1, 1]), (0, 3, [])],
+)
+def test_wide_tables_are_cut_evenly(columns, most, sizes):
+    cut = blocks(columns, most)
+    assert [len(places) for places in cut] == sizes
+    assert [place for places in cut for place in places] == list(range(columns))
 
 
 def test_a_failed_row_is_seen_and_a_missing_one_too():
@@ -409,6 +420,12 @@ def test_two_operations_at_two_thread_counts_have_a_table_each(tmp_path):
         for threads in ("1 thread", "2 threads"):
             assert text.count(f"{operation} on {threads}: a is the fastest way") == 1
             assert text.count(f"Every figure of {operation}, {threads}") == 1
+
+
+def test_a_page_of_many_shapes_shows_them_all(tmp_path):
+    shapes = [f"{100 + i}x8x2" for i in range(24)]
+    text = Page(made(tmp_path, [row("a/avx2", 1.0, shape=shape) for shape in shapes])).text
+    assert [text.count(shape) for shape in shapes] == [3] * 24  # the winners, every way, every figure
 
 
 def test_what_is_unknown_says_so(tmp_path):

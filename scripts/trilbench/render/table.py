@@ -11,6 +11,7 @@ from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
 from trilbench.compute.table import Entry, Line, Table, fastest
 from trilbench.model.run import NamedReason
+from trilbench.render.blocks import blocks
 from trilbench.render.units import binary_bytes, count, duration, factor, rate, ratio, share
 
 WIDTH = 100
@@ -27,9 +28,11 @@ def print_table(console: Console, table: Table) -> None:
         console.print()
         _print_wins(console, table, won)
     name = max([len(line.way) for line in (*table.lines, *table.peers)], default=0)
-    for places, speedups in _blocks(len(table.shapes), WIDTH - name - _ERROR, len(table.baselines)):
+    room = WIDTH - name - _ERROR
+    for places in blocks(len(table.shapes), room // _ENTRY):
         console.print()
-        _print_block(console, table, places, speedups, name)
+        spare = (room // len(places) - _ENTRY) // _SPEEDUP
+        _print_block(console, table, places, max(min(spare, len(table.baselines)), 0), name)
     console.print()
     for line in _legend(table):
         _line(console, line)
@@ -44,7 +47,7 @@ def print_limits(console: Console, limits: Limits) -> None:
         ("fused multiply-adds, GFLOP/s; x and y together take", limits.arithmetic),
     ):
         name = max((len(line.way) for line in rates.lines), default=0)
-        for places, _ in _blocks(len(rates.sizes), WIDTH - name, 0, entry=_RATE):
+        for places in blocks(len(rates.sizes), (WIDTH - name) // _RATE):
             console.print()
             _line(console, what)
             _line(console, " " * name + "".join(f"{binary_bytes(rates.sizes[i]):>{_RATE}}" for i in places), "bold")
@@ -88,16 +91,6 @@ def _print_wins(console: Console, table: Table, won: Sequence[Win]) -> None:
 
 def _head_width(head: str) -> int:
     return max(len(head) + 2, _SPEEDUP + 1)
-
-
-def _blocks(places: int, room: int, speedups: int, entry: int = _ENTRY) -> Iterator[tuple[range, int]]:
-    """As few blocks as the room allows, of about the same number of places, and how many speed-ups each still takes."""
-    in_a_block = max(room // entry, 1)
-    blocks = -(-places // in_a_block)
-    size = -(-places // max(blocks, 1))
-    for first in range(0, places, max(size, 1)):
-        spare = (room // size - entry) // _SPEEDUP
-        yield range(first, min(first + size, places)), max(min(spare, speedups), 0)
 
 
 def _print_block(console: Console, table: Table, places: range, speedups: int, name: int) -> None:

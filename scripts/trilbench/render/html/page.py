@@ -16,7 +16,10 @@ from trilbench.compute.table import Table, fastest
 from trilbench.model.run import Manifest, Status
 from trilbench.render import units
 from trilbench.render.answer import sentences
+from trilbench.render.blocks import blocks
 from trilbench.render.html.facts import facts, states
+
+_COLUMNS = 7  # shapes side by side: what a wide screen and a printed page hold
 
 
 class Drawn(Protocol):
@@ -63,6 +66,7 @@ def page(folder: Path, contents: Contents) -> str:
         "sentences": sentences,
         "fastest": fastest,
         "by_reason": by_reason,
+        "blocks": lambda columns: blocks(columns, _COLUMNS),
         "colour": lambda name: "#888888",
         "noisy_spread": NOISY_SPREAD,
         "most_of_limit": MOST_OF_LIMIT,

@@ -89,7 +89,7 @@ void add_context(const Options& options) {
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
   for (const auto& [name, value] : openmp_settings) add(name, std::getenv(name));
-  add("caches", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
+  add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
   add("seed", std::to_string(options.seed));
 }

@@ -16,6 +16,7 @@ import trilbench.setup
 from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure.binary import Program
+from trilbench.measure.planning import Plan
 from trilbench.measure.session import Limits
 from trilbench.options import parse_bench
 from trilbench.stop import Exit, Stop
@@ -136,7 +137,7 @@ def test_a_run_that_is_still_measured_is_left_alone(folder, fake_binary):
 
 def test_a_run_without_rows_leaves_no_manifest(folder, fake_binary, monkeypatch):
     # Would catch: a folder that looks like a run.
-    monkeypatch.setattr(bench, "plan_rows", lambda *_: ({}, 2.0, []))
+    monkeypatch.setattr(bench, "plan_run", lambda *_: Plan((), (), 2.0, (), ()))
     assert start(folder, fake_binary) == Exit.NOTHING_MATCHED
     assert list(folder.iterdir()) == []
 
@@ -344,6 +345,17 @@ def test_the_machine_is_measured_first(folder, fake_binary):
     programs = [*own(fake_binary), Program(fake_binary.beside("machine"), "machine")]
     assert start(folder, fake_binary, programs=programs) == Exit.FINE
     assert fake_binary.calls() == ["machine/4x8x2", "machine/8x16x4", "4x8x2", "8x16x4"]
+
+
+def test_the_machines_limits_leave_time_for_the_rest(folder, fake_binary, monkeypatch):
+    # Would catch: a large size of the machine's that takes the whole of a quick run, or vanishes without a word.
+    monkeypatch.setitem(bench.MODES, "quick", bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=5)))
+    programs = [*own(fake_binary), Program(fake_binary.beside("machine"), "machine")]
+    start(folder, fake_binary, programs=programs)
+    assert fake_binary.calls() == ["machine/4x8x2", "4x8x2", "8x16x4"]
+    left_out = [row for row in manifest(folder)["skipped"] if "too long for --quick" in row["reason"]]
+    assert {row["name"].split("/")[0] for row in left_out} == {"machine"}
+    assert len(left_out) == 3
 
 
 def test_flags_that_choose_ways_leave_the_machine_out(monkeypatch):

@@ -14,11 +14,16 @@ namespace trilbench::bench {
 namespace {
 
 constexpr double share_of_memory = 0.6;
-constexpr double small_flops = 1e6;
+constexpr double little_work = 1e6;
 
-/// The problem with its largest axes halved until the row's work is small or the row would refuse it.
+/// What a call's time grows with: flops, or bytes where a row moves more than it computes.
+double work(const Operation& operation, const Implementation& row, const Problem& problem) {
+  return std::max(row.flops(problem), operation.bytes(problem));
+}
+
+/// The problem with its largest axes halved until the row has little work or would refuse it.
 Problem reduced(const Operation& operation, const Implementation& row, Problem problem) {
-  while (row.flops(problem) > small_flops) {
+  while (work(operation, row, problem) > little_work) {
     Problem smaller = problem;
     std::int64_t* const largest =
         std::max_element(smaller.sizes, smaller.sizes + static_cast<std::ptrdiff_t>(operation.axes.size()));
@@ -45,7 +50,7 @@ double predict_seconds(const Operation& operation, const Implementation& row, co
     best = call == 0 ? seconds : std::min(best, seconds);
   }
   restore_floating_point_mode(mode, problem.threads);  // a row that changes it is caught when it is measured
-  return best * row.flops(problem) / std::max(row.flops(small), 1.0);
+  return best * work(operation, row, problem) / work(operation, row, small);
 }
 
 std::string too_much(double bytes, double available) {

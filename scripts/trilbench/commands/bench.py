@@ -7,17 +7,17 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trilbench.commands.report import report, resuming_command
-from trilbench.compute.plan import MACHINE, MOST_MIN_TIME, Cell, CostModel, make_cells, min_time_within
+from trilbench.compute.plan import MACHINE, MOST_MIN_TIME, Cell, CostModel
 from trilbench.host import machine, moment
 from trilbench.measure import binary
 from trilbench.measure.binary import Program
+from trilbench.measure.planning import cells_of, list_all, plan_run
 from trilbench.measure.session import Limits, measure_cells
-from trilbench.model.listing import ListedRow
 from trilbench.model.run import CellRecord, Manifest, NamedReason, read_manifest, write_manifest
 from trilbench.options import BenchOptions
 from trilbench.paths import RUNS, operations, shown
@@ -42,7 +42,6 @@ MODES = {
     "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=98, deadline=106)),
     "full": Mode(repetitions=9, max_call=2, limits=Limits()),
 }
-LEAST_MAX_CALL = 0.01
 
 
 def main(options: BenchOptions) -> Exit:
@@ -68,33 +67,35 @@ def new_run(
     """Plans, measures and reports a run in an empty folder."""
     started = time.monotonic()
     mode = MODES[options.mode]
-    listed, max_call, silent = plan_rows(programs, options, mode)
-    programs = [program for program in programs if program.path.name in listed]
-    rows = [row for listing in listed.values() for row in listing]
-    cells = plan_cells(programs, listed)
-    if not cells:
-        print_skipped_only(rows)
+    model = CostModel(mode.repetitions)
+    plan = plan_run(programs, flags_of(options.mode, options.flags), mode.max_call, model, mode.limits.budget)
+    if not plan.cells:
+        print_skipped_only(plan.skipped)
         return Exit.NOTHING_MATCHED
     manifest = Manifest(
         command=repeating_command(options),
         mode=options.mode,
-        operations=tuple(dict.fromkeys(program.operation for program in programs)),
+        operations=tuple(dict.fromkeys(program.operation for program in plan.programs)),
         flags=options.flags,
-        max_call=max_call,
+        max_call=plan.max_call,
         repetitions=mode.repetitions,
         started=timestamp(),
-        binaries={program.path.name: binary.fingerprint(program.path) for program in programs},
+        binaries={program.path.name: binary.fingerprint(program.path) for program in plan.programs},
         environment=machine.environment(),
         state_before=moment.state(),
-        cells=tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in cells),
-        skipped=tuple(NamedReason(row.name.text, row.skipped) for row in rows if row.skipped),
+        cells=tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in plan.cells),
+        skipped=plan.skipped,
         peers=options.peers,
-        absent_peers=(*absent, *silent),
+        absent_peers=(*absent, *plan.silent),
     )
     write_manifest(folder, manifest)
     for peer in manifest.absent_peers:
         say(f"skipped: {peer.name}: {peer.reason}")
-    return run(folder, manifest, cells, programs, started, options.strict)
+    if mode.limits.budget is None:
+        seconds = sum(model.seconds(cell, MOST_MIN_TIME) for cell in plan.cells)
+        rows = sum(len(cell.rows) for cell in plan.cells)
+        say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(seconds)}")
+    return run(folder, manifest, plan.cells, plan.programs, started, options.strict)
 
 
 def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], strict: bool) -> Exit:
@@ -105,13 +106,18 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], st
     for name, digest in manifest.binaries.items():
         if name not in found or binary.fingerprint(found[name]) != digest:
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
-    listed, _ = list_all(begun_with, manifest.mode, manifest.flags, manifest.max_call)
-    planned = {place(cell): cell for cell in plan_cells(begun_with, listed)}
+    listed, _ = list_all(begun_with, flags_of(manifest.mode, manifest.flags), manifest.max_call)
+    planned = {place(cell): cell for cell in cells_of(begun_with, listed)}
     cells = [
         planned.get(place(record), Cell(record.operation, record.shape, record.threads, (), record.peer))
         for record in manifest.cells
     ]
     return run(folder, manifest, cells, begun_with, started, strict)
+
+
+def flags_of(mode: str, flags: Sequence[str]) -> tuple[str, ...]:
+    """What the programs are listed with; the user's flags come after the mode's shapes and so win over them."""
+    return (f"--shapes={mode}", *flags)
 
 
 def place(cell: Cell | CellRecord) -> tuple[str, str, int, str]:
@@ -139,57 +145,10 @@ def run(
     return report(folder, manifest, cells, resuming_command(folder), strict)
 
 
-def plan_rows(
-    programs: Sequence[Program], options: BenchOptions, mode: Mode
-) -> tuple[dict[str, tuple[ListedRow, ...]], float, list[NamedReason]]:
-    """All rows by program; the longest call, shortened where the rows would not fit into the budget otherwise; and the
-    programs of libraries that list nothing."""
-    max_call = mode.max_call
-    model, budget = CostModel(mode.repetitions), mode.limits.budget
-    while True:
-        listed, silent = list_all(programs, options.mode, options.flags, max_call)
-        cells = plan_cells(programs, listed)
-        fits = budget is None or min_time_within(budget, cells, model) is not None
-        if fits or max_call / 2 < LEAST_MAX_CALL:
-            break
-        max_call /= 2
-    if budget is None and cells:
-        seconds = sum(model.seconds(cell, MOST_MIN_TIME) for cell in cells)
-        say(f"{sum(len(cell.rows) for cell in cells)} rows in {len(cells)} cells: about {countdown(seconds)}")
-    return listed, max_call, silent
-
-
-def list_all(
-    programs: Sequence[Program], mode: str, flags: Sequence[str], max_call: float
-) -> tuple[dict[str, tuple[ListedRow, ...]], list[NamedReason]]:
-    """What each program would run, and the libraries' programs that fail to say so. The user's flags come after the
-    mode's shapes and so win over them."""
-    words = (f"--shapes={mode}", *suite_flags(flags))
-    listed, silent = {}, []
-    for program in programs:
-        try:
-            listed[program.path.name] = binary.list_rows(program, words, max_call)
-        except Stop as stop:
-            if not program.peer:
-                raise
-            silent.append(NamedReason(program.path.name, str(stop)))
-    return listed, silent
-
-
-def plan_cells(programs: Iterable[Program], listed: Mapping[str, tuple[ListedRow, ...]]) -> tuple[Cell, ...]:
-    """The cells of all programs."""
-    return tuple(cell for program in programs for cell in make_cells(listed.get(program.path.name, ()), program.peer))
-
-
 def default_operations(flags: Sequence[str]) -> tuple[str, ...]:
     """All of them; but flags that choose shapes or ways are not meant for the machine's limits."""
     chosen = any(flag.startswith(("--shapes", "--only")) for flag in flags)
     return tuple(name for name in operations() if not (chosen and name == MACHINE))
-
-
-def suite_flags(flags: Sequence[str]) -> tuple[str, ...]:
-    """The flags without Google Benchmark's, which say nothing about the list of rows."""
-    return tuple(flag for flag in flags if not flag.startswith("--benchmark_"))
 
 
 def find_programs(
@@ -254,8 +213,8 @@ def repeating_command(options: BenchOptions) -> str:
     return shlex.join(words)
 
 
-def print_skipped_only(rows: Sequence[ListedRow]) -> None:
+def print_skipped_only(rows: Sequence[NamedReason]) -> None:
     """Says why nothing runs, one line for each reason."""
-    for reason in dict.fromkeys(row.skipped for row in rows):
+    for reason in dict.fromkeys(row.reason for row in rows):
         print(f"skipped: {reason}", file=sys.stderr)
     print("error: no row to run", file=sys.stderr)

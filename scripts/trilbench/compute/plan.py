@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from trilbench.model.listing import ListedRow
 
 MACHINE = "machine"  # the operation whose ways are the machine's limits
+MACHINE_SHARE = 0.15  # of a budget, at most
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
 MOST_MIN_TIME = 0.1
 _START = 0.05  # seconds: a process, its libraries, its team of threads
@@ -84,6 +85,18 @@ def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
         return cell.operation != MACHINE, -cost[place(cell)], place(cell), cell.peer
 
     return sorted(range(len(cells)), key=turn)
+
+
+def too_long_for_the_machine(cells: Sequence[Cell], budget: float, model: CostModel) -> list[Cell]:
+    """The cells of the machine's limits that do not fit into their share of the budget (seconds): the longest."""
+    left = MACHINE_SHARE * budget
+    out = []
+    for cell in sorted(cells, key=lambda cell: model.seconds(cell, LEAST_MIN_TIME)):
+        if cell.operation == MACHINE:
+            left -= model.seconds(cell, LEAST_MIN_TIME)
+            if left < 0:
+                out.append(cell)
+    return out
 
 
 def least_for_the_machine(cell: Cell, min_time: float) -> float:

@@ -174,16 +174,16 @@ causal_mean, float32, 1 thread, shapes BxTxC
       fastest way          time of limit     x a     x b  x next  x library
 4x8x2 prefix_mean/avx2  1.00 us     0.93   8.00x   2.00x   2.00x      4.00x
 
-                                           4x8x2 error/
-way                      time limit    x a    x b bound
-scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x  0.25
-running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x  0.25
-prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x  0.25
-prefix_mean/avx512    1.00 us 0.93   7.99x  2.00x  0.25
-tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x  0.25
-───────────────────────────────────────────────────────
-openblas_sgemm/peer   5.00 us    -   1.60x  0.40x   4.5
-openblas_strmm/peer   4.00 us 0.25*  2.00x  0.50x  0.25
+                                            4x8x2 error/
+way                      time limit    x a    x b  bound
+scalar_loop/scalar    8.00 us 0.12   1.00x   0.25x   0.25
+running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
+prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
+prefix_mean/avx512    1.00 us 0.93   7.99x  2.00x   0.25
+tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x   0.25
+────────────────────────────────────────────────────────
+openblas_sgemm/peer   5.00 us    -   1.60x  0.40x    4.5
+openblas_strmm/peer   4.00 us 0.25*  2.00x  0.50x   0.25
 
 time: median of a call; limit: the least time this machine allows over it, 1 is best
 x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2

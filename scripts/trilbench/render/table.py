@@ -31,7 +31,7 @@ def print_table(console: Console, table: Table) -> None:
     room = WIDTH - name - _ERROR
     for places in blocks(len(table.shapes), room // _ENTRY):
         console.print()
-        spare = (room // len(places) - _ENTRY) // _SPEEDUP
+        spare = (room // len(places) - _ENTRY - 1) // _SPEEDUP
         _print_block(console, table, places, max(min(spare, len(table.baselines)), 0), name)
     console.print()
     for line in _legend(table):
@@ -93,8 +93,13 @@ def _head_width(head: str) -> int:
     return max(len(head) + 2, _SPEEDUP + 1)
 
 
+def _width(speedups: int) -> int:
+    """Columns of a shape; with speed-ups there is room for a space before the next."""
+    return _ENTRY + (speedups * _SPEEDUP + 1 if speedups else 0)
+
+
 def _print_block(console: Console, table: Table, places: range, speedups: int, name: int) -> None:
-    width = _ENTRY + speedups * _SPEEDUP
+    width = _width(speedups)
     columns = f"{'time':>8} limit" + "".join(f"{'x ' + _mark(i):>{_SPEEDUP}}" for i in range(speedups))
     shapes = "".join(f"{table.shapes[place]:>{width - 1}} " for place in places)
     _line(console, " " * name + shapes + f"{'error/':>{_ERROR}}", "bold")
@@ -112,7 +117,7 @@ def _print_block(console: Console, table: Table, places: range, speedups: int, n
 
 
 def _cell(line: Line, place: int, best: bool, speedups: int) -> Text:
-    width = _ENTRY + speedups * _SPEEDUP
+    width = _width(speedups)
     if line.failed[place]:
         return Text(f"{'FAILED':>8}".ljust(width), style="bold red")
     entry = line.entries[place]
@@ -120,7 +125,7 @@ def _cell(line: Line, place: int, best: bool, speedups: int) -> Text:
         return Text(f"{'-':>8}".ljust(width))
     text = f"{_time(entry):>8}{_of_limit(entry):>5}{'*' if best else ' '}"
     text += "".join(f"{_factor(value):>{_SPEEDUP}}" for value in entry.speedups[:speedups])
-    return Text(text, style="bold green" if best else "")
+    return Text(text.ljust(width), style="bold green" if best else "")
 
 
 def _time(entry: Entry) -> str:

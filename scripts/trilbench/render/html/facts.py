@@ -27,6 +27,8 @@ _PROGRAM = {
     "google_benchmark_version": "Google Benchmark",
     "xsimd_version": "xsimd",
     "isa_supported": "instruction sets of this CPU",
+    "cache_state": "caches while measured",
+    "alignment": "alignment of the arrays",
     "seed": "seed of the inputs",
     "transparent_huge_pages": "transparent huge pages",
 }

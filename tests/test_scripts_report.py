@@ -176,7 +176,7 @@ causal_mean, float32, 1 thread, shapes BxTxC
 
                                             4x8x2 error/
 way                      time limit    x a    x b  bound
-scalar_loop/scalar    8.00 us 0.12   1.00x   0.25x   0.25
+scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
 running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
 prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
 prefix_mean/avx512    1.00 us 0.93   7.99x  2.00x   0.25

@@ -5,9 +5,11 @@ import io
 import json
 import math
 import re
+import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import fake_run
 import pytest
@@ -515,6 +517,14 @@ def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsy
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
     assert (run_folder / "summary.csv").exists()
     assert "no ink" in Page((run_folder / "report.html").read_text()).text
+
+
+def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch):
+    def make_figures(rows, manifest, folder):
+        raise ZeroDivisionError("no ink")
+
+    monkeypatch.setitem(sys.modules, "trilbench.render.figures", SimpleNamespace(make_figures=make_figures))
+    assert report.draw(run_folder, fake_run.manifest(), ROWS) == ((), "ZeroDivisionError: no ink")
 
 
 def test_what_is_no_run_is_refused(tmp_path):

@@ -54,7 +54,7 @@ def test_wrong_use_of_test():
         parse_test(["--preset", "fast"])
 
 
-@pytest.mark.parametrize("command", ["bench", "report", "test"])
+@pytest.mark.parametrize("command", ["bench", "test"])
 def test_wrong_use_is_told_before_anything_is_installed(command, tmp_path):
     # Would catch: a traceback, a usage screen, an installation of a hundred megabytes before "unknown flag".
     done = subprocess.run(

@@ -21,6 +21,7 @@ from trilbench.compute.limits import split
 from trilbench.compute.reasons import by_reason
 from trilbench.compute.table import make_tables
 from trilbench.compute.tidy import tidy
+from trilbench.model.result import CellResult
 from trilbench.model.run import CellRecord, NamedReason, Status, write_manifest
 from trilbench.options import ReportOptions, parse_report
 from trilbench.render.answer import sentences
@@ -506,6 +507,15 @@ def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert "prefix_mean/avx2" in shown
     assert str(run_folder / "report.html") in shown
+
+
+def test_what_only_a_librarys_program_says_is_kept():
+    # Would catch: the version of the library lost, or its compiler in the place of ours.
+    ours, theirs = ({"compiler": "ours", "date": "now"}, {"compiler": "theirs", "openblas_version": "0.3"})
+    program = report.judged(fake_run.manifest(), [CellResult(ours, ()), CellResult(theirs, ())], "").environment[
+        "program"
+    ]
+    assert program == {"compiler": "ours", "openblas_version": "0.3"}
 
 
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):

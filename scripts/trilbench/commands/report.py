@@ -62,7 +62,11 @@ def judged(manifest: Manifest, measured: Sequence[CellResult], resume: str) -> M
 
 
 def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
-    return {key: value for key, value in measured[0].context.items() if key not in _MOMENTARY} if measured else {}
+    """What the first program says of itself, and what only the others say: a library's version."""
+    said: dict[str, Any] = {}
+    for result in reversed(measured):
+        said |= {key: value for key, value in result.context.items() if key not in _MOMENTARY}
+    return said
 
 
 def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool:
@@ -92,9 +96,8 @@ def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool
 def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> tuple[Sequence[Drawn], str]:
     """The figures, or why there are none."""
     try:
-        from trilbench.render.figures import (
-            make_figures,
-        )  # takes a second to import, which scripts/bench should not wait for
+        # Matplotlib takes a second to import: scripts/bench should not wait for it before it measures.
+        from trilbench.render.figures import make_figures
 
         return make_figures(rows, manifest, folder / "figures"), ""
     except Exception as error:  # whatever it is: the run is worth more than its pictures

@@ -1,11 +1,17 @@
 """scripts/prove: what it takes for proven, against rows whose figures are known; and its flow against stand-ins."""
 
+import os
+from pathlib import Path
+
 import pytest
 from trilbench.commands import prove
 from trilbench.compute.proof import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
+from trilbench.measure.binary import Program, list_rows
 from trilbench.model.name import parse_name
 from trilbench.model.result import Repetition, RowResult
 from trilbench.stop import Exit, Stop
+
+BUILD = Path(__file__).resolve().parents[1] / os.environ.get("TRILBENCH_BUILD", "build/release")
 
 
 def row(way, *seconds, shape="B:4/T:8/C:2", **counters):
@@ -88,3 +94,12 @@ def test_a_binary_that_fails_proves_nothing(fake_binary, tmp_path, behaviour, co
 def test_a_missing_binary_is_told(tmp_path):
     with pytest.raises(Stop, match="TRILBENCH_TESTS"):
         prove.Bench(tmp_path, tmp_path).program("twins")
+
+
+def test_every_way_has_its_twin():
+    # Would catch: names that point into memory which moved, ways or limits that are compared with nothing.
+    programs = [Program(BUILD / "bench" / name, name) for name in ("causal_mean", "twins")]
+    if not all(program.path.exists() for program in programs):
+        pytest.skip("the binaries are not built")
+    ways, twins = ({row.name.way for row in list_rows(program, ["--shapes=4x8x2"], 1)} for program in programs)
+    assert twins == ways | {way.replace("/", "_again/") for way in ways}

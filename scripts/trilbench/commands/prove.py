@@ -22,7 +22,7 @@ from trilbench.setup.build import build
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
-_SETTINGS = ("--benchmark_repetitions=5", "--benchmark_enable_random_interleaving=true")
+_SETTINGS = ("--benchmark_repetitions=9", "--benchmark_enable_random_interleaving=true")
 _MIN_TIME = "--benchmark_min_time=0.02"
 _LEAST_MIN_TIME = "--benchmark_min_time=0.01"  # of the many rows that come twice
 _MAX_CALL = 0.05  # seconds

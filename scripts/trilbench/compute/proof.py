@@ -26,7 +26,7 @@ class Claim:
 
 def takes(row: RowResult, seconds: float) -> Claim:
     """A call of known time: the median time is that, within 2 %."""
-    median = quantile([repetition.seconds for repetition in row.repetitions], 0.5)
+    median = _seconds(row)
     return Claim(
         f"a call that {row.name.implementation.replace('_', ' ')}",
         f"{seconds * 1e6:.6g} us within {TIME_ERROR:.0%}",
@@ -44,25 +44,20 @@ def counts(row: RowResult, flops: float) -> Claim:
 
 
 def reaches_peak(rows: Sequence[RowResult]) -> Claim:
-    """The best row's of_peak is 1."""
+    """The fastest row's of_peak is 1."""
     return _share("of_peak", rows, SHARE_OF_PEAK, "multiply-adds in registers")
 
 
 def reaches_limit(rows: Sequence[RowResult], where: str) -> Claim:
-    """The best copy's of_limit is 1."""
+    """The fastest copy's of_limit is 1."""
     return _share("of_limit", rows, SHARE_OF_LIMIT, f"a copy in {where}")
 
 
 def _share(counter: str, rows: Sequence[RowResult], allowed: tuple[float, float], what: str) -> Claim:
-    shares = {row.name.way: quantile([r.counters[counter] for r in row.repetitions], 0.5) for row in rows}
-    best = max(shares, key=lambda way: shares[way])
+    fastest = min(rows, key=_seconds)
+    share = quantile([repetition.counters[counter] for repetition in fastest.repetitions], 0.5)
     low, high = allowed
-    return Claim(
-        f"{what}: {counter}",
-        f"{low} to {high}",
-        f"{shares[best]:.3f} by {best}",
-        low <= shares[best] <= high,
-    )
+    return Claim(f"{what}: {counter}", f"{low} to {high}", f"{share:.3f} by {fastest.name.way}", low <= share <= high)
 
 
 def agree(rows: Sequence[RowResult]) -> Claim:
@@ -81,7 +76,12 @@ def agree(rows: Sequence[RowResult]) -> Claim:
 def twin_differences(rows: Sequence[RowResult]) -> dict[str, float]:
     """|median / twin's median - 1| by the row's name, of the rows that have one. A call near the longest allowed may
     be skipped in one of two."""
-    medians = {row.name.text: quantile([repetition.seconds for repetition in row.repetitions], 0.5) for row in rows}
+    medians = {row.name.text: _seconds(row) for row in rows}
     ways = ((row.name.text, f"/{row.name.implementation}") for row in rows)
     twins = {name: name.replace(f"{way}/", f"{way}{AGAIN}/", 1) for name, way in ways}
     return {name: abs(medians[name] / medians[twin] - 1) for name, twin in twins.items() if twin in medians}
+
+
+def _seconds(row: RowResult) -> float:
+    """The median time of a call."""
+    return quantile([repetition.seconds for repetition in row.repetitions], 0.5)

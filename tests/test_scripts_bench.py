@@ -8,11 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-import types
 from pathlib import Path
 
 import pytest
-import trilbench.setup
 from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure.binary import Program
@@ -322,9 +320,7 @@ def test_resuming_without_the_library_is_refused(folder, fake_binary):
 
 def test_a_library_that_the_build_did_not_find_is_skipped_with_the_reason(fake_binary, monkeypatch):
     # Would catch: a run that ends for want of somebody else's library; one of our own programs passed over likewise.
-    peers = types.SimpleNamespace(LIBRARIES=("openblas", "other"), ensure=lambda install: {"N": "1"})
-    monkeypatch.setitem(sys.modules, "trilbench.setup.peers", peers)
-    monkeypatch.setattr(trilbench.setup, "peers", peers, raising=False)
+    monkeypatch.setattr(bench, "find_libraries", lambda _: (("openblas", "other"), {"N": "1"}))
     monkeypatch.setattr(bench, "build", lambda *_, install: fake_binary.path.parent.parent)
     fake_binary.beside("machine")
     with_library(fake_binary)

@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,18 +101,17 @@ def new_run(
 def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], strict: bool) -> Exit:
     """Measures what an interrupted run still lacks. Raises Stop if the programs are not the same any more."""
     started = time.monotonic()
-    begun_with = [program for program in programs if program.path.name in manifest.binaries]
-    found = {program.path.name: program.path for program in begun_with}
+    found = {program.path.name: program.path for program in programs}
     for name, digest in manifest.binaries.items():
         if name not in found or binary.fingerprint(found[name]) != digest:
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
-    listed, _ = list_all(begun_with, flags_of(manifest.mode, manifest.flags), manifest.max_call)
-    planned = {place(cell): cell for cell in cells_of(begun_with, listed)}
+    listed, _ = list_all(programs, flags_of(manifest.mode, manifest.flags), manifest.max_call)
+    planned = {place(cell): cell for cell in cells_of(programs, listed)}
     cells = [
         planned.get(place(record), Cell(record.operation, record.shape, record.threads, (), record.peer))
         for record in manifest.cells
     ]
-    return run(folder, manifest, cells, begun_with, started, strict)
+    return run(folder, manifest, cells, programs, started, strict)
 
 
 def flags_of(mode: str, flags: Sequence[str]) -> tuple[str, ...]:
@@ -156,22 +155,28 @@ def find_programs(
 ) -> tuple[tuple[Program, ...], tuple[NamedReason, ...]]:
     """Builds, and returns the programs of the operations and, if asked for, of libraries; also those of libraries that
     are missing, with the reason. Raises Stop if one of our own is missing."""
-    from trilbench.setup import peers
-
-    environment = peers.ensure(install) if with_peers else {}
+    libraries, environment = find_libraries(install) if with_peers else ((), {})
     folder = build("release", "bench/all", install=install) / "bench"
     programs = [Program(folder / name, name) for name in names]
     for program in programs:
         if not is_program(program.path):
             raise Stop(f"there is no {shown(program.path)}: bench/{program.operation}.cpp would make it")
     absent = []
-    for library in peers.LIBRARIES if with_peers else ():
+    for library in libraries:
         found = [Program(folder / f"{name}_{library}", name, library, environment) for name in names]
         found = [program for program in found if is_program(program.path)]
         if not found:
             absent.append(NamedReason(library, "the library was not found when the suite was built"))
         programs += found
     return tuple(programs), tuple(absent)
+
+
+def find_libraries(install: bool) -> tuple[Sequence[str], Mapping[str, str]]:
+    """The libraries that the suite knows, made available as far as this machine allows, and the variables that their
+    programs need."""
+    from trilbench.setup import peers
+
+    return peers.LIBRARIES, peers.ensure(install)
 
 
 def is_program(path: Path) -> bool:

@@ -5,27 +5,18 @@
 #include <vector>
 
 #include "harness/run.hpp"
+#include "harness/tests/plain_mean.hpp"
 #include "suite/floating_point_mode.hpp"
 
 namespace {
 
 using trilbench::Implementation;
 using trilbench::Problem;
-
-double elements(const Problem& problem) {
-  return static_cast<double>(problem.sizes[0] * problem.sizes[1] * problem.sizes[2]);
-}
+using trilbench::bench::elements;
+using trilbench::bench::plain_mean;
 
 void mean(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const std::int64_t B = problem.sizes[0], T = problem.sizes[1], C = problem.sizes[2];
-  const float* x = inputs[0];
-  std::vector<double> sum(C);
-  for (std::int64_t b = 0; b < B; ++b) {
-    sum.assign(C, 0);
-    for (std::int64_t t = 0; t < T; ++t)
-      for (std::int64_t c = 0; c < C; ++c)
-        *y++ = static_cast<float>((sum[c] += *x++) / static_cast<double>(t + 1));
-  }
+  plain_mean(problem, inputs[0], y);
 }
 
 void wrong_last(const Problem& problem, const float* const* inputs, float* y, void* workspace) {

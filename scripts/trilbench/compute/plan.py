@@ -12,7 +12,7 @@ from trilbench.model.listing import ListedRow
 MACHINE = "machine"  # the operation whose ways are the machine's limits
 MACHINE_SHARE = 0.15  # of a budget, at most
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
-MOST_MIN_TIME = 0.1
+MOST_MIN_TIME = 0.1  # what a run without a budget takes
 _START = 0.05  # seconds: a process, its libraries, its team of threads
 _LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
 _SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trilbench.commands.report import report, resuming_command
-from trilbench.compute.plan import MACHINE, MOST_MIN_TIME, Cell, CostModel
+from trilbench.compute.plan import FULL_MIN_TIME, MACHINE, Cell, CostModel
 from trilbench.host import machine, moment
 from trilbench.measure import binary
 from trilbench.measure.binary import Program
@@ -92,7 +92,7 @@ def new_run(
     for peer in manifest.absent_peers:
         say(f"skipped: {peer.name}: {peer.reason}")
     if mode.limits.budget is None:
-        seconds = sum(model.seconds(cell, MOST_MIN_TIME) for cell in plan.cells)
+        seconds = sum(model.seconds(cell, FULL_MIN_TIME) for cell in plan.cells)
         rows = sum(len(cell.rows) for cell in plan.cells)
         say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(seconds)}")
     return run(folder, manifest, plan.cells, plan.programs, started, options.strict)

@@ -12,7 +12,8 @@ from trilbench.model.listing import ListedRow
 MACHINE = "machine"  # the operation whose ways are the machine's limits
 MACHINE_SHARE = 0.15  # of a budget, at most
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
-MOST_MIN_TIME = 0.1  # what a run without a budget takes
+MOST_MIN_TIME = 0.1
+FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
 _START = 0.05  # seconds: a process, its libraries, its team of threads
 _LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
 _SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
@@ -48,10 +49,11 @@ class CostModel:
 
     def untimed_guess(self, cell: Cell) -> float:
         """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a
-        second, seven calls at least), filling, references and comparisons round each repetition (40 ns a byte), and a
+        second, seven calls at least, 20 ns a byte), filling and comparisons round each repetition (7 ns a byte), and a
         sample of the limits beside each."""
         sample = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * max((row.bytes for row in cell.rows), default=0.0))
-        rows = sum(0.1 + 7 * row.seconds + 40e-9 * row.bytes for row in cell.rows)
+        per_byte = 20e-9 + 7e-9 * self.repetitions
+        rows = sum(0.1 + 7 * row.seconds + per_byte * row.bytes for row in cell.rows)
         return _START + rows + len(cell.rows) * self.repetitions * sample
 
     def learned(self, guessed: float, measured: float, prior: float) -> "CostModel":

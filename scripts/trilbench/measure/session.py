@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trilbench.compute.plan import (
+    FULL_MIN_TIME,
     LEAST_MIN_TIME,
-    MOST_MIN_TIME,
     Cell,
     CostModel,
     in_turn,
@@ -96,7 +96,7 @@ def measure_cells(
 def _min_times(budget: float | None, elapsed: float, ahead: Sequence[Cell], model: CostModel) -> list[float]:
     """Seconds per repetition of each cell ahead."""
     if budget is None:
-        return [MOST_MIN_TIME] * len(ahead)
+        return [FULL_MIN_TIME] * len(ahead)
     common = min_time_within(budget - elapsed, ahead, model) or LEAST_MIN_TIME
     return [least_for_the_machine(cell, common) for cell in ahead]
 

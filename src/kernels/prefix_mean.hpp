@@ -1,12 +1,14 @@
 // Running means of the rows of a matrix, in one pass: y[t] = (x[0] + ... + x[t]) / (t + 1), column by column.
 //
-// Idea: lanes lie along the channels, sums stay in registers, and whole rows are walked in order, so that the
-// hardware prefetcher sees two plain streams. Rows are summed in blocks of b; a finished block joins the
-// carry. Rows wider than `panel_vectors` registers are walked a bundle of rows at a time, which loads and
-// stores the sums once for each bundle. The last vector of a row may overlap the one before it: both compute
-// the same bits. Rows narrower than a register share one: a prefix sum inside the register runs along time.
-// Past the last-level cache a bundle is computed in a small buffer and streamed to y from there, which spares
-// the reading of y's lines.
+// Idea: lanes lie along the channels and whole rows are walked in order, so that the hardware prefetcher sees
+// two plain streams. The sums of a row of up to `register_vectors` vectors stay in registers, those of wider
+// rows in the first-level cache. Rows are summed in blocks of b; a finished block joins the carry. The last
+// vector of a row may overlap the one before it: both compute the same bits. Rows narrower than a register
+// share one: a prefix sum inside the register runs along time.
+//
+// The stores are chosen as a copy's would be: plain ones in the first-level cache; beyond it the lines of y
+// are called for ahead; past the caches, and where x alone still fits the second-level cache, they are
+// streamed. Rows that do not begin with a register's boundary are streamed from a small buffer.
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
 //
@@ -18,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/caches.hpp"
 #include "kernels/copy.hpp"
 #include "kernels/mean_rows.hpp"
 #include "kernels/parallel.hpp"
@@ -25,10 +28,10 @@
 namespace trilbench::TRILBENCH_ISA {
 
 struct PrefixMeanTuning {
-  int block_rows = 128;                     // b
-  int panel_vectors = 8;                    // vectors of a row that stay in registers
-  int bundle_rows = 8;                      // rows walked together when a row has more vectors
-  std::int64_t chunk_bytes = 512 << 10;     // of x: one thread's piece of a sequence that is cut
+  int block_rows = 128;                  // b
+  int register_vectors = lanes == 16 ? 24 : 12;              // vectors of a row whose sums stay in registers
+  int panel_vectors = 128;               // of a wider row: vectors whose sums stay in the first-level cache
+  std::int64_t chunk_bytes = 512 << 10;  // of x: one thread's piece of a sequence that is cut
   std::int64_t streaming_bytes = 64 << 20;  // of x and y together, from which stores are streamed
 };
 
@@ -46,10 +49,9 @@ class PrefixMean {
     // A narrow block holds whole registers, which is faster. Rounding up keeps the blocks within the declared
     // number.
     block_rows_ = round_up(tuning.block_rows, narrow_ ? lanes / columns : 1);
+    buffer_rows_ = std::clamp<std::int64_t>(buffer_floats / columns, 1, block_rows_);
     const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
-    streaming_ = 2 * batches * rows * row_bytes >= tuning.streaming_bytes;
-    bundle_rows_ = vectors_of_row(columns) > tuning.panel_vectors ? tuning.bundle_rows : block_rows_;
-    if (streaming_) bundle_rows_ = std::clamp<std::int64_t>(scratch_floats / columns, 1, bundle_rows_);
+    bytes_ = 2 * batches * rows * row_bytes;
     const std::int64_t share = round_up((rows + threads - 1) / threads, block_rows_);
     const std::int64_t cached =
         std::max<std::int64_t>(tuning.chunk_bytes / row_bytes / block_rows_, 1) * block_rows_;
@@ -57,18 +59,23 @@ class PrefixMean {
   }
 
   std::size_t workspace_bytes() const {
-    return sizeof(float) * static_cast<std::size_t>(reciprocal_floats() + threads_ * floats_of_part());
+    return sizeof(Choice) +
+           sizeof(float) * static_cast<std::size_t>(reciprocal_floats() + threads_ * floats_of_part());
   }
 
-  /// Builds the table of 1/n; the rest of the workspace is scratch.
+  /// Chooses the stores and builds the table of 1/n; the rest of the workspace is scratch.
   void prepare(void* workspace) const {
-    float* reciprocal = static_cast<float*>(workspace);
+    auto* const choice = static_cast<Choice*>(workspace);
+    choice->means = best_means();
+    float* const reciprocal = reinterpret_cast<float*>(choice + 1);
     for (std::int64_t i = 0; i < (narrow_ ? 0 : rows_); ++i) reciprocal[i] = 1.0f / static_cast<float>(i + 1);
   }
 
   /// Whole sequences for each thread; those left over are cut along time, if they are long enough.
   void run(const float* x, float* y, void* workspace) const {
-    float* const base = static_cast<float*>(workspace);
+    auto* const choice = static_cast<Choice*>(workspace);
+    const Writing writing = writing_to(y, choice->means);
+    float* const base = reinterpret_cast<float*>(choice + 1);
     const std::int64_t size = rows_ * columns_;
     const std::int64_t whole = rows_ > block_rows_ ? batches_ - batches_ % threads_ : batches_;
     parallel(threads_, [&](Team team) {
@@ -76,17 +83,29 @@ class PrefixMean {
         const Part own = part_of(base, part);
         for (std::int64_t b = whole * part / threads_; b < whole * (part + 1) / threads_; ++b) {
           clear(own.sums.carry);
-          sweep<true>(x + b * size, y + b * size, 0, rows_, base, own);
+          sweep(writing, x + b * size, y + b * size, 0, rows_, base, own);
         }
       });
       int turn = 0;
-      for (std::int64_t b = whole; b < batches_; ++b) run_cut(team, turn, x + b * size, y + b * size, base);
-      if (streaming_) stream_fence();
+      for (std::int64_t b = whole; b < batches_; ++b)
+        run_cut(team, turn, writing, x + b * size, y + b * size, base);
+      if (choice->means == Means::streamed) stream_fence();
     });
   }
 
  private:
-  static constexpr std::int64_t scratch_floats = 4096;  // half of the smallest first-level cache
+  static constexpr std::int64_t buffer_floats = 4096;  // half of the smallest first-level cache
+
+  /// The first line of the workspace.
+  struct alignas(64) Choice {
+    Means means;
+  };
+
+  /// How means are written: straight to y, or by way of a buffer, from which they are streamed.
+  struct Writing {
+    Means means;
+    bool buffered;
+  };
 
   /// What one part of the work keeps in the workspace. All sums hold a vector for each vector of a row.
   struct Part {
@@ -94,16 +113,31 @@ class PrefixMean {
     float* before;    // the sum of all chunks before those under way
     float* chunk[2];  // the sum of the chunk under way, for the other parts; two, as some may still read the
                       // last one
-    float* scratch;   // a bundle of results on its way to streaming stores
+    float* buffer;    // means on their way to streaming stores
   };
 
   static std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
 
+  /// Between the sizes where x alone fits the second-level cache and where nothing does, ordinary stores
+  /// would drive x out of it; past all caches they would read y.
+  Means best_means() const {
+    const std::int64_t own_bytes = bytes_ / threads_;
+    const std::int64_t second_level = second_level_bytes();
+    const bool x_alone_fits = own_bytes > second_level && own_bytes <= 3 * second_level;
+    if (x_alone_fits || bytes_ >= tuning.streaming_bytes) return Means::streamed;
+    return own_bytes <= first_level_bytes ? Means::stored : Means::fetched;
+  }
+
+  Writing writing_to(const float* y, Means means) const {
+    const bool rows_begin_registers =
+        columns_ % lanes == 0 && reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0;
+    const bool buffered = means == Means::streamed && !rows_begin_registers;
+    return {buffered ? Means::stored : means, buffered};
+  }
+
   std::int64_t reciprocal_floats() const { return narrow_ ? 0 : round_up(rows_, 16); }
   std::int64_t sum_floats() const { return vectors_of_row(columns_) * lanes; }
-  std::int64_t floats_of_part() const {
-    return round_up(5 * sum_floats() + (streaming_ ? bundle_rows_ * columns_ : 0), 32);
-  }
+  std::int64_t floats_of_part() const { return round_up(5 * sum_floats() + buffer_rows_ * columns_, 32); }
 
   Part part_of(float* base, int part) const {
     float* own = base + reciprocal_floats() + part * floats_of_part();
@@ -117,23 +151,44 @@ class PrefixMean {
     for (std::int64_t i = 0; i < sum_floats(); i += lanes) store(sums + i, load(sums + i) + load(more + i));
   }
 
+  template <Means means>
+  void walk(const float* x, float* y, std::int64_t first, std::int64_t rows, const float* reciprocal,
+            RunningSums sums) const {
+    if (narrow_) {
+      walk_narrow_rows<means>(x, y, columns_, rows, first, sums);
+    } else {
+      walk_wide_rows<means, tuning.register_vectors, tuning.panel_vectors>(x, y, columns_, rows,
+                                                                           reciprocal + first, sums);
+    }
+  }
+
+  void walk(Means means, const float* x, float* y, std::int64_t first, std::int64_t rows,
+            const float* reciprocal, RunningSums sums) const {
+    switch (means) {
+      case Means::dropped:
+        return walk<Means::dropped>(x, y, first, rows, reciprocal, sums);
+      case Means::stored:
+        return walk<Means::stored>(x, y, first, rows, reciprocal, sums);
+      case Means::fetched:
+        return walk<Means::fetched>(x, y, first, rows, reciprocal, sums);
+      case Means::streamed:
+        return walk<Means::streamed>(x, y, first, rows, reciprocal, sums);
+    }
+  }
+
   /// Rows [first, end) of one sequence, from a carry that holds all rows before them, block by block. `first`
   /// begins a block. Afterwards the carry holds whole blocks only.
-  template <bool emit>
-  void sweep(const float* x, float* y, std::int64_t first, std::int64_t end, const float* reciprocal,
-             const Part& own) const {
+  void sweep(Writing writing, const float* x, float* y, std::int64_t first, std::int64_t end,
+             const float* reciprocal, const Part& own) const {
     clear(own.sums.block);
     for (std::int64_t row = first; row < end;) {
       const std::int64_t block_end = row - row % block_rows_ + block_rows_;
-      const std::int64_t count = std::min({bundle_rows_, block_end - row, end - row});
-      float* to = emit && streaming_ ? own.scratch : y + row * columns_;
-      if (narrow_) {
-        walk_narrow_rows<emit>(x + row * columns_, to, columns_, count, row, own.sums);
-      } else {
-        walk_wide_rows<emit, tuning.panel_vectors>(x + row * columns_, to, columns_, count, reciprocal + row,
-                                                   own.sums);
-      }
-      if (emit && streaming_) stream_copy(y + row * columns_, own.scratch, count * columns_);
+      const std::int64_t most = writing.buffered ? buffer_rows_ : block_rows_;
+      const std::int64_t count = std::min({most, block_end - row, end - row});
+      float* const to = y + row * columns_;
+      walk(writing.means, x + row * columns_, writing.buffered ? own.buffer : to, row, count, reciprocal,
+           own.sums);
+      if (writing.buffered) stream_copy(to, own.buffer, count * columns_);
       row += count;
       if (row == block_end) {
         add(own.sums.carry, own.sums.block);
@@ -144,7 +199,7 @@ class PrefixMean {
 
   /// One sequence, cut along time into chunks that fit the second-level cache: every part sums its chunk,
   /// adds up what lies before it, and walks the chunk again, now from the cache, to write the means.
-  void run_cut(Team team, int& turn, const float* x, float* y, float* base) const {
+  void run_cut(Team team, int& turn, Writing writing, const float* x, float* y, float* base) const {
     team.each_part(threads_, [&](int part) { clear(part_of(base, part).before); });
     for (std::int64_t first = 0; first < rows_; first += threads_ * chunk_rows_, turn ^= 1) {
       const auto begin = [&](int part) { return std::min(rows_, first + part * chunk_rows_); };
@@ -152,7 +207,8 @@ class PrefixMean {
         const Part own = part_of(base, part);
         const Part summing = {{own.sums.block, own.chunk[turn]}, nullptr, {}, nullptr};
         clear(own.chunk[turn]);
-        if (begin(part + 1) < rows_) sweep<false>(x, y, begin(part), begin(part + 1), base, summing);
+        if (begin(part + 1) < rows_)
+          sweep({Means::dropped, false}, x, y, begin(part), begin(part + 1), base, summing);
       });
       team.barrier();
       team.each_part(threads_, [&](int part) {
@@ -161,16 +217,16 @@ class PrefixMean {
           if (other == part) std::copy_n(own.before, sum_floats(), own.sums.carry);
           add(own.before, part_of(base, other).chunk[turn]);
         }
-        sweep<true>(x, y, begin(part), begin(part + 1), base, own);
+        sweep(writing, x, y, begin(part), begin(part + 1), base, own);
       });
     }
   }
 
   std::int64_t batches_, rows_, columns_;
   int threads_;
-  bool narrow_;     // several rows share a register
-  bool streaming_;  // y goes past the caches
-  std::int64_t block_rows_, bundle_rows_, chunk_rows_;
+  bool narrow_;  // several rows share a register
+  std::int64_t block_rows_, buffer_rows_, chunk_rows_;
+  std::int64_t bytes_;  // of x and y
 };
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -1,11 +1,12 @@
-// prefix_mean with the least of everything: blocks, panels, bundles and pieces of one.
+// prefix_mean with the least of everything: blocks, registers, panels and pieces of one.
 #include "../tuned.hpp"
 #include "kernels/prefix_mean.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-constexpr PrefixMeanTuning tuning{.block_rows = 1, .panel_vectors = 1, .bundle_rows = 1, .chunk_bytes = 4};
+constexpr PrefixMeanTuning tuning{
+    .block_rows = 1, .register_vectors = 1, .panel_vectors = 1, .chunk_bytes = 4};
 
 const char* refuses(const Problem& problem) {
   const bool many_pieces = problem.threads > 1 && CausalMeanAxes(problem).T > 1000;

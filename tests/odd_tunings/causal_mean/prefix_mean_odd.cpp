@@ -7,7 +7,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 constexpr PrefixMeanTuning tuning{
-    .block_rows = 5, .panel_vectors = 3, .bundle_rows = 2, .chunk_bytes = 1000, .streaming_bytes = 0};
+    .block_rows = 5, .register_vectors = 2, .panel_vectors = 3, .chunk_bytes = 1000, .streaming_bytes = 0};
 
 }  // namespace
 

@@ -1,0 +1,17 @@
+// The sizes of this machine's caches, for those who choose their stores by them.
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// What stays in the first-level cache on any CPU of the last ten years, with room for the rest.
+inline constexpr std::int64_t first_level_bytes = 32 << 10;
+
+/// One core's second-level cache; 0 if it is not known. Asks the CPU, which takes microseconds, in a virtual
+/// machine tens of them.
+inline std::int64_t second_level_bytes() { return std::int64_t{sysconf(_SC_LEVEL2_CACHE_SIZE)}; }
+
+}  // namespace trilbench::TRILBENCH_ISA

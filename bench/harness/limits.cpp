@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "harness/stopwatch.hpp"
-#include "harness/units.hpp"
 #include "suite/registry.hpp"
 #include "suite/row.hpp"
 
@@ -78,8 +77,7 @@ LimitSample between(const LimitSample& before, const LimitSample& after) {
 }
 
 Limits::Limits(const Operation& operation, Arrays& arrays)
-    : operation_(operation),
-      arrays_(arrays),
+    : arrays_(arrays),
       arithmetic_problem_{.sizes = {arithmetic_elements * arrays.problem().threads},
                           .threads = arrays.problem().threads},
       arithmetic_arrays_(machine(), arithmetic_problem_) {
@@ -105,13 +103,8 @@ void Limits::sample() {
   };
 }
 
-std::string Limits::text() const {
-  const auto way = [](const Implementation& row) {
-    return std::string(row.name) + "/" + std::string(name_of(row.isa));
-  };
-  return bytes_text(operation_.bytes(arrays_.problem())) + " in " + seconds_text(latest_.traffic_seconds) +
-         " by " + way(*traffic_) + ", " + count_text(latest_.flops_per_second) + "FLOP/s by " +
-         way(*arithmetic_);
+std::string Limits::traffic_name() const {
+  return std::string(traffic_->name) + "/" + std::string(name_of(traffic_->isa));
 }
 
 double least_flops(const Operation& operation, const Problem& problem) {

@@ -31,11 +31,10 @@ class Limits {
   void sample();
   const LimitSample& latest() const { return latest_; }
 
-  /// "4.19 MB in 142 us by traffic/avx2, 205 GFLOP/s by fma/avx512"
-  std::string text() const;
+  /// Which traffic row is the fastest: "traffic/avx2".
+  std::string traffic_name() const;
 
  private:
-  const Operation& operation_;
   Arrays& arrays_;
   Problem arithmetic_problem_;
   Arrays arithmetic_arrays_;

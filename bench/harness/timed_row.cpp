@@ -8,7 +8,6 @@
 #include "harness/stopwatch.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/row.hpp"
-#include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -62,8 +61,6 @@ void TimedRow::enter(Stage& stage) {
     check_.fill_for_timing(*stage.arrays);
     stage.arrays->share_inputs();
     stage.limits.emplace(operation_, *stage.arrays);
-    std::fprintf(stderr, "limits of %s, %d threads: %s\n", shape_text(operation_, problem_).c_str(),
-                 problem_.threads, stage.limits->text().c_str());
   }
   stage.workspace.emplace(row_, problem_);
   stage.owner = this;
@@ -110,7 +107,7 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
   if (repetition) repetition_iterations_ = state.max_iterations;
   check(stage, repetition);
   if (repetition) stage.limits->sample();
-  report(state, seconds / static_cast<double>(state.max_iterations), between(before, stage.limits->latest()));
+  report(state, seconds / static_cast<double>(state.max_iterations), before, *stage.limits);
 }
 
 void TimedRow::check(Stage& stage, bool repetition) {
@@ -121,9 +118,11 @@ void TimedRow::check(Stage& stage, bool repetition) {
     fail(Fault::wrong, *failure + " after timing, with other inputs");
 }
 
-void TimedRow::report(benchmark::State& state, double seconds, const LimitSample& limit) const {
+void TimedRow::report(benchmark::State& state, double seconds, const LimitSample& before,
+                      const Limits& limits) const {
   using benchmark::Counter;
   const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
+  const LimitSample limit = between(before, limits.latest());
   const double least = least_seconds(least_flops_, limit);
   state.counters["omp_threads"] = team_size_;
   state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
@@ -135,7 +134,7 @@ void TimedRow::report(benchmark::State& state, double seconds, const LimitSample
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
   state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
-  state.SetLabel("verified: " + check_.summary());
+  state.SetLabel("verified: " + check_.summary() + "; limit: " + limits.traffic_name());
 }
 
 void TimedRow::fail(Fault fault, const std::string& why) {

@@ -45,7 +45,7 @@ class TimedRow {
   void verify(Stage& stage);
   void time(benchmark::State& state, Stage& stage);
   void check(Stage& stage, bool repetition);
-  void report(benchmark::State& state, double seconds, const LimitSample& limit) const;
+  void report(benchmark::State& state, double seconds, const LimitSample& before, const Limits& limits) const;
   void fail(Fault fault, const std::string& why);
 
   const Operation& operation_;

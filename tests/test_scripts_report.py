@@ -26,6 +26,7 @@ from trilbench.model.run import CellRecord, NamedReason, Status, write_manifest
 from trilbench.options import ReportOptions, parse_report
 from trilbench.render.answer import sentences
 from trilbench.render.blocks import blocks
+from trilbench.render.figures.palette import DARK, LIGHT, colour
 from trilbench.render.html.page import Contents, page
 from trilbench.render.table import print_limits, print_table
 from trilbench.render.units import binary_bytes, count, rate, share
@@ -452,8 +453,13 @@ def test_failed_rows_and_less_accurate_libraries_are_told(tmp_path):
     assert "1 failure" in text
 
 
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+def test_a_way_has_the_colours_of_the_figures(tmp_path):
+    styles = Page(made(tmp_path, ROWS)).all("style")
+    assert f"--light: {colour('prefix_mean', LIGHT)};--dark: {colour('prefix_mean', DARK)};" in styles
+
+
+def luminance(hexadecimal):
+    parts = [int(hexadecimal[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

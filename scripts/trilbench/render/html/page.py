@@ -17,6 +17,7 @@ from trilbench.model.run import Manifest, Status
 from trilbench.render import units
 from trilbench.render.answer import sentences
 from trilbench.render.blocks import blocks
+from trilbench.render.figures.palette import DARK, LIGHT, colour
 from trilbench.render.html.facts import facts, states
 
 _COLUMNS = 7  # shapes side by side: what a wide screen and a printed page hold
@@ -67,7 +68,8 @@ def page(folder: Path, contents: Contents) -> str:
         "fastest": fastest,
         "by_reason": by_reason,
         "blocks": lambda columns: blocks(columns, _COLUMNS),
-        "colour": lambda name: "#888888",
+        "colour": colour,
+        "themes": {"light": LIGHT, "dark": DARK},
         "noisy_spread": NOISY_SPREAD,
         "most_of_limit": MOST_OF_LIMIT,
     }

@@ -1,0 +1,59 @@
+"""Colours and markers: one colour per way in every figure of every run, one marker per instruction set."""
+
+import colorsys
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a figure but its ways'."""
+
+    name: str
+    page: str
+    text: str
+    quiet: str  # what is read last
+    line: str  # grids and axes
+
+
+LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df")
+DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47")
+
+# On the light page, on the dark one. Neighbours differ in lightness too, so that colour-blind eyes tell them apart.
+_WAYS = {
+    "scalar_loop": ("#4d4d4d", "#bdbdbd"),
+    "running_sum": ("#c08400", "#f2c14e"),
+    "prefix_mean": ("#1a78d6", "#5aa9ff"),
+    "tril_gemm": ("#b83200", "#ff6f3c"),
+    "masked_softmax": ("#009a6e", "#12b886"),
+    "openblas_strmm": ("#5b1a86", "#a86be0"),
+    "openblas_sgemm": ("#c94fa0", "#ffb3e3"),
+    # the machine's limits, never in one figure with the others
+    "plain_copy": ("#666666", "#c4c4c4"),
+    "copy": ("#0b7a8c", "#35b8cc"),
+    "streaming_copy": ("#8a1f4b", "#d94a7c"),
+    "fma": ("#5b6b00", "#b4c43c"),
+}
+KNOWN_WAYS = tuple(_WAYS)
+
+_MARKERS = {"scalar": "X", "sse2": "^", "avx2": "s", "avx512": "o", "neon": "p", "peer": "D"}
+
+
+def colour(implementation: str, theme: Theme = LIGHT) -> str:
+    """The way's colour, as #rrggbb. A way that is not known here has one that its name alone decides."""
+    dark = theme is DARK
+    if implementation in _WAYS:
+        return _WAYS[implementation][dark]
+    hue = int.from_bytes(hashlib.sha256(implementation.encode()).digest()[:2], "big") / 65536
+    red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.36, 0.65)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
+
+
+def marker(isa: str) -> str:
+    """Matplotlib's name of the marker. `auto-avx2` has avx2's, and is drawn hollow."""
+    return _MARKERS.get(isa.removeprefix("auto-"), "v")
+
+
+def hollow(isa: str) -> bool:
+    """Whether the compiler, not the author, chose the instructions."""
+    return isa.startswith("auto-")

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -22,10 +22,13 @@ from trilbench.model.result import CellResult, RowResult
 from trilbench.model.run import Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.options import ReportOptions
 from trilbench.paths import shown
-from trilbench.render.html.page import Contents, Drawn, page
+from trilbench.render.html.page import Contents, page
 from trilbench.render.summary import csv_text
 from trilbench.render.table import WIDTH, print_limits, print_reasons, print_table
 from trilbench.stop import Exit
+
+if TYPE_CHECKING:
+    from trilbench.render.figures import Figure
 
 # What Google Benchmark's context says of one cell's moment, or of the person rather than the machine.
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
@@ -93,10 +96,10 @@ def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool
     return not fault
 
 
-def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> tuple[Sequence[Drawn], str]:
+def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> "tuple[Sequence[Figure], str]":
     """The figures, or why there are none."""
     try:
-        # Matplotlib takes a second to import: scripts/bench should not wait for it before it measures.
+        # Imported here, so that a Matplotlib that does not even load costs no more than the pictures.
         from trilbench.render.figures import make_figures
 
         return make_figures(rows, manifest, folder / "figures"), ""

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -20,21 +20,10 @@ from trilbench.render.blocks import blocks
 from trilbench.render.figures.palette import DARK, LIGHT, colour
 from trilbench.render.html.facts import facts, states
 
+if TYPE_CHECKING:
+    from trilbench.render.figures import Figure
+
 _COLUMNS = 7  # shapes side by side: what a wide screen and a printed page hold
-
-
-class Drawn(Protocol):
-    """A figure and its files."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    svg: Path
-    svg_dark: Path
-    png: Path
-    png_dark: Path
-    csv: Path
 
 
 @dataclass(frozen=True)
@@ -44,7 +33,7 @@ class Contents:
     manifest: Manifest
     tables: Sequence[Table]
     limits: Sequence[Limits]
-    figures: Sequence[Drawn]
+    figures: "Sequence[Figure]"
     without_figures: str = ""  # why there are none
 
 

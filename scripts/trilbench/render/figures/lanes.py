@@ -1,0 +1,103 @@
+"""Dots in lanes: a row per shape, in it a lane per way, in that a dot per instruction set. Shares and speed-ups."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from trilbench.compute import curves
+from trilbench.compute.curves import Point
+from trilbench.compute.statistics import Summary
+from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
+from trilbench.render.figures.palette import Theme, colour
+from trilbench.render.figures.shared import implementations, isas, mark, whisker
+
+_ROOM = 1.2  # inches left of the panels, for the shapes' names
+_GAP = 0.3  # between panels
+
+
+@dataclass(frozen=True)
+class Column:
+    """One panel."""
+
+    label: str  # of its axis
+    values: Mapping[Point, Summary]
+    shown: Callable[[float], str]  # a value beside the best dot of a row
+    log: bool = False
+    one: str = ""  # what the line at 1 means
+
+
+def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> Figure:
+    """The figure; as tall as its shapes need."""
+    found = list(dict.fromkeys(point for column in columns for point in column.values))
+    shapes = list(curves.by_shape(found))
+    ways = implementations(found)
+    each = max(0.34, min(0.78, 3.6 / len(shapes)))  # inches of a row
+    canvas = Canvas(theme, title, footer, height=1.95 + each * len(shapes))
+    canvas.key(ways, isas(found))
+    width = (WIDTH - _ROOM - 0.2 - _GAP * (len(columns) - 1)) / len(columns)
+    first: Axes | None = None
+    for i, column in enumerate(columns):
+        left = _ROOM + i * (width + _GAP)
+        axes = canvas.axes(left, left + width, share_y=first)
+        _scales(axes, column, theme)
+        _dots(axes, column, shapes, ways, theme)
+        axes.set_xlabel(column.label)
+        if first is None:
+            axes.set_yticks(range(len(shapes)), shapes)
+            axes.set_ylim(len(shapes) - 0.5, -0.5)
+            axes.tick_params(axis="y", length=0)
+            first = axes
+        else:
+            axes.tick_params(axis="y", labelleft=False, length=0)
+        axes.grid(False, axis="y")
+        for edge in range(1, len(shapes)):
+            axes.axhline(edge - 0.5, color=theme.line, linewidth=0.8, zorder=1)
+    return canvas.figure
+
+
+def _scales(axes: Axes, column: Column, theme: Theme) -> None:
+    every = [value for summary in column.values.values() for value in (summary.p10, summary.p90)]
+    if column.log:
+        axes.set_xscale("log")
+        low, high = min(*every, 1) / 1.5, max(*every, 1) * 1.5
+        axes.set_xlim(low, high * (high / low) ** 0.14)  # room for the value beside the best dot
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.set_xlim(0, max(1.18, *(value + 0.18 for value in every)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.axvline(1, color=theme.text, linewidth=1.2, zorder=2)
+    axes.annotate(
+        column.one,
+        (1, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=SMALL - 1.5,
+        color=theme.quiet,
+    )
+
+
+def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str], theme: Theme) -> None:
+    best: dict[str, tuple[float, float]] = {}  # of each shape: value, height
+    for point, summary in column.values.items():
+        lane = (ways.index(point.implementation) + 0.5) / len(ways)
+        y = shapes.index(point.shape) - 0.42 + 0.84 * lane
+        whisker(axes, summary, y, colour(point.implementation, theme))
+        mark(axes, summary.median, y, point, theme, size=5.5, mew=0.9)
+        if point.shape not in best or summary.median > best[point.shape][0]:
+            best[point.shape] = summary.median, y
+    for value, y in best.values():
+        axes.annotate(
+            column.shown(value),
+            (value, y),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL - 1,
+            color=theme.text,
+        )

@@ -1,0 +1,155 @@
+"""From a run's rows to the files of its figures."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trilbench.compute.curves import cache_bytes
+from trilbench.compute.plan import MACHINE
+from trilbench.compute.table import Table, make_tables
+from trilbench.files import write_whole
+from trilbench.model.result import RowResult
+from trilbench.model.run import Manifest
+from trilbench.paths import shown
+from trilbench.render.figures.palette import DARK, LIGHT, Theme
+from trilbench.render.summary import csv_text
+from trilbench.render.units import count
+from trilbench.stop import Stop
+
+if TYPE_CHECKING:
+    from trilbench.render.figures.drawing import Drawing, Nothing
+
+KINDS = ("time", "limit", "speedup", "winner", "bandwidth")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's words and its files. Files that were not asked for are not there."""
+
+    name: str  # causal_mean-time-omp1
+    title: str
+    caption: str
+    alt: str
+    svg: Path
+    svg_dark: Path
+    png: Path
+    png_dark: Path
+    csv: Path
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to make; by default everything there is data for."""
+
+    kinds: tuple[str, ...] = KINDS
+    operations: tuple[str, ...] = ()  # empty: all
+    threads: tuple[int, ...] = ()  # empty: all
+    baseline: str = ""  # a way, as running_sum/avx2; empty: the tables' own
+    formats: tuple[str, ...] = ("svg", "png")
+    dark: bool = True
+    light: bool = True
+
+
+def make_figures(
+    rows: Sequence[RowResult],
+    manifest: Manifest,
+    folder: Path,
+    report: Callable[[str], None] | None = None,
+    choice: Choice | None = None,
+) -> tuple[Figure, ...]:
+    """Draws into `folder`, which is made if it is missing. `report` is told in a sentence of each figure that is left
+    out for want of data. Raises Stop if a file cannot be written."""
+    from trilbench.render.figures import canvas
+
+    choice = choice or Choice()
+    made = []
+    for table in make_tables(rows):
+        if choice.operations and table.operation not in choice.operations:
+            continue
+        if choice.threads and table.threads not in choice.threads:
+            continue
+        for kind in (kind for kind in choice.kinds if (kind == "bandwidth") == (table.operation == MACHINE)):
+            with canvas.style():
+                drawing = _drawing(kind, table, manifest, choice.baseline)
+                if reason := getattr(drawing, "reason", ""):
+                    if report:
+                        report(f"no figure {kind} of {table.operation}, {count(table.threads, 'thread')}: {reason}")
+                    continue
+                made.append(_write(f"{table.operation}-{kind}-omp{table.threads}", drawing, folder, choice))
+    return tuple(made)
+
+
+def _drawing(kind: str, table: Table, manifest: Manifest, baseline: str) -> "Drawing | Nothing":
+    from trilbench.render.figures.bandwidth import bandwidth
+    from trilbench.render.figures.shares import shares
+    from trilbench.render.figures.speedup import speedup
+    from trilbench.render.figures.time_per_element import time_per_element
+    from trilbench.render.figures.winner import winner
+
+    foot = footer(table, manifest)
+    known = manifest.environment.get("caches")
+    caches = cache_bytes(known if isinstance(known, dict) else {}, table.threads)
+    match kind:
+        case "time":
+            return time_per_element(table, caches, foot)
+        case "limit":
+            return shares(table, foot)
+        case "speedup":
+            return speedup(table, (baseline,) if baseline else table.baselines, foot)
+        case "winner":
+            return winner(table, foot)
+        case "bandwidth":
+            return bandwidth(table, caches, foot)
+    raise ValueError(kind)
+
+
+def _write(name: str, drawing: "Drawing", folder: Path, choice: Choice) -> Figure:
+    from trilbench.render.figures.canvas import save
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"cannot make {shown(folder)}: {error.strerror}") from error
+    figure = Figure(
+        name=name,
+        title=drawing.title,
+        caption=drawing.caption,
+        alt=drawing.alt,
+        svg=folder / f"{name}.svg",
+        svg_dark=folder / f"{name}-dark.svg",
+        png=folder / f"{name}.png",
+        png_dark=folder / f"{name}-dark.png",
+        csv=folder / f"{name}.csv",
+    )
+    write_whole(figure.csv, csv_text(list(drawing.columns), list(drawing.lines)))
+    files: list[tuple[Theme, bool, Path, Path]] = [
+        (LIGHT, choice.light, figure.svg, figure.png),
+        (DARK, choice.dark, figure.svg_dark, figure.png_dark),
+    ]
+    for theme, wanted, svg, png in files:
+        if wanted:
+            drawn = drawing.draw(theme)
+            for path in (svg, png):
+                if path.suffix[1:] in choice.formats:
+                    save(drawn, path)
+    return figure
+
+
+def footer(table: Table, manifest: Manifest) -> str:
+    """What, where, when and from which sources; what is not known is left out."""
+    environment = manifest.environment
+    program = environment.get("program")
+    compiler = program.get("compiler") if isinstance(program, dict) else None
+    commit = str(environment.get("git_commit") or "")
+    dirty = " with changes" if environment.get("git_dirty") else ""
+    parts: Iterable[Any] = (
+        table.operation,
+        environment.get("cpu"),
+        count(environment["cores"], "core") if isinstance(environment.get("cores"), int) else None,
+        count(table.threads, "thread"),
+        manifest.started[:10],
+        compiler,
+        f"commit {commit[:9]}{dirty}" if commit and commit != "unknown" else None,
+    )
+    return " · ".join(str(part) for part in parts if part)

@@ -1,0 +1,51 @@
+"""How many times as fast as something named."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from trilbench.compute import curves
+from trilbench.compute.curves import Point
+from trilbench.compute.statistics import Summary
+from trilbench.compute.table import Table
+from trilbench.render import units
+from trilbench.render.figures.drawing import Drawing, Nothing
+from trilbench.render.figures.lanes import Column, lanes
+from trilbench.render.figures.shared import name_cells, name_columns, title
+
+
+def speedup(table: Table, baselines: Sequence[str], footer: str) -> Drawing | Nothing:
+    """Over each of the baselines (ways), a panel each."""
+    found = curves.points(table)
+    over = {baseline: values for baseline in baselines if (values := curves.speedups(found, baseline))}
+    if not over:
+        return Nothing(f"no baseline has a time ({', '.join(baselines) or 'there is none'})")
+    columns = [
+        Column(f"times as fast as {baseline} (log)", _spreads(values, found, baseline), units.factor, log=True)
+        for baseline, values in over.items()
+    ]
+    heading = title(table, "speed-up")
+    return Drawing(
+        title=heading,
+        caption=f"Median time of {' or '.join(over)} over each way's median time at the same shape, on a log axis; a "
+        "row per shape, in it a lane per way and a dot per instruction set. The bar through a dot reaches from p10 to "
+        "p90 of the way's own repetitions. The number stands beside the fastest of its row; right of the line at 1 is "
+        "faster. A shape at which the baseline was not measured has no dots.",
+        alt=f"Dot plot of the speed-up of each way of {table.operation} over {' and '.join(over)}.",
+        columns=[*name_columns(table), "baseline", "speedup"],
+        lines=[
+            {**name_cells(table, point), "baseline": baseline, "speedup": value}
+            for baseline, values in over.items()
+            for point, value in values.items()
+        ],
+        draw=partial(lanes, heading, footer, columns),
+    )
+
+
+def _spreads(values: dict[Point, float], found: Sequence[Point], baseline: str) -> dict[Point, Summary]:
+    """Speed-ups with the spread of the way's own times."""
+    seconds = {point.shape: point.entry.seconds for point in found if point.way == baseline}
+    spreads = {}
+    for point, value in values.items():
+        base, times = seconds[point.shape], point.entry.times
+        spreads[point] = Summary(base / times.minimum, base / times.p90, value, base / times.p10)
+    return spreads

@@ -9,6 +9,8 @@ from typing import NoReturn
 from trilbench.paths import ROOT, operations
 from trilbench.stop import Stop
 
+FIGURES = ("time", "limit", "speedup", "winner", "bandwidth")
+
 
 @dataclass(frozen=True)
 class BenchOptions:
@@ -49,9 +51,34 @@ class ReportOptions:
     no_install: bool
 
 
-def parse(command: str, arguments: list[str]) -> BenchOptions | ProveOptions | TestOptions | ReportOptions:
+@dataclass(frozen=True)
+class PlotOptions:
+    """What scripts/plot was asked for."""
+
+    folder: Path
+    figures: tuple[str, ...]  # empty: all
+    operations: tuple[str, ...]  # empty: all
+    baseline: str  # a way; empty: the tables' own
+    threads: tuple[int, ...]  # empty: all
+    out: Path | None
+    formats: tuple[str, ...]
+    light: bool
+    dark: bool
+    no_install: bool
+
+
+def parse(
+    command: str, arguments: list[str]
+) -> BenchOptions | ProveOptions | TestOptions | ReportOptions | PlotOptions:
     """Reads the command's arguments. Raises Stop for wrong use."""
-    return {"bench": parse_bench, "prove": parse_prove, "test": parse_test, "report": parse_report}[command](arguments)
+    parsers = {
+        "bench": parse_bench,
+        "prove": parse_prove,
+        "test": parse_test,
+        "report": parse_report,
+        "plot": parse_plot,
+    }
+    return parsers[command](arguments)
 
 
 def parse_bench(arguments: list[str]) -> BenchOptions:
@@ -146,6 +173,45 @@ def parse_report(arguments: list[str]) -> ReportOptions:
     return ReportOptions(folder=chosen.folder, no_install=chosen.no_install)
 
 
+def parse_plot(arguments: list[str]) -> PlotOptions:
+    """Reads the arguments of scripts/plot."""
+    parser = _Parser(
+        prog="scripts/plot",
+        usage="%(prog)s [--figure F,G] [--operation A,B] [--threads 1,2] [--baseline WAY] [--out DIR] "
+        "[--format svg,png] [--light | --dark] [--no-install] RUN",
+        description="Draws the figures of a run's folder, each with the CSV behind it. "
+        f"There are: {', '.join(FIGURES)}.",
+        epilog="The baseline of the speed-ups is a way as the tables name it: scalar_loop/scalar, "
+        "running_sum/auto-avx2. Exit codes: 0 fine, 1 wrong use or a tool failed, 5 nothing to draw.",
+    )
+    parser.add_argument("--figure", type=_names, default=(), metavar="F,G", help="only these; default: all")
+    parser.add_argument("--operation", type=_names, default=(), metavar="A,B", help="only these; default: all")
+    parser.add_argument("--threads", type=_numbers, default=(), metavar="N,M", help="only these; default: all")
+    parser.add_argument("--baseline", default="", metavar="WAY", help="what the speed-ups are over")
+    parser.add_argument("--out", type=_folder, metavar="DIR", help="where the files go; default: RUN/figures")
+    parser.add_argument("--format", type=_names, default=("svg", "png"), metavar="svg,png", help="default: both")
+    theme = parser.add_mutually_exclusive_group()
+    theme.add_argument("--light", action="store_true", help="only for light pages; default: both")
+    theme.add_argument("--dark", action="store_true", help="only for dark pages; default: both")
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    parser.add_argument("folder", type=_folder, metavar="RUN", help="the folder that scripts/bench left")
+    chosen = parser.parse_args(arguments)
+    _check_known("figure", chosen.figure, FIGURES)
+    _check_known("format", chosen.format, ("svg", "png"))
+    return PlotOptions(
+        folder=chosen.folder,
+        figures=chosen.figure,
+        operations=chosen.operation,
+        baseline=chosen.baseline,
+        threads=chosen.threads,
+        out=chosen.out,
+        formats=chosen.format,
+        light=not chosen.dark,
+        dark=not chosen.light,
+        no_install=chosen.no_install,
+    )
+
+
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **settings: str) -> None:
         super().__init__(allow_abbrev=False, **settings)
@@ -172,11 +238,20 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _check_operations(names: tuple[str, ...]) -> None:
-    known = operations()
+def _numbers(text: str) -> tuple[int, ...]:
+    if not all(word.isdecimal() and int(word) for word in text.split(",")):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of numbers such as 1,2")
+    return tuple(map(int, text.split(",")))
+
+
+def _check_known(what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
-            raise Stop(f"there is no operation '{name}'; there is: {', '.join(known)}")
+            raise Stop(f"there is no {what} '{name}'; there is: {', '.join(known)}")
+
+
+def _check_operations(names: tuple[str, ...]) -> None:
+    _check_known("operation", names, operations())
 
 
 def _flags(words: list[str]) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def panels(found: Sequence[Point], enough: int = 3) -> tuple[Panel, ...]:
     own = tuple(point for point in found if point.sizes.get("C", 0) == longest)
     rest = tuple(point for point in found if point.sizes.get("C", 0) != longest)
     titled = Panel(f"C = {longest}" if longest else "", own, same_channels=True)
-    return (titled, Panel("all other C", rest, same_channels=False)) if rest else (titled,)
+    return (titled, Panel("other C", rest, same_channels=False)) if rest else (titled,)
 
 
 def crowns(found: Iterable[Point]) -> tuple[Crown, ...]:

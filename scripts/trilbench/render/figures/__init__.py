@@ -2,6 +2,6 @@
 
 Importing this package is cheap; Matplotlib comes with the first figure that is drawn."""
 
-from trilbench.render.figures.make import KINDS, Choice, Figure, make_figures
+from trilbench.render.figures.make import Choice, Figure, make_figures
 
-__all__ = ["KINDS", "Choice", "Figure", "make_figures"]
+__all__ = ["Choice", "Figure", "make_figures"]

@@ -14,8 +14,8 @@ from trilbench.compute.table import Table
 from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.drawing import Drawing, Nothing
 from trilbench.render.figures.palette import Theme, colour
-from trilbench.render.figures.shared import implementations, isas, mark, name_cells, name_columns, title
-from trilbench.render.units import binary_bytes, rate
+from trilbench.render.figures.shared import implementations, isas, mark, name_cells, name_columns
+from trilbench.render.units import binary_bytes, count, rate
 
 
 def bandwidth(table: Table, caches: Mapping[str, int], footer: str) -> Drawing | Nothing:
@@ -29,7 +29,7 @@ def bandwidth(table: Table, caches: Mapping[str, int], footer: str) -> Drawing |
     }
     if not copies and not sums:
         return Nothing("no row of the machine's limits has a rate")
-    heading = title(table, "the limits")
+    heading = f"The machine's limits, {count(table.threads, 'thread')}"
     return Drawing(
         title=heading,
         caption="Left: bytes read and written in a second by a copy, against the bytes of both arrays; dashed: what "

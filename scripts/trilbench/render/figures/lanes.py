@@ -1,5 +1,6 @@
 """Dots in lanes: a row per shape, in it a lane per way, in that a dot per instruction set. Shares and speed-ups."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from trilbench.render.figures.palette import Theme, colour
 from trilbench.render.figures.shared import implementations, isas, mark, whisker
 
 _ROOM = 1.2  # inches left of the panels, for the shapes' names
-_GAP = 0.3  # between panels
+_GAP = 0.4  # between panels
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Column:
     shown: Callable[[float], str]  # a value beside the best dot of a row
     log: bool = False
     one: str = ""  # what the line at 1 means
+    nothing: str = ""  # what a row without dots says
 
 
 def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> Figure:
@@ -35,13 +37,15 @@ def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> F
     shapes = list(curves.by_shape(found))
     ways = implementations(found)
     each = max(0.34, min(0.78, 3.6 / len(shapes)))  # inches of a row
-    canvas = Canvas(theme, title, footer, height=1.95 + each * len(shapes))
+    canvas = Canvas(theme, title, footer, height=2.2 + each * len(shapes))
     canvas.key(ways, isas(found))
     width = (WIDTH - _ROOM - 0.2 - _GAP * (len(columns) - 1)) / len(columns)
     first: Axes | None = None
     for i, column in enumerate(columns):
         left = _ROOM + i * (width + _GAP)
-        axes = canvas.axes(left, left + width, share_y=first)
+        axes = canvas.axes(
+            left, left + width, bottom=0.5 + 0.2 * max(c.label.count("\n") for c in columns), top=0.24, share_y=first
+        )
         _scales(axes, column, theme)
         _dots(axes, column, shapes, ways, theme)
         axes.set_xlabel(column.label)
@@ -64,6 +68,8 @@ def _scales(axes: Axes, column: Column, theme: Theme) -> None:
         axes.set_xscale("log")
         low, high = min(*every, 1) / 1.5, max(*every, 1) * 1.5
         axes.set_xlim(low, high * (high / low) ** 0.14)  # room for the value beside the best dot
+        decades = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
+        axes.set_xticks([10.0**decade for decade in decades if decade % (1 + len(decades) // 6) == 0])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
         axes.xaxis.set_minor_locator(NullLocator())
     else:
@@ -100,4 +106,18 @@ def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str]
             va="center",
             fontsize=SMALL - 1,
             color=theme.text,
+            bbox={"facecolor": theme.page, "edgecolor": "none", "pad": 0.6},
+            zorder=2.5,
         )
+    for row, shape in enumerate(shapes):
+        if shape not in best and column.nothing:
+            axes.text(
+                0.5,
+                row,
+                column.nothing,
+                transform=axes.get_yaxis_transform(),
+                ha="center",
+                va="center",
+                fontsize=SMALL - 1,
+                color=theme.quiet,
+            )

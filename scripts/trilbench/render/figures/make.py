@@ -11,6 +11,7 @@ from trilbench.compute.table import Table, make_tables
 from trilbench.files import write_whole
 from trilbench.model.result import RowResult
 from trilbench.model.run import Manifest
+from trilbench.options import FIGURES
 from trilbench.paths import shown
 from trilbench.render.figures.palette import DARK, LIGHT, Theme
 from trilbench.render.summary import csv_text
@@ -19,8 +20,6 @@ from trilbench.stop import Stop
 
 if TYPE_CHECKING:
     from trilbench.render.figures.drawing import Drawing, Nothing
-
-KINDS = ("time", "limit", "speedup", "winner", "bandwidth")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Figure:
 class Choice:
     """What to make; by default everything there is data for."""
 
-    kinds: tuple[str, ...] = KINDS
+    kinds: tuple[str, ...] = FIGURES
     operations: tuple[str, ...] = ()  # empty: all
     threads: tuple[int, ...] = ()  # empty: all
     baseline: str = ""  # a way, as running_sum/avx2; empty: the tables' own

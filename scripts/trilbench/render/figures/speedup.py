@@ -20,7 +20,13 @@ def speedup(table: Table, baselines: Sequence[str], footer: str) -> Drawing | No
     if not over:
         return Nothing(f"no baseline has a time ({', '.join(baselines) or 'there is none'})")
     columns = [
-        Column(f"times as fast as {baseline} (log)", _spreads(values, found, baseline), units.factor, log=True)
+        Column(
+            f"times as fast as\n{baseline} (log)",
+            _spreads(values, found, baseline),
+            units.factor,
+            log=True,
+            nothing=f"{baseline.partition('/')[0]} has no time",
+        )
         for baseline, values in over.items()
     ]
     heading = title(table, "speed-up")

@@ -65,12 +65,11 @@ def _draw(table: Table, found: Sequence[Point], caches: Mapping[str, int], foote
     edges = _edges(len(parts))
     first: Axes | None = None
     for (left, right), part in zip(edges, parts, strict=True):
-        axes = canvas.axes(left, right, top=0.32, share_y=first)
-        _scales(axes, part)
+        axes = canvas.axes(left, right, top=0.3, share_y=first)
+        _scales(axes, part, spacing=0.38 / (right - left))
         axes.set_ylim(min(values) / 2, max(values) * 4)
         _points(axes, part, theme)
-        axes.set_title(part.title, fontsize=SMALL, color=theme.quiet, loc="left")
-        axes.set_xlabel("T (log)")
+        axes.set_xlabel(f"T{part.title and f' at {part.title}'} (log)")
         if first is None:
             axes.set_ylabel("ns per element (log)")
             _guides(axes, theme)
@@ -89,18 +88,18 @@ def _draw(table: Table, found: Sequence[Point], caches: Mapping[str, int], foote
 
 def _edges(number: int) -> list[tuple[float, float]]:
     """Left and right of the panels in inches: one leaves room for the ways' names."""
-    return [(0.85, WIDTH - 1.75)] if number == 1 else [(0.85, 4.3), (4.5, WIDTH - 0.15)]
+    return [(0.85, WIDTH - 1.75)] if number == 1 else [(0.85, 4.3), (4.5, WIDTH - 0.3)]
 
 
-def _scales(axes: Axes, part: Panel) -> None:
+def _scales(axes: Axes, part: Panel, spacing: float) -> None:
+    """`spacing` is the least distance of two ticks, as a share of the axis."""
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     lengths = sorted({point.sizes["T"] for point in part.points})
     axes.set_xlim(lengths[0] / 1.6, lengths[-1] * 1.6)
-    # No tick nearer to another than a name is wide.
     ticks = [lengths[-1]]
     for length in reversed(lengths):
-        if math.log(ticks[-1] / length) > 0.1 * math.log(lengths[-1] * 2.56 / lengths[0]):
+        if math.log(ticks[-1] / length) > spacing * math.log(lengths[-1] * 2.56 / lengths[0]):
             ticks.append(length)
     axes.set_xticks(ticks)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
@@ -121,7 +120,7 @@ def _points(axes: Axes, part: Panel, theme: Theme) -> None:
                 linewidth=2,
                 zorder=3,
             )
-    for point in part.points:
+    for point in sorted(part.points, key=lambda point: point.isa != "peer"):  # ours are not hidden by libraries
         mark(axes, point.sizes["T"], point.nanoseconds_per_element(point.entry.seconds), point, theme)
 
 
@@ -134,9 +133,10 @@ def _guides(axes: Axes, theme: Theme) -> None:
     y0 = top / (x1 / x0) / (top / bottom) ** 0.1
     ink = {"color": theme.quiet, "linewidth": 1.4, "linestyle": (0, (2, 1.5))}
     text = {"color": theme.quiet, "fontsize": SMALL, "va": "center"}
+    text["bbox"] = {"facecolor": theme.page, "edgecolor": "none", "pad": 1}
     for y1, name in ((y0, " work ~ T"), (y0 * x1 / x0, " work ~ T²")):
         axes.plot([x0, x1], [y0, y1], **ink)
-        axes.text(x1, y1, name, **text)
+        axes.text(x1, y1, name, **text, zorder=1.5)
 
 
 def _cache_lines(axes: Axes, part: Panel, caches: Mapping[str, int], theme: Theme) -> None:
@@ -150,11 +150,12 @@ def _cache_lines(axes: Axes, part: Panel, caches: Mapping[str, int], theme: Them
         if low < length < high:
             axes.axvline(length, color=theme.quiet, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
             axes.annotate(
-                f"{level} full\nat " + ", ".join(f"{axis} = {number}" for axis, number in others[:1]),
-                (length, 0.03),
+                f"{level} full" + "".join(f" at {axis} = {number}" for axis, number in others[:1]),
+                (length, 1),
                 xycoords=("data", "axes fraction"),
-                xytext=(4, 0),
+                xytext=(0, 4),
                 textcoords="offset points",
+                ha="center",
                 fontsize=SMALL - 1,
                 color=theme.quiet,
             )
@@ -178,7 +179,7 @@ def _name_shapes(axes: Axes, part: Panel, caches: Mapping[str, int], theme: Them
         axes.axvline(point.sizes["T"], color=theme.line, linewidth=0.6, zorder=1)
         axes.text(
             place,
-            0.0 + 0.02 + 0.1 * row,
+            0.02 + 0.1 * row,
             text,
             transform=axes.transAxes,
             ha="center",

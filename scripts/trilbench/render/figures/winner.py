@@ -17,7 +17,8 @@ from trilbench.render.figures.palette import Theme, colour
 from trilbench.render.figures.shared import implementations, name_cells, name_columns, title
 from trilbench.render.units import count, factor
 
-_SIZE = (0.8, 0.44)  # inches of a label with its margins
+_FEW = 8  # shapes whose marks have room for two lines
+_TALL, _FLAT = (0.8, 0.44), (0.98, 0.25)  # inches of a mark with its margins
 
 
 def winner(table: Table, footer: str) -> Drawing | Nothing:
@@ -57,7 +58,8 @@ def _line(table: Table, crown: Crown) -> dict[str, str | float | int]:
 
 
 def _draw(heading: str, crowns: Sequence[Crown], footer: str, theme: Theme) -> Figure:
-    canvas = Canvas(theme, heading, footer, height=5.0 if len(crowns) < 12 else 6.4)
+    few = len(crowns) < _FEW
+    canvas = Canvas(theme, heading, footer, height=5.0 if few else 6.6)
     canvas.key(implementations([crown.winner for crown in crowns]))
     axes = canvas.axes(0.85, WIDTH - 0.2)
     for axis, name, pad in ((axes.xaxis, "T", 2.2), (axes.yaxis, "C", 2.6)):
@@ -69,24 +71,25 @@ def _draw(heading: str, crowns: Sequence[Crown], footer: str, theme: Theme) -> F
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
         axis.set_minor_locator(NullLocator())
         axis.set_label_text(f"{name} (log)")
-    for crown, (x, y) in zip(crowns, _places(axes, crowns), strict=True):
+    for crown, (x, y) in zip(crowns, _places(axes, crowns, _TALL if few else _FLAT), strict=True):
         ink = colour(crown.winner.implementation, theme)
         sizes = crown.winner.sizes
         lines = [f"B = {sizes['B']}"] if "B" in sizes else []
         if crown.margin:
             lines.append(("≈ " if crown.level else "") + factor(crown.margin))
-        axes.plot([sizes["T"]], [sizes["C"]], marker="o", markersize=4, color=ink, zorder=5)
+        moved = axes.transData.inverted().transform((x, y))
+        axes.plot([sizes["T"], moved[0]], [sizes["C"], moved[1]], color=ink, linewidth=1.2, zorder=2)
+        axes.plot([sizes["T"]], [sizes["C"]], marker="o", markersize=5, color=ink, zorder=3)
         axes.annotate(
-            "\n".join(lines),
+            ("\n" if few else ": ").join(lines),
             (sizes["T"], sizes["C"]),
             xytext=(x, y),
             textcoords="figure pixels",
             ha="center",
             va="center",
-            fontsize=SMALL - 0.5,
+            fontsize=SMALL - (0.5 if few else 2),
             color=theme.page,
-            bbox={"boxstyle": "round,pad=0.3", "facecolor": ink, "edgecolor": theme.page},
-            arrowprops={"arrowstyle": "-", "color": ink, "linewidth": 1},
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": ink, "edgecolor": theme.page},
             zorder=4,
         )
     return canvas.figure
@@ -101,15 +104,17 @@ def _spaced(sizes: Sequence[int], least: float, pad: float) -> list[int]:
     return ticks
 
 
-def _places(axes: Axes, crowns: Sequence[Crown]) -> list[tuple[float, float]]:
-    """Where each mark's middle goes, in pixels of the figure: at its point, else in the nearest free place."""
+def _places(axes: Axes, crowns: Sequence[Crown], size: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where each mark's middle goes, in pixels of the figure: at its point, else in the nearest
+    place where it covers neither another mark nor another point."""
     dpi = axes.figure.dpi
-    wide, high = _SIZE[0] * dpi, _SIZE[1] * dpi
+    wide, high = size[0] * dpi, size[1] * dpi
     box = axes.get_window_extent()
+    sizes = [crown.winner.sizes for crown in crowns]
+    points = [tuple(axes.transData.transform((of["T"], of["C"]))) for of in sizes]
     taken: list[tuple[float, float]] = []
-    for crown in crowns:
-        sizes = crown.winner.sizes
-        x, y = axes.transData.transform((sizes["T"], sizes["C"]))
+    for x, y in points:
+        others = [point for point in points if point != (x, y)]
         steps = sorted(
             ((i * wide / 4, j * high / 4) for i in range(-24, 25) for j in range(-24, 25)),
             key=lambda step: (math.hypot(*step), step),
@@ -122,6 +127,7 @@ def _places(axes: Axes, crowns: Sequence[Crown]) -> list[tuple[float, float]]:
                     if box.x0 + wide / 2 <= x + dx <= box.x1 - wide / 2
                     and box.y0 + high / 2 <= y + dy <= box.y1 - high / 2
                     and all(abs(x + dx - a) >= wide or abs(y + dy - b) >= high for a, b in taken)
+                    and all(abs(x + dx - a) >= 0.6 * wide or abs(y + dy - b) >= 0.6 * high for a, b in others)
                 ),
                 (x, y),
             )

@@ -60,8 +60,9 @@ template <Means means, int vectors>
   unroll<vectors>([&](auto v) { block[v] = load(sums.block + v * lanes); });
   for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
     const Lanes share(means == Means::dropped ? 0.0f : reciprocal[row]);
-    unroll<vectors>(
-        [&](auto v) { add_vector<means>(block[v], load(sums.carry + v * lanes), share, x + offset(v), y + offset(v)); });
+    unroll<vectors>([&](auto v) {
+      add_vector<means>(block[v], load(sums.carry + v * lanes), share, x + offset(v), y + offset(v));
+    });
   }
   unroll<vectors>([&](auto v) { store(sums.block + v * lanes, block[v]); });
 }

@@ -28,8 +28,8 @@
 namespace trilbench::TRILBENCH_ISA {
 
 struct PrefixMeanTuning {
-  int block_rows = 128;                  // b
-  int register_vectors = lanes == 16 ? 24 : 12;              // vectors of a row whose sums stay in registers
+  int block_rows = 128;                          // b
+  int register_vectors = lanes == 16 ? 24 : 12;  // vectors of a row whose sums stay in registers
   int panel_vectors = 128;               // of a wider row: vectors whose sums stay in the first-level cache
   std::int64_t chunk_bytes = 512 << 10;  // of x: one thread's piece of a sequence that is cut
   std::int64_t streaming_bytes = 64 << 20;  // of x and y together, from which stores are streamed

@@ -1,11 +1,10 @@
-// The softmax of one row of logits: weights[k] = e^(logits[k] - m) / sum_j e^(logits[j] - m), m the largest
-// logit.
+// The softmax of one row of logits, left unnormalised: weights[k] = e^(logits[k] - m), m the largest logit,
+// and their sum. Whoever multiplies with the weights divides its result, which has fewer elements.
 //
-// Idea: three passes over a row that stays in the first-level cache: the maximum; exponentials and their sum;
-// one division for the row and a product for each weight. Four accumulators hide the latency of the
-// additions.
+// Idea: two passes over a row that stays in the first-level cache: the maximum; exponentials and their sum.
+// Four accumulators hide the latency of the additions.
 //
-// Cost: a comparison, a subtraction, an exponential (13 flops), an addition and a product for each logit.
+// Cost: a comparison, a subtraction, an exponential (13 flops) and an addition for each logit.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +14,9 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// `count` is a multiple of lanes: the caller pads a row with -infinity, whose weight is 0. `logits` and
-/// `weights` may not overlap.
-[[gnu::flatten]] inline void row_softmax(const float* logits, float* weights, std::int64_t count) {
+/// Returns the sum. `count` is a multiple of lanes: the caller pads a row with -infinity, whose weight is 0.
+/// `logits` and `weights` may not overlap.
+[[gnu::flatten]] inline float row_softmax(const float* logits, float* weights, std::int64_t count) {
   constexpr int accumulators = 4;
   constexpr std::int64_t step = accumulators * lanes;
   const std::int64_t whole = count / step * step;
@@ -39,9 +38,7 @@ namespace trilbench::TRILBENCH_ISA {
   for (std::int64_t k = 0; k < whole; k += step)
     unroll<accumulators>([&](auto i) { sums[i] = sums[i] + exponentiate(k + i * lanes); });
   for (std::int64_t k = whole; k < count; k += lanes) sums[0] = sums[0] + exponentiate(k);
-  const Lanes share(1.0f / sum_of((sums[0] + sums[1]) + (sums[2] + sums[3])));
-
-  for (std::int64_t k = 0; k < count; k += lanes) store(weights + k, load(weights + k) * share);
+  return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -1,5 +1,5 @@
-// y = tril(W) x for a batch of matrices x[rows, columns] and one W[rows, rows]; nothing above the diagonal of
-// W is read.
+// y = diag(share) tril(W) x for a batch of matrices x[rows, columns] and one W[rows, rows]; nothing above the
+// diagonal of W is read.
 //
 // Idea: a tile of y, `tile_rows` rows by `tile_vectors` registers, stays in registers while it walks along
 // the rows' past: an element of W is broadcast from its row and multiplied with vectors of a row of x.
@@ -7,10 +7,14 @@
 // the tile meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future
 // is never multiplied by zero, so neither NaN nor infinity leaks from it.
 //
+// Rows of tiles go outermost: the tiles of one row of them, side by side, share their rows of W, which are
+// read once. As many columns are taken together as let x stay in the second-level cache meanwhile.
+//
 // Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
 // of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
 //
-// Roundings: a term of row t sees that of its product and at most t additions: t + 1 in all, fused or not.
+// Roundings: a term of row t sees that of its product, at most t additions and the product with its row's
+// share: t + 2 in all, fused or not; t + 1 without shares.
 #pragma once
 
 #include <algorithm>
@@ -22,10 +26,19 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// Registers: tile_rows * tile_vectors accumulators, tile_vectors of x and one broadcast.
 struct TriangularGemmTuning {
+  // Registers: tile_rows * tile_vectors accumulators, tile_vectors of x and one broadcast.
   int tile_rows = lanes == 16 ? 6 : lanes == 8 ? 6 : 3;
   int tile_vectors = lanes == 16 ? 4 : lanes == 8 ? 2 : 3;
+  std::int64_t cached_bytes = 1 << 20;  // of x: columns taken together, to stay in the second-level cache
+};
+
+/// The left factor: W, whose rows are `stride` >= rows floats apart, and what each row is multiplied with in
+/// the end; nullptr: nothing.
+struct Triangle {
+  const float* W;
+  std::int64_t stride;
+  const float* share = nullptr;
 };
 
 namespace detail {
@@ -33,7 +46,7 @@ namespace detail {
 /// Rows [first, first + rows) of y, in `vectors` neighbouring vectors of columns. x and y point at the first
 /// of them; the last one starts at `last_offset`. If `narrow`, the matrix has fewer columns than lanes.
 template <int rows, int vectors, bool narrow>
-[[gnu::flatten]] void triangular_tile(const float* W, std::int64_t row_of_W, const float* x, float* y,
+[[gnu::flatten]] void triangular_tile(const Triangle& triangle, const float* x, float* y,
                                       std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
   const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
   const auto load_x = [&](Lanes(&row)[vectors], const float* from) {
@@ -43,12 +56,15 @@ template <int rows, int vectors, bool narrow>
   };
   Lanes sum[rows][vectors];
   unroll<rows>([&](auto r) { unroll<vectors>([&](auto v) { sum[r][v] = Lanes(0.0f); }); });
-  const float* weights = W + first * row_of_W;
+  const std::int64_t stride = triangle.stride;
+  const float* weights = triangle.W + first * stride;
+  for (int r = 0; r < rows; ++r)
+    __builtin_prefetch(weights + (rows + r) * stride);  // where the next tile begins
   Lanes row_of_x[vectors];
-  for (std::int64_t k = 0; k < first; ++k, x += columns) {
+  for (std::int64_t k = 0; k < first; ++k, x += columns, ++weights) {
     load_x(row_of_x, x);
     unroll<rows>([&](auto r) {
-      const Lanes weight(weights[r * row_of_W + k]);
+      const Lanes weight(weights[r * stride]);
       unroll<vectors>([&](auto v) { sum[r][v] = fma(weight, row_of_x[v], sum[r][v]); });
     });
   }
@@ -56,11 +72,16 @@ template <int rows, int vectors, bool narrow>
     load_x(row_of_x, x + step * columns);
     unroll<rows>([&](auto r) {
       if constexpr (r >= step) {
-        const Lanes weight(weights[r * row_of_W + first + step]);
+        const Lanes weight(weights[r * stride + step]);
         unroll<vectors>([&](auto v) { sum[r][v] = fma(weight, row_of_x[v], sum[r][v]); });
       }
     });
   });
+  if (triangle.share)
+    unroll<rows>([&](auto r) {
+      const Lanes share(triangle.share[first + r]);
+      unroll<vectors>([&](auto v) { sum[r][v] = sum[r][v] * share; });
+    });
   unroll<rows>([&](auto r) {
     float* to = y + (first + r) * columns;
     unroll<vectors>([&](auto v) {
@@ -75,43 +96,49 @@ template <int rows, int vectors, bool narrow>
 
 /// Picks the tile of the given height and width.
 template <int most_rows, int most_vectors, bool narrow>
-void triangular_tile_of(int rows, int vectors, const float* W, std::int64_t row_of_W, const float* x,
-                        float* y, std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
+void triangular_tile_of(int rows, int vectors, const Triangle& triangle, const float* x, float* y,
+                        std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
   if (rows < most_rows) {
     if constexpr (most_rows > 1)
-      triangular_tile_of<most_rows - 1, most_vectors, narrow>(rows, vectors, W, row_of_W, x, y, columns,
-                                                              first, last_offset);
+      triangular_tile_of<most_rows - 1, most_vectors, narrow>(rows, vectors, triangle, x, y, columns, first,
+                                                              last_offset);
   } else if (vectors < most_vectors) {
     if constexpr (most_vectors > 1)
-      triangular_tile_of<most_rows, most_vectors - 1, narrow>(rows, vectors, W, row_of_W, x, y, columns,
-                                                              first, last_offset);
+      triangular_tile_of<most_rows, most_vectors - 1, narrow>(rows, vectors, triangle, x, y, columns, first,
+                                                              last_offset);
   } else {
-    triangular_tile<most_rows, most_vectors, narrow>(W, row_of_W, x, y, columns, first, last_offset);
+    triangular_tile<most_rows, most_vectors, narrow>(triangle, x, y, columns, first, last_offset);
   }
 }
 
 /// Rows [first, end) of y for one matrix.
 template <TriangularGemmTuning tuning>
-void triangular_rows(const float* W, std::int64_t row_of_W, const float* x, float* y, std::int64_t columns,
+void triangular_rows(const Triangle& triangle, const float* x, float* y, std::int64_t columns,
                      std::int64_t first, std::int64_t end) {
   const auto rows_at = [end](std::int64_t row) {
     return static_cast<int>(std::min<std::int64_t>(tuning.tile_rows, end - row));
   };
   if (columns < lanes) {
     for (std::int64_t row = first; row < end; row += tuning.tile_rows)
-      triangular_tile_of<tuning.tile_rows, 1, true>(rows_at(row), 1, W, row_of_W, x, y, columns, row, 0);
+      triangular_tile_of<tuning.tile_rows, 1, true>(rows_at(row), 1, triangle, x, y, columns, row, 0);
     return;
   }
-  const std::int64_t all_vectors = (columns + lanes - 1) / lanes;
-  for (std::int64_t panel = 0; panel < all_vectors; panel += tuning.tile_vectors) {
-    const auto vectors = static_cast<int>(std::min<std::int64_t>(tuning.tile_vectors, all_vectors - panel));
-    const std::int64_t start = panel * lanes;
+  const std::int64_t vectors = (columns + lanes - 1) / lanes;
+  const auto tile = [&](std::int64_t row, std::int64_t vector) {
+    const auto width = static_cast<int>(std::min<std::int64_t>(tuning.tile_vectors, vectors - vector));
+    const std::int64_t start = vector * lanes;
     // The last vector of a row may overlap the one before it: both compute the same bits.
-    const std::int64_t last_offset = std::min((panel + vectors - 1) * lanes, columns - lanes) - start;
+    const std::int64_t last_offset = std::min((vector + width - 1) * lanes, columns - lanes) - start;
+    triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(rows_at(row), width, triangle, x + start,
+                                                                     y + start, columns, row, last_offset);
+  };
+  const std::int64_t tile_bytes = end * tuning.tile_vectors * std::int64_t{sizeof(Lanes)};  // of x
+  const std::int64_t together =
+      std::max<std::int64_t>(tuning.cached_bytes / tile_bytes, 1) * tuning.tile_vectors;
+  for (std::int64_t left = 0; left < vectors; left += together)
     for (std::int64_t row = first; row < end; row += tuning.tile_rows)
-      triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(
-          rows_at(row), vectors, W, row_of_W, x + start, y + start, columns, row, last_offset);
-  }
+      for (std::int64_t v = left; v < std::min(left + together, vectors); v += tuning.tile_vectors)
+        tile(row, v);
 }
 
 }  // namespace detail
@@ -132,10 +159,10 @@ inline std::int64_t triangle_share(std::int64_t batches, std::int64_t rows, int 
   return batch * rows + std::min(rows, (row + unit / 2) / unit * unit);
 }
 
-/// y[b] = tril(W) x[b]. x and y are [batches, rows, columns]; rows of W are `row_of_W` >= rows floats apart.
-/// To be called by every thread of a team; returns without a barrier.
+/// y[b] = diag(share) tril(W) x[b]. x and y are [batches, rows, columns]. To be called by every thread of a
+/// team; returns without a barrier.
 template <TriangularGemmTuning tuning = TriangularGemmTuning{}>
-void triangular_gemm(Team team, int threads, const float* W, std::int64_t row_of_W, const float* x, float* y,
+void triangular_gemm(Team team, int threads, const Triangle& triangle, const float* x, float* y,
                      std::int64_t batches, std::int64_t rows, std::int64_t columns) {
   team.each_part(threads, [&](int part) {
     const std::int64_t begin = triangle_share(batches, rows, tuning.tile_rows, part, threads);
@@ -145,7 +172,7 @@ void triangular_gemm(Team team, int threads, const float* W, std::int64_t row_of
       const std::int64_t first = at - batch * rows;
       const std::int64_t last = std::min(rows, first + end - at);
       const std::int64_t start = batch * rows * columns;
-      detail::triangular_rows<tuning>(W, row_of_W, x + start, y + start, columns, first, last);
+      detail::triangular_rows<tuning>(triangle, x + start, y + start, columns, first, last);
       at += last - first;
     }
   });

@@ -69,7 +69,7 @@ struct TunedTrilGemm {
     const auto [B, T, C] = CausalMeanAxes(problem);
     const float* W = static_cast<const float*>(workspace);
     parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-      triangular_gemm<tuning>(team, problem.threads, W, T, inputs[0], y, B, T, C);
+      triangular_gemm<tuning>(team, problem.threads, {W, T}, inputs[0], y, B, T, C);
     });
   }
 

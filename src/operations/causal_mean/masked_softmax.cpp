@@ -11,20 +11,22 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-// Logits and weights: [T, stride] each. A row is padded to whole registers.
+// Logits and weights: [T, stride] each; behind them, what each row's result is multiplied with. A row is
+// padded to whole registers.
 std::int64_t stride(const Problem& problem) { return triangle_stride(CausalMeanAxes(problem).T); }
 
 std::int64_t padded(std::int64_t count) { return (count + lanes - 1) / lanes * lanes; }
 
 std::size_t workspace_bytes(const Problem& problem) {
-  return 2 * static_cast<std::size_t>(CausalMeanAxes(problem).T * stride(problem)) * sizeof(float);
+  const std::int64_t T = CausalMeanAxes(problem).T;
+  return static_cast<std::size_t>(T * (2 * stride(problem) + 1)) * sizeof(float);
 }
 
-// The product, and for each weight a comparison, a subtraction, an exponential (counted as one), an addition
-// and a product.
+// The product, and for each weight a comparison, a subtraction, an exponential (counted as one) and an
+// addition; the division of each row is nothing beside them.
 double flops(const Problem& problem) {
   const auto [B, T, C] = CausalMeanAxes(problem);
-  return static_cast<double>(T) * static_cast<double>(T + 1) * (static_cast<double>(B * C) + 2.5);
+  return static_cast<double>(T) * static_cast<double>(T + 1) * (static_cast<double>(B * C) + 2.0);
 }
 
 void prepare(const Problem& problem, void* workspace) {
@@ -41,14 +43,15 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
   const std::int64_t row = stride(problem);
   const float* logits = static_cast<const float*>(workspace);
   float* weights = static_cast<float*>(workspace) + T * row;
+  float* share = weights + T * row;
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
     team.each_part(problem.threads, [&](int part) {
       const std::int64_t end = triangle_share(1, T, 1, part + 1, problem.threads);
       for (std::int64_t t = triangle_share(1, T, 1, part, problem.threads); t < end; ++t)
-        row_softmax(logits + t * row, weights + t * row, padded(t + 1));
+        share[t] = 1.0f / row_softmax(logits + t * row, weights + t * row, padded(t + 1));
     });
     team.barrier();
-    triangular_gemm(team, problem.threads, weights, row, inputs[0], y, B, T, C);
+    triangular_gemm(team, problem.threads, {weights, row, share}, inputs[0], y, B, T, C);
   });
 }
 

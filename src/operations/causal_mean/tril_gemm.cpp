@@ -30,7 +30,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
   const auto [B, T, C] = CausalMeanAxes(problem);
   const float* const W = static_cast<const float*>(workspace);
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-    triangular_gemm(team, problem.threads, W, row_of_W(problem), inputs[0], y, B, T, C);
+    triangular_gemm(team, problem.threads, {W, row_of_W(problem)}, inputs[0], y, B, T, C);
   });
 }
 

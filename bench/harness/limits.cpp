@@ -16,9 +16,10 @@ namespace trilbench::bench {
 namespace {
 
 constexpr double seconds_of_choice = 0.5e-3;  // of each candidate, twice
-constexpr double seconds_of_sample = 2e-3;
+constexpr double seconds_of_traffic = 2e-3;
+constexpr double seconds_of_arithmetic = 0.5e-3;
 constexpr int most_batches = 9;
-constexpr std::int64_t arithmetic_elements = 16384;  // of each thread: calls that dwarf a parallel region
+constexpr std::int64_t arithmetic_elements = 8192;  // of each thread: calls that dwarf a parallel region
 
 const Operation& machine() {
   if (const Operation* operation = operation_named("machine")) return *operation;
@@ -71,11 +72,6 @@ const Implementation* fastest(const std::vector<const Implementation*>& rows, co
 
 }  // namespace
 
-LimitSample between(const LimitSample& before, const LimitSample& after) {
-  return {(before.traffic_seconds + after.traffic_seconds) / 2,
-          (before.flops_per_second + after.flops_per_second) / 2};
-}
-
 Limits::Limits(const Operation& operation, Arrays& arrays)
     : arrays_(arrays),
       arithmetic_problem_{.sizes = {arithmetic_elements * arrays.problem().threads},
@@ -91,16 +87,15 @@ Limits::Limits(const Operation& operation, Arrays& arrays)
     throw std::logic_error(std::string(operation.name) +
                            " has no row of Role::traffic that runs here, or the " +
                            "operation 'machine' no way fma");
-  sample();
 }
 
-void Limits::sample() {
-  latest_ = {
-      .traffic_seconds = seconds_of_call(*traffic_, arrays_.problem(), arrays_, seconds_of_sample),
-      .flops_per_second =
-          arithmetic_->flops(arithmetic_problem_) /
-          seconds_of_call(*arithmetic_, arithmetic_problem_, arithmetic_arrays_, seconds_of_sample),
-  };
+double Limits::sample_traffic_seconds() {
+  return seconds_of_call(*traffic_, arrays_.problem(), arrays_, seconds_of_traffic);
+}
+
+double Limits::sample_flops_per_second() {
+  return arithmetic_->flops(arithmetic_problem_) /
+         seconds_of_call(*arithmetic_, arithmetic_problem_, arithmetic_arrays_, seconds_of_arithmetic);
 }
 
 std::string Limits::traffic_name() const {
@@ -113,10 +108,6 @@ double least_flops(const Operation& operation, const Problem& problem) {
     if (row->operation == std::string_view(operation.name) && row->role == Role::way)
       least = std::min(least, row->flops(problem));
   return least;
-}
-
-double least_seconds(double least_flops, const LimitSample& sample) {
-  return std::max(least_flops / sample.flops_per_second, sample.traffic_seconds);
 }
 
 }  // namespace trilbench::bench

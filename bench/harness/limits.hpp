@@ -8,16 +8,6 @@
 
 namespace trilbench::bench {
 
-/// What a call cannot beat: the time to move its compulsory bytes, and the rate of arithmetic. Both at the
-/// problem's number of threads.
-struct LimitSample {
-  double traffic_seconds;
-  double flops_per_second;
-};
-
-/// Halfway between what was sampled before a repetition and after it.
-LimitSample between(const LimitSample& before, const LimitSample& after);
-
 /// The limits of one problem in one place of memory. The constructor tries every limit row that this CPU
 /// runs: the operation's traffic rows (instruction sets, ordinary and streaming stores) and the rows of
 /// fused multiply-adds of the operation `machine`; the fastest of each are sampled from then on.
@@ -27,9 +17,13 @@ class Limits {
   /// traffic row.
   explicit Limits(const Operation& operation, Arrays& arrays);
 
-  /// Some milliseconds; a call of the traffic row at least. Overwrites the arrays' output.
-  void sample();
-  const LimitSample& latest() const { return latest_; }
+  /// The time in which the fastest traffic row moves a call's compulsory bytes. Takes some milliseconds; a
+  /// call at least. Overwrites the arrays' output.
+  double sample_traffic_seconds();
+
+  /// The rate of the fastest arithmetic. Takes half a millisecond: to be called right after what it judges,
+  /// before the clock, which falls under heavy arithmetic, has risen again.
+  double sample_flops_per_second();
 
   /// Which traffic row is the fastest: "traffic/avx2".
   std::string traffic_name() const;
@@ -40,12 +34,7 @@ class Limits {
   Arrays arithmetic_arrays_;
   const Implementation* traffic_ = nullptr;
   const Implementation* arithmetic_ = nullptr;
-  LimitSample latest_{};
 };
-
-/// The time of a call that no way can beat: to move the bytes, or to do the least arithmetic that any way
-/// needs.
-double least_seconds(double least_flops, const LimitSample& sample);
 
 /// The fewest useful flops that any listed way of the operation needs.
 double least_flops(const Operation& operation, const Problem& problem);

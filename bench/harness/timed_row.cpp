@@ -61,6 +61,7 @@ void TimedRow::enter(Stage& stage) {
     check_.fill_for_timing(*stage.arrays);
     stage.arrays->share_inputs();
     stage.limits.emplace(operation_, *stage.arrays);
+    stage.traffic_seconds = stage.limits->sample_traffic_seconds();
   }
   stage.workspace.emplace(row_, problem_);
   stage.owner = this;
@@ -77,14 +78,13 @@ void TimedRow::verify(Stage& stage) {
   verified_ = true;
 }
 
-/// A repetition lies between two samples of the limits: the one that the repetition before it left behind, of
-/// whatever row, and its own.
+/// A repetition lies between two samples of the traffic: the one that the repetition before it left behind,
+/// of whatever row, and its own. The arithmetic is sampled right after the timed calls.
 void TimedRow::time(benchmark::State& state, Stage& stage) {
   const auto run = row_.run;
   void* const workspace = stage.workspace->get();
   Arrays& arrays = *stage.arrays;
   arrays.blank_output();
-  const LimitSample before = stage.limits->latest();
   const Stopwatch watch;
   if (arrays.sets() == 1) {
     const float* const* const inputs = arrays.inputs();
@@ -105,9 +105,13 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
   // Google Benchmark asks for more iterations until they take long enough.
   const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
   if (repetition) repetition_iterations_ = state.max_iterations;
+  const double peak = stage.limits->sample_flops_per_second();
   check(stage, repetition);
-  if (repetition) stage.limits->sample();
-  report(state, seconds / static_cast<double>(state.max_iterations), before, *stage.limits);
+  const double before = stage.traffic_seconds;
+  if (repetition) stage.traffic_seconds = stage.limits->sample_traffic_seconds();
+  const double traffic = (before + stage.traffic_seconds) / 2;
+  report(state, seconds / static_cast<double>(state.max_iterations), traffic, peak,
+         stage.limits->traffic_name());
 }
 
 void TimedRow::check(Stage& stage, bool repetition) {
@@ -118,23 +122,22 @@ void TimedRow::check(Stage& stage, bool repetition) {
     fail(Fault::wrong, *failure + " after timing, with other inputs");
 }
 
-void TimedRow::report(benchmark::State& state, double seconds, const LimitSample& before,
-                      const Limits& limits) const {
+void TimedRow::report(benchmark::State& state, double seconds, double traffic_seconds, double peak,
+                      const std::string& traffic_name) const {
   using benchmark::Counter;
   const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
-  const LimitSample limit = between(before, limits.latest());
-  const double least = least_seconds(least_flops_, limit);
+  const double least = std::max(traffic_seconds, least_flops_ / peak);
   state.counters["omp_threads"] = team_size_;
   state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
   state.counters["flops_per_second"] = rate(row_.flops(problem_));
   state.counters["of_limit"] = least / seconds;
-  state.counters["of_peak"] = row_.flops(problem_) / seconds / limit.flops_per_second;
+  state.counters["of_peak"] = row_.flops(problem_) / seconds / peak;
   state.counters["limit_seconds"] = least;
-  state.counters["peak_flops_per_second"] = limit.flops_per_second;
+  state.counters["peak_flops_per_second"] = peak;
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
   state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
-  state.SetLabel("verified: " + check_.summary() + "; limit: " + limits.traffic_name());
+  state.SetLabel("verified: " + check_.summary() + "; limit: " + traffic_name);
 }
 
 void TimedRow::fail(Fault fault, const std::string& why) {

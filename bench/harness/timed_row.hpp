@@ -22,6 +22,7 @@ struct Stage {
   const TimedRow* owner = nullptr;
   std::optional<Arrays> arrays;
   std::optional<Limits> limits;
+  double traffic_seconds = 0;  // of a call, as last sampled
   std::optional<Workspace> workspace;
 };
 
@@ -45,7 +46,8 @@ class TimedRow {
   void verify(Stage& stage);
   void time(benchmark::State& state, Stage& stage);
   void check(Stage& stage, bool repetition);
-  void report(benchmark::State& state, double seconds, const LimitSample& before, const Limits& limits) const;
+  void report(benchmark::State& state, double seconds, double traffic_seconds, double peak,
+              const std::string& traffic_name) const;
   void fail(Fault fault, const std::string& why);
 
   const Operation& operation_;

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from trilbench.paths import shown
-from trilbench.render.figures.palette import Theme, colour, hollow, marker
+from trilbench.render.figures.palette import Theme, colour, hollow, marker, short
 from trilbench.stop import Stop
 
 WIDTH = 8.0  # inches; 1600 pixels
@@ -40,7 +40,7 @@ class Canvas:
     def key(self, implementations: Sequence[str], isas: Sequence[str] = ()) -> None:
         """Names in their ways' colours, then the markers of the instruction sets, in rows below the title."""
         theme = self.theme
-        words = [(name, colour(name, theme), "o", False) for name in implementations]
+        words = [(short(name), colour(name, theme), "o", False) for name in implementations]
         marks = [(isa, theme.text, marker(isa), hollow(isa)) for isa in isas if isa != "peer"]
         for row in (words, marks):
             x = 0.2

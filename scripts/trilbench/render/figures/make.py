@@ -1,5 +1,6 @@
 """From a run's rows to the files of its figures."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def make_figures(
                     if report:
                         report(f"no figure {kind} of {table.operation}, {count(table.threads, 'thread')}: {reason}")
                     continue
-                made.append(_write(f"{table.operation}-{kind}-omp{table.threads}", drawing, folder, choice))
+                made.append(_write(f"{_file_name(table.operation)}-{kind}-omp{table.threads}", drawing, folder, choice))
     return tuple(made)
 
 
@@ -101,6 +102,11 @@ def _drawing(kind: str, table: Table, manifest: Manifest, baseline: str) -> "Dra
         case "bandwidth":
             return bandwidth(table, caches, foot)
     raise ValueError(kind)
+
+
+def _file_name(operation: str) -> str:
+    """The operation's name, whatever a file claims it to be, in letters that every file system takes."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", operation)[:60]
 
 
 def _write(name: str, drawing: "Drawing", folder: Path, choice: Choice) -> Figure:

@@ -49,6 +49,11 @@ def colour(implementation: str, theme: Theme = LIGHT) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
 
 
+def short(name: str) -> str:
+    """The name as a figure has room for it."""
+    return name if len(name) <= 24 else name[:23] + "…"
+
+
 def marker(isa: str) -> str:
     """Matplotlib's name of the marker. `auto-avx2` has avx2's, and is drawn hollow."""
     return _MARKERS.get(isa.removeprefix("auto-"), "v")

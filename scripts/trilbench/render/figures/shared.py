@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from trilbench.compute.curves import Point
 from trilbench.compute.statistics import Summary
 from trilbench.compute.table import Table, way_order
-from trilbench.render.figures.palette import Theme, colour, hollow, marker
+from trilbench.render.figures.palette import Theme, colour, hollow, marker, short
 from trilbench.render.units import count
 
 
 def title(table: Table, what: str) -> str:
-    return f"{table.operation}: {what}, {count(table.threads, 'thread')}"
+    return f"{short(table.operation)}: {what}, {count(table.threads, 'thread')}"
 
 
 def name_columns(table: Table) -> list[str]:

@@ -13,7 +13,7 @@ from trilbench.compute.curves import Panel, Point
 from trilbench.compute.table import Table
 from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.drawing import Drawing, Nothing
-from trilbench.render.figures.palette import Theme, colour
+from trilbench.render.figures.palette import Theme, colour, short
 from trilbench.render.figures.shared import implementations, isas, mark, name_cells, name_columns, title
 from trilbench.render.units import binary_bytes, count
 
@@ -33,8 +33,12 @@ def time_per_element(table: Table, caches: Mapping[str, int], footer: str) -> Dr
         caption="Median time of a call over the number of elements, against T, on log axes; each way with the "
         "instruction set that is fastest at that shape (the markers). A flat run of points is work that grows as T, "
         "one as steep as the guide is work that grows as T². Lower is faster. Solid lines connect shapes that differ "
-        "in T alone; points without a line differ in other axes too. "
-        + ("Dashed verticals: where x and y together fill a cache. " if caches else ""),
+        "in T alone; points without a line differ in other axes too."
+        + (
+            " Below a shape's name stands the cache that holds x and y; a dashed line is where they fill it."
+            if caches
+            else ""
+        ),
         alt=f"Time per element in nanoseconds against T for {count(len(implementations(found)), 'way')} of "
         f"{table.operation} at {count(shapes, 'shape')}.",
         columns=[
@@ -208,7 +212,7 @@ def _name_ways(axes: Axes, found: Sequence[Point], theme: Theme) -> None:
     ):
         point = last[name]
         axes.annotate(
-            name,
+            short(name),
             (point.sizes["T"], point.nanoseconds_per_element(point.entry.seconds)),
             xytext=(1.015, place),
             textcoords="axes fraction",

@@ -3,12 +3,13 @@
 //
 // Idea: a tile of y, `tile_rows` rows by `tile_vectors` registers, stays in registers while it walks along
 // the rows' past: an element of W is broadcast from its row and multiplied with vectors of a row of x.
-// Neither W nor x is packed: with few columns, packing O(T^2) weights would cost as much as using them. Where
-// the tile meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future
-// is never multiplied by zero, so neither NaN nor infinity leaks from it.
+// W is not packed: with few columns, packing O(T^2) weights would cost as much as using them. Where the tile
+// meets the diagonal, row i takes only the terms up to its own (an unrolled staircase): the future is never
+// multiplied by zero, so neither NaN nor infinity leaks from it.
 //
 // Rows of tiles go outermost: the tiles of one row of them, side by side, share their rows of W, which are
-// read once. As many columns are taken together as let x stay in the second-level cache meanwhile.
+// read once. As many columns are taken together as let x stay in the second-level cache meanwhile; if those
+// are not all, they are copied side by side first, as rows far apart would share few sets of the caches.
 //
 // Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
 // of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
@@ -43,15 +44,24 @@ struct Triangle {
 
 namespace detail {
 
-/// Rows [first, first + rows) of y, in `vectors` neighbouring vectors of columns. x and y point at the first
-/// of them; the last one starts at `last_offset`. If `narrow`, the matrix has fewer columns than lanes.
+/// Neighbouring columns of x and y.
+struct Columns {
+  const float* x;
+  std::int64_t x_stride;  // floats from one row to the next
+  float* y;
+  std::int64_t y_stride;
+  std::int64_t
+      last;  // where the last vector begins. It may overlap the one before it: both compute the same bits
+};
+
+/// Rows [first, first + rows) of y, `vectors` wide. If `narrow`, the matrix has fewer columns than lanes.
 template <int rows, int vectors, bool narrow>
-[[gnu::flatten]] void triangular_tile(const Triangle& triangle, const float* x, float* y,
-                                      std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
-  const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
+[[gnu::flatten]] void triangular_tile(const Triangle& triangle, const Columns& columns, std::int64_t first) {
+  const std::int64_t last = columns.last;
+  const auto offset = [last](auto v) { return v == vectors - 1 ? last : v * lanes; };
   const auto load_x = [&](Lanes(&row)[vectors], const float* from) {
     unroll<vectors>([&](auto v) {
-      row[v] = narrow ? load_first(from, static_cast<int>(columns)) : load(from + offset(v));
+      row[v] = narrow ? load_first(from, static_cast<int>(columns.x_stride)) : load(from + offset(v));
     });
   };
   Lanes sum[rows][vectors];
@@ -60,8 +70,10 @@ template <int rows, int vectors, bool narrow>
   const float* weights = triangle.W + first * stride;
   for (int r = 0; r < rows; ++r)
     __builtin_prefetch(weights + (rows + r) * stride);  // where the next tile begins
+  const float* x = columns.x;
+  const std::int64_t x_stride = columns.x_stride;
   Lanes row_of_x[vectors];
-  for (std::int64_t k = 0; k < first; ++k, x += columns, ++weights) {
+  for (std::int64_t k = 0; k < first; ++k, x += x_stride, ++weights) {
     load_x(row_of_x, x);
     unroll<rows>([&](auto r) {
       const Lanes weight(weights[r * stride]);
@@ -69,7 +81,7 @@ template <int rows, int vectors, bool narrow>
     });
   }
   unroll<rows>([&](auto step) {
-    load_x(row_of_x, x + step * columns);
+    load_x(row_of_x, x + step * x_stride);
     unroll<rows>([&](auto r) {
       if constexpr (r >= step) {
         const Lanes weight(weights[r * stride + step]);
@@ -83,10 +95,10 @@ template <int rows, int vectors, bool narrow>
       unroll<vectors>([&](auto v) { sum[r][v] = sum[r][v] * share; });
     });
   unroll<rows>([&](auto r) {
-    float* to = y + (first + r) * columns;
+    float* to = columns.y + (first + r) * columns.y_stride;
     unroll<vectors>([&](auto v) {
       if constexpr (narrow) {
-        store_first(to, sum[r][v], static_cast<int>(columns));
+        store_first(to, sum[r][v], static_cast<int>(columns.y_stride));
       } else {
         store(to + offset(v), sum[r][v]);
       }
@@ -96,49 +108,79 @@ template <int rows, int vectors, bool narrow>
 
 /// Picks the tile of the given height and width.
 template <int most_rows, int most_vectors, bool narrow>
-void triangular_tile_of(int rows, int vectors, const Triangle& triangle, const float* x, float* y,
-                        std::int64_t columns, std::int64_t first, std::int64_t last_offset) {
+void triangular_tile_of(std::int64_t rows, std::int64_t vectors, const Triangle& triangle,
+                        const Columns& columns, std::int64_t first) {
   if (rows < most_rows) {
     if constexpr (most_rows > 1)
-      triangular_tile_of<most_rows - 1, most_vectors, narrow>(rows, vectors, triangle, x, y, columns, first,
-                                                              last_offset);
+      triangular_tile_of<most_rows - 1, most_vectors, narrow>(rows, vectors, triangle, columns, first);
   } else if (vectors < most_vectors) {
     if constexpr (most_vectors > 1)
-      triangular_tile_of<most_rows, most_vectors - 1, narrow>(rows, vectors, triangle, x, y, columns, first,
-                                                              last_offset);
+      triangular_tile_of<most_rows, most_vectors - 1, narrow>(rows, vectors, triangle, columns, first);
   } else {
-    triangular_tile<most_rows, most_vectors, narrow>(triangle, x, y, columns, first, last_offset);
+    triangular_tile<most_rows, most_vectors, narrow>(triangle, columns, first);
   }
 }
 
-/// Rows [first, end) of y for one matrix.
+/// Rows [first, end) of y, in all columns; the last vector of the `vectors` begins at columns.last.
 template <TriangularGemmTuning tuning>
-void triangular_rows(const Triangle& triangle, const float* x, float* y, std::int64_t columns,
+void triangular_rows(const Triangle& triangle, const Columns& columns, std::int64_t vectors,
                      std::int64_t first, std::int64_t end) {
-  const auto rows_at = [end](std::int64_t row) {
-    return static_cast<int>(std::min<std::int64_t>(tuning.tile_rows, end - row));
-  };
+  for (std::int64_t row = first; row < end; row += tuning.tile_rows)
+    for (std::int64_t v = 0; v < vectors; v += tuning.tile_vectors) {
+      const std::int64_t start = v * lanes;
+      const std::int64_t last = std::min((v + tuning.tile_vectors - 1) * lanes, columns.last) - start;
+      const Columns tile{columns.x + start, columns.x_stride, columns.y + start, columns.y_stride, last};
+      triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(end - row, vectors - v, triangle, tile,
+                                                                       row);
+    }
+}
+
+inline void copy_columns(float* to, const float* from, std::int64_t stride, std::int64_t rows,
+                         std::int64_t vectors) {
+  for (std::int64_t row = 0; row < rows; ++row, from += stride)
+    for (std::int64_t v = 0; v < vectors; ++v, to += lanes) store(to, load(from + v * lanes));
+}
+
+}  // namespace detail
+
+/// How the columns of a matrix are taken: all at once, or some vectors together after the others.
+template <TriangularGemmTuning tuning = TriangularGemmTuning{}>
+struct TriangularGemmColumns {
+  std::int64_t rows, columns;
+  std::int64_t vectors = (columns + lanes - 1) / lanes;
+  std::int64_t together =
+      std::max<std::int64_t>(tuning.cached_bytes / (rows * tuning.tile_vectors * std::int64_t{sizeof(Lanes)}),
+                             1) *
+      tuning.tile_vectors;
+
+  bool all_at_once() const { return together >= vectors; }
+
+  /// Floats of scratch for each thread.
+  std::int64_t scratch_floats() const { return all_at_once() ? 0 : rows * together * lanes; }
+};
+
+namespace detail {
+
+/// Rows [first, end) of y for one matrix x[rows, columns].
+template <TriangularGemmTuning tuning>
+void triangular_matrix(const Triangle& triangle, const float* x, float* y,
+                       const TriangularGemmColumns<tuning>& all, std::int64_t first, std::int64_t end,
+                       float* scratch) {
+  const std::int64_t columns = all.columns;
   if (columns < lanes) {
     for (std::int64_t row = first; row < end; row += tuning.tile_rows)
-      triangular_tile_of<tuning.tile_rows, 1, true>(rows_at(row), 1, triangle, x, y, columns, row, 0);
-    return;
+      triangular_tile_of<tuning.tile_rows, 1, true>(end - row, 1, triangle, {x, columns, y, columns, 0}, row);
+  } else if (all.all_at_once()) {
+    triangular_rows<tuning>(triangle, {x, columns, y, columns, columns - lanes}, all.vectors, first, end);
+  } else {
+    for (std::int64_t v = 0; v < all.vectors; v += all.together) {
+      const std::int64_t vectors = std::min(all.together, all.vectors - v);
+      const std::int64_t start = std::min(v * lanes, columns - vectors * lanes);  // the last may overlap
+      copy_columns(scratch, x + start, columns, end, vectors);
+      triangular_rows<tuning>(triangle, {scratch, vectors * lanes, y + start, columns, (vectors - 1) * lanes},
+                              vectors, first, end);
+    }
   }
-  const std::int64_t vectors = (columns + lanes - 1) / lanes;
-  const auto tile = [&](std::int64_t row, std::int64_t vector) {
-    const auto width = static_cast<int>(std::min<std::int64_t>(tuning.tile_vectors, vectors - vector));
-    const std::int64_t start = vector * lanes;
-    // The last vector of a row may overlap the one before it: both compute the same bits.
-    const std::int64_t last_offset = std::min((vector + width - 1) * lanes, columns - lanes) - start;
-    triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(rows_at(row), width, triangle, x + start,
-                                                                     y + start, columns, row, last_offset);
-  };
-  const std::int64_t tile_bytes = end * tuning.tile_vectors * std::int64_t{sizeof(Lanes)};  // of x
-  const std::int64_t together =
-      std::max<std::int64_t>(tuning.cached_bytes / tile_bytes, 1) * tuning.tile_vectors;
-  for (std::int64_t left = 0; left < vectors; left += together)
-    for (std::int64_t row = first; row < end; row += tuning.tile_rows)
-      for (std::int64_t v = left; v < std::min(left + together, vectors); v += tuning.tile_vectors)
-        tile(row, v);
 }
 
 }  // namespace detail
@@ -159,20 +201,22 @@ inline std::int64_t triangle_share(std::int64_t batches, std::int64_t rows, int 
   return batch * rows + std::min(rows, (row + unit / 2) / unit * unit);
 }
 
-/// y[b] = diag(share) tril(W) x[b]. x and y are [batches, rows, columns]. To be called by every thread of a
-/// team; returns without a barrier.
+/// y[b] = diag(share) tril(W) x[b]. x and y are [batches, rows, columns]; scratch holds `threads` times
+/// TriangularGemmColumns::scratch_floats. To be called by every thread of a team; returns without a barrier.
 template <TriangularGemmTuning tuning = TriangularGemmTuning{}>
 void triangular_gemm(Team team, int threads, const Triangle& triangle, const float* x, float* y,
-                     std::int64_t batches, std::int64_t rows, std::int64_t columns) {
+                     std::int64_t batches, std::int64_t rows, std::int64_t columns, float* scratch) {
+  const TriangularGemmColumns<tuning> all{rows, columns};
   team.each_part(threads, [&](int part) {
     const std::int64_t begin = triangle_share(batches, rows, tuning.tile_rows, part, threads);
     const std::int64_t end = triangle_share(batches, rows, tuning.tile_rows, part + 1, threads);
+    float* const own_scratch = scratch + part * all.scratch_floats();
     for (std::int64_t at = begin; at < end;) {
       const std::int64_t batch = at / rows;
       const std::int64_t first = at - batch * rows;
       const std::int64_t last = std::min(rows, first + end - at);
       const std::int64_t start = batch * rows * columns;
-      detail::triangular_rows<tuning>(triangle, x + start, y + start, columns, first, last);
+      detail::triangular_matrix(triangle, x + start, y + start, all, first, last, own_scratch);
       at += last - first;
     }
   });

@@ -50,8 +50,9 @@ struct TunedPrefixMean {
 template <TriangularGemmTuning tuning>
 struct TunedTrilGemm {
   static std::size_t workspace_bytes(const Problem& problem) {
-    const std::int64_t T = CausalMeanAxes(problem).T;
-    return static_cast<std::size_t>(T * T) * sizeof(float);
+    const auto [B, T, C] = CausalMeanAxes(problem);
+    const std::int64_t scratch = problem.threads * TriangularGemmColumns<tuning>{T, C}.scratch_floats();
+    return static_cast<std::size_t>(T * T + scratch) * sizeof(float);
   }
 
   static double flops(const Problem& problem) {
@@ -67,9 +68,9 @@ struct TunedTrilGemm {
 
   static void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
     const auto [B, T, C] = CausalMeanAxes(problem);
-    const float* W = static_cast<const float*>(workspace);
+    float* W = static_cast<float*>(workspace);
     parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-      triangular_gemm<tuning>(team, problem.threads, {W, T}, inputs[0], y, B, T, C);
+      triangular_gemm<tuning>(team, problem.threads, {W, T}, inputs[0], y, B, T, C, W + T * T);
     });
   }
 

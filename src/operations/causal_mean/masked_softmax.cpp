@@ -18,8 +18,9 @@ std::int64_t stride(const Problem& problem) { return triangle_stride(CausalMeanA
 std::int64_t padded(std::int64_t count) { return (count + lanes - 1) / lanes * lanes; }
 
 std::size_t workspace_bytes(const Problem& problem) {
-  const std::int64_t T = CausalMeanAxes(problem).T;
-  return static_cast<std::size_t>(T * (2 * stride(problem) + 1)) * sizeof(float);
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  const std::int64_t scratch = problem.threads * TriangularGemmColumns<>{T, C}.scratch_floats();
+  return static_cast<std::size_t>(2 * T * stride(problem) + padded(T) + scratch) * sizeof(float);
 }
 
 // The product, and for each weight a comparison, a subtraction, an exponential (counted as one) and an
@@ -44,6 +45,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
   const float* logits = static_cast<const float*>(workspace);
   float* weights = static_cast<float*>(workspace) + T * row;
   float* share = weights + T * row;
+  float* scratch = share + padded(T);
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
     team.each_part(problem.threads, [&](int part) {
       const std::int64_t end = triangle_share(1, T, 1, part + 1, problem.threads);
@@ -51,7 +53,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
         share[t] = 1.0f / row_softmax(logits + t * row, weights + t * row, padded(t + 1));
     });
     team.barrier();
-    triangular_gemm(team, problem.threads, {weights, row, share}, inputs[0], y, B, T, C);
+    triangular_gemm(team, problem.threads, {weights, row, share}, inputs[0], y, B, T, C, scratch);
   });
 }
 

@@ -11,7 +11,9 @@ namespace {
 std::int64_t row_of_W(const Problem& problem) { return triangle_stride(CausalMeanAxes(problem).T); }
 
 std::size_t workspace_bytes(const Problem& problem) {
-  return static_cast<std::size_t>(CausalMeanAxes(problem).T * row_of_W(problem)) * sizeof(float);
+  const auto [B, T, C] = CausalMeanAxes(problem);
+  const std::int64_t scratch = problem.threads * TriangularGemmColumns<>{T, C}.scratch_floats();
+  return static_cast<std::size_t>(T * row_of_W(problem) + scratch) * sizeof(float);
 }
 
 double flops(const Problem& problem) {
@@ -28,9 +30,10 @@ void prepare(const Problem& problem, void* workspace) {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = CausalMeanAxes(problem);
-  const float* const W = static_cast<const float*>(workspace);
+  float* const W = static_cast<float*>(workspace);
+  float* const scratch = W + T * row_of_W(problem);
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-    triangular_gemm(team, problem.threads, {W, row_of_W(problem)}, inputs[0], y, B, T, C);
+    triangular_gemm(team, problem.threads, {W, row_of_W(problem)}, inputs[0], y, B, T, C, scratch);
   });
 }
 

@@ -5,7 +5,7 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-constexpr TriangularGemmTuning tuning{.tile_rows = 1, .tile_vectors = 1};
+constexpr TriangularGemmTuning tuning{.tile_rows = 1, .tile_vectors = 1, .cached_bytes = 1};
 
 }  // namespace
 

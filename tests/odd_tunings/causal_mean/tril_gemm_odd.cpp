@@ -5,7 +5,7 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-constexpr TriangularGemmTuning tuning{.tile_rows = 5, .tile_vectors = 3};
+constexpr TriangularGemmTuning tuning{.tile_rows = 5, .tile_vectors = 3, .cached_bytes = 10000};
 
 }  // namespace
 

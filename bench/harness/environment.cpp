@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "harness/build_info.hpp"
+#include "harness/measured.hpp"
 #include "harness/text.hpp"
 #include "suite/emulation.hpp"
 #include "suite/isa.hpp"
@@ -49,7 +50,9 @@ void settle_openmp(char** argv) {
   bool complete = true;
   for (const auto& [name, value] : openmp_settings) {
     complete = complete && std::getenv(name);
-    setenv(name, value, 0);
+    // A library's threads inherit the place of the thread that starts them: bound, all would share one core.
+    const bool binds = std::string_view(name) == "OMP_PROC_BIND";
+    setenv(name, binds && measures_library() ? "false" : value, 0);
   }
   if (complete || emulated()) return;
   execv("/proc/self/exe", argv);
@@ -86,6 +89,7 @@ void add_context(const Options& options) {
   add("google_benchmark_version", build.google_benchmark);
   add("xsimd_version", build.xsimd);
   add("isa_supported", supported_isas());
+  if (measures_library()) add("library", measured_library());
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
   for (const auto& [name, value] : openmp_settings) add(name, std::getenv(name));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "harness/run.hpp"
+#include "suite/operation.hpp"
 
 namespace trilbench::bench {
 

@@ -18,6 +18,7 @@
 #include "harness/plan.hpp"
 #include "harness/timed_row.hpp"
 #include "suite/floating_point_mode.hpp"
+#include "suite/registry.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -117,7 +118,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
 
 int run(const Subject& subject, int argc, char** argv) {
   try {
-    settle_openmp(argv);
+    settle_openmp(argv);  // first, before a library starts threads of its own
     const Operation* operation = operation_named(subject.operation);
     if (!operation) throw std::logic_error("this program was built without its operation");
     Options options =

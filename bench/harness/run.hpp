@@ -5,16 +5,16 @@
 #include <string_view>
 #include <vector>
 
-#include "suite/registry.hpp"
+#include "harness/measured.hpp"
 
 namespace trilbench::bench {
 
 /// What a binary measures.
 struct Subject {
   std::string_view operation;
-  std::vector<std::string_view> quick;                              // shapes for a first look, "8x1024x64"
-  std::vector<std::string_view> full;                               // shapes that tell the whole story
-  std::span<const Implementation* const> rows = implementations();  // those of other operations are left out
+  std::vector<std::string_view> quick;                            // shapes for a first look, "8x1024x64"
+  std::vector<std::string_view> full;                             // shapes that tell the whole story
+  std::span<const Implementation* const> rows = measured_rows();  // those of other operations are left out
 };
 
 /// The whole program. Returns the exit code: 0 fine, 1 wrong use or no memory, 2 a row failed verification, 5

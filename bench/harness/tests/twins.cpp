@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/run.hpp"
+#include "suite/registry.hpp"
 
 int main(int argc, char** argv) {
   using trilbench::Implementation;

@@ -23,6 +23,7 @@ from trilbench.options import BenchOptions
 from trilbench.paths import RUNS, operations, shown
 from trilbench.render.progress import RunProgress
 from trilbench.render.units import countdown
+from trilbench.setup import peers
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
@@ -174,8 +175,6 @@ def find_programs(
 def find_libraries(install: bool) -> tuple[Sequence[str], Mapping[str, str]]:
     """The libraries that the suite knows, made available as far as this machine allows, and the variables that their
     programs need."""
-    from trilbench.setup import peers
-
     return peers.LIBRARIES, peers.ensure(install)
 
 

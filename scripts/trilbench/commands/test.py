@@ -92,7 +92,7 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
     words = [f"--part={text}" for text in options.filters]
     environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
     if options.compiled_only:
-        words.append("tests/test_symbols.py")
+        words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]
     elif qemu := emulator.find(install=not options.no_install):
         environment["TRILBENCH_QEMU"] = str(qemu)
     command = [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words]

@@ -1,0 +1,50 @@
+"""The libraries that scripts/bench --peers measures: from PyPI's wheels, else Debian's packages."""
+
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT
+from trilbench.setup import debian
+from trilbench.setup.lock import alone
+from trilbench.setup.tools import say, succeeds
+
+LIBRARIES = ("openblas",)  # the folders of src/peers; the program of each is <operation>_<library>
+
+LOG = DEPENDENCIES / "peers.log"
+
+
+def ensure(install: bool) -> Mapping[str, str]:
+    """Installs what is missing, and returns the variables by which the libraries' programs find them. What is not to be
+    had lacks its variable: the program then looks for the system's library, and says so if there is none."""
+    found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+    if not found and install:
+        with alone():
+            for get in (_from_pypi, _from_debian):
+                if not found and get():
+                    found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+    return found
+
+
+def find_openblas(environment: Path, dependencies: Path) -> Mapping[str, str]:
+    """PyPI's library before Debian's, which is older."""
+    for wheel in sorted(environment.glob("lib/python3*/site-packages/scipy_openblas32/lib/libscipy_openblas.so")):
+        return {"TRILBENCH_OPENBLAS": str(wheel)}
+    for library in sorted((dependencies / "peers").glob("usr/lib/*/openblas-pthread/libopenblas.so.0")):
+        return {"TRILBENCH_OPENBLAS": str(library), "LD_LIBRARY_PATH": str(library.parents[1])}
+    return {}
+
+
+def _from_pypi() -> bool:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        wheels = tomllib.load(file)["dependency-groups"]["peers"]
+    say(f"installing {', '.join(wheels)} into .venv (once)")
+    return succeeds([sys.executable, "-m", "pip", "install", "--quiet", *wheels], LOG)
+
+
+def _from_debian() -> bool:
+    if not debian.available():
+        return False
+    say("not to be had there; unpacking Debian's libopenblas0-pthread into .deps/peers")
+    return debian.unpack("peers", ["libopenblas0-pthread"]) is not None

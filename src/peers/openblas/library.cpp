@@ -1,0 +1,67 @@
+#include "peers/openblas/library.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "suite/floating_point_mode.hpp"
+
+namespace trilbench::openblas {
+namespace {
+
+/// The function of that name, or nullptr. The libraries of PyPI's scipy-openblas32 put a prefix before all
+/// names.
+template <class Function>
+Function function(void* file, const std::string& name) {
+  for (const char* prefix : {"", "scipy_"})
+    if (void* address = dlsym(file, (prefix + name).c_str())) return reinterpret_cast<Function>(address);
+  return nullptr;
+}
+
+std::string path_of(void* address) {
+  Dl_info info{};
+  return dladdr(address, &info) != 0 && info.dli_fname ? info.dli_fname : "unknown";
+}
+
+Library load() {
+  const char* chosen = std::getenv("TRILBENCH_OPENBLAS");
+  std::vector<const char*> names{"libopenblas.so.0", "libopenblas.so", "libscipy_openblas.so"};
+  if (chosen) names = {chosen};
+  const std::uint64_t mode = floating_point_mode();
+  void* file = nullptr;
+  std::string error;
+  for (const char* name : names) {
+    file = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (file) break;
+    error = dlerror();
+  }
+  const bool kept = restore_floating_point_mode(mode, 1);
+  Library library;
+  if (!file) {
+    library.missing = chosen ? "TRILBENCH_OPENBLAS cannot be loaded: " + error
+                             : "there is no OpenBLAS; scripts/bench --peers installs it";
+    return library;
+  }
+  library.sgemm = function<Library::Sgemm>(file, "cblas_sgemm");
+  library.strmm = function<Library::Strmm>(file, "cblas_strmm");
+  library.set_num_threads = function<void (*)(int)>(file, "openblas_set_num_threads");
+  const auto config = function<char* (*)()>(file, "openblas_get_config");
+  if (!library.sgemm || !library.strmm || !library.set_num_threads || !config) {
+    library.missing = "the library found lacks cblas_sgemm, cblas_strmm or openblas_set_num_threads";
+    return library;
+  }
+  library.description = std::string(config()) + ", " + path_of(reinterpret_cast<void*>(library.sgemm)) +
+                        (kept ? "" : "; loading it changed the floating-point mode, which was put back");
+  return library;
+}
+
+}  // namespace
+
+const Library& library() {
+  static const Library loaded = load();
+  return loaded;
+}
+
+}  // namespace trilbench::openblas

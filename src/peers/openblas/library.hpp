@@ -1,0 +1,28 @@
+// OpenBLAS, loaded when it is first asked for: the suite builds without it, and the user chooses which one.
+#pragma once
+
+#include <string>
+
+namespace trilbench::openblas {
+
+/// The routines of the C interface to BLAS that are measured; their arguments are those of cblas.h.
+struct Library {
+  using Sgemm = void (*)(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
+                         const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
+  using Strmm = void (*)(int order, int side, int uplo, int transpose, int diagonal, int m, int n,
+                         float alpha, const float* a, int lda, float* b, int ldb);
+
+  Sgemm sgemm = nullptr;
+  Strmm strmm = nullptr;
+  void (*set_num_threads)(int) = nullptr;
+  std::string description;  // version, settings, file
+  std::string missing;      // why there is no library; empty if there is
+};
+
+// Values of cblas.h's enumerations.
+inline constexpr int row_major = 101, no_transpose = 111, lower = 122, non_unit = 131, left = 141;
+
+/// The file that the environment variable TRILBENCH_OPENBLAS names, else the system's library.
+const Library& library();
+
+}  // namespace trilbench::openblas

@@ -21,6 +21,10 @@ COUNTERS = {
     "error_over_bound",
     "prepare_seconds",
     "workspace_bytes",
+    "of_limit",
+    "of_peak",
+    "limit_seconds",
+    "peak_flops_per_second",
 }
 
 
@@ -88,7 +92,26 @@ def test_names_and_counters_are_the_contract(binary):
     assert all(isinstance(row[counter], float) for counter in COUNTERS)
     assert row["omp_threads"] == 1
     assert 0 <= row["error_over_bound"] <= 1
-    assert row["label"].endswith("all 32 output rows")
+    assert "all 32 output rows; limit: " in row["label"]
+
+
+def test_shares_follow_from_the_limits_beside_them(binary):
+    """A share of another row's time, or of a limit in other units, would still lie between 0 and 1."""
+    row = binary.rows("--shapes=8x64x64", "--only=running_sum", "--isa=scalar")[0]
+    seconds = row["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3}[row["time_unit"]]
+    assert row["of_limit"] * seconds == pytest.approx(row["limit_seconds"], rel=0.1)
+    assert row["of_peak"] * row["peak_flops_per_second"] == pytest.approx(row["flops_per_second"], rel=0.1)
+
+
+def test_cold_and_misaligned_arrays_are_verified_as_others_are(binary):
+    """Sets that overlap, or of which only the first holds inputs, would fail verification."""
+    arguments = ("--cold", "--misalign", "--only=running_sum", "--shapes=3x17x5,64x64x64", QUICKLY)
+    result = binary(*arguments, "--benchmark_format=json")
+    assert result.returncode == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert document["context"]["cache_state"].startswith("cold")
+    assert document["context"]["alignment"].startswith("none")
+    assert all(row["error_over_bound"] <= 1 for row in document["benchmarks"])
 
 
 def test_rates_are_per_call(binary):
@@ -271,7 +294,8 @@ WRONG_USE = {
     "--max-call=nan": "seconds above 0",
     "--list=xml": "takes none, or json",
     "--help=me": "takes none, or benchmark",
-    "--cold": "unknown flag '--cold'; see --help",
+    "--chill": "unknown flag '--chill'; see --help",
+    "--cold=yes": "--cold takes no value",
     "extra": "unknown flag 'extra'; see --help",
     "--benchmark_unknown=1": "unknown flag or value '--benchmark_unknown=1'",
     "--benchmark_format=xml": "see --help=benchmark",

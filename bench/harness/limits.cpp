@@ -104,9 +104,9 @@ std::string Limits::traffic_name() const {
 
 double least_flops(const Operation& operation, const Problem& problem) {
   double least = std::numeric_limits<double>::infinity();
-  for (const Implementation* row : implementations())
-    if (row->operation == std::string_view(operation.name) && row->role == Role::way)
-      least = std::min(least, row->flops(problem));
+  for (const Implementation* row :
+       candidates(operation, problem, [](const Implementation& row) { return row.role == Role::way; }))
+    least = std::min(least, row->flops(problem));
   return least;
 }
 

@@ -36,7 +36,7 @@ class Limits {
   const Implementation* arithmetic_ = nullptr;
 };
 
-/// The fewest useful flops that any listed way of the operation needs.
+/// The fewest useful flops that any way needs which this CPU runs.
 double least_flops(const Operation& operation, const Problem& problem);
 
 }  // namespace trilbench::bench

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,13 +24,29 @@
 namespace trilbench::bench {
 namespace {
 
+using Setting = std::pair<const char*, const char*>;
+
 // A region costs half a microsecond while the team spins, and fifty when it has to be woken.
-constexpr std::pair<const char*, const char*> openmp_settings[] = {
+constexpr Setting own_settings[] = {
     {"OMP_WAIT_POLICY", "active"},
     {"OMP_PROC_BIND", "close"},
     {"OMP_PLACES", "cores"},
     {"OMP_DYNAMIC", "false"},
 };
+
+// A library starts threads of its own. They inherit the place of the thread that starts them: bound, all
+// would share one core. And where our team spins on after it has sampled the limits, they share the cores
+// with it: OpenBLAS then took three times as long on two. So the team sleeps after a fraction of a
+// millisecond.
+constexpr Setting settings_beside_a_library[] = {
+    {"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", "10000"}, {"KMP_BLOCKTIME", "1"},
+    {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"},
+};
+
+std::span<const Setting> openmp_settings() {
+  if (measures_library()) return settings_beside_a_library;
+  return own_settings;
+}
 
 std::string first_line(const char* path) {
   std::string line;
@@ -48,11 +65,9 @@ std::string supported_isas() {
 
 void settle_openmp(char** argv) {
   bool complete = true;
-  for (const auto& [name, value] : openmp_settings) {
+  for (const auto& [name, value] : openmp_settings()) {
     complete = complete && std::getenv(name);
-    // A library's threads inherit the place of the thread that starts them: bound, all would share one core.
-    const bool binds = std::string_view(name) == "OMP_PROC_BIND";
-    setenv(name, binds && measures_library() ? "false" : value, 0);
+    setenv(name, value, 0);
   }
   if (complete || emulated()) return;
   execv("/proc/self/exe", argv);
@@ -92,7 +107,7 @@ void add_context(const Options& options) {
   if (measures_library()) add("library", measured_library());
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
-  for (const auto& [name, value] : openmp_settings) add(name, std::getenv(name));
+  for (const auto& [name, value] : openmp_settings()) add(name, std::getenv(name));
   add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
   add("seed", std::to_string(options.seed));

@@ -1,13 +1,16 @@
 #include "harness/limits.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "harness/measured.hpp"
 #include "harness/stopwatch.hpp"
 #include "suite/registry.hpp"
 #include "suite/row.hpp"
@@ -19,6 +22,7 @@ constexpr double seconds_of_choice = 0.5e-3;  // of each candidate, twice
 constexpr double seconds_of_traffic = 2e-3;
 constexpr double seconds_of_arithmetic = 0.5e-3;
 constexpr int most_batches = 9;
+constexpr std::chrono::milliseconds rest_of_a_library(1);  // after which its threads no longer spin
 constexpr std::int64_t arithmetic_elements = 8192;  // of each thread: calls that dwarf a parallel region
 
 const Operation& machine() {
@@ -29,6 +33,7 @@ const Operation& machine() {
 /// Seconds of a call: the median of some batches of calls that take `seconds` together, or of one call if
 /// that takes longer. A batch is long enough for the clock.
 double seconds_of_call(const Implementation& row, const Problem& problem, Arrays& arrays, double seconds) {
+  if (measures_library() && problem.threads > 1) std::this_thread::sleep_for(rest_of_a_library);
   const auto time = [&](std::int64_t calls) {
     const Stopwatch watch;
     for (std::int64_t call = 0; call < calls; ++call, arrays.next())

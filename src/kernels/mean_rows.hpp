@@ -37,9 +37,9 @@ inline constexpr std::int64_t floats_ahead = 512;  // that prefetching runs: 32 
 /// Adds a vector of x to its block's sum, and writes the mean of what it has seen to y.
 template <Means means>
 [[gnu::always_inline]] inline void add_vector(Lanes& block, Lanes carry, Lanes share, const float* x,
-                                              float* y, std::int64_t ahead = floats_ahead) {
-  if constexpr (means == Means::fetched) __builtin_prefetch(y + ahead);
-  if constexpr (means == Means::streamed) __builtin_prefetch(x + ahead);
+                                              float* y) {
+  if constexpr (means == Means::fetched) __builtin_prefetch(y + floats_ahead);
+  if constexpr (means == Means::streamed) __builtin_prefetch(x + floats_ahead);
   block = block + load(x);
   if constexpr (means == Means::dropped) return;
   const Lanes mean = (carry + block) * share;
@@ -56,13 +56,15 @@ template <Means means, int vectors>
 [[gnu::flatten]] void walk_in_registers(const float* x, float* y, std::int64_t columns, std::int64_t rows,
                                         std::int64_t last_offset, const float* reciprocal, RunningSums sums) {
   const auto offset = [last_offset](auto v) { return v == vectors - 1 ? last_offset : v * lanes; };
-  Lanes block[vectors];
-  unroll<vectors>([&](auto v) { block[v] = load(sums.block + v * lanes); });
+  Lanes block[vectors], carry[vectors];
+  unroll<vectors>([&](auto v) {
+    block[v] = load(sums.block + v * lanes);
+    carry[v] = load(sums.carry + v * lanes);
+  });
   for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
     const Lanes share(means == Means::dropped ? 0.0f : reciprocal[row]);
-    unroll<vectors>([&](auto v) {
-      add_vector<means>(block[v], load(sums.carry + v * lanes), share, x + offset(v), y + offset(v));
-    });
+    unroll<vectors>(
+        [&](auto v) { add_vector<means>(block[v], carry[v], share, x + offset(v), y + offset(v)); });
   }
   unroll<vectors>([&](auto v) { store(sums.block + v * lanes, block[v]); });
 }
@@ -78,33 +80,21 @@ void walk_in_registers_of(std::int64_t vectors, const float* x, float* y, std::i
   }
 }
 
-/// The same with the sums in the first-level cache, `rows_at_once` rows side by side, which spares loading
-/// and storing the sums for each of them.
-template <Means means, int rows_at_once>
+/// The same with the sums in the first-level cache.
+template <Means means>
 [[gnu::flatten]] void walk_in_cache(std::int64_t vectors, const float* x, float* y, std::int64_t columns,
                                     std::int64_t rows, std::int64_t last_offset, const float* reciprocal,
                                     RunningSums sums) {
-  std::int64_t row = 0;
-  for (; row + rows_at_once <= rows;
-       row += rows_at_once, x += rows_at_once * columns, y += rows_at_once * columns) {
-    Lanes share[rows_at_once];
-    unroll<rows_at_once>(
-        [&](auto r) { share[r] = Lanes(means == Means::dropped ? 0.0f : reciprocal[row + r]); });
+  for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
+    const Lanes share(means == Means::dropped ? 0.0f : reciprocal[row]);
     const auto add = [&](std::int64_t v, std::int64_t offset) {
       Lanes block = load(sums.block + v * lanes);
-      const Lanes carry = load(sums.carry + v * lanes);
-      unroll<rows_at_once>([&](auto r) {
-        add_vector<means>(block, carry, share[r], x + r * columns + offset, y + r * columns + offset,
-                          floats_ahead);
-      });
+      add_vector<means>(block, load(sums.carry + v * lanes), share, x + offset, y + offset);
       store(sums.block + v * lanes, block);
     };
     for (std::int64_t v = 0; v + 1 < vectors; ++v) add(v, v * lanes);
     add(vectors - 1, last_offset);
   }
-  if constexpr (rows_at_once > 1)
-    if (row < rows)
-      walk_in_cache<means, 1>(vectors, x, y, columns, rows - row, last_offset, reciprocal + row, sums);
 }
 
 }  // namespace detail
@@ -123,8 +113,8 @@ void walk_wide_rows(const float* x, float* y, std::int64_t columns, std::int64_t
     const std::int64_t count = std::min<std::int64_t>(panel_vectors, vectors - first);
     const std::int64_t start = first * lanes;
     const std::int64_t last_offset = std::min((first + count - 1) * lanes, columns - lanes) - start;
-    detail::walk_in_cache<means, 1>(count, x + start, y + start, columns, rows, last_offset, reciprocal,
-                                    {sums.block + start, sums.carry + start});
+    detail::walk_in_cache<means>(count, x + start, y + start, columns, rows, last_offset, reciprocal,
+                                 {sums.block + start, sums.carry + start});
   }
 }
 

@@ -12,6 +12,17 @@
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
 //
+// Measured on a two-core Sapphire Rapids VM that was not quiet, one thread, shares of the traffic probe:
+// - 8x256x64 (1 MiB, second-level cache): 0.93 to 0.95 with avx2, 0.88 to 0.90 with avx512, whose whole-line
+//   stores gain nothing here. Calling for y's lines ahead took avx512 from 0.64-0.88 to that.
+// - 8x1024x64 (4 MiB): 0.80 with ordinary stores, 0.94 streamed: x alone stays in the second-level cache.
+// - 4 MiB to 64 MiB: 0.95 to 0.99, whatever the stores: 29 GB/s is what the third level gives.
+// - Past that 0.85 to 0.88, against 0.55 to 0.6 by way of a buffer of 16 KiB (0.69 to 0.83 with smaller ones
+//   and x called for while they are streamed). Four rows side by side, to load and store the sums once for
+//   all, gave 0.65 to 0.8: several streams of streaming stores at once are slow. More than 8 vectors of sums
+//   in registers changed nothing beyond the noise.
+// - 8x1024x65, streamed from the buffer because no row begins with a register's boundary: 0.82; stored 0.76.
+//
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 #pragma once
@@ -28,8 +39,8 @@
 namespace trilbench::TRILBENCH_ISA {
 
 struct PrefixMeanTuning {
-  int block_rows = 128;                          // b
-  int register_vectors = lanes == 16 ? 24 : 12;  // vectors of a row whose sums stay in registers
+  int block_rows = 128;                  // b
+  int register_vectors = 8;              // vectors of a row whose sums stay in registers
   int panel_vectors = 128;               // of a wider row: vectors whose sums stay in the first-level cache
   std::int64_t chunk_bytes = 512 << 10;  // of x: one thread's piece of a sequence that is cut
   std::int64_t streaming_bytes = 64 << 20;  // of x and y together, from which stores are streamed

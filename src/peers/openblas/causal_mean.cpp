@@ -17,6 +17,7 @@ const char* refuses(const Problem& problem) {
   if (!library().missing.empty()) return library().missing.c_str();
   const auto [B, T, C] = CausalMeanAxes(problem);
   if (std::max(T, C) > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
+  if (problem.threads > 1 && !library().threaded) return "this OpenBLAS was built for one thread";
   return refuses_uncountable(problem);
 }
 

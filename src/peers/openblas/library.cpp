@@ -27,6 +27,10 @@ std::string path_of(void* address) {
 
 Library load() {
   const char* chosen = std::getenv("TRILBENCH_OPENBLAS");
+  if (chosen && !*chosen) chosen = nullptr;
+  // Its threads spin for 2^20 cycles after a call, half a millisecond, instead of 2^26: long enough for the
+  // next call, and not so long that they take the cores from whatever is measured after it.
+  setenv("OPENBLAS_THREAD_TIMEOUT", "20", 0);
   std::vector<const char*> names{"libopenblas.so.0", "libopenblas.so", "libscipy_openblas.so"};
   if (chosen) names = {chosen};
   const std::uint64_t mode = floating_point_mode();
@@ -47,13 +51,17 @@ Library load() {
   library.sgemm = function<Library::Sgemm>(file, "cblas_sgemm");
   library.strmm = function<Library::Strmm>(file, "cblas_strmm");
   library.set_num_threads = function<void (*)(int)>(file, "openblas_set_num_threads");
+  const auto parallel = function<int (*)()>(file, "openblas_get_parallel");
   const auto config = function<char* (*)()>(file, "openblas_get_config");
-  if (!library.sgemm || !library.strmm || !library.set_num_threads || !config) {
-    library.missing = "the library found lacks cblas_sgemm, cblas_strmm or openblas_set_num_threads";
+  if (!library.sgemm || !library.strmm || !library.set_num_threads || !parallel || !config) {
+    library.missing = "the library found lacks cblas_sgemm, cblas_strmm or functions of OpenBLAS's own";
     return library;
   }
+  library.threaded = parallel() != 0;
   library.description = std::string(config()) + ", " + path_of(reinterpret_cast<void*>(library.sgemm)) +
                         (kept ? "" : "; loading it changed the floating-point mode, which was put back");
+  if (library.description.find("USE64BITINT") != std::string::npos)
+    library.missing = "the library found takes sizes of 64 bits; it must take those of 32";
   return library;
 }
 

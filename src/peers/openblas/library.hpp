@@ -15,6 +15,7 @@ struct Library {
   Sgemm sgemm = nullptr;
   Strmm strmm = nullptr;
   void (*set_num_threads)(int) = nullptr;
+  bool threaded = false;    // whether it was built to use more than one thread
   std::string description;  // version, settings, file
   std::string missing;      // why there is no library; empty if there is
 };

@@ -26,7 +26,8 @@ namespace {
 
 using Setting = std::pair<const char*, const char*>;
 
-// A region costs half a microsecond while the team spins, and fifty when it has to be woken.
+// A region of two threads costs 0.7 microseconds while the team spins, and some 70 when it has to be woken
+// (docs/method.md).
 constexpr Setting own_settings[] = {
     {"OMP_WAIT_POLICY", "active"},
     {"OMP_PROC_BIND", "close"},
@@ -35,9 +36,8 @@ constexpr Setting own_settings[] = {
 };
 
 // A library starts threads of its own. They inherit the place of the thread that starts them: bound, all
-// would share one core. And where our team spins on after it has sampled the limits, they share the cores
-// with it: OpenBLAS then took three times as long on two. So the team sleeps after a fraction of a
-// millisecond.
+// would share one core. And a team that spins on after it has sampled the limits takes their cores: OpenBLAS
+// on two cores then took three times as long, so here the team soon sleeps (g++'s runtime and clang's ask).
 constexpr Setting settings_beside_a_library[] = {
     {"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", "10000"}, {"KMP_BLOCKTIME", "1"},
     {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"},

@@ -1,11 +1,12 @@
 """The libraries that scripts/bench --peers measures: from PyPI's wheels, else Debian's packages."""
 
+import os
 import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT
+from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT, shown
 from trilbench.setup import debian
 from trilbench.setup.lock import alone
 from trilbench.setup.tools import say, succeeds
@@ -16,14 +17,19 @@ LOG = DEPENDENCIES / "peers.log"
 
 
 def ensure(install: bool) -> Mapping[str, str]:
-    """Installs what is missing, and returns the variables by which the libraries' programs find them. What is not to be
-    had lacks its variable: the program then looks for the system's library, and says so if there is none."""
+    """Installs what is missing, and returns the variables by which the libraries' programs find them: none where the
+    user has set them, and none for what is not to be had. Then the program looks for the system's library, and says so
+    if there is none."""
+    if os.environ.get("TRILBENCH_OPENBLAS"):
+        return {}
     found = find_openblas(ENVIRONMENT, DEPENDENCIES)
     if not found and install:
         with alone():
             for get in (_from_pypi, _from_debian):
                 if not found and get():
                     found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+        if not found:
+            say(f"OpenBLAS is not to be had; {shown(LOG)} says why")
     return found
 
 

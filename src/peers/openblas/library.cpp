@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ std::string path_of(void* address) {
 Library load() {
   const char* chosen = std::getenv("TRILBENCH_OPENBLAS");
   if (chosen && !*chosen) chosen = nullptr;
-  // Its threads spin for 2^20 cycles after a call, half a millisecond, instead of 2^26: long enough for the
-  // next call, and not so long that they take the cores from whatever is measured after it.
+  // Its threads spin for 2^20 cycles after a call, about half a millisecond, instead of 2^26: long enough for
+  // the next call, and not so long that they take the cores from what is measured after it.
   setenv("OPENBLAS_THREAD_TIMEOUT", "20", 0);
   std::vector<const char*> names{"libopenblas.so.0", "libopenblas.so", "libscipy_openblas.so"};
   if (chosen) names = {chosen};
@@ -60,7 +61,7 @@ Library load() {
   library.threaded = parallel() != 0;
   library.description = std::string(config()) + ", " + path_of(reinterpret_cast<void*>(library.sgemm)) +
                         (kept ? "" : "; loading it changed the floating-point mode, which was put back");
-  if (library.description.find("USE64BITINT") != std::string::npos)
+  if (std::strstr(config(), "USE64BITINT"))
     library.missing = "the library found takes sizes of 64 bits; it must take those of 32";
   return library;
 }

@@ -1,0 +1,76 @@
+// OpenBLAS's interface, slow and plain, so that the program that measures the library is tested where there
+// is none: tests/test_peers.py compiles it, and with a macro defined it has the fault of that name.
+#include <cstdlib>
+#include <vector>
+
+namespace {
+
+[[maybe_unused]] void turn_on_flush_to_zero() {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8000);
+#elif defined(__aarch64__)
+  asm volatile("msr fpcr, %0" : : "r"(1ul << 24));
+#endif
+}
+
+void require(bool asked_as_expected) {
+  if (!asked_as_expected) std::abort();
+}
+
+}  // namespace
+
+#ifdef CHANGES_THE_MODE
+// As libraries do that were linked with -ffast-math.
+__attribute__((constructor)) void on_load() { turn_on_flush_to_zero(); }
+#endif
+
+extern "C" {
+
+const char* openblas_get_config() {
+#ifdef SIZES_OF_64_BITS
+  return "OpenBLAS stand-in USE64BITINT";
+#else
+  return "OpenBLAS stand-in";
+#endif
+}
+
+int openblas_get_parallel() {
+#ifdef ONE_THREAD
+  return 0;
+#else
+  return 1;
+#endif
+}
+
+void openblas_set_num_threads(int) {}
+
+// Row by row from the last, so that the rows above are still x; row-major, left, lower, as it is, any
+// diagonal.
+void cblas_strmm(int order, int side, int uplo, int transpose, int diagonal, int m, int n, float alpha,
+                 const float* a, int lda, float* b, int ldb) {
+  require(order == 101 && side == 141 && uplo == 122 && transpose == 111 && diagonal == 131 && alpha == 1);
+  std::vector<float> row(n);
+  for (int i = m - 1; i >= 0; --i) {
+    row.assign(n, 0);
+#ifdef UPPER_TRIANGLE
+    for (int k = i; k < m; ++k)
+#else
+    for (int k = 0; k <= i; ++k)
+#endif
+      for (int j = 0; j < n; ++j) row[j] += a[i * lda + k] * b[k * ldb + j];
+    for (int j = 0; j < n; ++j) b[i * ldb + j] = row[j];
+  }
+}
+
+void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
+                 const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc) {
+  require(order == 101 && transpose_a == 111 && transpose_b == 111 && alpha == 1 && beta == 0);
+  for (int i = 0; i < m; ++i)
+    for (int j = 0; j < n; ++j) {
+      float sum = 0;
+      for (int l = 0; l < k; ++l) sum += a[i * lda + l] * b[l * ldb + j];
+      c[i * ldc + j] = sum;
+    }
+}
+
+}  // extern "C"

@@ -96,11 +96,12 @@ def test_the_routines_are_asked_for_what_they_should_compute(stand_in):
 
 
 def test_a_wrong_product_is_seen(stand_in):
-    """A library that is let through unverified: what it computes would be fast and worthless."""
+    """A library that is let through unverified: what it computes would be fast and worthless. It fails no run, and its
+    error stands beside its time."""
     done = run("--shapes=2x17x5", *QUICKLY, library=stand_in("UPPER_TRIANGLE"))
     rows = {row["name"].split("/")[1]: row for row in json.loads(done.stdout)["benchmarks"]}
-    assert done.returncode == 2
-    assert "error_over_bound" in rows["openblas_strmm"]["error_message"]
+    assert done.returncode == 0, done.stderr
+    assert rows["openblas_strmm"]["error_over_bound"] > 1000
     assert rows["openblas_sgemm"]["error_over_bound"] <= 1
 
 

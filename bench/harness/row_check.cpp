@@ -51,7 +51,7 @@ std::vector<Trial> trials(const Operation& operation, const Problem& problem, st
 }
 
 /// The error over the bound beyond which a row has failed. A library that users would call instead may be
-/// less accurate than the suite asks of its own ways, and is shown to be.
+/// less accurate than the suite asks of its own ways, and is shown to be, as long as its numbers are numbers.
 double most_error(const Implementation& row) {
   return row.isa == Isa::peer ? std::numeric_limits<double>::max() : 1;
 }
@@ -118,7 +118,8 @@ std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* works
 std::optional<std::string> RowCheck::compare_rows(const Arrays& arrays, const Fill& fill,
                                                   std::int64_t count) {
   const std::vector<std::int64_t> rows = sample_rows(operation_, problem_, count, seed_ + ++samples_);
-  const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, &fill);
+  const Fill* const exactness = row_.isa == Isa::peer ? nullptr : &fill;  // libraries owe no exact bits
+  const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, exactness);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);
   if (worst.error_over_bound <= most_error(row_)) return std::nullopt;
   return describe(worst, fill);

@@ -18,7 +18,8 @@ constexpr std::size_t line = 64;
 
 constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
-/// Loads and stores whose addresses agree in the last twelve bits wait for each other, so no two arrays do.
+/// A load waits for an earlier store whose address agrees with its own in the last twelve bits, so no two
+/// arrays begin at the same place in a page.
 constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
   return array * 17 * line % page + (misaligned ? (array + 1) * sizeof(float) : 0);
 }

@@ -23,7 +23,8 @@ constexpr double seconds_of_traffic = 2e-3;
 constexpr double seconds_of_arithmetic = 0.5e-3;
 constexpr int most_batches = 9;
 constexpr std::chrono::milliseconds rest_of_a_library(1);  // after which its threads no longer spin
-constexpr std::int64_t arithmetic_elements = 8192;  // of each thread: calls that dwarf a parallel region
+constexpr std::int64_t arithmetic_elements =
+    8192;  // of each thread: calls that dwarf a parallel region of threads that spin
 
 const Operation& machine() {
   if (const Operation* operation = operation_named("machine")) return *operation;

@@ -99,8 +99,8 @@ TEST_CASE("every lane set has traffic probes with ordinary and with streaming st
         INFO(std::string(operation->name) << "/" << std::string(probe) << "/" << std::string(isa));
         bool found = false;
         for (const Implementation* row : implementations())
-          found = found || (row->operation == way->operation && row->name == probe && row->isa == way->isa &&
-                            row->role == Role::traffic);
+          found = found || (row->operation == std::string_view(way->operation) && row->name == probe &&
+                            row->isa == way->isa && row->role == Role::traffic);
         CHECK(found);
       }
     }

@@ -30,7 +30,9 @@ double flops(const Problem& problem) {
 }
 
 const char* refuses(const Problem& problem) {
-  return problem.sizes[0] > (1 << 16) ? "N > 65536: the figure does not depend on N" : nullptr;
+  return problem.sizes[0] > std::int64_t{problem.threads} << 16
+             ? "N > 65536 for each thread: the figure does not depend on N"
+             : nullptr;
 }
 
 struct Constants {

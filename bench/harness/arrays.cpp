@@ -85,6 +85,10 @@ void Arrays::share_inputs() {
 }
 
 void Arrays::blank_output() {
+  std::fill_n(output(), output_floats_, std::numeric_limits<float>::quiet_NaN());
+}
+
+void Arrays::blank_outputs() {
   std::fill_n(output_memory_.as<float>(), output_memory_.size() / sizeof(float),
               std::numeric_limits<float>::quiet_NaN());
 }

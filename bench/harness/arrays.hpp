@@ -22,8 +22,8 @@ struct Conditions {
 /// last-level cache twice.
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions);
 
-/// The inputs and the output of one problem, in one set or several; all but `next` and `blank_output` speak
-/// of the current set. Throws std::runtime_error if memory cannot be had.
+/// The inputs and the output of one problem, in one set or several; what does not say otherwise speaks of the
+/// current set. Throws std::runtime_error if memory cannot be had.
 class Arrays {
  public:
   Arrays(const Operation& operation, const Problem& problem, Conditions conditions = {});
@@ -31,8 +31,10 @@ class Arrays {
   void fill(const Fill& fill, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();
-  /// Makes every element of every output NaN, so that nothing old can pass for a result.
+  /// Makes every element of the output NaN, so that nothing old can pass for a result.
   void blank_output();
+  /// The same for all sets, which leaves much of them in the caches.
+  void blank_outputs();
 
   const Problem& problem() const { return problem_; }
   const float* const* inputs() const { return inputs_.data() + set_ * input_memory_.size(); }

@@ -84,7 +84,7 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
   const auto run = row_.run;
   void* const workspace = stage.workspace->get();
   Arrays& arrays = *stage.arrays;
-  arrays.blank_output();
+  arrays.blank_outputs();
   const Stopwatch watch;
   if (arrays.sets() == 1) {
     const float* const* const inputs = arrays.inputs();

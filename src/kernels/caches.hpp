@@ -14,4 +14,8 @@ inline constexpr std::int64_t first_level_bytes = 32 << 10;
 /// machine tens of them.
 inline std::int64_t second_level_bytes() { return std::int64_t{sysconf(_SC_LEVEL2_CACHE_SIZE)}; }
 
+/// __builtin_prefetch's name for the second-level cache. On its way to the first level a line would hold one
+/// of the few buffers that streaming stores need.
+inline constexpr int into_second_level = 2;
+
 }  // namespace trilbench::TRILBENCH_ISA

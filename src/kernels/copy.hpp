@@ -4,7 +4,7 @@
 // Idea: whole vectors in turns that begin with a line of y. Ordinary stores go four vectors a turn; once x
 // and y leave the first-level cache, the lines of y are called for before the stores come to them. Streaming
 // stores bypass the caches and spare the reading of y's lines; they go a line a turn, and the lines of x are
-// called for ahead.
+// called for ahead, into the second-level cache.
 //
 // Cost: 8 bytes an element; past the caches 12 with ordinary stores.
 //
@@ -18,15 +18,17 @@
 // - Calling for y 32 lines ahead at 1 MiB: 111 to 114 against 103 to 108; at 32 KiB it costs avx2 405 to
 //   332. Calling for x as well gave nothing more.
 // - At 16 MiB nothing mattered: 30, whatever the turn, the stores and the instruction set.
-// - Streaming stores at 512 MiB: turns of four vectors 19 (avx512) and 23 (avx2), of a line 24 and 27;
-//   with x called for 24 to 48 lines ahead 27 to 29. Several lines a turn lose part of that (22 to 28),
-//   the hint "nta" most (12 to 13). Two or four pages side by side gave 24 to 26, memcpy 26, ordinary
-//   stores 15 to 17.
+// - Streaming stores at 256 MiB: turns of four vectors 19 (avx512) and 23 (avx2), of a line 24 and 27; with
+//   x called for 24 to 128 lines ahead 27 to 29, and into the second level only 30: the buffers of the first
+//   level are what streaming stores need. Several lines a turn lose part of that (22 to 28), the hint "nta"
+//   most (12 to 13). Two or four pages side by side gave 0.93 to 1.05 of it, from one process to the next;
+//   memcpy 26, ordinary stores 15 to 17.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shares.hpp"
 #include "simd/lanes.hpp"
@@ -38,7 +40,10 @@ enum class Stores { ordinary, streaming };
 namespace detail {
 
 inline constexpr std::int64_t floats_of_line = 16;
-inline constexpr std::int64_t floats_ahead_of_copy = 32 * floats_of_line;       // that prefetching runs
+// How far prefetching runs.
+inline constexpr std::int64_t floats_ahead_of_stores = 32 * floats_of_line;
+inline constexpr std::int64_t floats_ahead_of_loads = 128 * floats_of_line;
+
 inline constexpr std::int64_t first_level_floats = (48 << 10) / sizeof(float);  // x and y together
 
 /// What is called for ahead of its turn.
@@ -50,8 +55,10 @@ template <Stores stores, Ahead ahead, int vectors>
 [[gnu::flatten]] inline void copy_vectors(float* to, const float* from) {
   Lanes v[vectors];
   unroll<vectors>([&](auto i) {
-    if constexpr (ahead != Ahead::nothing && i * lanes % floats_of_line == 0)
-      __builtin_prefetch((ahead == Ahead::source ? from : to) + i * lanes + floats_ahead_of_copy);
+    if constexpr (ahead == Ahead::source && i * lanes % floats_of_line == 0)
+      __builtin_prefetch(from + i * lanes + floats_ahead_of_loads, 0, into_second_level);
+    if constexpr (ahead == Ahead::destination && i * lanes % floats_of_line == 0)
+      __builtin_prefetch(to + i * lanes + floats_ahead_of_stores);
     v[i] = load(from + i * lanes);
   });
   unroll<vectors>([&](auto i) {

@@ -6,8 +6,8 @@
 // Cost: one more store and load in the first-level cache for each vector.
 //
 // Measured at 8x1024x65 (4 MiB), as a share of the best copy: 0.95 with 512 floats behind, 0.91 with 2048 or
-// in a ring four times as large; 0.86 where a buffer of 16 KiB is filled, then streamed, 0.82 with 4 KiB, 0.66
-// with 64 KiB. Streaming several lines at once, when they are due, lost up to 6 % here and from memory.
+// in a ring four times as large; 0.86 where a buffer of 16 KiB is filled, then streamed, 0.82 with 4 KiB,
+// 0.66 with 64 KiB. Streaming several lines at once, when they are due, lost up to 6 % here and from memory.
 #pragma once
 
 #include <algorithm>

@@ -160,12 +160,9 @@ template <Means means, Source source, int columns>
   Lanes block = load(sums.block);
   const Lanes carry = load(sums.carry);
   Lanes count = steps<columns>() + Lanes(static_cast<float>(first_row + 1));
-  // A whole register may be read and written while what lies behind its used lanes is ours, to be written
-  // later.
   std::int64_t left = rows * columns;
-  for (; left > 0; left -= used, x += used) {
-    const bool whole = left >= lanes;
-    const int valid = static_cast<int>(std::min<std::int64_t>(left, used));
+  const auto step = [&](auto whole) {
+    const int valid = whole ? used : static_cast<int>(std::min<std::int64_t>(left, used));
     float* const y = to.row();
     Lanes sum = whole ? load(x) : load_first(x, valid);
     if constexpr (rows_at_once >= 2) sum = sum + shift_up<columns>(sum);
@@ -186,7 +183,13 @@ template <Means means, Source source, int columns>
     block = block + repeat<used - columns, columns>(sum);
     count = count + Lanes(static_cast<float>(rows_at_once));
     to.advance(valid);
-  }
+    x += valid;
+    left -= valid;
+  };
+  // A whole register may be read and written while what lies behind its used lanes is ours, to be written
+  // later.
+  while (left >= lanes) step(std::true_type());
+  while (left > 0) step(std::false_type());
   store(sums.block, block);
   return to;
 }

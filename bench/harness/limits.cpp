@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -91,7 +90,7 @@ std::vector<Timed> by_speed(const std::vector<const Implementation*>& rows, cons
     for (Timed& each : timed)
       each.seconds =
           std::min(each.seconds, settled_seconds_of_call(*each.row, problem, arrays, seconds_of_choice));
-  std::ranges::sort(timed, {}, &Timed::seconds);
+  std::sort(timed.begin(), timed.end(), [](const Timed& a, const Timed& b) { return a.seconds < b.seconds; });
   return timed;
 }
 
@@ -113,21 +112,22 @@ Limits::Limits(const Operation& operation, Arrays& arrays)
                            " has no row of Role::traffic that runs here, or the " +
                            "operation 'machine' no way fma");
   arithmetic_ = rates.front().row;
-  for (const auto& [row, seconds] : probes) {
-    const auto same_stores = [row](const Implementation* other) {
-      return other->name == std::string_view(row->name);
+  for (const Timed& probe : probes) {
+    const auto same_stores = [&](const Implementation* other) {
+      return other->name == std::string_view(probe.row->name);
     };
-    if (seconds <= close * probes.front().seconds && std::ranges::none_of(probes_, same_stores))
-      probes_.push_back(row);
+    if (probe.seconds <= close * probes.front().seconds &&
+        std::none_of(probes_.begin(), probes_.end(), same_stores))
+      probes_.push_back(probe.row);
   }
 }
 
 double Limits::sample_traffic_seconds() {
   double least = std::numeric_limits<double>::infinity();
   // The fastest last: what comes next finds the caches as the fastest leaves them.
-  for (const Implementation* probe : std::views::reverse(probes_)) {
-    const double seconds = settled_seconds_of_call(*probe, arrays_.problem(), arrays_, seconds_of_traffic);
-    if (seconds < least) fastest_ = probe;
+  for (auto probe = probes_.rbegin(); probe != probes_.rend(); ++probe) {
+    const double seconds = settled_seconds_of_call(**probe, arrays_.problem(), arrays_, seconds_of_traffic);
+    if (seconds < least) fastest_ = *probe;
     least = std::min(least, seconds);
   }
   return least;

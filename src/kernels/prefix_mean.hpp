@@ -20,7 +20,7 @@
 //   Calling for x there costs 4 %.
 // - 8x1024x65: 0.91 by way of the ring, 0.80 by way of a buffer of 16 KiB, 0.76 with ordinary stores.
 // - 4 MiB to 64 MiB: 0.95 to 0.99, whatever the stores: 29 GB/s is what the third level gives.
-// - Past that 0.91 to 0.94 with avx512 (avx2 0.83 to 0.85). What decides is how x is loaded and called for:
+// - Past that 0.88 to 0.94 with avx512 (avx2 0.79 to 0.85). What decides is how x is loaded and called for:
 //   into the first level 0.87; sums in registers, so that each vector of a row has a load of its own, 0.75 to
 //   0.88; tiles of 4 to 32 rows by 1 to 16 vectors 0.77 to 0.88. Even a copy unrolled over a row loses 5 to
 //   10 %. Without storing the sums it would be 0.95 to 0.98. By way of the ring 0.74 to 0.78 (C = 3: 0.63);

@@ -127,6 +127,16 @@ TEST_CASE("implementations: more than the caches hold") {  // from where stores 
               CheckSet::only(Check::impulses));
 }
 
+TEST_CASE("implementations: where x alone stays in the second-level cache") {  // of 1 or 2 MiB
+  verify_rows("implementations: where x*", "causal_mean",
+              {
+                  {.sizes = {4, 2048, 64}, .threads = 1},
+                  {.sizes = {8, 1024, 65}, .threads = 1},
+                  {.sizes = {1, 200003, 3}, .threads = 1},
+              },
+              2e7, CheckSet::only(Check::impulses));
+}
+
 TEST_CASE("implementations: many channels and many batches") {
   verify_rows("implementations: many*", "causal_mean",
               {

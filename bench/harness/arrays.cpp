@@ -45,11 +45,22 @@ std::size_t stride(std::size_t floats) {
   return (floats * sizeof(float) + line - 1) / line * line / sizeof(float);
 }
 
+std::size_t floats_of_input(const Operation& operation, const Problem& problem, int input) {
+  return static_cast<std::size_t>(operation.input_elements(problem, input));
+}
+
+std::size_t floats_of_output(const Operation& operation, const Problem& problem) {
+  return static_cast<std::size_t>(operation.rows(problem) * operation.columns(problem));
+}
+
 }  // namespace
 
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions) {
   if (!conditions.cold) return 1;
-  return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes() / data_bytes(operation, problem)));
+  std::size_t floats = stride(floats_of_output(operation, problem));
+  for (int i = 0; i < operation.inputs; ++i) floats += stride(floats_of_input(operation, problem, i));
+  const double bytes = sizeof(float) * static_cast<double>(floats);
+  return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes() / bytes));
 }
 
 Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions conditions)
@@ -61,10 +72,10 @@ Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions co
                           conditions.misaligned);
   };
   for (int i = 0; i < operation.inputs; ++i) {
-    input_floats_.push_back(static_cast<std::size_t>(operation.input_elements(problem, i)));
+    input_floats_.push_back(floats_of_input(operation, problem, i));
     input_memory_.push_back(block(input_floats_.back()));
   }
-  output_floats_ = static_cast<std::size_t>(operation.rows(problem) * operation.columns(problem));
+  output_floats_ = floats_of_output(operation, problem);
   output_memory_ = block(output_floats_);
   for (std::size_t set = 0; set < sets; ++set) {
     for (std::size_t i = 0; i < input_memory_.size(); ++i)
@@ -84,13 +95,8 @@ void Arrays::share_inputs() {
       std::copy_n(inputs()[i], input_floats_[i], inputs_[set * arrays + i]);
 }
 
-void Arrays::blank_output() {
-  std::fill_n(output(), output_floats_, std::numeric_limits<float>::quiet_NaN());
-}
-
-void Arrays::blank_outputs() {
-  std::fill_n(output_memory_.as<float>(), output_memory_.size() / sizeof(float),
-              std::numeric_limits<float>::quiet_NaN());
+void Arrays::blank_output(std::size_t sets_on) {
+  std::fill_n(outputs_[(set_ + sets_on) % sets()], output_floats_, std::numeric_limits<float>::quiet_NaN());
 }
 
 Workspace::Workspace(const Implementation& row, const Problem& problem) {

@@ -31,10 +31,9 @@ class Arrays {
   void fill(const Fill& fill, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();
-  /// Makes every element of the output NaN, so that nothing old can pass for a result.
-  void blank_output();
-  /// The same for all sets, which leaves much of them in the caches.
-  void blank_outputs();
+  /// Makes every element of the output NaN, so that nothing old can pass for a result: of the current set, or
+  /// of the one that is current `sets_on` sets later. The others' are left to rest.
+  void blank_output(std::size_t sets_on = 0);
 
   const Problem& problem() const { return problem_; }
   const float* const* inputs() const { return inputs_.data() + set_ * input_memory_.size(); }

@@ -43,7 +43,7 @@ double seconds_of_call(const Implementation& row, const Problem& problem, Arrays
       row.run(problem, arrays.inputs(), arrays.output(), nullptr);
     return watch.seconds() / static_cast<double>(calls);
   };
-  double estimate = time(1);
+  double estimate = std::min(time(1), time(1));  // one may be disturbed
   for (std::int64_t calls = 2; estimate * static_cast<double>(calls) < seconds / most_batches; calls *= 2)
     estimate = time(calls);
   const double batch = std::max(seconds / most_batches, estimate);

@@ -39,12 +39,12 @@ void OutFile::create() {
   created_ = true;
 }
 
-void OutFile::publish() {
+void OutFile::publish(bool measured) {
   if (!created_) return;
-  if (!whole(part_))
-    throw std::runtime_error("cannot write '" + name_ + "': the result is cut off; is the disk full?");
   std::error_code error;
-  const bool empty = std::filesystem::file_size(part_, error) == 0;  // nothing was measured
+  const bool empty = std::filesystem::file_size(part_, error) == 0;
+  if (!whole(part_) || (empty && measured))
+    throw std::runtime_error("cannot write '" + name_ + "': the result is cut off; is the disk full?");
   if (!empty && !error) std::filesystem::rename(part_, name_, error);
   if (error) throw std::runtime_error("cannot write '" + name_ + "': " + error.message());
 }

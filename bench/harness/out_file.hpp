@@ -20,8 +20,9 @@ class OutFile {
   /// Throws std::runtime_error if the file cannot be written.
   void create();
 
-  /// Throws std::runtime_error if the file cannot be renamed. If nothing was written, nothing appears.
-  void publish();
+  /// Throws std::runtime_error if the file cannot be renamed, or is not whole. If nothing was measured and
+  /// nothing written, nothing appears.
+  void publish(bool measured);
 
  private:
   std::string name_;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double share_of_memory = 0.6;
 constexpr double little_work = 1e6;
+constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a row: suite/compare.hpp
 
 /// What a call's time grows with: flops, or bytes where a row moves more than it computes.
 double work(const Operation& operation, const Implementation& row, const Problem& problem) {
@@ -73,8 +74,11 @@ std::vector<PlannedRow> make_plan(const Operation& operation, const Options& opt
                                   too_much(least_bytes, available));
     for (const Implementation* row : options.rows) {
       PlannedRow planned{row, problem, why_skipped(*row, problem), std::nullopt};
-      const double bytes = memory_bytes(operation, *row, problem) + further_sets;
-      if (planned.skipped.empty() && bytes > most_bytes) planned.skipped = too_much(bytes, available);
+      if (planned.skipped.empty()) {
+        const double bytes = memory_bytes(operation, *row, problem) + further_sets +
+                             bytes_of_comparison * static_cast<double>(operation.columns(problem));
+        if (bytes > most_bytes) planned.skipped = too_much(bytes, available);
+      }
       if (planned.skipped.empty()) {
         planned.predicted_seconds = predict_seconds(operation, *row, problem);
         if (*planned.predicted_seconds > options.max_call)

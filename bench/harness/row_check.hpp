@@ -29,6 +29,9 @@ class RowCheck {
   /// Fills the arrays with the inputs of the repetition that comes.
   void fill_for_timing(Arrays& arrays) const;
 
+  /// Of the inputs that were compared last.
+  std::uint32_t seed() const { return seed_; }
+
   /// The worst seen so far.
   double error_over_bound() const { return error_over_bound_; }
 

@@ -41,12 +41,13 @@ std::string number_text(double value) {
   return text;
 }
 
+/// All but the seed.
 std::string repeat_command(const char* program, const Operation& operation, const PlannedRow& planned,
                            const Options& options) {
   return std::string(program) + " --only=" + planned.row->name +
          " --isa=" + std::string(name_of(planned.row->isa)) +
          " --shapes=" + shape_text(operation, planned.problem) +
-         " --threads=" + std::to_string(planned.problem.threads) + " --seed=" + std::to_string(options.seed) +
+         " --threads=" + std::to_string(planned.problem.threads) +
          " --max-call=" + number_text(options.max_call) + (options.conditions.cold ? " --cold" : "") +
          (options.conditions.misaligned ? " --misalign" : "");
 }
@@ -99,7 +100,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
 
   // Where a filter matches nothing, Google Benchmark says so.
   if (benchmark::RunSpecifiedBenchmarks() == 0) return nothing_matched;
-  out.publish();
+  out.publish(std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row->measured(); }));
 
   const auto count = [&rows](TimedRow::Fault fault) {
     return std::count_if(rows.begin(), rows.end(),

@@ -38,6 +38,7 @@ benchmark::TimeUnit TimedRow::unit() const {
 }
 
 void TimedRow::measure(benchmark::State& state, Stage& stage) {
+  measured_ = true;
   const std::uint64_t mode = floating_point_mode();
   try {
     if (fault_ == Fault::none && stage.owner != this) enter(stage);
@@ -84,7 +85,7 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
   const auto run = row_.run;
   void* const workspace = stage.workspace->get();
   Arrays& arrays = *stage.arrays;
-  arrays.blank_outputs();
+  arrays.blank_output(static_cast<std::size_t>(state.max_iterations - 1));  // the last call's
   const Stopwatch watch;
   if (arrays.sets() == 1) {
     const float* const* const inputs = arrays.inputs();
@@ -142,7 +143,7 @@ void TimedRow::report(benchmark::State& state, double seconds, double traffic_se
 
 void TimedRow::fail(Fault fault, const std::string& why) {
   fault_ = fault;
-  why_ = why + "; repeat with: " + repeat_;
+  why_ = why + "; repeat with: " + repeat_ + " --seed=" + std::to_string(check_.seed());
 }
 
 }  // namespace trilbench::bench

@@ -30,13 +30,14 @@ class TimedRow {
  public:
   enum class Fault { none, wrong, broken_off };  // broken_off: no verdict, for want of memory
 
-  /// `repeat` is the command that runs this row alone.
+  /// `repeat` is the command that runs this row alone, but for the seed.
   TimedRow(const Operation& operation, const PlannedRow& planned, const Options& options, std::string repeat);
 
   /// What Google Benchmark calls, some nine times for the first repetition (each with more iterations, until
   /// one takes long enough) and once for each further one.
   void measure(benchmark::State& state, Stage& stage);
 
+  bool measured() const { return measured_; }
   Fault fault() const { return fault_; }
   std::string name() const;
   benchmark::TimeUnit unit() const;
@@ -59,6 +60,7 @@ class TimedRow {
   double repetition_seconds_;
   std::string repeat_;
   RowCheck check_;
+  bool measured_ = false;  // or at least begun
   bool verified_ = false;
   int team_size_ = 1;
   double prepare_seconds_ = 0;

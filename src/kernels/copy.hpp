@@ -44,8 +44,6 @@ inline constexpr std::int64_t floats_of_line = 16;
 inline constexpr std::int64_t floats_ahead_of_stores = 32 * floats_of_line;
 inline constexpr std::int64_t floats_ahead_of_loads = 128 * floats_of_line;
 
-inline constexpr std::int64_t first_level_floats = (48 << 10) / sizeof(float);  // x and y together
-
 /// What is called for ahead of its turn.
 enum class Ahead { nothing, source, destination };
 
@@ -99,7 +97,7 @@ template <Stores stores, Ahead ahead, int vectors>
 /// Copies `count` floats that do not overlap, with ordinary stores.
 inline void store_copy(float* to, const float* from, std::int64_t count) {
   using detail::Ahead;
-  if (2 * count <= detail::first_level_floats) {
+  if (2 * count * std::int64_t{sizeof(float)} <= first_level_bytes) {
     detail::copy_floats<Stores::ordinary, Ahead::nothing, 4>(to, from, count);
   } else {
     detail::copy_floats<Stores::ordinary, Ahead::destination, 4>(to, from, count);

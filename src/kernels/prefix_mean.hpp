@@ -126,7 +126,7 @@ class PrefixMean {
     const std::int64_t own_bytes = bytes_ / threads_;
     const std::int64_t second_level = second_level_bytes();
     const bool x_alone_fits = own_bytes > second_level && own_bytes <= 3 * second_level;
-    if (x_alone_fits || past_caches()) return Means::streamed;
+    if (has_streaming_stores && (x_alone_fits || past_caches())) return Means::streamed;
     return own_bytes <= first_level_bytes ? Means::stored : Means::fetched;
   }
 

@@ -19,11 +19,9 @@
 // - Columns outermost, W read once for each tile's width of them: 0.85 at 8x1024x256.
 // - Columns of a wide matrix where they lie: 0.38 at 64x2048x512, 0.46 at 1x4096x384; copied: 0.86, 0.87.
 // - Blocks of rows of W that stay in the second level while all matrices pass: 0.73 to 0.92 at 4x2048x128,
-// worse
-//   the smaller the blocks; x then comes from the third level again and again.
+//   worse the smaller the blocks; x then comes from the third level again and again.
 // - Tiles of 12x2 and 8x3 registers: 5 to 10 % slower. Calling ahead for x, y, the next matrix: nothing or
-// less;
-//   in chunks of 16 steps it cost 5 %. Calling for the beginning of the next tile's rows of W: 1 %.
+//   less; in chunks of 16 steps it cost 5 %. Calling for the beginning of the next tile's rows of W: 1 %.
 //
 // Cost: columns * rows * (rows + 1) useful flops a matrix. The tile reads, for each k, tile_vectors vectors
 // of x and tile_rows floats of W for tile_rows * tile_vectors fused multiply-adds.
@@ -64,8 +62,7 @@ struct Columns {
   std::int64_t x_stride;  // floats from one row to the next
   float* y;
   std::int64_t y_stride;
-  std::int64_t
-      last;  // where the last vector begins. It may overlap the one before it: both compute the same bits
+  std::int64_t last;  // where the last vector begins. It may overlap the one before: both compute the same
 };
 
 /// Rows [first, first + rows) of y, `vectors` wide. If `narrow`, the matrix has fewer columns than lanes.

@@ -27,6 +27,8 @@ inline Lanes load_first(const float* from, int count) {
 
 inline void store_first(float* to, Lanes v, int count) { _mm256_maskstore_ps(to, detail::first(count), v); }
 
+inline constexpr bool has_streaming_stores = true;
+
 /// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
 /// series.
 inline void stream(float* to, Lanes v) { _mm256_stream_ps(to, v); }

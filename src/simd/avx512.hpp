@@ -21,6 +21,8 @@ inline void store_first(float* to, Lanes v, int count) {
   _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), v);
 }
 
+inline constexpr bool has_streaming_stores = true;
+
 /// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
 /// series.
 inline void stream(float* to, Lanes v) { _mm512_stream_ps(to, v); }

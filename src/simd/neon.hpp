@@ -26,6 +26,8 @@ inline void store_first(float* to, Lanes v, int count) {
   std::memcpy(to, values, static_cast<unsigned>(count) * sizeof(float));
 }
 
+inline constexpr bool has_streaming_stores = false;
+
 /// AArch64 has no streaming store that compilers offer; these are ordinary stores.
 inline void stream(float* to, Lanes v) { v.store_unaligned(to); }
 inline void stream_fence() {}

@@ -36,6 +36,8 @@ inline void store_first(float* to, Lanes v, int count) {
   if (count == 3) _mm_store_ss(to + 2, _mm_movehl_ps(v, v));
 }
 
+inline constexpr bool has_streaming_stores = true;
+
 /// Stores past the caches to an address that is a multiple of the register's size; `stream_fence` ends a
 /// series.
 inline void stream(float* to, Lanes v) { _mm_stream_ps(to, v); }

@@ -211,6 +211,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 
 
 DRIVER = """
+import signal
 import sys
 from pathlib import Path
 from trilbench.commands import bench, report
@@ -219,6 +220,7 @@ from trilbench.measure.binary import Program
 from trilbench.options import parse_bench
 from trilbench.stop import Stop
 moment.state = lambda: {}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it
 folder = bench.claim(Path(sys.argv[1]))
 try:
     programs = [Program(Path(path), "causal_mean", peer) for path, peer in zip(sys.argv[2:], ("", "openblas"))]

@@ -1,9 +1,13 @@
 """A made-up run: rows with every counter, and a manifest, for the tests of what is made of a run."""
 
+import csv
+from pathlib import Path
+
 from trilbench.model.name import parse_name
 from trilbench.model.result import Repetition, RowResult
 from trilbench.model.run import CellRecord, Manifest, NamedReason, Status
 
+SHAPES = ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384")
 NOISE = (0.98, 1.0, 1.01)  # of a time, repetition by repetition
 
 
@@ -18,6 +22,14 @@ def row(way, seconds, shape="4x8x2", operation="causal_mean", threads=1, axes="B
         own = {"of_limit": least / time} if least else {}
         repetitions.append(Repetition(time, 10, {"omp_threads": threads, "error_over_bound": 0.25, **own, **counters}))
     return RowResult(name, tuple(repetitions), "")
+
+
+LOOP = row("scalar_loop/scalar", 8e-6, least=1e-6)
+SUM = row("running_sum/auto-avx2", 2e-6, least=1e-6)
+MEAN = row("prefix_mean/avx2", 1e-6, least=0.93e-6, of_peak=0.125)
+WIDER_MEAN = row("prefix_mean/avx512", 1.001e-6, least=0.93e-6)
+PEER = row("openblas_strmm/peer", 4e-6, least=1e-6)
+ROWS = [LOOP, SUM, MEAN, WIDER_MEAN, PEER]
 
 
 def failed(way, shape="4x8x2", error="error_over_bound 3 at row 1"):
@@ -52,3 +64,9 @@ def manifest(**changes):
         }
         | changes
     )
+
+
+def read_csv(path):
+    """The lines of a file that was made of the run."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

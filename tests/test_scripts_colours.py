@@ -1,0 +1,87 @@
+"""The colours: each way has its own, eyes of every kind tell them apart, and every text can be read."""
+
+import itertools
+import math
+import re
+from pathlib import Path
+
+import pytest
+from trilbench.commands import report
+from trilbench.render.figures.palette import DARK, KNOWN_WAYS, LIGHT, colour, marker
+
+
+def test_every_known_way_has_a_colour_of_its_own_that_stays():
+    for theme in (LIGHT, DARK):
+        assert len({colour(way, theme) for way in KNOWN_WAYS}) == len(KNOWN_WAYS)
+    assert colour("prefix_mean") == "#1a78d6"  # pictures that lie elsewhere have it
+    assert colour("a new way") == colour("a new way") != colour("another new way")
+
+
+def linear(code):
+    parts = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def luminance(rgb):
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("way", [*KNOWN_WAYS, "a new way", "b", "something_else"])
+def test_colours_stand_out_from_the_page(way, theme):
+    pair = sorted((luminance(linear(colour(way, theme))), luminance(linear(theme.page))))
+    assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 3
+
+
+# How eyes without green or red cones see linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
+EYES = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+}
+
+
+def lab(code, eye):
+    r, g, b = (max(sum(a * part for a, part in zip(line, linear(code), strict=True)), 0) for line in EYES[eye])
+    white = (
+        (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+        luminance((r, g, b)),
+        (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+    )
+    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in white)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_no_eyes_take_one_way_for_another(theme, eye):
+    limits = {"plain_copy", "copy", "streaming_copy", "fma"}  # never in a figure with the others
+    for one, other in itertools.combinations(KNOWN_WAYS, 2):
+        if (one in limits) == (other in limits):
+            assert math.dist(lab(colour(one, theme), eye), lab(colour(other, theme), eye)) > 9, (one, other)
+
+
+def test_instruction_sets_differ_by_marker():
+    sets = ("scalar", "sse2", "avx2", "avx512", "neon", "peer")
+    assert len({marker(isa) for isa in sets}) == len(sets)
+    assert marker("auto-avx2") == marker("avx2")
+
+
+def test_every_text_can_be_read_on_every_ground():
+    # Would catch: colours below the contrast of 4.5 that WCAG AA asks for, in light or dark.
+    css = (Path(report.__file__).parents[1] / "render" / "html" / "report.css").read_text()
+    themes = [
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
+    ]
+    assert len(themes) == 2
+    for theme in themes:
+        for text in ("text", "quiet", "link", "wrong"):
+            for ground in ("page", "raised", "bar", "best", "warning"):
+                if text in ("quiet", "link") and ground in ("bar", "best", "warning"):
+                    continue  # never meet
+                light, dark = sorted((luminance(linear(theme[text])), luminance(linear(theme[ground]))), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)

@@ -1,0 +1,101 @@
+"""The figures' data: points, lines, winners, speed-ups and caches."""
+
+import itertools
+
+import pytest
+from fake_run import SHAPES, row
+from trilbench.compute import curves
+from trilbench.compute.table import make_tables
+from trilbench.render.figures.time_per_element import apart
+
+
+def table(*of):
+    return make_tables(of)[0]
+
+
+def test_time_per_element_divides_by_every_axis():
+    (point,) = curves.points(table(row("a/avx2", 64e-9, "4x8x2", noise=(1,))))
+    assert point.nanoseconds_per_element(point.entry.seconds) == pytest.approx(1.0)
+    assert curves.working_set(point) == 4 * 8 * 2 * 2 * 4
+
+
+def test_of_each_way_the_fastest_set_at_that_shape_counts():
+    found = curves.points(
+        table(
+            row("a/avx2", 1e-6, "1x8x2"),
+            row("a/avx512", 2e-6, "1x8x2"),
+            row("a/avx2", 4e-6, "1x9x2"),
+            row("a/avx512", 3e-6, "1x9x2"),
+        )
+    )
+    assert {(p.shape, p.isa) for p in curves.best_sets(found)} == {("1x8x2", "avx2"), ("1x9x2", "avx512")}
+
+
+def test_lines_connect_only_shapes_that_differ_in_t_alone():
+    shapes = ("1x32x2", "1x8x2", "2x16x2", "1x16x4")
+    (line,) = curves.series(curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in shapes))))
+    assert [point.shape for point in line] == ["1x8x2", "1x32x2"]
+
+
+def test_a_line_is_cut_where_another_way_was_measured_and_this_one_was_not():
+    (line,) = curves.series(curves.points(table(row("a/avx2", 1e-6, "1x8x2"), row("a/avx2", 1e-6, "1x32x2"))))
+    assert [len(piece) for piece in curves.without_gaps(line, [8, 32])] == [2]
+    assert [len(piece) for piece in curves.without_gaps(line, [8, 16, 32])] == [1, 1]
+
+
+def test_channels_with_three_lengths_get_a_panel():
+    few = curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in SHAPES)))
+    assert [panel.title for panel in curves.panels(few)] == [""]
+    many = curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in (*SHAPES, "1x512x64"))))
+    own, rest = curves.panels(many)
+    assert {point.shape for point in own.points} == {"8x256x64", "8x1024x64", "1x512x64"}
+    assert {point.shape for point in rest.points} == {"4x8x2", "4x2048x128", "1x4096x384"}
+
+
+def test_the_winner_is_compared_with_another_implementation():
+    found = curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6)))
+    (crown,) = curves.crowns(found)
+    assert (crown.winner.way, crown.second.way, crown.level) == ("a/avx2", "c/peer", False)
+    assert crown.margin == pytest.approx(2)
+
+
+def test_a_winner_within_the_noise_is_level():
+    (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("b/avx2", 1.005e-6))))
+    assert crown.level
+
+
+def test_a_way_alone_has_no_margin():
+    (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6))))
+    assert crown.second is None and crown.margin is None
+
+
+def test_speedups_are_the_baselines_time_over_the_ways_where_there_is_one():
+    found = curves.points(table(row("a/scalar", 6e-6), row("b/avx2", 2e-6), row("b/avx2", 1e-6, "1x1x1")))
+    over = curves.speedups(found, "a/scalar")
+    assert {(p.way, p.shape): pytest.approx(v) for p, v in over.items()} == {
+        ("a/scalar", "4x8x2"): 1,
+        ("b/avx2", "4x8x2"): 3,
+    }
+
+
+def test_caches_count_once_per_thread_but_the_last():
+    known = {"L1d": "48K, shared by CPUs 0", "L2": "2048K, shared by CPUs 0", "L3": "32768K, shared by CPUs 0-7"}
+    assert curves.cache_bytes(known, 2) == {"L1d": 98304, "L2": 4 << 20, "L3": 32 << 20}
+
+
+@pytest.mark.parametrize("text", ["491520K, shared by CPUs 0-1", "unknown", "", "K", "-3K"])
+def test_caches_that_cannot_be_believed_are_left_out(text):
+    assert curves.cache_bytes({"L3": text}, 1) == {}
+
+
+def test_the_home_of_a_working_set():
+    caches = {"L1d": 100, "L2": 1000}
+    assert [curves.home(size, caches) for size in (100, 101, 1001)] == ["L1d", "L2", "> L2"]
+    assert curves.home(1, {}) == ""
+
+
+def test_names_are_pushed_apart_and_no_further():
+    assert apart([0.1, 0.5], 0.1) == pytest.approx([0.1, 0.5])
+    assert apart([0.5, 0.5, 0.5], 0.1) == pytest.approx([0.4, 0.5, 0.6])
+    moved = apart([0.1, 0.15, 0.22, 0.9], 0.1)
+    assert all(b - a >= 0.1 - 1e-9 for a, b in itertools.pairwise(moved))

@@ -1,0 +1,137 @@
+"""report.html of made-up data: what it holds, that it opens alone, and that it trusts no text."""
+
+import dataclasses
+import re
+
+import fake_run
+from fake_run import ROWS, failed, row
+from trilbench.compute.limits import split
+from trilbench.compute.table import make_tables
+from trilbench.model.run import CellRecord, NamedReason, Status
+from trilbench.render.figures.palette import DARK, LIGHT, colour
+from trilbench.render.html.page import Contents, page
+from web_page import Page, picture
+
+HOSTILE = '<script>alert("x")</script>&\'' + "long" * 500
+
+
+def made(folder, rows, figures=(), **changes):
+    operations, limits = split(rows)
+    contents = Contents(fake_run.manifest(**changes), make_tables(operations), limits, figures)
+    return page(folder, contents)
+
+
+def test_the_page_holds_the_answer_first_then_the_warnings(tmp_path):
+    text = Page(made(tmp_path, [*ROWS, *fake_run.limits()], warnings=("the machine was busy",))).text
+    order = [
+        "prefix_mean is the fastest way",
+        "the machine was busy",
+        "The fastest way at each shape",
+        "The machine's limits",
+        "no NEON",
+        "scripts/bench --quick",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_the_page_loads_nothing_and_runs_nothing(tmp_path):
+    # Would catch: a font, style, script or picture from elsewhere; one that lies beside the page, and gets lost.
+    text = made(tmp_path, ROWS, [picture(tmp_path)])
+    parsed = Page(text)
+    assert not {"script", "link", "iframe", "object", "embed"} & {tag for tag, _ in parsed.elements}
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", text)
+    assert all(value.startswith("data:image/svg+xml;base64,") for key in ("src", "srcset") for value in parsed.all(key))
+    assert not [attributes for _, attributes in parsed.elements if any(key.startswith("on") for key in attributes)]
+    assert "default-src 'none'" in text
+
+
+def test_links_lead_somewhere(tmp_path):
+    # Would catch: a link to a part or a file that is not there, an identifier used twice.
+    parsed = Page(made(tmp_path, [*ROWS, *fake_run.limits()], [picture(tmp_path)], failures=(NamedReason("a", "b"),)))
+    identifiers = parsed.all("id")
+    assert len(identifiers) == len(set(identifiers))
+    for link in parsed.all("href"):
+        assert link.removeprefix("#") in identifiers if link.startswith("#") else (tmp_path / link).is_file()
+    assert set(parsed.all("aria-labelledby")) <= set(identifiers)
+
+
+def test_hostile_text_is_shown_as_text(tmp_path):
+    # Would catch: markup from a name, a reason, a warning or the environment that becomes part of the page.
+    hostile = row("a/avx2", 1.0)
+    name = dataclasses.replace(hostile.name, implementation=HOSTILE, operation=HOSTILE)
+    text = made(
+        tmp_path,
+        [dataclasses.replace(hostile, name=name)],
+        [picture(tmp_path, title=HOSTILE)],
+        command=HOSTILE,
+        operations=(HOSTILE,),
+        flags=(HOSTILE,),
+        warnings=(HOSTILE,),
+        failures=(NamedReason(HOSTILE, HOSTILE),),
+        skipped=(NamedReason(HOSTILE, HOSTILE),),
+        absent_peers=(NamedReason(HOSTILE, HOSTILE),),
+        environment={"cpu": HOSTILE, "program": {"compiler": HOSTILE, "flags_avx2": HOSTILE, HOSTILE: HOSTILE}},
+        cells=(CellRecord(HOSTILE, "4x8x2", 1, status=Status.BROKEN, command=HOSTILE, message=HOSTILE),),
+    )
+    assert "<script" not in text
+    parsed = Page(text)
+    assert parsed.text.count(HOSTILE) > 15
+    assert not parsed.all("alert")
+
+
+def test_an_empty_run_has_a_page(tmp_path):
+    text = Page(made(tmp_path, [], skipped=(), environment={})).text
+    assert "No way of any operation was measured." in text
+    assert "unknown CPU" in text
+
+
+def test_a_run_of_the_machine_alone_has_no_speedups(tmp_path):
+    text = Page(made(tmp_path, fake_run.limits(), operations=("machine",))).text
+    assert "copy/avx2" in text
+    assert "over the best" not in text
+
+
+def test_two_operations_at_two_thread_counts_have_a_table_each(tmp_path):
+    rows = [
+        row("a/avx2", 1.0, operation=operation, threads=threads)
+        for operation in ("causal_mean", "tril_matmul")
+        for threads in (1, 2)
+    ]
+    text = Page(made(tmp_path, rows)).text
+    for operation in ("causal_mean", "tril_matmul"):
+        for threads in ("1 thread", "2 threads"):
+            assert text.count(f"{operation} on {threads}: a is the fastest way") == 1
+            assert text.count(f"Every figure of {operation}, {threads}") == 1
+
+
+def test_a_page_of_many_shapes_shows_them_all(tmp_path):
+    shapes = [f"{100 + i}x8x2" for i in range(24)]
+    text = Page(made(tmp_path, [row("a/avx2", 1.0, shape=shape) for shape in shapes])).text
+    assert [text.count(shape) for shape in shapes] == [3] * 24  # the winners, every way, every figure
+
+
+def test_what_is_unknown_says_so(tmp_path):
+    # Would catch: a blank, a "None", or silence about what could not be read.
+    text = Page(made(tmp_path, ROWS, environment={"git_commit": "abc", "git_dirty": "unknown"})).text
+    assert "abc, unknown whether changed" in text
+    assert re.search(r"OMP_WAIT_POLICY\s*unknown", text)
+    assert re.search(r"governor\s*unknown", text)
+    assert "None" not in text
+
+
+def test_failed_rows_and_less_accurate_libraries_are_told(tmp_path):
+    inexact = row("openblas_sgemm/peer", 5e-6, error_over_bound=4.5)
+    reason = "error_over_bound 3 at row 1; repeat with: x"
+    text = Page(
+        made(tmp_path, [*ROWS, failed("tril_gemm/avx2"), inexact], failures=(NamedReason("tril", reason),))
+    ).text
+    assert re.search(r"tril_gemm/avx2\s*failed", text)
+    assert re.search(r"4\.5\s+less accurate", text)
+    assert reason in text
+    assert "1 failure" in text
+
+
+def test_a_way_has_the_colours_of_the_figures(tmp_path):
+    styles = Page(made(tmp_path, ROWS)).all("style")
+    assert f"--light: {colour('prefix_mean', LIGHT)};--dark: {colour('prefix_mean', DARK)};" in styles

@@ -1,0 +1,90 @@
+"""scripts/plot on a run that lies there."""
+
+import json
+from pathlib import Path
+
+import fake_run
+import pytest
+from fake_run import read_csv
+from trilbench.commands import plot
+from trilbench.model.run import CellRecord, Status, write_manifest
+from trilbench.options import parse_plot
+from trilbench.stop import Exit, Stop
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run's folder with one cell."""
+    folder = tmp_path / "run"
+    cell = CellRecord("causal_mean", "4x8x2", 1, status=Status.DONE)
+    (folder / cell.file).parent.mkdir(parents=True)
+    entries = [
+        {
+            "name": f"causal_mean/{way}/f32/B:4/T:8/C:2/omp:1/real_time",
+            "iterations": 10,
+            "real_time": time,
+            "time_unit": "ns",
+        }
+        for way, time in (("scalar_loop/scalar", 640.0), ("prefix_mean/avx2", 64.0))
+    ]
+    (folder / cell.file).write_text(json.dumps({"context": {"compiler": "GNU 12"}, "benchmarks": entries}))
+    write_manifest(folder, fake_run.manifest(cells=(cell,)))
+    return folder
+
+
+def plotted(folder, *arguments):
+    return plot.main(parse_plot([*arguments, str(folder)]))
+
+
+def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
+    out = tmp_path / "out"
+    words = ("--figure=time,speedup", "--format=svg", "--dark", f"--out={out}", "--baseline=prefix_mean/avx2")
+    assert plotted(run, *words) == Exit.FINE
+    names = [f"causal_mean-{kind}-omp1{end}" for kind in ("speedup", "time") for end in ("-dark.svg", ".csv")]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert sorted(Path(line).name for line in capsys.readouterr().out.split()) == names
+    lines = read_csv(out / "causal_mean-speedup-omp1.csv")
+    assert {line["implementation"]: float(line["speedup"]) for line in lines} == {
+        "scalar_loop": 0.1,
+        "prefix_mean": 1.0,
+    }
+    assert not (run / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--figure=limit"], "nothing to draw"),
+        (["--figure=bandwidth"], "nothing to draw"),
+        (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
+        (["--threads=2"], "no rows on 2 threads; it has: 1"),
+        (["--baseline=nobody"], "no way 'nobody'"),
+    ],
+)
+def test_plot_says_that_there_is_nothing(run, words, message):
+    with pytest.raises(Stop, match=message) as stop:
+        plotted(run, *words)
+    assert stop.value.code == Exit.NOTHING_MATCHED
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--figure=tiem"], "there is no figure 'tiem'; there is: time, limit"),
+        (["--format=pdf"], "there is no format 'pdf'"),
+        (["--threads=0"], "not a list of numbers"),
+        (["--light", "--dark"], "not allowed with"),
+    ],
+)
+def test_plot_refuses_wrong_use(run, words, message):
+    with pytest.raises(Stop, match=message) as stop:
+        plotted(run, *words)
+    assert stop.value.code == Exit.TOOL_FAILED
+
+
+def test_plot_names_a_run_that_is_missing_or_damaged(run, tmp_path):
+    with pytest.raises(Stop, match="not a run of scripts/bench"):
+        plotted(tmp_path / "nowhere")
+    (run / "raw/causal_mean/4x8x2-omp1.json").write_text('{"context": {')
+    with pytest.raises(Stop, match=r"cannot read .*4x8x2-omp1\.json"):
+        plotted(run)

@@ -1,0 +1,261 @@
+"""What is made of rows: the tables, the answer and summary.csv, of made-up data."""
+
+import io
+import math
+
+import fake_run
+import pytest
+from fake_run import ROWS, failed, row
+from rich.console import Console
+from trilbench.compute.answer import wins
+from trilbench.compute.limits import split
+from trilbench.compute.reasons import by_reason
+from trilbench.compute.table import make_tables
+from trilbench.compute.tidy import tidy
+from trilbench.model.run import NamedReason
+from trilbench.render.answer import sentences
+from trilbench.render.blocks import blocks
+from trilbench.render.table import print_limits, print_table
+from trilbench.render.units import binary_bytes, count, rate, share
+
+
+def table_of(*rows):
+    (table,) = make_tables(rows)
+    return table
+
+
+def printed(show, what):
+    text = io.StringIO()
+    show(Console(width=100, highlight=False, file=text), what)
+    return text.getvalue()
+
+
+# The data
+
+
+def test_shares_are_medians_of_each_repetitions_ratio():
+    # Would catch: a share of the median time, a minimum, p10 and p90 exchanged.
+    entry = table_of(row("a/avx2", 1.0, noise=(0.5, 1.0, 2.0), least=0.8)).lines[0].entries[0]
+    assert entry is not None
+    assert entry.of_limit is not None
+    assert entry.of_limit.median == pytest.approx(0.8)
+    assert (entry.of_limit.p10, entry.of_limit.p90) == pytest.approx((0.48, 1.44))
+    assert entry.of_peak is None
+
+
+@pytest.mark.parametrize(("shown", "above"), [(1.02, False), (1.04, True)])
+def test_a_row_above_its_limit_is_known(shown, above):
+    entry = table_of(row("a/avx2", 1.0, of_limit=shown)).lines[0].entries[0]
+    assert entry is not None
+    assert entry.above_limit == above
+
+
+def test_libraries_stand_apart_and_are_no_winners_of_ours():
+    # Would catch: a library taken for a way, for the fastest, or for a baseline.
+    table = table_of(*ROWS, row("running_sum/peer", 1e-9, error_over_bound=4.5))
+    assert [line.way for line in table.peers] == ["openblas_strmm/peer", "running_sum/peer"]
+    assert [line.less_accurate for line in table.peers] == [False, True]
+    (win,) = wins(table)
+    assert win.way == "prefix_mean/avx2"
+    assert win.peer is not None
+    assert (win.peer.way, win.peer.less_accurate) == ("running_sum/peer", True)
+    assert win.peer.factor == pytest.approx(1e-3)
+
+
+def test_the_next_is_another_idea():
+    # Would catch: the same idea for another instruction set taken for the runner-up.
+    (win,) = wins(table_of(*ROWS))
+    assert win.next is not None
+    assert (win.next.way, win.next.factor, win.next.level) == ("running_sum/auto-avx2", pytest.approx(2), False)
+
+
+def test_ways_within_each_others_spread_are_level():
+    # Would catch: a winner by less than the noise told as one.
+    (win,) = wins(table_of(row("a/avx2", 1.0), row("b/avx2", 1.005)))
+    assert win.next is not None
+    assert win.next.level
+    (win,) = wins(table_of(row("a/avx2", 1.0), row("b/avx2", 1.1)))
+    assert win.next is not None
+    assert not win.next.level
+
+
+def test_shapes_without_a_time_have_no_winner():
+    (win,) = wins(table_of(failed("a/avx2"), row("b/avx2", 1.0, shape="8x8x8")))
+    assert (win.shape, win.next, win.peer) == ("8x8x8", None, None)
+
+
+def test_damaged_counters_and_times_are_left_out():
+    # Would catch: a NaN sorted into a median, a division by a time of 0.
+    nan = math.nan
+    damaged = row("a/avx2", 1.0, noise=(nan, 1.0, 0.0), of_limit=nan, error_over_bound=nan, bytes_per_second=math.inf)
+    (line,) = table_of(damaged).lines
+    (entry,) = line.entries
+    assert entry is not None
+    assert (entry.seconds, entry.of_limit, entry.error, entry.bytes_per_second) == (1.0, None, None, None)
+    assert line.worst_error is None
+    assert table_of(row("a/avx2", 1.0, noise=(nan, nan))).lines[0].entries == (None,)
+    columns, (flat,) = tidy([damaged])
+    assert "of_limit" in columns
+    assert not [key for key, value in flat.items() if isinstance(value, float) and not math.isfinite(value)]
+
+
+def test_the_summary_has_the_spread_of_shares():
+    columns, (flat,) = tidy([row("a/avx2", 1.0, noise=(0.5, 1.0, 2.0), least=0.8)])
+    at = columns.index("of_limit")
+    assert columns[at : at + 3] == ["of_limit", "of_limit_p10", "of_limit_p90"]
+    assert [flat[key] for key in columns[at : at + 3]] == pytest.approx([0.8, 0.48, 1.44])
+
+
+def test_the_machine_is_no_operation():
+    # Would catch: its rows among the operations', a copy taken for arithmetic, elements taken for bytes.
+    operations, (limits,) = split([*ROWS, *fake_run.limits()])
+    assert operations == ROWS
+    assert limits.copies.sizes == (32 * 2**10, 16 * 2**20)
+    assert [(line.way, line.values) for line in limits.copies.lines] == [("copy/avx2", (112, 40.5))]
+    assert limits.arithmetic.sizes == (32 * 2**10,)
+    assert [(line.way, line.values) for line in limits.arithmetic.lines] == [("fma/avx2", (58.6,))]
+
+
+def test_reasons_are_folded():
+    name = "causal_mean/prefix_mean/neon/f32/B:{}/T:8/C:2/omp:1"
+    rows = [NamedReason(name.format(b), "no NEON") for b in (4, 5, 4)] + [NamedReason("causal_mean_openblas", "absent")]
+    assert by_reason(rows) == {
+        "no NEON": ["causal_mean/prefix_mean/neon at 4x8x2, 5x8x2"],
+        "absent": ["causal_mean_openblas"],
+    }
+
+
+def test_reasons_that_differ_in_numbers_alone_are_one():
+    # Would catch: a line for each of twenty predictions; ms and s, or an instruction set's name, taken for numbers.
+    texts = (
+        "a call takes 3.9 s, above 0.2",
+        "a call takes 0.31 s, above 0.2",
+        "a call takes 9 ms",
+        "no avx2",
+        "no avx512",
+    )
+    rows = [NamedReason(str(i), text) for i, text in enumerate(texts)]
+    assert by_reason(rows) == {
+        "a call takes 0.31 to 3.9 s, above 0.2": ["0", "1"],
+        "a call takes 9 ms": ["2"],
+        "no avx2": ["3"],
+        "no avx512": ["4"],
+    }
+
+
+# The text
+
+
+def test_the_table_as_text():
+    wild = row("tril_gemm/avx2", 3e-6, noise=(0.5, 1.0, 2.0), of_limit=1.05)
+    inexact = row("openblas_sgemm/peer", 5e-6, error_over_bound=4.5)
+    expected = """
+causal_mean, float32, 1 thread, shapes BxTxC
+
+      fastest way          time of limit     x a     x b  x next  x library
+4x8x2 prefix_mean/avx2  1.00 us     0.93   8.00x   2.00x   2.00x      4.00x
+
+                                            4x8x2 error/
+way                      time limit    x a    x b  bound
+scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
+running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
+prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
+prefix_mean/avx512    1.00 us 0.93   7.99x  2.00x   0.25
+tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x   0.25
+────────────────────────────────────────────────────────
+openblas_sgemm/peer   5.00 us    -   1.60x  0.40x    4.5
+openblas_strmm/peer   4.00 us 0.25*  2.00x  0.50x   0.25
+
+time: median of a call; limit: the least time this machine allows over it, 1 is best
+x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
+x next: over the best other way; x library: over the best library
+* fastest of its block; ~ spread above 10%; ! above 1.03 of the limit: do not trust
+openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
+"""
+    assert printed(print_table, table_of(*ROWS, wild, inexact)) == expected
+
+
+@pytest.mark.parametrize("shapes", [1, 2, 3, 4, 5, 6, 24])
+def test_the_table_keeps_to_a_hundred_columns(shapes):
+    # Would catch: columns that wrap on a screen, speed-ups that push shapes out, a shape left out.
+    names = [f"4x{100 + i}x384" for i in range(shapes)]
+    ways = ("scalar_loop/auto-avx512", "running_sum/auto-avx512", "scalar_loop/scalar")
+    noisy = (0.5, 1.0, 2.0)
+    text = printed(print_table, table_of(*(row(way, 0.123, shape=name, noise=noisy) for name in names for way in ways)))
+    assert max(map(len, text.splitlines())) <= 100
+    assert all(name in text for name in names)
+
+
+@pytest.mark.parametrize(
+    ("columns", "most", "sizes"),
+    [(5, 5, [5]), (6, 5, [3, 3]), (24, 7, [6] * 4), (17, 7, [6, 6, 5]), (2, 0, [1, 1]), (0, 3, [])],
+)
+def test_wide_tables_are_cut_evenly(columns, most, sizes):
+    cut = blocks(columns, most)
+    assert [len(places) for places in cut] == sizes
+    assert [place for places in cut for place in places] == list(range(columns))
+
+
+def test_a_failed_row_is_seen_and_a_missing_one_too():
+    lines = printed(print_table, table_of(failed("a/avx2"), row("b/avx2", 1.0, shape="8x8x8"))).splitlines()
+    assert any(line.split() == ["a/avx2", "FAILED", "-"] for line in lines)
+
+
+def test_the_limits_as_text():
+    _, (limits,) = split(fake_run.limits(threads=2))
+    expected = """
+the machine's limits, 2 threads
+
+copies, GB/s read and written; x and y together take
+           32 KiB  16 MiB
+copy/avx2     112    40.5
+
+fused multiply-adds, GFLOP/s; x and y together take
+          32 KiB
+fma/avx2    58.6
+"""
+    assert printed(print_limits, limits) == expected
+
+
+def test_the_answer_in_sentences():
+    assert sentences(table_of(*ROWS)) == [
+        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2.",
+        "prefix_mean is 8.00x as fast as scalar_loop/scalar, 2.00x as fast as running_sum/auto-avx2 and "
+        "2.00x as fast as the best other way.",
+        "It reaches 0.93 of what this machine allows.",
+        "The best library routine (openblas_strmm) takes 4.00x our time.",
+    ]
+
+
+def test_the_answer_names_every_winner():
+    # Would catch: the winner of most shapes told as the winner of all.
+    shapes = [f"{b}x8x2" for b in range(1, 6)]
+    rows = [row("a/avx2", 1.0, shape=shape, of_limit=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
+    rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0, shape=shape) for shape in shapes]
+    assert sentences(table_of(*rows)) == [
+        "causal_mean on 1 thread: a is the fastest way at 4 of 5 shapes.",
+        "b wins at 2x8x2.",
+        "a is 3.00x as fast as the best other way.",
+        "It reaches 0.70 of what this machine allows at the median shape, 0.20 at 1x8x2, 1.00 at 5x8x2.",
+    ]
+
+
+def test_the_answer_claims_no_lead_within_the_noise():
+    shapes = ["1x8x2", "2x8x2"]
+    level, ahead = (row("b/avx2", seconds, shape=shape) for seconds, shape in zip((1.005, 3.0), shapes, strict=True))
+    rows = [row("a/avx2", 1.0, shape=shape) for shape in shapes]
+    (_, text) = sentences(table_of(*rows, level, ahead))
+    assert text == "a is 1.00x to 3.00x as fast as the best other way (no difference beyond the noise at 1 shape)."
+
+
+def test_nothing_measured_has_no_answer():
+    assert sentences(table_of(failed("a/avx2"))) == []
+
+
+def test_numbers_for_people():
+    assert [share(value) for value in (0.931, 1.05, 0.004, 0.0, 12.44)] == ["0.93", "1.05", "<.01", "<.01", "12.4"]
+    assert [rate(value) for value in (8.214, 65.04, 117.2)] == ["8.21", "65.0", "117"]
+    assert [binary_bytes(value) for value in (512, 32768, 1.5 * 2**20, 2**30)] == [
+        "512 B", "32 KiB", "1.5 MiB", "1 GiB",
+    ]  # fmt: skip
+    assert [count(1, "thread"), count(2, "thread")] == ["1 thread", "2 threads"]

@@ -39,9 +39,7 @@ enum class Stores { ordinary, streaming };
 
 namespace detail {
 
-inline constexpr std::int64_t floats_of_line = 16;
-// How far prefetching runs.
-inline constexpr std::int64_t floats_ahead_of_stores = 32 * floats_of_line;
+/// How far ahead of streaming stores the lines of x are called for.
 inline constexpr std::int64_t floats_ahead_of_loads = 128 * floats_of_line;
 
 /// What is called for ahead of its turn.
@@ -77,12 +75,6 @@ inline void copy_end(float* to, const float* from, std::int64_t count) {
   if (left > 0) store_first(to + i, load_first(from + i, left), left);
 }
 
-/// Floats from `to` up to where a line begins.
-inline std::int64_t floats_to_line(const float* to) {
-  const auto at = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(to) / sizeof(float));
-  return -at & (floats_of_line - 1);
-}
-
 template <Stores stores, Ahead ahead, int vectors>
 [[gnu::flatten]] inline void copy_floats(float* to, const float* from, std::int64_t count) {
   constexpr std::int64_t stride = vectors * lanes;
@@ -106,7 +98,7 @@ inline void store_copy(float* to, const float* from, std::int64_t count) {
 
 /// The same with streaming stores. `stream_fence` ends a series.
 inline void stream_copy(float* to, const float* from, std::int64_t count) {
-  constexpr int vectors_of_line = detail::floats_of_line / lanes;
+  constexpr int vectors_of_line = floats_of_line / lanes;
   detail::copy_floats<Stores::streaming, detail::Ahead::source, vectors_of_line>(to, from, count);
 }
 

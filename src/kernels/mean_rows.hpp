@@ -11,7 +11,6 @@
 #include <type_traits>
 
 #include "kernels/caches.hpp"
-#include "kernels/copy.hpp"
 #include "kernels/streaming_ring.hpp"
 #include "simd/lanes.hpp"
 

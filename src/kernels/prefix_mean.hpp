@@ -35,7 +35,6 @@
 #include <cstdint>
 
 #include "kernels/caches.hpp"
-#include "kernels/copy.hpp"
 #include "kernels/mean_rows.hpp"
 #include "kernels/parallel.hpp"
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/caches.hpp"
+
 namespace trilbench::TRILBENCH_ISA {
 
 struct Share {
@@ -16,7 +18,7 @@ struct Share {
 /// The `part`-th of `parts` nearly equal shares of `count` floats. They meet at multiples of 64 bytes, so
 /// that no two threads write to one line of an aligned array.
 inline Share share_of_floats(std::int64_t count, int part, int parts) {
-  constexpr std::int64_t line = 64 / sizeof(float);
+  constexpr std::int64_t line = floats_of_line;
   const std::int64_t lines = (count + line - 1) / line;
   return {std::min(lines * part / parts * line, count), std::min(lines * (part + 1) / parts * line, count)};
 }

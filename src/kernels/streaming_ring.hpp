@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/copy.hpp"
+#include "kernels/caches.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -26,8 +26,8 @@ class StreamingRing {
 
   /// Streams to `y`, by way of `memory`, which begins with a line.
   StreamingRing(float* memory, std::int64_t columns, float* y)
-      : memory_(memory), size_(size_for(columns)), y_(y), head_(detail::floats_to_line(y)) {
-    written_ = streamed_ = -head_ & (detail::floats_of_line - 1);
+      : memory_(memory), size_(size_for(columns)), y_(y), head_(floats_to_line(y)) {
+    written_ = streamed_ = -head_ & (floats_of_line - 1);
   }
 
   /// Where the next row is to be written.
@@ -43,12 +43,12 @@ class StreamingRing {
     }
     if (head_ > 0) [[unlikely]]
       store(std::min(head_, pending_));
-    while (pending_ >= floats_behind + detail::floats_of_line) stream_line();
+    while (pending_ >= floats_behind + floats_of_line) stream_line();
   }
 
   /// Streams what is left.
   void flush() {
-    while (pending_ >= detail::floats_of_line) stream_line();
+    while (pending_ >= floats_of_line) stream_line();
     store(pending_);
   }
 
@@ -57,7 +57,7 @@ class StreamingRing {
 
   /// Whole lines for a row that is written across the ring's end.
   static std::int64_t overhang(std::int64_t columns) {
-    constexpr std::int64_t line = detail::floats_of_line;
+    constexpr std::int64_t line = floats_of_line;
     return std::max<std::int64_t>(columns, lanes) / line * line + line;
   }
 
@@ -65,9 +65,9 @@ class StreamingRing {
   static std::int64_t size_for(std::int64_t columns) { return 2 * floats_behind + overhang(columns); }
 
   void stream_line() {
-    for (int i = 0; i < detail::floats_of_line; i += lanes)
+    for (int i = 0; i < floats_of_line; i += lanes)
       TRILBENCH_ISA::stream(y_ + i, load(memory_ + streamed_ + i));
-    taken(detail::floats_of_line);
+    taken(floats_of_line);
   }
 
   /// Part of a line, with ordinary stores.

@@ -3,6 +3,7 @@
 // traffic probe must not be slower.
 //
 // Cost: 8 bytes an element; past the caches 12, as y's lines are read before they are overwritten.
+#include "kernels/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shares.hpp"
 #include "simd/lanes.hpp"
@@ -11,7 +12,6 @@
 namespace trilbench::TRILBENCH_ISA::machine {
 namespace {
 
-constexpr std::int64_t first_level_floats = 4096;  // of x, where y lies beside it
 constexpr std::int64_t floats_ahead = 512;
 
 double flops(const Problem&) { return 0; }
@@ -22,7 +22,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
     team.each_part(problem.threads, [&](int part) {
       const Share share = share_of_floats(problem.sizes[0], part, problem.threads);
       std::int64_t i = share.begin;
-      if (share.size() > first_level_floats) {
+      if (2 * share.size() * std::int64_t{sizeof(float)} > first_level_bytes) {  // x and y
         for (; i + lanes <= share.end; i += lanes) {
           __builtin_prefetch(y + i + floats_ahead);
           store(y + i, load(x + i));

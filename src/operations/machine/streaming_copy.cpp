@@ -3,6 +3,7 @@
 // the traffic probe must not be slower.
 //
 // Cost: 8 bytes an element, all of them moved to and from memory whatever the caches hold of y.
+#include "kernels/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/shares.hpp"
 #include "simd/lanes.hpp"
@@ -12,7 +13,6 @@ namespace trilbench::TRILBENCH_ISA::machine {
 namespace {
 
 constexpr std::int64_t floats_ahead = 2048;
-constexpr int into_second_level = 2;  // for __builtin_prefetch
 
 double flops(const Problem&) { return 0; }
 

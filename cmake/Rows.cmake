@@ -77,7 +77,11 @@ endfunction()
 # sets' copies by the linker, which keeps any one of them: an AVX-512 copy crashes on a machine without it.
 function(trilbench_seal target set symbols)
   set(objects ${target}_${set})
-  add_library(${objects} OBJECT ${ARGN})
+  set(sources ${ARGN})
+  if(TRILBENCH_REVERSED_LINK)
+    list(REVERSE sources)
+  endif()
+  add_library(${objects} OBJECT ${sources})
   target_include_directories(${objects} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_compile_definitions(${objects} PRIVATE TRILBENCH_ISA=${set})
   target_compile_options(${objects} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}

@@ -185,6 +185,8 @@ std::vector<const Implementation*> choose_rows(const Subject& subject, const Nam
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments) {
   Options options;
   Names shapes = subject.quick, only, isas;
+  std::string iterations;
+  std::string_view chosen;  // the last flag that chooses rows
   std::vector<int> threads{1};
   // Google Benchmark takes its flags from the environment too; these two concern us.
   if (const char* out = std::getenv("BENCHMARK_OUT")) options.out = out;
@@ -193,6 +195,8 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
 
   Reader reader(arguments);
   while (reader.next()) {
+    for (const std::string_view flag : {"--shapes", "--threads", "--only", "--isa"})
+      if (reader.flag == flag) chosen = flag;
     if (reader.flag == "--shapes") {
       const std::string_view text = reader.value();
       options.own_shapes = text != "quick" && text != "full";
@@ -207,6 +211,8 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
       isas = split(reader.flag, reader.value());
     } else if (reader.flag == "--max-call") {
       options.max_call = parse_max_call(reader.value());
+    } else if (reader.flag == "--iterations") {
+      iterations = reader.value();
     } else if (reader.flag == "--cold") {
       options.conditions.cold = reader.is_set();
     } else if (reader.flag == "--misalign") {
@@ -232,6 +238,12 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
   }
 
   options.for_people = options.for_people && options.out.empty();
+  if (!iterations.empty()) {
+    if (!chosen.empty())
+      reject("--iterations names the rows itself: " + std::string(chosen) + " does not go with it");
+    options.counted = read_iterations(subject, operation, iterations);
+    return options;
+  }
   options.rows = choose_rows(subject, only, parse_isas(isas));
   Names distinct_shapes;
   for (const std::string_view shape : shapes) add_once(distinct_shapes, shape);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/arrays.hpp"
+#include "harness/iterations.hpp"
 #include "harness/run.hpp"
 
 namespace trilbench::bench {
@@ -18,6 +19,7 @@ struct Options {
   std::vector<Problem> problems;  // every shape at every number of threads, without repetition
   bool own_shapes = false;        // the user wrote the shapes, rather than naming a set of them
   std::vector<const Implementation*> rows;
+  std::vector<CountedRow> counted;  // if not empty: these instead, without limits and full verification
   std::uint32_t seed = 1337;
   double max_call = 2;  // seconds
   Conditions conditions;

@@ -59,26 +59,37 @@ std::string too_much(double bytes, double available) {
          " available";
 }
 
+/// The row with the reason to skip it, if its memory or the row itself gives one.
+PlannedRow admitted(const Operation& operation, const Implementation& row, const Problem& problem,
+                    const Conditions& conditions, double available) {
+  PlannedRow planned{&row, problem, why_skipped(row, problem), std::nullopt};
+  const double further_sets = data_bytes(operation, problem) *
+                              static_cast<double>(sets_of_arrays(operation, problem, conditions) - 1);
+  if (planned.skipped.empty()) {
+    const double bytes = memory_bytes(operation, row, problem) + further_sets +
+                         bytes_of_comparison * static_cast<double>(operation.columns(problem));
+    if (bytes > share_of_memory * available) planned.skipped = too_much(bytes, available);
+  }
+  return planned;
+}
+
 }  // namespace
 
 std::vector<PlannedRow> make_plan(const Operation& operation, const Options& options) {
   const double available = available_memory();
-  const double most_bytes = share_of_memory * available;
   std::vector<PlannedRow> plan;
+  for (const CountedRow& counted : options.counted) {
+    plan.push_back(admitted(operation, *counted.row, counted.problem, options.conditions, available));
+    plan.back().calls = counted.calls;
+  }
   for (const Problem& problem : options.problems) {
-    const std::size_t sets = sets_of_arrays(operation, problem, options.conditions);
-    const double least_bytes = data_bytes(operation, problem) * static_cast<double>(sets);
-    const double further_sets = least_bytes - data_bytes(operation, problem);
-    if (options.own_shapes && least_bytes > most_bytes)
+    const double least_bytes = data_bytes(operation, problem) *
+                               static_cast<double>(sets_of_arrays(operation, problem, options.conditions));
+    if (options.own_shapes && least_bytes > share_of_memory * available)
       throw std::invalid_argument("shape " + shape_text(operation, problem) + " " +
                                   too_much(least_bytes, available));
     for (const Implementation* row : options.rows) {
-      PlannedRow planned{row, problem, why_skipped(*row, problem), std::nullopt};
-      if (planned.skipped.empty()) {
-        const double bytes = memory_bytes(operation, *row, problem) + further_sets +
-                             bytes_of_comparison * static_cast<double>(operation.columns(problem));
-        if (bytes > most_bytes) planned.skipped = too_much(bytes, available);
-      }
+      PlannedRow planned = admitted(operation, *row, problem, options.conditions, available);
       if (planned.skipped.empty()) {
         planned.predicted_seconds = predict_seconds(operation, *row, problem);
         if (*planned.predicted_seconds > options.max_call)

@@ -89,10 +89,10 @@ int measure(const Subject& subject, const Operation& operation, Options& options
     rows.push_back(std::make_unique<TimedRow>(operation, planned, options,
                                               repeat_command(program, operation, planned, options)));
     TimedRow* const row = rows.back().get();
-    benchmark::RegisterBenchmark(row->name().c_str(),
-                                 [row, &stage](benchmark::State& state) { row->measure(state, stage); })
-        ->Unit(row->unit())
-        ->UseRealTime();
+    auto* const registered = benchmark::RegisterBenchmark(
+        row->name().c_str(), [row, &stage](benchmark::State& state) { row->measure(state, stage); });
+    registered->Unit(row->unit())->UseRealTime();
+    if (row->calls()) registered->Iterations(row->calls());
   }
   if (rows.empty())
     return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",

@@ -25,7 +25,8 @@ TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const 
       problem_(planned.problem),
       conditions_(options.conditions),
       least_flops_(least_flops(operation, problem_)),
-      predicted_seconds_(planned.predicted_seconds.value()),
+      calls_(planned.calls),
+      predicted_seconds_(planned.predicted_seconds),
       repetition_seconds_(options.repetition_seconds),
       repeat_(std::move(repeat)),
       check_(operation, row_, problem_, options.seed) {}
@@ -33,8 +34,8 @@ TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const 
 std::string TimedRow::name() const { return benchmark_name(operation_, row_, problem_); }
 
 benchmark::TimeUnit TimedRow::unit() const {
-  if (predicted_seconds_ < 1e-5) return benchmark::kNanosecond;
-  return predicted_seconds_ < 1e-2 ? benchmark::kMicrosecond : benchmark::kMillisecond;
+  if (predicted_seconds_.value_or(0) < 1e-5) return benchmark::kNanosecond;
+  return *predicted_seconds_ < 1e-2 ? benchmark::kMicrosecond : benchmark::kMillisecond;
 }
 
 void TimedRow::measure(benchmark::State& state, Stage& stage) {
@@ -51,37 +52,70 @@ void TimedRow::measure(benchmark::State& state, Stage& stage) {
   if (fault_ != Fault::none) state.SkipWithError(why_.c_str());  // also in every later repetition
 }
 
-/// Takes the stage: memory, the prepared workspace, inputs; the first time with a full verification.
+/// Takes the stage: memory, the prepared workspace, inputs; the first time with a full verification. A row
+/// whose calls are counted has only a sample of its output checked, and no limits.
 void TimedRow::enter(Stage& stage) {
   stage.owner = nullptr;
   stage.workspace.reset();
-  if (!stage.limits || !same(stage.arrays->problem(), problem_)) {
+  if (!stage.arrays || !same(stage.arrays->problem(), problem_)) {
     stage.limits.reset();
     stage.arrays.reset();  // first, so that the two never stand in memory together
     stage.arrays.emplace(operation_, problem_, conditions_);
     check_.fill_for_timing(*stage.arrays);
     stage.arrays->share_inputs();
-    stage.limits.emplace(operation_, *stage.arrays);
-    stage.traffic_seconds = stage.limits->sample_traffic_seconds();
+    if (!calls_) {
+      stage.limits.emplace(operation_, *stage.arrays);
+      stage.traffic_seconds = stage.limits->sample_traffic_seconds();
+    }
   }
   stage.workspace.emplace(row_, problem_);
   stage.owner = this;
-  if (!verified_) verify(stage);
+  team_size_ = team_size(problem_.threads);
+  prepare_seconds_ = stage.workspace->prepare_seconds();
+  if (!verified_ && !calls_) verify(stage);
   check_.fill_for_timing(*stage.arrays);
   stage.arrays->share_inputs();
+  if (calls_) warm_up(stage);
 }
 
 void TimedRow::verify(Stage& stage) {
-  team_size_ = team_size(problem_.threads);
-  prepare_seconds_ = stage.workspace->prepare_seconds();
   if (const auto failure = check_.before_timing(*stage.arrays, stage.workspace->get()))
     fail(Fault::wrong, *failure);
   verified_ = true;
 }
 
+/// What the search for a number of calls does otherwise: a tenth of a repetition more.
+void TimedRow::warm_up(Stage& stage) const {
+  for (benchmark::IterationCount call = 0; call <= calls_ / 10; ++call) {
+    row_.run(problem_, stage.arrays->inputs(), stage.arrays->output(), stage.workspace->get());
+    stage.arrays->next();
+  }
+}
+
 /// A repetition lies between two samples of the traffic: the one that the repetition before it left behind,
 /// of whatever row, and its own. The arithmetic is sampled right after the timed calls.
 void TimedRow::time(benchmark::State& state, Stage& stage) {
+  const double seconds = timed_calls(state, stage);
+  if (calls_) {
+    if (const auto failure = check_.timed_output(*stage.arrays))
+      return fail(Fault::wrong, *failure + " after timing");
+    return report(state);
+  }
+  // Google Benchmark asks for more iterations until they take long enough.
+  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
+  if (repetition) repetition_iterations_ = state.max_iterations;
+  const double peak = stage.limits->sample_flops_per_second();
+  check(stage, repetition);
+  const double before = stage.traffic_seconds;
+  if (repetition) stage.traffic_seconds = stage.limits->sample_traffic_seconds();
+  const double traffic = (before + stage.traffic_seconds) / 2;
+  report(state);
+  report_shares(state, seconds / static_cast<double>(state.max_iterations), traffic, peak,
+                stage.limits->traffic_name());
+}
+
+/// Google Benchmark's loop. Returns the seconds it took.
+double TimedRow::timed_calls(benchmark::State& state, Stage& stage) const {
   const auto run = row_.run;
   void* const workspace = stage.workspace->get();
   Arrays& arrays = *stage.arrays;
@@ -102,17 +136,7 @@ void TimedRow::time(benchmark::State& state, Stage& stage) {
     }
     arrays.previous();
   }
-  const double seconds = watch.seconds();
-  // Google Benchmark asks for more iterations until they take long enough.
-  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
-  if (repetition) repetition_iterations_ = state.max_iterations;
-  const double peak = stage.limits->sample_flops_per_second();
-  check(stage, repetition);
-  const double before = stage.traffic_seconds;
-  if (repetition) stage.traffic_seconds = stage.limits->sample_traffic_seconds();
-  const double traffic = (before + stage.traffic_seconds) / 2;
-  report(state, seconds / static_cast<double>(state.max_iterations), traffic, peak,
-         stage.limits->traffic_name());
+  return watch.seconds();
 }
 
 void TimedRow::check(Stage& stage, bool repetition) {
@@ -123,21 +147,24 @@ void TimedRow::check(Stage& stage, bool repetition) {
     fail(Fault::wrong, *failure + " after timing, with other inputs");
 }
 
-void TimedRow::report(benchmark::State& state, double seconds, double traffic_seconds, double peak,
-                      const std::string& traffic_name) const {
+void TimedRow::report(benchmark::State& state) const {
   using benchmark::Counter;
   const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
-  const double least = std::max(traffic_seconds, least_flops_ / peak);
   state.counters["omp_threads"] = team_size_;
   state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
   state.counters["flops_per_second"] = rate(row_.flops(problem_));
+  state.counters["error_over_bound"] = check_.error_over_bound();
+  state.counters["prepare_seconds"] = prepare_seconds_;
+  state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
+}
+
+void TimedRow::report_shares(benchmark::State& state, double seconds, double traffic_seconds, double peak,
+                             const std::string& traffic_name) const {
+  const double least = std::max(traffic_seconds, least_flops_ / peak);
   state.counters["of_limit"] = least / seconds;
   state.counters["of_peak"] = row_.flops(problem_) / seconds / peak;
   state.counters["limit_seconds"] = least;
   state.counters["peak_flops_per_second"] = peak;
-  state.counters["error_over_bound"] = check_.error_over_bound();
-  state.counters["prepare_seconds"] = prepare_seconds_;
-  state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
   state.SetLabel("verified: " + check_.summary() + "; limit: " + traffic_name);
 }
 

@@ -37,6 +37,8 @@ class TimedRow {
   /// one takes long enough) and once for each further one.
   void measure(benchmark::State& state, Stage& stage);
 
+  /// The number of calls of a repetition; 0: Google Benchmark finds out.
+  benchmark::IterationCount calls() const { return calls_; }
   bool measured() const { return measured_; }
   Fault fault() const { return fault_; }
   std::string name() const;
@@ -45,10 +47,13 @@ class TimedRow {
  private:
   void enter(Stage& stage);
   void verify(Stage& stage);
+  void warm_up(Stage& stage) const;
   void time(benchmark::State& state, Stage& stage);
+  double timed_calls(benchmark::State& state, Stage& stage) const;
   void check(Stage& stage, bool repetition);
-  void report(benchmark::State& state, double seconds, double traffic_seconds, double peak,
-              const std::string& traffic_name) const;
+  void report(benchmark::State& state) const;
+  void report_shares(benchmark::State& state, double seconds, double traffic_seconds, double peak,
+                     const std::string& traffic_name) const;
   void fail(Fault fault, const std::string& why);
 
   const Operation& operation_;
@@ -56,7 +61,8 @@ class TimedRow {
   Problem problem_;
   Conditions conditions_;
   double least_flops_;
-  double predicted_seconds_;
+  benchmark::IterationCount calls_;
+  std::optional<double> predicted_seconds_;
   double repetition_seconds_;
   std::string repeat_;
   RowCheck check_;

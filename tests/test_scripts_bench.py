@@ -16,7 +16,7 @@ from trilbench.host import moment
 from trilbench.measure.binary import Program
 from trilbench.measure.planning import Plan
 from trilbench.measure.session import Limits
-from trilbench.options import parse_bench
+from trilbench.options.bench import parse as parse_bench
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -217,7 +217,7 @@ from pathlib import Path
 from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure.binary import Program
-from trilbench.options import parse_bench
+from trilbench.options.bench import parse as parse_bench
 from trilbench.stop import Stop
 moment.state = lambda: {}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it

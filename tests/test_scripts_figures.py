@@ -8,7 +8,7 @@ import fake_run
 import pytest
 from fake_run import SHAPES, failed, read_csv, row
 from trilbench.model.result import Repetition
-from trilbench.options import FIGURES
+from trilbench.options.plot import FIGURES
 from trilbench.render.figures import Choice, make_figures
 
 

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from trilbench.options import parse_bench, parse_test
+from trilbench.options.bench import parse as parse_bench
+from trilbench.options.test import parse as parse_test
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"

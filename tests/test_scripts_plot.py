@@ -8,7 +8,7 @@ import pytest
 from fake_run import read_csv
 from trilbench.commands import plot
 from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options import parse_plot
+from trilbench.options.plot import parse as parse_plot
 from trilbench.stop import Exit, Stop
 
 

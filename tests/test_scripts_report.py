@@ -11,7 +11,8 @@ from fake_run import LOOP, MEAN, ROWS
 from trilbench.commands import report
 from trilbench.model.result import CellResult
 from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options import ReportOptions, parse_report
+from trilbench.options.report import ReportOptions
+from trilbench.options.report import parse as parse_report
 from trilbench.stop import Exit, Stop
 from web_page import Page, picture
 

@@ -3,7 +3,6 @@
 import importlib
 import sys
 
-from trilbench import options
 from trilbench.setup import environment
 from trilbench.stop import Exit, Stop
 
@@ -15,7 +14,7 @@ def main(command: str, arguments: list[str]) -> int:
     imports use the standard library alone: the environment may not exist yet.
     """
     try:
-        chosen = options.parse(command, arguments)
+        chosen = importlib.import_module(f"trilbench.options.{command}").parse(arguments)
         environment.enter(install=not chosen.no_install)
         return int(importlib.import_module(f"trilbench.commands.{command}").main(chosen))
     except Stop as stop:

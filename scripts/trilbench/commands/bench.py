@@ -19,7 +19,7 @@ from trilbench.measure.binary import Program
 from trilbench.measure.planning import cells_of, list_all, plan_run
 from trilbench.measure.session import Limits, measure_cells
 from trilbench.model.run import CellRecord, Manifest, NamedReason, read_manifest, write_manifest
-from trilbench.options import BenchOptions
+from trilbench.options.bench import BenchOptions
 from trilbench.paths import RUNS, operations, shown
 from trilbench.render.progress import RunProgress
 from trilbench.render.units import countdown

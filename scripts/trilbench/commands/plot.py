@@ -3,7 +3,7 @@
 from trilbench.commands.report import judged, resuming_command
 from trilbench.measure.session import results
 from trilbench.model.run import read_manifest
-from trilbench.options import PlotOptions
+from trilbench.options.plot import PlotOptions
 from trilbench.paths import shown
 from trilbench.render.figures import Choice, make_figures
 from trilbench.setup.tools import say

@@ -17,7 +17,7 @@ from trilbench.host import machine, moment
 from trilbench.measure.binary import Program, list_rows, measure
 from trilbench.model.result import RowResult, read_cell
 from trilbench.model.run import Status
-from trilbench.options import ProveOptions
+from trilbench.options.prove import ProveOptions
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop

@@ -20,7 +20,7 @@ from trilbench.files import write_whole
 from trilbench.measure.session import results
 from trilbench.model.result import CellResult, RowResult
 from trilbench.model.run import Manifest, NamedReason, Status, read_manifest, write_manifest
-from trilbench.options import ReportOptions
+from trilbench.options.report import ReportOptions
 from trilbench.paths import shown
 from trilbench.render.html.page import Contents, page
 from trilbench.render.summary import csv_text

@@ -15,7 +15,7 @@ from trilbench.measure.binary import Program, list_rows
 from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
 from trilbench.model.test_list import TestCase, read_test_list
-from trilbench.options import TestOptions
+from trilbench.options.test import TestOptions
 from trilbench.paths import ROOT, operations, shown
 from trilbench.setup import emulator
 from trilbench.setup.build import build

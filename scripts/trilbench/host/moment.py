@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from trilbench.host import UNKNOWN
 
+_OWN = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 Ticks = Mapping[str, int]  # of all CPUs together since the machine started, by what they went to
 
 
@@ -41,6 +43,21 @@ def ticks() -> Ticks | None:
 def steal(before: Ticks | None, after: Ticks | None) -> float | None:
     """The share of all CPUs' time that the hypervisor took between two moments; None: unknown."""
     return _share(before, after, "steal")
+
+
+def own_seconds() -> float:
+    """The CPUs' time that this program and its finished children took until now."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, _OWN))
+
+
+def busy_others(before: Ticks | None, after: Ticks | None, own: float, seconds: float) -> float | None:
+    """How many cores others kept busy in a time of `seconds` in which this program took `own` seconds of the CPUs; None:
+    unknown."""
+    if not before or not after or seconds <= 0:
+        return None
+    idle = ("idle", "iowait", "steal")
+    busy = sum(after[name] - before[name] for name in after if name not in idle) / os.sysconf("SC_CLK_TCK")
+    return round(max(busy - own, 0.0) / seconds, 2)
 
 
 def _share(before: Ticks | None, after: Ticks | None, *names: str) -> float | None:

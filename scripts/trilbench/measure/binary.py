@@ -19,12 +19,17 @@ from trilbench.stop import Exit, Stop
 
 @dataclass(frozen=True)
 class Program:
-    """A benchmark binary: our own ways of an operation, or a library's."""
+    """A benchmark binary: our own ways of an operation, a library's, or one of another project's."""
 
     path: Path
-    operation: str
+    operation: str  # empty: another project's
     peer: str = ""  # the library; empty: our own
     environment: Mapping[str, str] = field(default_factory=dict)  # variables that it needs and no other may see
+
+    @property
+    def ours(self) -> bool:
+        """Whether it takes the suite's own flags."""
+        return bool(self.operation)
 
     @property
     def command(self) -> list[str]:

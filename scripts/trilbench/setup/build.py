@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from trilbench.paths import BUILD, ROOT
+from trilbench.paths import BUILD, ROOT, shown
 from trilbench.setup import libraries
 from trilbench.setup.environment import program
 from trilbench.setup.lock import alone
@@ -19,7 +19,11 @@ from trilbench.stop import Stop
 def build(preset: str, target: str, install: bool) -> Path:
     """Builds the target (a ninja target such as "all" or "bench/all") of the preset, with the libraries it needs;
     returns the build folder. Raises Stop if that fails."""
-    folder = BUILD / preset
+    return build_source(ROOT, BUILD / preset, preset, target, install)
+
+
+def build_source(source: Path, folder: Path, preset: str, target: str, install: bool) -> Path:
+    """The same of any checkout of the suite, in any folder."""
     compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
     if not shutil.which(compiler):
         raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
@@ -28,9 +32,9 @@ def build(preset: str, target: str, install: bool) -> Path:
         log.unlink(missing_ok=True)
         if not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
             libraries.ensure(preset, install)
-            say(f"configuring build/{preset}")
+            say(f"configuring {shown(folder)}")
         make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
-        command = [program("cmake"), "--preset", preset, "-S", ROOT, make]
+        command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make]
         run("configuring", command, log, libraries.cmake_environment())
         _ninja(folder, target, log)
     return folder
@@ -38,7 +42,7 @@ def build(preset: str, target: str, install: bool) -> Path:
 
 def _ninja(folder: Path, target: str, log: Path) -> None:
     env = {**os.environ, **libraries.cmake_environment(), "NINJA_STATUS": "[%f/%t] "}
-    show = _Progress(f"building build/{folder.name}")
+    show = _Progress(f"building {shown(folder)}")
     with log.open("a", encoding="utf-8") as output:
         ninja = subprocess.Popen(
             [program("ninja"), "-C", folder, target],

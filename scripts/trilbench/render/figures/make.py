@@ -12,7 +12,7 @@ from trilbench.compute.table import Table, make_tables
 from trilbench.files import write_whole
 from trilbench.model.result import RowResult
 from trilbench.model.run import Manifest
-from trilbench.options import FIGURES
+from trilbench.options.plot import FIGURES
 from trilbench.paths import shown
 from trilbench.render.figures.palette import DARK, LIGHT, Theme
 from trilbench.render.summary import csv_text

@@ -1,0 +1,23 @@
+"""Rounds that something else disturbed, told from what the machine says of itself and from work that never changes;
+never from the ratios, which are what is asked for."""
+
+from trilbench.compute.noise import BUSY_CORES
+from trilbench.model.comparison import Round
+
+STOLEN = 0.05  # of the CPUs' time, by the hypervisor
+UNEVEN = 0.10  # by which work that is the same took longer on one side
+MOST_DISTURBED = 0.2  # of the rounds; beyond that nothing is said of any benchmark
+
+
+def disturbance(each: Round) -> str:
+    """Why the round does not count; empty if it does."""
+    moments = list(each.moments.values())
+    if any(moment.others is not None and moment.others > BUSY_CORES for moment in moments):
+        return "other programs kept a core busy"
+    if any(moment.steal is not None and moment.steal > STOLEN for moment in moments):
+        return "the hypervisor took the CPU"
+    for name in moments[0].sentinels if moments else ():
+        seconds = [moment.sentinels[name] for moment in moments]
+        if max(seconds) > (1 + UNEVEN) * min(seconds):
+            return f"{name}, which is the same on both sides, took longer on one"
+    return ""

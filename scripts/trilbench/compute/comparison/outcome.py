@@ -1,0 +1,85 @@
+"""What a comparison comes to: a line for each benchmark, and whether the gate falls."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trilbench.compute.comparison.disturbance import MOST_DISTURBED, disturbance
+from trilbench.compute.comparison.verdict import Judgement, Rule, Verdict, judge
+from trilbench.model.comparison import Comparison, Measured
+from trilbench.stop import Exit
+
+LESS_ACCURATE = 1.5  # times base's error over the bound: what is fast by being coarse is a regression too
+
+
+@dataclass(frozen=True)
+class Line:
+    """One benchmark."""
+
+    measured: Measured
+    judgement: Judgement
+
+    @property
+    def advisory(self) -> bool:
+        """Whether a difference is not the code's: both sides run the same instructions, laid out elsewhere."""
+        return self.measured.same_code is True
+
+    @property
+    def less_accurate(self) -> bool:
+        base, head = self.measured.base_error, self.measured.head_error
+        return base is not None and head is not None and head > LESS_ACCURATE * base
+
+    def regressed(self, margin: float) -> bool:
+        """Whether the gate falls for it."""
+        return self.less_accurate or (self.judgement.regressed(margin) and not self.advisory)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The comparison, judged."""
+
+    lines: tuple[Line, ...]  # the worst first
+    rounds: int  # that count
+    disturbed: Mapping[str, int]  # reason: rounds that do not
+    untold: str  # why nothing can be told at all; empty: something can
+    code: Exit
+
+
+def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> Outcome:
+    """Judges the rounds that nothing disturbed. `floors` as `judge` takes them."""
+    reasons = [disturbance(each) for each in comparison.rounds]
+    kept = [i for i, reason in enumerate(reasons) if not reason]
+    disturbed = Counter(reason for reason in reasons if reason)
+    judged = judge({row.name: [row.ratios[i] for i in kept] for row in comparison.benchmarks}, floors, rule)
+    untold = _untold(comparison, kept, floors, rule)
+    if untold:
+        judged = {name: replace(each, verdict=Verdict.CANNOT_TELL) for name, each in judged.items()}
+    lines = [Line(row, judged[row.name]) for row in comparison.benchmarks]
+    lines.sort(
+        key=lambda line: (not line.regressed(rule.margin), _rank[line.judgement.verdict], -line.judgement.estimate)
+    )
+    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, rule))
+
+
+_rank = {verdict: i for i, verdict in enumerate((Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.FASTER, Verdict.SAME))}
+
+
+def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, float], rule: Rule) -> str:
+    """Why nothing that the rounds say can be trusted."""
+    if len(comparison.rounds) - len(kept) > MOST_DISTURBED * len(comparison.rounds):
+        return f"{len(comparison.rounds) - len(kept)} of {len(comparison.rounds)} rounds were disturbed"
+    rounds = [comparison.rounds[i].moments for i in kept]
+    names = rounds[0]["base"].sentinels if rounds else ()
+    ratios = {name: [each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds] for name in names}
+    for name, judged in judge(ratios, floors, rule).items():
+        if judged.verdict in (Verdict.SLOWER, Verdict.FASTER):
+            return f"{name}, which is the same on both sides, differs too"
+    return ""
+
+
+def _code(comparison: Comparison, lines: Sequence[Line], rule: Rule) -> Exit:
+    if comparison.failures or any(line.regressed(rule.margin) for line in lines):
+        return Exit.WRONG_RESULT
+    if any(line.judgement.verdict is Verdict.CANNOT_TELL for line in lines):
+        return Exit.TOO_NOISY
+    return Exit.FINE

@@ -1,0 +1,1 @@
+"""Two builds measured in turn, in fresh processes."""

@@ -1,0 +1,90 @@
+"""What both sides have, and what of it is to be timed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trilbench.compute.comparison.selection import choose
+from trilbench.host.machine import cache_bytes
+from trilbench.measure.binary import Program, list_rows
+from trilbench.measure.comparison.runner import Counting, Runner, list_names, runner
+from trilbench.measure.comparison.side import Side
+from trilbench.stop import Exit, Stop
+
+_ANY_CALL = 1e6  # seconds
+_CHOOSING = ("--shapes", "--threads", "--only", "--isa")  # flags that choose rows; --iterations names them itself
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A program of both sides, and its benchmarks."""
+
+    base: Runner
+    head: Runner
+    benchmarks: tuple[str, ...]  # to be timed
+    missing: tuple[str, ...]  # of those chosen from base what head lacks
+    added: tuple[str, ...]  # what only head has
+
+    @property
+    def counting(self) -> Counting:
+        """How the number of calls is told; NOT unless both sides can be told the same."""
+        return self.base.counting if self.base.counting is self.head.counting else Counting.NOT
+
+
+def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path) -> tuple[Pair, ...]:
+    """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
+    empty: a choice of the suite's own. `flags` are for our programs. Raises Stop if nothing is left."""
+    state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
+    pairs = [tuple(runner(program, scratch, state) for program in both) for both in _programs(base, head)]
+    if not pairs:
+        raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
+    chosen = _choice([first for first, _ in pairs], select, flags)
+    found = []
+    for first, second in pairs:
+        of_base, of_head = (_names(each, select, flags) for each in (first, second))
+        wanted = [name for name in of_base if name in chosen]
+        found.append(
+            Pair(
+                first,
+                second,
+                benchmarks=tuple(name for name in wanted if name in of_head),
+                missing=tuple(name for name in wanted if name not in of_head),
+                added=tuple(name for name in of_head if name not in of_base),
+            )
+        )
+    if not any(pair.benchmarks or pair.missing for pair in found):
+        what = f"whose name matches '{select}'" if select else "to compare"
+        raise Stop(f"{base.label} has no benchmark {what}", Exit.NOTHING_MATCHED)
+    return tuple(found)
+
+
+def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
+    """Those of the same name; single programs whatever they are called."""
+    if len(base.programs) == len(head.programs) == 1:
+        return [(base.programs[0], head.programs[0])]
+    others = {program.path.name: program for program in head.programs}
+    return [(program, others[program.path.name]) for program in base.programs if program.path.name in others]
+
+
+def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:
+    """Without an expression: some of our own rows, all of a foreign program's."""
+    if select:
+        return {name for each in runners for name in _names(each, select, flags)}
+    foreign = {name for each in runners if not each.program.ours for name in _names(each, select, flags)}
+    rows = [
+        row
+        for each in runners
+        if each.program.ours
+        for row in list_rows(each.program, ("--shapes=quick", *flags), _ANY_CALL)
+    ]
+    return foreign | {row.name.text for row in choose(rows, cache_bytes())}
+
+
+def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
+    """The benchmarks that run here and match."""
+    if not each.program.ours:
+        return [name for name in list_names(each.program) if re.search(select, name)]
+    shapes = "--shapes=full" if select else "--shapes=quick"
+    rows = list_rows(each.program, (shapes, *flags), _ANY_CALL)
+    return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]

@@ -1,0 +1,55 @@
+"""Rounds: in each, a fresh process of every side, and beside it work that is the same on all of them."""
+
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trilbench.host import moment
+from trilbench.measure.comparison.runner import Runner
+from trilbench.model.comparison import Moment, Round
+from trilbench.stop import Stop
+
+
+SECONDS = 0.01  # of a repetition
+
+
+@dataclass(frozen=True)
+class Part:
+    """One program's share of a side's process."""
+
+    runner: Runner
+    calls: Mapping[str, int]  # of each benchmark, a repetition; all 0: as many as fill SECONDS
+
+    def run(self) -> dict[str, float]:
+        """Seconds of a call of each benchmark: the median of the process's repetitions. Raises Stop if one fails."""
+        counted = any(self.calls.values())
+        rows = self.runner.counted(self.calls) if counted else self.runner.once([*self.calls], SECONDS).rows
+        found = {}
+        for name in self.calls:
+            timing = rows.get(name)
+            if timing is None or not timing.seconds:
+                raise Stop(f"{name} failed in a later round: {timing.error if timing else 'it did not run'}")
+            found[name] = statistics.median(timing.seconds)
+        return found
+
+
+def measure_round(
+    sides: Mapping[str, Sequence[Part]], order: Sequence[str], sentinels: Part
+) -> tuple[Round, dict[str, dict[str, float]]]:
+    """One round in the given order: how quiet the machine was, and each side's seconds of a call."""
+    moments: dict[str, Moment] = {}
+    seconds: dict[str, dict[str, float]] = {}
+    for side in order:
+        before, own, began = moment.ticks(), moment.own_seconds(), time.monotonic()
+        watched = sentinels.run()
+        seconds[side] = {name: value for part in sides[side] for name, value in part.run().items()}
+        took = time.monotonic() - began
+        after = moment.ticks()
+        moments[side] = Moment(
+            seconds=round(took, 3),
+            sentinels=watched,
+            others=moment.busy_others(before, after, moment.own_seconds() - own, took),
+            steal=moment.steal(before, after),
+        )
+    return Round(tuple(order), moments), seconds

@@ -1,0 +1,115 @@
+"""A comparison's measurement: each side once in full, then the rounds."""
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trilbench.compute.comparison.design import orders
+from trilbench.measure.binary import list_rows
+from trilbench.measure.comparison.pairs import Pair
+from trilbench.measure.comparison.rounds import SECONDS, Part, measure_round
+from trilbench.measure.comparison.runner import Counting, Runner
+from trilbench.model.comparison import Measured, Round
+from trilbench.model.run import NamedReason
+from trilbench.model.timings import Timing
+from trilbench.stop import Exit, Stop
+
+SIDES = ("base", "head")
+_ABSENT = Timing((), 0, "did not run")
+_SENTINELS = {"fma": 8192, "copy": 4194304}  # ways of the machine's limits, and their sizes: arithmetic, and 32 MiB
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the rounds measure."""
+
+    sides: Mapping[str, Sequence[Part]]
+    sentinels: Part
+    benchmarks: tuple[Measured, ...]  # without times yet
+    failures: tuple[NamedReason, ...]  # of head
+    contexts: Mapping[str, Mapping[str, Any]]  # what each side's programs say of themselves
+    unequal: bool  # whether a program could not be told a number of calls, and its sides ran for equal time
+
+
+def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
+    """Runs each side once, with limits and full verification: what is wrong there is never timed. Finds the number of
+    calls, from base's time. Raises Stop if base itself fails."""
+    parts: dict[str, list[Part]] = {side: [] for side in SIDES}
+    benchmarks: list[Measured] = []
+    failures = [NamedReason(name, "head has no such benchmark") for pair in pairs for name in pair.missing]
+    contexts: dict[str, dict[str, object]] = {side: {} for side in SIDES}
+    for pair in pairs:
+        if not pair.benchmarks:
+            continue
+        runners = {"base": pair.base, "head": pair.head}
+        once = {side: each.once(pair.benchmarks, SECONDS) for side, each in runners.items()}
+        calls: dict[str, int] = {}
+        for name in pair.benchmarks:
+            base, head = (once[side].rows.get(name, _ABSENT) for side in SIDES)
+            if not base.seconds:
+                raise Stop(f"{name} fails in base already: {base.error}", Exit.NOT_COMPARABLE)
+            if not head.seconds:
+                failures.append(NamedReason(name, head.error))
+                continue
+            seconds = statistics.median(base.seconds)
+            calls[name] = 0 if pair.counting is Counting.NOT else max(1, round(SECONDS / seconds))
+            benchmarks.append(_measured(name, calls[name], base, head))
+        for side, each in runners.items():
+            contexts[side] |= once[side].context
+            if calls:
+                parts[side].append(Part(each, calls))
+    if not benchmarks:
+        return Session(parts, sentinels, (), tuple(failures), contexts, unequal=False)
+    unequal = any(pair.counting is Counting.NOT for pair in pairs)
+    return Session(parts, sentinels, tuple(benchmarks), tuple(failures), contexts, unequal)
+
+
+def _measured(name: str, calls: int, base: Timing, head: Timing) -> Measured:
+    def counter(timing: Timing, key: str) -> float | None:
+        value = timing.counters.get(key)
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+    return Measured(
+        name,
+        calls,
+        base=(),
+        head=(),
+        base_error=counter(base, "error_over_bound"),
+        head_error=counter(head, "error_over_bound"),
+        base_of_limit=counter(base, "of_limit"),
+        head_of_limit=counter(head, "of_limit"),
+    )
+
+
+def sentinels_of(machine: Runner) -> Part:
+    """Work that never changes, in the program of the machine's limits: arithmetic, and copies from beyond the caches of
+    a core. The widest instruction set of each."""
+    shapes = f"--shapes={','.join(map(str, _SENTINELS.values()))}"
+    rows = [row for row in list_rows(machine.program, (shapes,), max_call=1.0) if not row.skipped]
+    widest = {}
+    for row in rows:
+        if row.name.shape == str(_SENTINELS.get(row.name.implementation)):
+            widest[row.name.implementation] = row.name.text
+    timings = machine.once([*widest.values()], SECONDS).rows
+    return Part(
+        machine, {name: max(1, round(SECONDS / statistics.median(timings[name].seconds))) for name in widest.values()}
+    )
+
+
+def rounds_within(budget: float, session: Session) -> int:
+    """How many rounds fit into `budget` seconds: a round is tried, which also warms the files' caches."""
+    began = time.monotonic()
+    measure_round(session.sides, SIDES, session.sentinels)
+    return int(budget / (time.monotonic() - began))
+
+
+def measure_rounds(
+    session: Session, count: int, seed: int, report: Callable[[int], None]
+) -> Iterator[tuple[Round, Mapping[str, Mapping[str, float]]]]:
+    """The rounds one by one; `report` is told before each how many are done."""
+    for done, order in enumerate(orders(SIDES, count, seed)):
+        report(done)
+        yield measure_round(session.sides, order, session.sentinels)

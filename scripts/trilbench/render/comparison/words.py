@@ -1,0 +1,80 @@
+"""The words that the table, the Markdown, the page and JUnit's file share."""
+
+import math
+
+from trilbench.compute.comparison.outcome import Line, Outcome
+from trilbench.compute.comparison.verdict import Rule, Verdict
+from trilbench.model.comparison import Comparison
+from trilbench.render.units import count
+
+
+def percent(ratio: float) -> str:
+    """A ratio of times as a difference: +3.1%, -12%, unknown."""
+    if not math.isfinite(ratio) or ratio <= 0:
+        return "unknown"
+    difference = 100 * (ratio - 1)
+    return f"{difference:+.1f}%" if abs(difference) < 99.95 else f"{ratio:.3g}x"
+
+
+def interval(line: Line) -> str:
+    """The corrected interval; empty if there were too few rounds for one."""
+    low, high = line.judgement.low, line.judgement.high
+    return f"{percent(low)} to {percent(high)}" if 0 < low and high < math.inf else "no interval"
+
+
+def notes(line: Line) -> list[str]:
+    """What to know beside the verdict."""
+    found = []
+    if line.less_accurate:
+        found.append(
+            f"less accurate: {line.measured.base_error:.2g} became {line.measured.head_error:.2g} of the bound"
+        )
+    if line.advisory and line.judgement.verdict in (Verdict.SLOWER, Verdict.FASTER):
+        found.append("the same machine code: layout or noise")
+    if line.judgement.worth_a_look and line.judgement.verdict is Verdict.CANNOT_TELL:
+        found.append("worth a look")
+    return found
+
+
+def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+    """The answer in one sentence."""
+    of = count(len(judged.lines), "benchmark")
+    regressed = sum(line.regressed(rule.margin) for line in judged.lines)
+    wrong = len(comparison.failures)
+    if wrong or regressed:
+        parts = [f"{regressed} of {of} slower by {rule.margin:.0%} or more"] if regressed else []
+        parts += [f"{count(wrong, 'benchmark')} wrong or missing"] if wrong else []
+        return f"regression: {', '.join(parts)}"
+    if judged.untold:
+        return f"cannot tell: {judged.untold}"
+    unknown = sum(line.judgement.verdict is Verdict.CANNOT_TELL for line in judged.lines)
+    if unknown:
+        return f"no regression seen, but {unknown} of {of} cannot be told"
+    return f"no regression: none of {of} is slower by {rule.margin:.0%}"
+
+
+def power(judged: Outcome) -> str:
+    """The smallest effect that the comparison could see."""
+    effects = sorted(line.judgement.smallest_effect for line in judged.lines)
+    if not effects or math.isinf(effects[0]):
+        return "so few rounds could not have found anything"
+    middle = effects[len(effects) // 2]
+    return (
+        f"with 80 % power these rounds find a slowdown of {percent(1 + middle)} in the median benchmark, "
+        f"{percent(1 + effects[0])} in the quietest, {percent(1 + effects[-1])} in the noisiest"
+    )
+
+
+def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
+    """What makes the comparison doubtful."""
+    found = [
+        f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
+    ]
+    if comparison.unequal:
+        found.append(
+            "unequal iterations: a program cannot be told a number of calls, so both sides ran for equal time, which "
+            "alone can make a difference of a per cent"
+        )
+    if judged.untold:
+        found.append(f"nothing can be told: {judged.untold}")
+    return found

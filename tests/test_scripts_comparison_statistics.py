@@ -1,0 +1,176 @@
+"""The statistics of scripts/compare on simulated machines whose truth is known."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from trilbench.compute.comparison import sign
+from trilbench.compute.comparison.design import orders
+from trilbench.compute.comparison.family import holm_levels, worth_a_look
+from trilbench.compute.comparison.verdict import Rule, Verdict, judge
+
+ALPHA = 0.05
+
+
+def skewed(random, size):
+    """Now and then something holds a process up."""
+    return random.exponential(0.03, size)
+
+
+def heavy(random, size):
+    return 0.01 * random.standard_cauchy(size)
+
+
+def bimodal(random, size):
+    """Memory falls into one of two lays, 8 % apart."""
+    return 0.08 * (random.random(size) < 0.4) + random.normal(0, 0.003, size)
+
+
+def drifting(random, size):
+    """The host is busy for a while, then is not: an autoregressive walk over the processes in the order they ran."""
+    steps = random.normal(0, 0.02, size)
+    level, walk = 0.0, []
+    for step in steps:
+        level = 0.95 * level + step
+        walk.append(level)
+    return np.array(walk) + random.normal(0, 0.005, size)
+
+
+NOISES = [skewed, heavy, bimodal, drifting]
+
+
+def measured(noise, random, rounds, effect=0.0):
+    """Logarithms of head over base where head is slower by `effect`, in the design's order."""
+    order = orders(("base", "head"), rounds, seed=int(random.integers(2**31)))
+    times = noise(random, 2 * rounds).reshape(rounds, 2)
+    ratios = [row[o.index("head")] - row[o.index("base")] for row, o in zip(times, order, strict=True)]
+    return math.log1p(effect) + np.array(ratios)
+
+
+def at_most(events, trials, share):
+    """Whether so many events can be chance where their share is at most `share`: not once in a thousand."""
+    return binomtest(int(events), trials, share, alternative="greater").pvalue > 0.001
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("rounds", [7, 21, 40])
+def test_the_interval_covers_the_truth(noise, rounds):
+    # Would catch: an interval off by one order statistic, or one that trusts in a normal distribution; drift that
+    # meets one side alone.
+    random = np.random.default_rng(1)
+    missed = 0
+    for _ in range(600):
+        low, high = sign.interval(measured(noise, random, rounds, 0.05), ALPHA)
+        missed += not low <= math.log1p(0.05) <= high
+    assert at_most(missed, 600, ALPHA)
+
+
+def test_the_interval_is_no_wider_than_it_must_be():
+    # Would catch: an interval that is right because it is useless. The error is known exactly: 2 P(Bin(n, 1/2) < k).
+    exact = {6: 1, 9: 2, 12: 3, 15: 4, 20: 6, 25: 8}  # of the tables
+    assert {rounds: sign.rank(rounds, ALPHA) for rounds in exact} == exact
+    assert sign.rank(5, ALPHA) == 0
+    assert sign.rank(1, 1.0) == 1
+    assert sign.interval([0.1] * 5, ALPHA) == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.05 / 24, 0.001])
+def test_rounds_needed_is_the_least_with_an_interval(alpha):
+    needed = sign.rounds_needed(alpha)
+    assert sign.rank(needed, alpha) == 1
+    assert sign.rank(needed - 1, alpha) == 0
+
+
+def test_the_test_and_the_interval_say_the_same():
+    # Would catch: verdicts that contradict the printed interval.
+    random = np.random.default_rng(2)
+    for _ in range(2000):
+        rounds, floor, alpha = int(random.integers(1, 30)), 0.01, float(random.choice([0.05, 0.01, 0.002]))
+        values = random.normal(random.normal(0, 0.03), 0.02, rounds)
+        low, high = sign.interval(values, alpha)
+        assert (sign.p_value(values, floor) <= alpha) == (low > floor or high < -floor)
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_two_dozen_equal_benchmarks_raise_no_alarm(noise):
+    # Would catch: no correction for their number: 1 - 0.95^24 = 71 % of the comparisons would raise one. Rows of one
+    # process share its drift, which Holm's steps allow.
+    random = np.random.default_rng(3)
+    alarms = 0
+    for _ in range(200):
+        ratios = {str(i): np.exp(measured(noise, random, 21)) for i in range(24)}
+        found = judge(ratios, {}, Rule())
+        alarms += any(each.verdict in (Verdict.SLOWER, Verdict.FASTER) for each in found.values())
+    assert at_most(alarms, 200, ALPHA)
+
+
+def test_holm_takes_steps():
+    # Would catch: Bonferroni in its place (0.02 would stay), and no correction at all (0.04 would go).
+    levels = holm_levels([0.02, 0.001, 0.04, 0.012], 0.05)
+    assert levels == pytest.approx([0.025, 0.0125, 0.05, 0.05 / 3])
+    assert holm_levels([0.9, 0.5], 0.05) == [0.025, 0.025]
+    assert holm_levels([], 0.05) == []
+
+
+def test_the_list_worth_a_look_is_longer_than_the_gates():
+    p_values = [0.001, 0.008, 0.02, 0.03, 0.9]
+    assert worth_a_look(p_values, 0.05) == [True, True, True, True, False]
+    assert worth_a_look([], 0.05) == []
+
+
+@pytest.mark.parametrize("noise", [skewed, bimodal, drifting])
+def test_the_smallest_effect_is_found_four_times_in_five(noise):
+    # Would catch: a smallest effect that is a wish. It is told from one sample, and tried on others.
+    random = np.random.default_rng(4)
+    rounds, alpha, floor = 31, 0.05 / 24, math.log1p(0.01)
+    effect = math.expm1(sign.smallest_effect(measured(noise, random, 4000), rounds, alpha, floor))
+    found = sum(sign.interval(measured(noise, random, rounds, effect), alpha)[0] > floor for _ in range(500))
+    assert 0.74 < found / 500 < 0.86
+
+
+def test_too_few_rounds_find_nothing():
+    assert sign.smallest_effect([0.0, 0.1, -0.1], 5, 0.05, 0.01) == math.inf
+    judged = judge({"a": [2.0] * 5}, {}, Rule())["a"]
+    assert judged.verdict is Verdict.CANNOT_TELL
+    assert judged.smallest_effect == math.inf
+
+
+ROUNDS = [0.99, 1.0, 1.01] * 7
+
+
+@pytest.mark.parametrize(
+    ("ratios", "verdict", "regressed"),
+    [
+        ([1.10 * noise for noise in ROUNDS], Verdict.SLOWER, True),
+        ([1.03 * noise for noise in ROUNDS], Verdict.SLOWER, False),  # but not by the margin
+        ([0.90 * noise for noise in ROUNDS], Verdict.FASTER, False),
+        (ROUNDS, Verdict.SAME, False),
+        ([noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, False),  # wide: beyond the margin on both sides
+        ([1.005] * 21, Verdict.SAME, False),  # certain, and less than the floor
+        ([1.05 * noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, False),  # an estimate is no verdict
+    ],
+)
+def test_verdicts(ratios, verdict, regressed):
+    judged = judge({"a": ratios}, {}, Rule())["a"]
+    assert judged.verdict is verdict
+    assert judged.regressed(0.05) is regressed
+
+
+def test_the_floor_is_the_benchmarks_own():
+    # Would catch: a floor that one restless benchmark sets for all, and one that calibration lowers below 1 %.
+    ratios = {"restless": [1.04] * 21, "quiet": [1.04] * 21, "still": [1.005] * 21}
+    found = judge(ratios, {"restless": 0.05, "still": 0.001}, Rule())
+    assert found["restless"].verdict is Verdict.SAME
+    assert found["quiet"].verdict is Verdict.SLOWER
+    assert found["still"].verdict is Verdict.SAME
+
+
+def test_every_side_runs_first_as_often():
+    # Would catch: all of base before all of head; an order that is the same in every run.
+    found = orders(("a", "b", "c"), 200, seed=1)
+    assert all(found[i] == found[i + 1][::-1] for i in range(0, 200, 2))
+    assert {order[0] for order in found} == {"a", "b", "c"}
+    assert sum(o.index("a") for o in found) == 200  # the mean place
+    assert found != orders(("a", "b", "c"), 200, seed=2)
+    assert len(orders(("a", "b"), 7, seed=1)) == 7

@@ -1,12 +1,20 @@
-"""What several tests share: the choice of tests by name, the emulator, stand-ins for what the scripts call."""
+"""What several tests share: the choice of tests by name, the emulator, the browser, stand-ins for what the
+scripts call."""
 
 import os
 import platform
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import browser
 import pytest
+from built_binaries import Binary, built
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +36,24 @@ def qemu() -> str:
     if not found:
         pytest.skip("qemu-x86_64 is missing (Debian: qemu-user)")
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """The system's Chromium, driven by Playwright. Skips where one of them is missing; fails there if
+    TRILBENCH_NEED_BROWSER is set, as it is where the tests must not be skipped."""
+    if reason := browser.missing():
+        (pytest.fail if os.environ.get("TRILBENCH_NEED_BROWSER") else pytest.skip)(reason)
+    with browser.started() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """report.html of a run and of a comparison, plain and with hostile names."""
+    import report_pages  # here, for what it imports takes a second
+
+    return report_pages.made(tmp_path_factory.mktemp("pages"))
 
 
 class FakeBinary:
@@ -63,3 +89,15 @@ def fake_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBinary:
     folder = tmp_path / "bench"
     folder.mkdir()
     return FakeBinary(folder, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def binary() -> Binary:
+    """The operation's own program."""
+    return built("causal_mean")
+
+
+@pytest.fixture(scope="session")
+def faulty() -> Binary:
+    """The program whose rows are wrong."""
+    return built("faulty_rows")

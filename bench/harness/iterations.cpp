@@ -37,6 +37,13 @@ Problem problem_of(const Operation& operation, const std::string& name) {
   return parse_shape(operation, shape, threads);
 }
 
+/// A line of any file as part of a message.
+std::string printable(std::string line) {
+  for (char& character : line)
+    if (character < ' ' || character > '~') character = '?';
+  return line;
+}
+
 CountedRow parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
   std::istringstream words(line);
   std::string name;
@@ -63,7 +70,8 @@ std::vector<CountedRow> read_iterations(const Subject& subject, const Operation&
     try {
       if (!line.empty()) rows.push_back(parse_line(subject, operation, line));
     } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument("--iterations: '" + line + "' in '" + file + "' " + error.what());
+      throw std::invalid_argument("--iterations: '" + printable(line) + "' in '" + file + "' " +
+                                  error.what());
     }
   }
   if (rows.empty()) throw std::invalid_argument("--iterations: '" + file + "' names no row");

@@ -1,9 +1,10 @@
 // Every way of causal_mean, one of them slower than it is by a known share: scripts/compare --self-test must
-// find it. TRILBENCH_SLOWED says which and by how much: tril_gemm/avx2=0.05. Calls of less than ten
-// microseconds are left alone: reading the clock alone would slow them by more.
+// find it. TRILBENCH_SLOWED says which and by how much: tril_gemm/avx2=0.05. Problems whose calls take less
+// than ten microseconds are left alone: reading the clock alone would slow them by more.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,26 @@ constexpr std::chrono::microseconds least_call(10);
 const Implementation* original;
 double share;
 
+// Whether calls of the problem are short is seen at the first of them: problems take turns, calls do not.
+bool is_short(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
+  static Problem seen{};
+  static bool found = false;
+  if (std::equal(std::begin(problem.sizes), std::end(problem.sizes), seen.sizes)) return found;
+  seen = problem;
+  found = true;
+  for (int call = 0; call < 3 && found; ++call) {
+    const Clock::time_point begin = Clock::now();
+    original->run(problem, inputs, output, workspace);
+    found = Clock::now() - begin < least_call;
+  }
+  return found;
+}
+
 void run_slowed(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
+  if (is_short(problem, inputs, output, workspace)) return original->run(problem, inputs, output, workspace);
   const Clock::time_point begin = Clock::now();
   original->run(problem, inputs, output, workspace);
   const Clock::duration own = Clock::now() - begin;
-  if (own < least_call) return;
   const Clock::time_point end =
       begin + own + std::chrono::duration_cast<Clock::duration>(share * std::chrono::duration<double>(own));
   while (Clock::now() < end) continue;

@@ -7,6 +7,7 @@ BUILD = ROOT / "build"
 DEPENDENCIES = ROOT / ".deps"  # what scripts install that is not Python
 ENVIRONMENT = ROOT / ".venv"
 RUNS = ROOT / "runs"
+HISTORY = ROOT / "history"
 
 
 def operations() -> tuple[str, ...]:

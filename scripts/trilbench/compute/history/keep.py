@@ -1,0 +1,77 @@
+"""What is kept of a run."""
+
+from collections.abc import Iterator, Sequence
+
+from trilbench.compute.noise import BUSY_CORES, STEAL
+from trilbench.compute.statistics import counter, quantile, summarise, times
+from trilbench.host import UNKNOWN
+from trilbench.model.history import KeptRow, KeptRun, rounded, utc
+from trilbench.model.result import RowResult
+from trilbench.model.run import Manifest, Status
+
+_CONDITIONS = ("trilbench_build_type", "cache_state", "alignment")
+_OPENMP = ("OMP_", "KMP_", "GOMP_")
+_OF_THE_PROGRAM = ("compiler", "xsimd_version", "google_benchmark_version", "library")
+_OF_THE_MACHINE = (
+    *("kernel", "distribution", "c_library", "microcode", "governor", "boost"),
+    *("cores_allowed", "simultaneous_multithreading", "transparent_huge_pages"),
+)
+
+
+def keep(manifest: Manifest, rows: Sequence[RowResult]) -> KeptRun:
+    """`manifest` with what the programs said of themselves, `rows` with all repetitions. Raises ValueError if the
+    manifest does not say when the run began."""
+    environment = manifest.environment
+    said = environment.get("program")
+    program = {key: str(value) for key, value in said.items()} if isinstance(said, dict) else {}
+    commit = str(environment.get("git_commit") or "").lower()
+    dirty = environment.get("git_dirty")
+    compiler = program.get("compiler", UNKNOWN)
+    openmp = [key for key in sorted(program) if key.startswith(_OPENMP)]
+    return KeptRun(
+        started=utc(manifest.started),
+        commit=commit if len(commit) >= 7 and set(commit) <= set("0123456789abcdef") else UNKNOWN,
+        dirty=dirty if isinstance(dirty, bool) else None,
+        finished=bool(manifest.finished),
+        mode=manifest.mode,
+        repetitions=manifest.repetitions,
+        # A compiler's next version is what a history is to judge; another compiler is another program.
+        conditions={"compiler": compiler.partition(" ")[0]}
+        | {key: program.get(key, UNKNOWN) for key in (*_CONDITIONS, *openmp)},
+        flags={key.removeprefix("flags_"): program[key].strip() for key in sorted(program) if key.startswith("flags_")},
+        surroundings={key: program[key].partition(", /")[0] for key in _OF_THE_PROGRAM if key in program}
+        | {key: str(environment[key]) for key in _OF_THE_MACHINE if key in environment},
+        programs=dict(sorted(manifest.binaries.items())),
+        rows={row.name.text: _row(row) for row in rows if times(row)},
+        failures=tuple(_failures(manifest)),
+        disturbed=tuple(_disturbances(manifest)),
+    )
+
+
+def _row(row: RowResult) -> KeptRow:
+    seconds = summarise(times(row))
+    shares = counter(row, "of_limit")
+    return KeptRow(
+        median=rounded(seconds.median),
+        p10=rounded(seconds.p10),
+        p90=rounded(seconds.p90),
+        of_limit=rounded(quantile(shares, 0.5)) if shares else None,
+    )
+
+
+def _failures(manifest: Manifest) -> Iterator[str]:
+    for row in manifest.failures:
+        yield row.name
+    for cell in manifest.cells:
+        if cell.status is Status.BROKEN:
+            yield f"{cell.program} {cell.shape} on {cell.threads} threads"
+
+
+def _disturbances(manifest: Manifest) -> Iterator[str]:
+    """What another program or guest did to the whole run. What one row suffered shows in its spread."""
+    for when, state in (("before", manifest.state_before), ("after", manifest.state_after)):
+        busy = state.get("busy_cores")
+        if isinstance(busy, int | float) and busy > BUSY_CORES:
+            yield f"other programs kept {busy:.1f} cores busy {when} it"
+    if manifest.steal is not None and manifest.steal > STEAL:
+        yield f"the hypervisor took {manifest.steal:.1%} of the CPUs' time"

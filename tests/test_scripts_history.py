@@ -1,0 +1,329 @@
+"""scripts/history: runs in, answers out."""
+
+import json
+
+import fake_history
+import fake_run
+import pytest
+from fake_history import NAME, PROGRAM, WAY, commit, kept, manifest, noisy, write_folder
+from fake_run import read_csv
+from trilbench.commands import history as command
+from trilbench.commands import plot
+from trilbench.compute.history.pick import pick
+from trilbench.compute.history.verdict import Rule, judge
+from trilbench.model.history import History, machine_keys, read_history, write_run
+from trilbench.model.machine_key import machine_of
+from trilbench.model.run import CellRecord
+from trilbench.options.history import parse
+from trilbench.options.plot import parse as parse_plot
+from trilbench.stop import Exit, Stop
+
+MACHINE = machine_of(fake_history.ENVIRONMENT)
+STEP = [1e-6] * 12 + [1.2e-6] * 8  # commit 12 made it slower
+
+
+@pytest.fixture
+def call(tmp_path, capsys):
+    """Calls scripts/history on a folder of the test's own: the exit code, and what was printed."""
+
+    def called(*words):
+        code = command.main(parse([words[0], f"--folder={tmp_path / 'history'}", *map(str, words[1:])]))
+        return code, capsys.readouterr().out
+
+    return called
+
+
+def fill(folder, seconds, **of_every):
+    for number, time in enumerate(seconds):
+        write_run(folder / "history", MACHINE, kept(number, time, **of_every))
+
+
+# add
+
+
+def test_a_run_is_added_once(tmp_path, call):
+    run = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6, least=1e-6)], manifest(0))
+    code, out = call("add", run)
+    (file,) = tmp_path.glob("history/*/2026*.json")
+    assert code == Exit.FINE and out.startswith("added") and "(1 benchmark)" in out
+    before = file.read_bytes()
+    code, out = call("add", run)
+    assert code == Exit.FINE and "is there already" in out
+    assert file.read_bytes() == before and len([*tmp_path.glob("history/*/2026*.json")]) == 1
+    assert json.loads(before)["rows"] == {NAME: {"median": 1e-06, "p10": 9.84e-07, "p90": 1.008e-06, "of_limit": 1.0}}
+
+
+def test_a_resumed_run_is_brought_up_to_date_and_another_one_is_refused(tmp_path, call):
+    row = fake_run.row(WAY, 1e-6)
+    call("add", write_folder(tmp_path / "stopped", [row], manifest(0, finished="")))
+    more = fake_run.row("tril_gemm/avx2", 2e-6, "8x8x8")
+    _, out = call("add", write_folder(tmp_path / "resumed", [row, more], manifest(0)))
+    assert out.startswith("brought up to date") and "(2 benchmarks)" in out
+    other = write_folder(tmp_path / "other", [fake_run.row(WAY, 5e-6), more], manifest(0))
+    with pytest.raises(Stop, match="holds another run of the same second and commit"):
+        call("add", other)
+    assert read_history(tmp_path / "history", MACHINE.key).runs[0].rows[NAME].median == 1e-6
+
+
+def test_nothing_is_added_if_one_name_is_wrong(tmp_path, call):
+    run = write_folder(tmp_path / "run", [fake_run.MEAN], manifest(0))
+    with pytest.raises(Stop, match="not a run of scripts/bench"):
+        call("add", run, tmp_path / "nowhere")
+    assert not (tmp_path / "history").exists()
+
+
+def test_what_cannot_be_kept_is_refused(tmp_path, call):
+    nowhere = write_folder(tmp_path / "nowhere", [fake_run.MEAN], manifest(0, environment={"cpu": "unknown"}))
+    with pytest.raises(Stop, match="does not say on which CPU") as stop:
+        call("add", nowhere)
+    assert stop.value.code == Exit.NOT_COMPARABLE
+    with pytest.raises(Stop, match="nothing was measured") as stop:
+        call("add", write_folder(tmp_path / "empty", [], manifest(0)))
+    assert stop.value.code == Exit.NOTHING_MATCHED
+
+
+def test_machines_have_folders_of_their_own(tmp_path, call):
+    for name, cpu in (("a", "Some CPU"), ("b", "Other CPU")):
+        call("add", write_folder(tmp_path / name, [fake_run.MEAN], manifest(0, environment={"cpu": cpu})))
+    keys = machine_keys(tmp_path / "history")
+    assert [key.partition("-")[0] for key in keys] == ["other", "some"]
+    _, out = call("list")
+    assert all(key in out for key in keys) and "Some CPU, 2 cores" in out
+    _, out = call("list", "--machine=some")
+    assert keys[1] in out and keys[0] not in out
+    with pytest.raises(Stop, match="no machine begins with 'x'; there is: other"):
+        call("list", "--machine=x")
+
+
+# list and promote
+
+
+def test_list_marks_what_is_to_be_known(tmp_path, call):
+    fill(tmp_path, [1e-6, 1.5e-6])
+    write_run(tmp_path / "history", MACHINE, kept(2, finished="", state_before={"busy_cores": 2.0}))
+    call("promote", commit(0)[:7])
+    lines = call("list")[1].splitlines()
+    of_run = {number: next(line for line in lines if commit(number)[:9] in line) for number in range(3)}
+    assert of_run[0].endswith("+0.0%  baseline")
+    assert "+50.0%" in of_run[1]
+    assert "unfinished; disturbed: other programs kept 2.0 cores busy before it" in of_run[2]
+
+
+def test_a_commit_is_promoted_with_all_its_runs_and_a_run_alone(tmp_path, call):
+    fill(tmp_path, [1e-6] * 3)
+    again = kept(5, environment={"git_commit": commit(1)})
+    write_run(tmp_path / "history", MACHINE, again)
+    changed = kept(6, environment={"git_commit": commit(1), "git_dirty": True})
+    write_run(tmp_path / "history", MACHINE, changed)
+
+    def baseline():
+        return read_history(tmp_path / "history", MACHINE.key).baseline_places
+
+    call("promote", commit(1)[:8])
+    assert baseline() == (1, 3)
+    call("promote", again.name)
+    assert baseline() == (3,)
+    with pytest.raises(Stop, match="no run or commit begins with 'nothing'") as stop:
+        call("promote", "nothing")
+    assert stop.value.code == Exit.NOTHING_MATCHED
+    with pytest.raises(Stop, match="runs of several commits"):
+        call("promote", "2026")
+    assert baseline() == (3,)
+    call("promote", changed.name)
+    assert baseline() == (4,)
+
+
+# changes
+
+
+def test_a_change_is_told_with_commits_size_and_interval(tmp_path, call):
+    fill(tmp_path, noisy(STEP))
+    code, out = call("changes")
+    assert code == Exit.FINE  # without a baseline it only tells
+    assert f"{commit(11)[:7]} (2026-01-12) -> {commit(12)[:7]} (2026-01-13)" in out
+    (line,) = (line for line in out.splitlines() if NAME.split("/f32")[0] in line)
+    assert line.split()[0].startswith(("+19.", "+20.", "+21.")) and "[+1" in line and "1.00 us -> 1." in line
+    assert "1 change; no baseline to judge by" in out
+
+
+@pytest.mark.parametrize(
+    ("baseline", "margin", "code"), [(3, "5%", 2), (11, "5%", 2), (3, "30%", 0), (12, "5%", 0), (19, "5%", 0)]
+)
+def test_what_is_slower_than_the_baseline_is_an_error(tmp_path, call, baseline, margin, code):
+    # Would catch: a gate that compares with the run before, and so forgets every regression after a day.
+    fill(tmp_path, noisy(STEP))
+    call("promote", commit(baseline))
+    found, out = call("changes", f"--margin={margin}")
+    assert found == code
+    assert ("regression: 1 of 1 benchmark" if code == 2 else "no regression of 1 benchmark") in out
+
+
+def test_what_became_faster_or_slower_and_fast_again_is_no_error(tmp_path, call):
+    fill(tmp_path, noisy([1e-6] * 8 + [1.2e-6] * 8 + [0.9e-6] * 8))
+    call("promote", commit(0))
+    assert call("changes")[0] == Exit.FINE
+
+
+def test_too_few_runs_and_no_match_have_their_codes(tmp_path, call):
+    fill(tmp_path, noisy([1e-6] * 9))
+    code, out = call("changes")
+    assert code == Exit.TOO_NOISY and "cannot tell: a change takes 5 runs before it" in out
+    assert call("changes", "--select=nothing")[0] == Exit.NOTHING_MATCHED
+    with pytest.raises(Stop, match="there is no history in") as stop:
+        command.main(parse(["changes", f"--folder={tmp_path / 'nowhere'}"]))
+    assert stop.value.code == Exit.NOTHING_MATCHED
+
+
+def test_disturbed_runs_do_not_count_unless_asked_for(tmp_path, call):
+    for number, time in enumerate(noisy(STEP)):
+        busy = {"busy_cores": 1.0 if number >= 12 else 0.0}
+        write_run(tmp_path / "history", MACHINE, kept(number, time, state_after=busy))
+    _, out = call("changes")
+    assert "0 changes" in out and "8 runs disturbed" in out
+    assert "1 change;" in call("changes", "--disturbed")[1]
+
+
+# What the code did not do.
+
+
+def verdict_of(runs, baseline=(0,), rule=None):
+    from trilbench.model.history import Baseline
+
+    found = History("key", MACHINE, tuple(runs), Baseline(tuple(runs[i].name for i in baseline), ""))
+    return judge(found, rule or Rule())
+
+
+def test_the_same_program_on_both_sides_is_not_to_blame():
+    # Would catch: a host that became slower taken for a commit that did.
+    runs = [kept(i, time, binary="one" if i >= 8 else f"{i}") for i, time in enumerate(noisy(STEP))]
+    verdict = verdict_of(runs)
+    (change,) = verdict.judged[0].changes
+    assert change.advisory.startswith("the same program") and verdict.code == Exit.FINE
+    assert verdict.judged[0].since_baseline == pytest.approx(1.2, abs=0.03)
+
+
+def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
+    def runs(moves):
+        return [
+            kept(i, rows=[fake_run.row(WAY, time, least=1e-6 * (1.2 if moves and i >= 12 else 1))])
+            for i, time in enumerate(noisy(STEP))
+        ]
+
+    moved, stayed = verdict_of(runs(True)), verdict_of(runs(False))
+    assert moved.judged[0].changes[0].advisory == "the machine's limit moved with it"
+    assert (moved.code, stayed.code) == (Exit.FINE, Exit.WRONG_RESULT)
+
+
+def test_libraries_and_the_machine_are_told_and_raise_no_alarm():
+    for way, own in (("openblas_strmm/peer", {}), ("copy/avx2", {"operation": "machine", "axes": "N", "shape": "8"})):
+        rows = [[fake_run.row(way, time, **own)] for time in noisy(STEP)]
+        verdict = verdict_of([kept(i, rows=of_run) for i, of_run in enumerate(rows)])
+        assert verdict.judged[0].changes[0].advisory and verdict.code == Exit.FINE
+
+
+def test_what_else_changed_is_told_beside_a_change():
+    compilers = ["GNU 12.2.0"] * 12 + ["GNU 13.1.0"] * 8
+    runs = [
+        kept(i, time, program=PROGRAM | {"compiler": compiler})
+        for i, (time, compiler) in enumerate(zip(noisy(STEP), compilers, strict=True))
+    ]
+    assert verdict_of(runs).judged[0].changes[0].remarks == ("compiler: GNU 12.2.0 -> GNU 13.1.0",)
+
+
+def test_a_benchmark_that_the_baseline_lacks_is_not_held_against_it():
+    old, new = fake_run.row("tril_gemm/avx2", 1e-6), [fake_run.row(WAY, time) for time in noisy(STEP)]
+    runs = [kept(0, rows=[old]), *(kept(i + 1, rows=[row]) for i, row in enumerate(new))]
+    assert [each.since_baseline for each in verdict_of(runs).judged if each.enough] == [None]
+
+
+# plot
+
+
+def test_plot_draws_panels_and_their_data(tmp_path, call, capsys):
+    fill(tmp_path, noisy(STEP))
+    call("promote", commit(3))
+    code, out = call("plot", "--format=svg", "--light", f"--out={tmp_path / 'out'}")
+    names = [f"history-{MACHINE.key}.csv", f"history-{MACHINE.key}.svg"]
+    assert code == Exit.FINE and sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+    assert len(out.splitlines()) == 2
+    lines = read_csv(tmp_path / "out" / names[0])
+    assert [line["commit"] for line in lines] == [commit(i) for i in range(20)]
+    assert [i for i, line in enumerate(lines) if line["change"]] == [12]
+    assert [i for i, line in enumerate(lines) if line["baseline"] == "1"] == [3]
+    assert float(lines[0]["level_seconds"]) == pytest.approx(1e-6, rel=0.02)
+
+
+def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, call, capsys):
+    rows = [
+        [
+            fake_run.row(f"{way}/avx2", time if (way, shape) == ("c", "1x4096x384") else 1e-6, shape)
+            for way in "abcdefg"
+            for shape in fake_run.SHAPES
+        ]
+        for time in noisy(STEP)
+    ]
+    runs = [kept(i, rows=of_run) for i, of_run in enumerate(rows)]
+    chosen = [each.series.name for each in pick(verdict_of(runs).judged, 12)]
+    assert len(chosen) == 12 and ("c", "1x4096x384") in [(name.implementation, name.shape) for name in chosen]
+    assert {name.implementation for name in chosen} == set("abcdefg")
+    for run in runs:
+        write_run(tmp_path / "history", MACHINE, run)
+    command.main(parse(["plot", f"--folder={tmp_path / 'history'}", "--format=png", "--dark"]))
+    assert "23 more benchmarks not shown: choose with --select" in capsys.readouterr().err
+    assert len([*tmp_path.glob("history/*/figures/*-dark.png")]) == 1
+    assert len(read_history(tmp_path / "history", MACHINE.key).runs) == 20  # figures beside them do no harm
+
+
+def test_plot_stands_hostile_names_and_short_histories(tmp_path, call):
+    row = fake_run.row("<script>$\\frac{/avx2", 1e-6)
+    write_run(tmp_path / "history", MACHINE, kept(0, rows=[row], program=PROGRAM | {"compiler": "[red]$x$"}))
+    assert call("plot", "--format=svg")[0] == Exit.FINE
+    assert call("list")[0] == Exit.FINE and call("changes")[0] == Exit.TOO_NOISY
+    with pytest.raises(Stop, match="nothing to draw") as stop:
+        call("plot", "--select=none")
+    assert stop.value.code == Exit.NOTHING_MATCHED
+
+
+def test_the_figure_of_a_run_may_be_its_history(tmp_path, capsys):
+    run = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6, least=1e-6)], manifest(0))
+    words = ["--figure=history", f"--history={tmp_path / 'history'}", "--format=svg", "--light", str(run)]
+    with pytest.raises(Stop, match="nothing to draw"):
+        plot.main(parse_plot(words))
+    assert "no figure history: " in capsys.readouterr().err
+    fill(tmp_path, [1e-6] * 3)
+    assert plot.main(parse_plot(words)) == Exit.FINE
+    name = f"history-{MACHINE.key}"
+    assert sorted(path.name for path in (run / "figures").iterdir()) == [f"{name}.csv", f"{name}.svg"]
+
+
+# The command line.
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "required: ACTION"),
+        (["destroy"], "invalid choice: 'destroy'"),
+        (["add"], "required: RUN"),
+        (["promote"], "required: RUN_OR_COMMIT"),
+        (["changes", "--select=("], "is no regular expression"),
+        (["changes", "--margin=5"], "not a share"),
+        (["plot", "--format=pdf"], "there is no format 'pdf'"),
+        (["list", "--margin=5%"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_use_is_one_line(words, message):
+    with pytest.raises(Stop, match=message) as stop:
+        parse(words)
+    assert stop.value.code == Exit.TOOL_FAILED and "\n" not in str(stop.value)
+
+
+def test_a_broken_cell_is_no_obstacle(tmp_path, call):
+    made = manifest(0)
+    folder = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6)], made)
+    document = json.loads((folder / "manifest.json").read_text())
+    broken = vars(CellRecord("causal_mean", "9x9x9", 1)) | {"status": "failed", "message": "crashed"}
+    document["cells"].append(broken)
+    (folder / "manifest.json").write_text(json.dumps(document))
+    assert call("add", folder)[0] == Exit.FINE
+    assert "1 failure: causal_mean 9x9x9 on 1 threads" in call("list")[1]

@@ -1,6 +1,6 @@
 """What any Google Benchmark program measured: seconds of a call, by the benchmark's name."""
 
-import re
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,22 +34,26 @@ def read_timings(path: Path) -> Timings:
     document = json_text.parse(path.read_text(encoding="utf-8"))
     try:
         entries: dict[str, list[Mapping[str, Any]]] = {}
+        medians: dict[str, list[Mapping[str, Any]]] = {}
         for entry in document["benchmarks"]:
             if entry.get("run_type", "iteration") == "iteration":
-                entries.setdefault(plain_name(entry["name"]), []).append(entry)
-        return Timings(document["context"], {name: _timing(found) for name, found in entries.items()})
+                entries.setdefault(entry["name"], []).append(entry)
+            elif entry["aggregate_name"] == "median":
+                medians.setdefault(entry["run_name"], []).append(entry)
+        # Repetitions where there are any: some benchmarks report their aggregates only.
+        rows = {name: _timing(found) for name, found in (medians | entries).items()}
+        return Timings(document["context"], rows)
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path} is not a result of Google Benchmark's: {error!r}") from error
-
-
-def plain_name(name: str) -> str:
-    """The name without the number of calls that Google Benchmark adds where that was given."""
-    return re.sub(r"/iterations:\d+", "", name)
 
 
 def _timing(entries: list[Mapping[str, Any]]) -> Timing:
     for entry in entries:
         if entry.get("error_occurred"):
             return Timing((), 0, entry.get("error_message") or "failed")
+        if entry.get("skipped"):
+            return Timing((), 0, f"is skipped: {entry.get('skip_message') or 'no reason given'}")
     seconds = tuple(entry["real_time"] * _UNITS[entry["time_unit"]] for entry in entries)
+    if not all(0 < each < math.inf for each in seconds):
+        return Timing((), 0, f"took {min(seconds):g} s, which is no time to compare")
     return Timing(seconds, entries[-1]["iterations"], counters=entries[-1])

@@ -1,0 +1,239 @@
+"""scripts/compare with programs of Google Benchmark's that are not this suite's, each odd in its own way."""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from trilbench.measure.binary import Program
+from trilbench.measure.comparison.pairs import pair_up
+from trilbench.measure.comparison.rounds import Part
+from trilbench.measure.comparison.runner import Counting, runner
+from trilbench.measure.comparison.session import prepare
+from trilbench.measure.comparison.side import Side, find
+from trilbench.stop import Exit, Stop
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAIN = {"seconds": 1e-6}
+ODD_NAMES = [
+    "BM_templ<int, 5>/8",
+    "BM_templ<std::map<int, float>, 3>",
+    "a name with spaces",
+    "regex.*[a-z]{2}(x|y)^$+?\\d",
+    "quote\"s and 'ticks' & <b>",
+    "-minus",
+    "ümläut ∑",
+]
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Makes a program with these benchmarks; fake_google_benchmark.py says what else it may do."""
+
+    def make(rows, name="program", **settings):
+        description = tmp_path / f"{name}.json"
+        description.write_text(json.dumps({"rows": rows, **settings}))
+        path = tmp_path / name
+        script = Path(__file__).parent / "fake_google_benchmark.py"
+        path.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(script), str(description)])} "$@"\n')
+        path.chmod(0o755)
+        return Program(path, "")
+
+    return make
+
+
+@pytest.fixture
+def pair(program, tmp_path):
+    """The one pair of a comparison of two such programs."""
+
+    def make(base, head=None, select="", flags=(), **settings):
+        sides = [
+            Side(name, name, (program(rows, name, **settings),))
+            for name, rows in (("base", base), ("head", base if head is None else head))
+        ]
+        (found,) = pair_up(*sides, select, flags, tmp_path)
+        return found
+
+    return make
+
+
+def session(pair):
+    return prepare([pair], Part(pair.base, {}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "counting"),
+    [
+        ({}, Counting.BY_FLAG),
+        ({"old": True}, Counting.NOT),
+        ({"old": True, "leftovers": True}, Counting.NOT),
+    ],
+)
+def test_how_a_program_counts_is_tried(program, tmp_path, settings, counting):
+    # Would catch: a program believed to count because its main does not look for flags that nobody took; one refused
+    # or thought old because --help shows words of its own (the stand-in has no --help at all).
+    assert runner(program({"BM_x": PLAIN}, **settings), tmp_path, ()).counting is counting
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_every_name_finds_its_benchmark_again(pair, old):
+    # Would catch: a backslash that libstdc++ refuses (before ] and }), /iterations:500 cut off as if the tool had added
+    # it, names stripped of their blanks.
+    rows = dict.fromkeys(ODD_NAMES, PLAIN)
+    rows |= {"BM_fixed/iterations:500": {"fixed": 500}, "BM_fixed/iterations:1000/real_time/threads:2": {"fixed": 1000}}
+    found = pair(rows, old=old)
+    assert found.benchmarks == tuple(rows)
+    measured = session(found)
+    assert [row.name for row in measured.benchmarks] == [*rows]
+    assert measured.unequal is old
+    assert {*found.base.once(found.benchmarks, 0.01).rows} == {*rows}
+    (part,) = measured.sides["head"]
+    assert part.run() == dict.fromkeys(rows, pytest.approx(1e-6))
+
+
+def test_a_benchmark_runs_with_its_own_number_of_calls(pair):
+    # Would catch: a filter that also matches name/real_time, whose row then has the other's number of calls.
+    measured = session(pair({"BM_x/real_time": {"seconds": 1e-3}, "BM_x": {"seconds": 1e-6}}))
+    assert {row.name: row.calls for row in measured.benchmarks} == {"BM_x": 10000, "BM_x/real_time": 10}
+    (part,) = measured.sides["base"]
+    ran = part.runner.counted(part.calls, 60.0)
+    assert {name: timing.calls for name, timing in ran.items()} == {"BM_x": 10000, "BM_x/real_time": 10}
+
+
+def test_more_benchmarks_than_one_filter_can_name(pair):
+    # Would catch: a filter longer than libstdc++'s regular expressions bear, after which nothing runs.
+    rows = {f"BM_{'x' * 100}/{i}": PLAIN for i in range(1100)}
+    assert len(session(pair(rows, select="BM_", old=True)).benchmarks) == 1100
+
+
+@pytest.mark.parametrize("settings", [{}, {"says_if_nothing_matches": "nothing ran"}])
+def test_words_of_the_program_are_no_benchmarks(pair, settings):
+    # Would catch: every line of stdout taken for a benchmark; a first benchmark taken for words.
+    found = pair({"BM_x": PLAIN, "BM_y": PLAIN}, says=["built today", "process {pid}"], **settings)
+    assert (found.benchmarks, found.missing, found.added) == (("BM_x", "BM_y"), (), ())
+
+
+@pytest.mark.parametrize(
+    ("row", "seconds"),
+    [
+        ({"seconds": 2e-3, "unit": "ms"}, 2e-3),
+        ({"seconds": 2.0, "unit": "s"}, 2.0),
+        ({"seconds": 3e-6, "aggregates_only": True}, 3e-6),  # would catch: the mean, or nothing at all
+        ({"seconds": 3e-6, "adds": {"x": float("nan"), "y": float("-inf"), "label": "\x1b[1mbold"}}, 3e-6),
+    ],
+)
+def test_times_are_read_whatever_stands_beside_them(pair, row, seconds):
+    (part,) = session(pair({"BM_x": row})).sides["base"]
+    assert part.run() == {"BM_x": pytest.approx(seconds)}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"adds": {"error_occurred": True, "error_message": "no such device"}}, "no such device"),
+        ({"adds": {"skipped": True, "skip_message": "needs AMX", "real_time": 0.0}}, "is skipped: needs AMX"),
+        ({"seconds": 0.0, "fixed": 10}, "no time to compare"),  # would catch: a division by zero
+        ({"crashes": True}, "was ended by signal 6"),
+    ],
+)
+def test_what_head_cannot_run_is_told_by_name(pair, row, reason):
+    # Would catch: one benchmark's failure that ends the whole comparison, or is laid at another's door.
+    measured = session(pair({"BM_x": PLAIN, "BM_y": PLAIN, "BM_z": PLAIN}, {"BM_x": PLAIN, "BM_y": row, "BM_z": PLAIN}))
+    assert [row.name for row in measured.benchmarks] == ["BM_x", "BM_z"]
+    (failure,) = measured.failures
+    assert failure.name == "BM_y"
+    assert reason in failure.reason
+
+
+def test_one_that_hangs_is_told_by_name(program, tmp_path):
+    # Would catch: a comparison that waits for ever, or loses all benchmarks to one.
+    foreign = runner(program({"BM_x": PLAIN, "BM_y": {"hangs": True}}), tmp_path, ())
+    rows = foreign.once(["BM_x", "BM_y"], 0.01, timeout=2.0).rows
+    assert rows["BM_x"].seconds
+    assert rows["BM_y"].error == "did not end within 2 s"
+
+
+def test_benchmarks_of_one_side_only(pair):
+    found = pair({"BM_x": PLAIN, "BM_old": PLAIN}, {"BM_x": PLAIN, "BM_new": PLAIN})
+    assert (found.benchmarks, found.missing, found.added) == (("BM_x",), ("BM_old",), ("BM_new",))
+    assert [each.name for each in session(found).failures] == ["BM_old"]
+
+
+def test_an_old_library_on_one_side_makes_both_run_for_equal_time(program, tmp_path):
+    sides = [
+        Side(name, name, (program({"BM_x": PLAIN}, name, old=old),)) for name, old in (("base", True), ("head", False))
+    ]
+    (found,) = pair_up(*sides, "", (), tmp_path)
+    measured = session(found)
+    assert measured.unequal
+    assert measured.benchmarks[0].calls == 0
+
+
+def test_flags_after_two_dashes_reach_the_program(pair):
+    # Would catch: flags that are silently dropped, when listing or when running.
+    measured = session(pair({"BM_x": PLAIN}, flags=("--threads=4",), needs="--threads=4"))
+    assert [row.name for row in measured.benchmarks] == ["BM_x"]
+
+
+def test_a_program_may_return_what_it_likes(pair):
+    # Would catch: trust in the exit code of programs that end with the number of their benchmarks.
+    measured = session(pair({"BM_x": PLAIN, "BM_y": PLAIN}, returns_count=True))
+    assert len(measured.benchmarks) == 2
+    assert not measured.unequal
+
+
+@pytest.mark.parametrize(
+    ("select", "code", "words"),
+    [
+        ("^nothing$", Exit.NOTHING_MATCHED, "no benchmark whose name matches"),
+        ("BM_(", Exit.TOOL_FAILED, "is no regular expression: missing"),  # would catch: a traceback
+    ],
+)
+def test_a_choice_that_cannot_be(pair, select, code, words):
+    with pytest.raises(Stop, match=words) as stop:
+        pair({"BM_x": PLAIN}, select=select)
+    assert stop.value.code is code
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"rows": {}}, "lists none"),
+        ({"needs": "--data=x"}, "lists none; its last words: give me --data=x"),
+        ({"ignores": ["--benchmark_list_tests"]}, "lists none"),
+        ({"ignores": ["--benchmark_out"]}, "BM_x fails in base already: wrote no --benchmark_out"),
+    ],
+)
+def test_programs_that_cannot_be_compared_say_why(pair, settings, words):
+    # Would catch: a traceback, or "no readable result: [Errno 2]", where one sentence would help.
+    rows = settings.get("rows", {"BM_x": PLAIN})
+    with pytest.raises(Stop, match=words):
+        session(pair(rows, **{key: value for key, value in settings.items() if key != "rows"}))
+
+
+def test_a_command_that_is_no_benchmark_is_refused(tmp_path):
+    # Would catch: the arguments that echo repeats, taken for benchmarks.
+    sides = [Side("echo", "echo", (Program(Path("/bin/echo"), ""),))] * 2
+    with pytest.raises(Stop, match="is no program of Google Benchmark's"):
+        pair_up(*sides, "", (), tmp_path)
+
+
+def test_a_file_that_cannot_be_executed_is_named(tmp_path):
+    (tmp_path / "program").write_text("")
+    with pytest.raises(Stop, match="is no program: it cannot be executed"):
+        find(str(tmp_path / "program"), "release", install=False)
+
+
+def test_a_real_program(tmp_path):
+    # The suite's own program of the machine's limits, met as a stranger: Google Benchmark's own lists and files.
+    path = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench" / "machine"
+    if not path.exists():
+        pytest.skip(f"{path} is not built")
+    sides = [Side("machine", "machine", (Program(path, ""),))] * 2
+    (found,) = pair_up(*sides, "^machine/fma/sse2|^machine/fma/neon", ("--shapes=8192",), tmp_path)
+    measured = session(found)
+    assert len(measured.benchmarks) == 1
+    (part,) = measured.sides["head"]
+    assert 0 < part.run()[found.benchmarks[0]] < 1

@@ -1,1 +1,1 @@
-"""report.html: one page that opens from the disk, without a network and without scripts."""
+"""report.html: pages that open from the disk, without a network; their tables sort and filter where scripts run."""

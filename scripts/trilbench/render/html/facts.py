@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trilbench.host import UNKNOWN
+from trilbench.model.comparison import SideRecord
 from trilbench.model.run import Manifest
 from trilbench.render.units import binary_bytes
 
@@ -67,12 +68,40 @@ def facts(manifest: Manifest) -> tuple[Facts, ...]:
     told = {*_PROGRAM, *openmp, *flags, *_TOLD_ELSEWHERE}
     others = [(key, _text(value)) for key, value in program.items() if key not in told]
     return (
-        Facts("Machine", _labelled(_MACHINE, own)),
+        machine_facts(own),
         Facts("Program", (("commit", _commit(own)), *_labelled(_PROGRAM, program), *others)),
         Facts("Threads (OpenMP)", tuple((key, _text(program.get(key, UNKNOWN))) for key in openmp)),
         Facts("Compiler flags", tuple((key.removeprefix("flags_"), _text(program[key])) for key in sorted(flags))),
         Facts("Run", _run(manifest)),
     )
+
+
+def machine_facts(environment: Mapping[str, Any]) -> Facts:
+    """What a comparison or a run knows of the machine."""
+    return Facts("Machine", _labelled(_MACHINE, environment))
+
+
+def differences(base: SideRecord, head: SideRecord) -> tuple[tuple[str, str, str], ...]:
+    """The two sides of a comparison beside each other: what, of base, of head. What neither knows is left out."""
+    lines = [("named", base.label, head.label), ("is", base.what, head.what)]
+    sides = [_flat(side.context) for side in (base, head)]
+    flags = {f"flags_{isa}": f"flags for {isa}" for isa in _isas(sides)}
+    for key, label in ({"git_commit": "commit"} | _PROGRAM | flags | _MACHINE).items():
+        if any(key in side for side in sides):
+            lines.append((label, *(_value(key, side.get(key, UNKNOWN)) for side in sides)))
+    programs = dict.fromkeys([*base.binaries, *head.binaries])
+    lines += [(f"SHA-256 of {name}", *(side.binaries.get(name, "none") for side in (base, head))) for name in programs]
+    return tuple(lines)
+
+
+def _flat(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a program, or a run and its programs, say of themselves, in one level."""
+    inner = context.get("program")
+    return {**context, **(inner if isinstance(inner, Mapping) else {})}
+
+
+def _isas(sides: Iterable[Mapping[str, Any]]) -> list[str]:
+    return sorted({key.removeprefix("flags_") for side in sides for key in side if key.startswith("flags_")})
 
 
 def states(manifest: Manifest) -> tuple[tuple[str, str, str], ...]:

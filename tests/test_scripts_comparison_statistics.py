@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, mannwhitneyu
 from trilbench.compute.comparison import sign
 from trilbench.compute.comparison.design import orders
 from trilbench.compute.comparison.family import holm_levels, worth_a_look
+from trilbench.compute.comparison.sample import paired, unpaired
 from trilbench.compute.comparison.verdict import Rule, Verdict, judge
 
 ALPHA = 0.05
@@ -99,7 +100,7 @@ def test_two_dozen_equal_benchmarks_raise_no_alarm(noise):
     random = np.random.default_rng(3)
     alarms = 0
     for _ in range(200):
-        ratios = {str(i): np.exp(measured(noise, random, 21)) for i in range(24)}
+        ratios = {str(i): paired(np.exp(measured(noise, random, 21).clip(-9, 9))) for i in range(24)}
         found = judge(ratios, {}, Rule())
         alarms += any(each.verdict in (Verdict.SLOWER, Verdict.FASTER) for each in found.values())
     assert at_most(alarms, 200, ALPHA)
@@ -131,9 +132,43 @@ def test_the_smallest_effect_is_found_four_times_in_five(noise):
 
 def test_too_few_rounds_find_nothing():
     assert sign.smallest_effect([0.0, 0.1, -0.1], 5, 0.05, 0.01) == math.inf
-    judged = judge({"a": [2.0] * 5}, {}, Rule())["a"]
+    judged = judge({"a": paired([2.0] * 5)}, {}, Rule())["a"]
     assert judged.verdict is Verdict.CANNOT_TELL
     assert judged.smallest_effect == math.inf
+
+
+@pytest.mark.parametrize(("base", "head"), [(9, 9), (3, 9), (9, 5)])
+def test_the_interval_of_two_runs_covers_the_truth(base, head):
+    # Would catch: pairs made of what does not belong together, an interval off by one order statistic.
+    random = np.random.default_rng(5)
+    missed = 0
+    for _ in range(600):
+        sample = unpaired(np.exp(skewed(random, base)), np.exp(math.log1p(0.05) + skewed(random, head)))
+        low, high = sample.interval(ALPHA)
+        missed += not low <= math.log1p(0.05) <= high
+    assert at_most(missed, 600, ALPHA)
+    assert missed > 0 or base == 3  # no wider than it must be
+
+
+def test_the_test_of_two_runs_agrees_with_its_interval_and_with_scipy():
+    # Would catch: a distribution that is miscounted, verdicts that contradict the printed interval.
+    random = np.random.default_rng(6)
+    for _ in range(300):
+        sizes = random.integers(1, 12, 2)
+        shift, floor = float(random.normal(0, 0.03)), float(random.choice([0.0, 0.01]))
+        sample = unpaired(
+            *(np.exp(random.normal(place, 0.02, size)) for place, size in zip((0, shift), sizes, strict=True))
+        )
+        alpha = float(random.choice([0.05, 0.01, 0.002]))
+        low, high = sample.interval(alpha)
+        assert (sample.p_value(floor) <= alpha) == (low > floor or high < -floor)
+        exact = mannwhitneyu(sample.head, sample.base, method="exact").pvalue
+        assert sample.p_value(0.0) == pytest.approx(exact, rel=1e-9)
+
+
+def test_three_repetitions_of_two_runs_say_nothing():
+    assert unpaired([1.0] * 3, [2.0, 2.1, 2.2]).interval(ALPHA) == (-math.inf, math.inf)
+    assert unpaired([1.0] * 3, [2.0, 2.1, 2.2]).smallest_effect(ALPHA, 0.01) == math.inf
 
 
 ROUNDS = [0.99, 1.0, 1.01] * 7
@@ -152,14 +187,14 @@ ROUNDS = [0.99, 1.0, 1.01] * 7
     ],
 )
 def test_verdicts(ratios, verdict, regressed):
-    judged = judge({"a": ratios}, {}, Rule())["a"]
+    judged = judge({"a": paired(ratios)}, {}, Rule())["a"]
     assert judged.verdict is verdict
     assert judged.regressed(0.05) is regressed
 
 
 def test_the_floor_is_the_benchmarks_own():
     # Would catch: a floor that one restless benchmark sets for all, and one that calibration lowers below 1 %.
-    ratios = {"restless": [1.04] * 21, "quiet": [1.04] * 21, "still": [1.005] * 21}
+    ratios = {"restless": paired([1.04] * 21), "quiet": paired([1.04] * 21), "still": paired([1.005] * 21)}
     found = judge(ratios, {"restless": 0.05, "still": 0.001}, Rule())
     assert found["restless"].verdict is Verdict.SAME
     assert found["quiet"].verdict is Verdict.SLOWER

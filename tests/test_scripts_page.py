@@ -1,7 +1,10 @@
 """report.html of made-up data: what it holds, that it opens alone, and that it trusts no text."""
 
+import base64
 import dataclasses
+import hashlib
 import re
+from urllib.parse import unquote
 
 import fake_run
 from fake_run import ROWS, failed, row
@@ -35,11 +38,16 @@ def test_the_page_holds_the_answer_first_then_the_warnings(tmp_path):
     assert places == sorted(places)
 
 
-def test_the_page_loads_nothing_and_runs_nothing(tmp_path):
-    # Would catch: a font, style, script or picture from elsewhere; one that lies beside the page, and gets lost.
+def test_the_page_loads_nothing_and_runs_only_its_own_script(tmp_path):
+    # Would catch: a font, style, script or picture from elsewhere; one that lies beside the page, and gets lost; a
+    # policy that lets other scripts run, or not ours.
     text = made(tmp_path, ROWS, [picture(tmp_path)])
     parsed = Page(text)
-    assert not {"script", "link", "iframe", "object", "embed"} & {tag for tag, _ in parsed.elements}
+    assert not {"link", "iframe", "object", "embed"} & {tag for tag, _ in parsed.elements}
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.S)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert re.findall(r"script-src ([^;]*);", text) == [f"'sha256-{digest}'"]
+    assert [attributes for tag, attributes in parsed.elements if tag == "script"] == [{}]
     assert not re.search(r"https?:|//[a-z]|@import|url\(", text)
     assert all(value.startswith("data:image/svg+xml;base64,") for key in ("src", "srcset") for value in parsed.all(key))
     assert not [attributes for _, attributes in parsed.elements if any(key.startswith("on") for key in attributes)]
@@ -74,10 +82,28 @@ def test_hostile_text_is_shown_as_text(tmp_path):
         environment={"cpu": HOSTILE, "program": {"compiler": HOSTILE, "flags_avx2": HOSTILE, HOSTILE: HOSTILE}},
         cells=(CellRecord(HOSTILE, "4x8x2", 1, status=Status.BROKEN, command=HOSTILE, message=HOSTILE),),
     )
-    assert "<script" not in text
+    assert text.count("<script") == 1  # our own
     parsed = Page(text)
     assert parsed.text.count(HOSTILE) > 15
     assert not parsed.all("alert")
+
+
+def test_every_raw_file_is_linked_and_nothing_else(tmp_path):
+    # Would catch: a file that the page forgets, a link to one that is not there, one that a name breaks.
+    for name in ("manifest.json", "raw/causal_mean/4x8x2-omp1.json", "raw/a #1?/50% & more.json", "figures/a.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "raw/causal_mean/4x8x2-omp1.json.part").touch()
+    parsed = Page(made(tmp_path, ROWS))
+    links = [unquote(link) for link in parsed.all("href") if not link.startswith("#")]
+    assert links == [
+        "manifest.json",
+        "raw/a #1?/50% & more.json",
+        "raw/causal_mean/4x8x2-omp1.json",
+        "figures/a.csv",
+    ]
+    assert not [link for link in parsed.all("href") if " " in link or "?" in link]
+    assert "log.txt" not in parsed.text
 
 
 def test_an_empty_run_has_a_page(tmp_path):

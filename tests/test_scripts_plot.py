@@ -56,6 +56,7 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
     [
         (["--figure=limit"], "nothing to draw"),
         (["--figure=bandwidth"], "nothing to draw"),
+        (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
         (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
         (["--threads=2"], "no rows on 2 threads; it has: 1"),
         (["--baseline=nobody"], "no way 'nobody'"),

@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import fake_history
 import fake_run
 import pytest
 from fake_run import LOOP, MEAN, ROWS
 from trilbench.commands import report
+from trilbench.model.history import write_run
+from trilbench.model.machine_key import machine_of
 from trilbench.model.result import CellResult
 from trilbench.model.run import CellRecord, Status, write_manifest
 from trilbench.options.report import ReportOptions
@@ -38,7 +41,7 @@ def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
     monkeypatch.setattr(report, "draw", lambda *_: ([picture(run_folder)], ""))
     before = (run_folder / "manifest.json").read_bytes()
-    assert report.main(ReportOptions(run_folder, no_install=True)) == Exit.FINE
+    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
     text = Page((run_folder / "report.html").read_text()).text
     assert "the run was interrupted: 1 of 2 cells are missing; scripts/bench --resume" in text
@@ -61,7 +64,7 @@ def test_what_only_a_librarys_program_says_is_kept():
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
     monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))
-    assert report.main(ReportOptions(run_folder, no_install=True)) == Exit.TOOL_FAILED
+    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
@@ -79,7 +82,47 @@ def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch)
 
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
-        report.main(ReportOptions(tmp_path, no_install=True))
-    with pytest.raises(Stop, match="required: RUN"):
+        report.main(ReportOptions(tmp_path, None, no_install=True))
+    with pytest.raises(Stop, match="required: FOLDER"):
         parse_report([])
-    assert parse_report(["--no-install", "runs/x"]) == ReportOptions(Path("runs/x"), no_install=True)
+    assert parse_report(["--no-install", "runs/x"]) == ReportOptions(Path("runs/x"), None, no_install=True)
+
+
+@pytest.fixture
+def run_with_history(tmp_path):
+    """A run, and a history of its machine in which the time grew by a fifth after eight runs."""
+    levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
+    for number, seconds in enumerate(levels):
+        kept = fake_history.kept(number, seconds)
+        write_run(tmp_path / "history", machine_of(fake_history.ENVIRONMENT), kept)
+    rows = [fake_run.row(fake_history.WAY, 1.2e-6, least=1e-6)]
+    return fake_history.write_folder(tmp_path / "run", rows, fake_history.manifest(20)), tmp_path / "history"
+
+
+def test_the_report_shows_the_machines_history(run_with_history):
+    # Would catch: a history left out, its picture lost, a change with the wrong sign or between the wrong runs.
+    run, history = run_with_history
+    assert report.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
+    page = Page((run / "report.html").read_text())
+    old, new = (fake_history.commit(number)[:7] for number in (7, 8))
+    assert page.text.index("1 change; no baseline to judge by") < page.text.index("What was skipped")
+    assert f"{old} (2026-01-08) -> {new} (2026-01-09)" in page.text
+    attributes = [each for _, each in page.elements]
+    below = attributes[attributes.index({"id": "history"}) :]
+    place, ratio, low, high, before, after = [float(each["data-value"]) for each in below if "data-value" in each][:6]
+    assert (place, ratio, after / before) == (8, pytest.approx(1.2, abs=0.03), pytest.approx(1.2, abs=0.03))
+    assert 1 < low < ratio < high
+    assert [link for link in page.all("href") if "history-" in link]
+
+
+def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):
+    run, history = run_with_history
+    monkeypatch.setattr(report, "HISTORY", tmp_path / "nowhere")
+    assert report.main(parse_report([str(run)])) == Exit.FINE
+    assert 'id="history"' not in (run / "report.html").read_text()
+    with pytest.raises(Stop, match="nowhere knows nothing of the machine") as stop:
+        report.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
+    assert stop.value.code == Exit.NOTHING_MATCHED
+    monkeypatch.setattr(report, "HISTORY", history)
+    assert report.main(parse_report([str(run)])) == Exit.FINE
+    assert 'id="history"' in (run / "report.html").read_text()

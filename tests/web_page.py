@@ -25,7 +25,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.text += " " if self.open and self.open[-1] == "style" else data
+        self.text += " " if self.open and self.open[-1] in ("style", "script") else data
 
     def all(self, key):
         return [attributes[key] for _, attributes in self.elements if key in attributes]

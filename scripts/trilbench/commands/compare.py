@@ -3,29 +3,34 @@
 import dataclasses
 import shlex
 import signal
+import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-
+from trilbench.commands import comparison as comparison_command
+from trilbench.commands import self_test
 from trilbench.commands.bench import claim, timestamp
-from trilbench.compute.comparison.outcome import Outcome, outcome
+from trilbench.compute.comparison.calibration import ASSUMED_SPREAD, floors_for, smallest_effect
 from trilbench.compute.comparison.sign import rounds_needed
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.host import machine
 from trilbench.measure.binary import Program
 from trilbench.measure.comparison.code import row_symbol, same_code
 from trilbench.measure.comparison.pairs import Pair, pair_up
+from trilbench.measure.comparison.recording import record
 from trilbench.measure.comparison.runner import runner
-from trilbench.measure.comparison.session import Session, measure_rounds, prepare, rounds_within, sentinels_of
-from trilbench.measure.comparison.side import Side, find
-from trilbench.model.comparison import Comparison, Measured, write_comparison
+from trilbench.measure.comparison.runs import doubts, match, read_run
+from trilbench.measure.comparison.session import Session, prepare, rounds_within, sentinels_of
+from trilbench.measure.comparison.side import find, is_run
+from trilbench.model.calibration import Calibration, read_calibration
+from trilbench.model.comparison import Comparison, Measured, read_comparison, write_comparison
+from trilbench.model.machine_key import machine_of
 from trilbench.options.compare import CompareOptions
 from trilbench.paths import RUNS, shown
-from trilbench.render.comparison.table import print_comparison
+from trilbench.render.comparison import words
 from trilbench.render.progress import RunProgress
-from trilbench.render.table import WIDTH
 from trilbench.render.units import count, countdown
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
@@ -35,53 +40,115 @@ from trilbench.stop import Exit, Stop
 def main(options: CompareOptions) -> Exit:
     """Runs the command."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is measured is kept
-    install = not options.no_install
-    base, head = (find(each, options.preset, install) for each in (options.base, options.head))
-    limits = build("release", "bench/all", install) / "bench" / "machine"
-    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-compare")
-    comparison = measure(options, base, head, limits, folder)
+    if options.self_test:
+        return self_test.main(options)
+    if options.again:
+        return present(options.again, as_judged_now(read_comparison(options.again / "compare.json"), options))
+    runs = [side for side in (options.base, options.head) if is_run(side)]
+    if len(runs) == 1:
+        raise Stop(f"{runs[0]} is a run folder, and the other side is none: compare two runs, or two builds")
+    folder, comparison = of_runs(options) if runs else of_builds(options)
+    write_comparison(folder / "compare.json", comparison)
     return present(folder, comparison)
 
 
-def measure(options: CompareOptions, base: Side, head: Side, limits: Path, folder: Path) -> Comparison:
-    """Both sides once in full, then the rounds; written down after each."""
+def as_judged_now(comparison: Comparison, options: CompareOptions) -> Comparison:
+    """By the margin and level given, and by what is known of its machine today."""
+    return dataclasses.replace(
+        comparison,
+        margin=options.margin or comparison.margin,
+        alpha=options.alpha or comparison.alpha,
+        calibration=calibration_of(comparison.environment, options.calibration) or comparison.calibration,
+    )
+
+
+def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
+    """Two runs of scripts/bench, as they are."""
+    base, head = (read_run(Path(side), options.select) for side in (options.base, options.head))
+    benchmarks, failures, added = match(base, head)
+    comparison = Comparison(
+        **asked(options),
+        base=base.record,
+        head=head.record,
+        benchmarks=benchmarks,
+        rounds=(),
+        failures=failures,
+        added=added,
+        doubts=doubts(base, head),
+        paired=False,
+        finished=timestamp(),
+    )
+    return claim_folder(options), comparison
+
+
+def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
+    """Both sides built, once in full, and then in rounds; written down after each."""
+    install = not options.no_install
+    base, head = (find(side, options.preset, install) for side in (options.base, options.head))
+    limits = build("release", "bench/machine", install) / "bench" / "machine"
+    folder = claim_folder(options)
     pairs = pair_up(base, head, options.select, options.flags, folder)
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
     comparison = Comparison(
-        command=repeating_command(options),
-        started=timestamp(),
+        **asked(options),
         base=dataclasses.replace(base.record, context=session.contexts["base"]),
         head=dataclasses.replace(head.record, context=session.contexts["head"]),
-        margin=options.margin,
-        alpha=options.alpha,
         benchmarks=with_code(session.benchmarks, pairs),
         rounds=(),
         failures=session.failures,
+        doubts=session.doubts,
         added=tuple(name for pair in pairs for name in pair.added),
         unequal=session.unequal,
-        environment=machine.environment(),
     )
     if comparison.benchmarks:
-        comparison = with_rounds(comparison, session, options.budget, folder)
-    return comparison
+        comparison = in_rounds(comparison, session, options.budget, folder)
+    return folder, dataclasses.replace(comparison, finished=timestamp())
 
 
-def with_rounds(comparison: Comparison, session: Session, budget: float, folder: Path) -> Comparison:
+def asked(options: CompareOptions) -> dict[str, Any]:
+    """What a comparison knows before it is measured."""
+    environment = machine.environment()
+    return {
+        "command": repeating_command(options),
+        "started": timestamp(),
+        "margin": options.margin or Rule().margin,
+        "alpha": options.alpha or Rule().alpha,
+        "environment": environment,
+        "calibration": calibration_of(environment, options.calibration),
+    }
+
+
+def calibration_of(environment: Mapping[str, Any], file: Path) -> Calibration | None:
+    """What a self-test on this machine found; None if there was none."""
+    if not file.exists():
+        return None
+    calibration = read_calibration(file)
+    if calibration.machine != machine_of(environment).key:
+        say(f"{shown(file)} is of another machine ({calibration.machine}) and does not count")
+        return None
+    return calibration
+
+
+def claim_folder(options: CompareOptions) -> Path:
+    return claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-compare")
+
+
+def in_rounds(comparison: Comparison, session: Session, budget: float, folder: Path) -> Comparison:
     """The comparison with as many rounds as the budget allows. Their number is fixed before the first, and nobody looks
     at a result before the last: who stops when the figures please is fooled by chance."""
     started = time.monotonic()
     rounds = rounds_within(budget, session)
-    needed = rounds_needed(comparison.alpha / len(comparison.benchmarks))
+    level = comparison.alpha / len(comparison.benchmarks)
+    needed = rounds_needed(level)
     if rounds < needed:
         seconds = needed * budget / max(rounds, 1)
         raise Stop(
             f"{countdown(budget)} allow {count(rounds, 'round')}; to find anything among "
-            f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {round(seconds + 1)}s or more, "
-            "or --select fewer"
+            f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {round(seconds + 1)}s or "
+            "more, or --select fewer"
         )
-    say(f"{rounds} rounds will take about {countdown(budget)}")
-    times: dict[str, dict[str, list[float]]] = {"base": {}, "head": {}}
+    say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
     try:
         with RunProgress() as progress:
             began = time.monotonic()
@@ -90,26 +157,21 @@ def with_rounds(comparison: Comparison, session: Session, budget: float, folder:
                 each = (time.monotonic() - began) / done if done else budget / rounds
                 progress.begin(done, rounds, "rounds", each * (rounds - done))
 
-            for measured, seconds in measure_rounds(session, rounds, int(started), report):
-                for side, of_side in seconds.items():
-                    for name, value in of_side.items():
-                        times[side].setdefault(name, []).append(value)
-                comparison = dataclasses.replace(
-                    comparison,
-                    rounds=(*comparison.rounds, measured),
-                    benchmarks=tuple(
-                        dataclasses.replace(
-                            row, base=tuple(times["base"][row.name]), head=tuple(times["head"][row.name])
-                        )
-                        for row in comparison.benchmarks
-                    ),
-                )
-                write_comparison(folder / "compare.json", comparison)
+            return record(comparison, session, rounds, int(started), folder / "compare.json", report)
     except KeyboardInterrupt:
-        raise Stop(
-            f"interrupted after {count(len(comparison.rounds), 'round')}; what was measured is in {shown(folder)}"
-        ) from None
-    return dataclasses.replace(comparison, finished=timestamp())
+        again = shlex.join(["scripts/compare", shown(folder)])
+        raise Stop(f"interrupted; the finished rounds are in {shown(folder)}: {again} judges them") from None
+
+
+def promise(comparison: Comparison, rounds: int, level: float) -> str:
+    """The smallest effect that so many rounds will show, from what the self-test knows of this machine's noise."""
+    names = [row.name for row in comparison.benchmarks]
+    floors = floors_for(names, comparison.calibration, paired=True)
+    spreads = comparison.calibration.spreads if comparison.calibration else {}
+    usual = statistics.median(spreads.values()) if spreads else ASSUMED_SPREAD
+    effects = [smallest_effect(spreads.get(name, usual), rounds, level, floors[name]) for name in names]
+    whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
+    return f"{words.smallest_effects(effects)}{whence}"
 
 
 def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Measured, ...]:
@@ -121,19 +183,18 @@ def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Me
     return tuple(dataclasses.replace(row, same_code=same.get(row.name)) for row in benchmarks)
 
 
-def present(folder: Path, comparison: Comparison) -> Exit:
-    """Writes what people and tools read, and prints the table."""
-    write_comparison(folder / "compare.json", comparison)
-    rule = Rule(margin=comparison.margin, alpha=comparison.alpha)
-    judged = outcome(comparison, {}, rule)
-    print_comparison(Console(width=WIDTH, highlight=False), comparison, judged, rule)
-    return judged.code
+def present(folder: Path, measured: Comparison) -> Exit:
+    """Writes what people and other tools read, prints the table, and judges."""
+    judged, code = comparison_command.present(folder, measured)
+    return code if judged.code is Exit.FINE else judged.code
 
 
 def repeating_command(options: CompareOptions) -> str:
     """The command line that does the same again, in a folder of its own."""
     words = ["scripts/compare", options.base, options.head]
-    words += [f"--budget={options.budget:g}s", f"--margin={options.margin:g}", f"--alpha={options.alpha:g}"]
+    words += [f"--budget={options.budget:g}s"]
+    words += [f"--margin={options.margin:g}"] if options.margin else []
+    words += [f"--alpha={options.alpha:g}"] if options.alpha else []
     words += [f"--preset={options.preset}"] if options.preset != "release" else []
     words += [f"--select={options.select}"] if options.select else []
     return shlex.join([*words, *(["--", *options.flags] if options.flags else [])])

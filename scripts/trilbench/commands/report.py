@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from trilbench.commands import comparison
 from trilbench.compute.limits import Limits, split
 from trilbench.compute.noise import warnings
 from trilbench.compute.plan import Cell
@@ -18,29 +19,34 @@ from trilbench.compute.table import Table, make_tables
 from trilbench.compute.tidy import tidy
 from trilbench.files import write_whole
 from trilbench.measure.session import results
+from trilbench.model.comparison import FILE, is_comparison, read_comparison
 from trilbench.model.result import CellResult, RowResult
 from trilbench.model.run import Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.options.report import ReportOptions
-from trilbench.paths import shown
+from trilbench.paths import HISTORY, shown
 from trilbench.render.html.page import Contents, page
 from trilbench.render.summary import csv_text
 from trilbench.render.table import WIDTH, print_limits, print_reasons, print_table
-from trilbench.stop import Exit
+from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
     from trilbench.render.figures import Figure
+    from trilbench.render.history.section import Section
 
 # What Google Benchmark's context says of one cell's moment, or of the person rather than the machine.
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
 
 
 def main(options: ReportOptions) -> Exit:
-    """scripts/report: makes everything anew but the manifest, which is the run's own."""
+    """scripts/report: makes everything anew but the manifest or compare.json, which is what was measured."""
+    if is_comparison(options.folder):
+        return comparison.present(options.folder, read_comparison(options.folder / FILE))[1]
     manifest = read_manifest(options.folder)
     measured = results(options.folder, manifest)
     manifest = judged(manifest, measured, resuming_command(options.folder))
     rows = [row for result in measured for row in result.rows]
-    return Exit.FINE if present(options.folder, manifest, rows) and rows else Exit.TOOL_FAILED
+    past = history(options, manifest)
+    return Exit.FINE if present(options.folder, manifest, rows, past) and rows else Exit.TOOL_FAILED
 
 
 def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str, strict: bool) -> Exit:
@@ -72,14 +78,36 @@ def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
     return said
 
 
-def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> bool:
+def history(options: ReportOptions, manifest: Manifest) -> "Section | None":
+    """The history of the run's machine, judged and drawn; None if there is none where it is usually kept. Raises Stop
+    if there is none where it was said to be."""
+    # Imported here: scripts/bench, which ends as this command does, needs none of it.
+    from trilbench.compute.history.verdict import Rule, judge
+    from trilbench.model.history import machine_keys, read_history
+    from trilbench.model.machine_key import machine_of
+    from trilbench.render.figures.history import history_figure
+    from trilbench.render.figures.make import Choice
+    from trilbench.render.history.section import section
+
+    folder = options.history or HISTORY
+    key = machine_of(manifest.environment).key
+    if key not in machine_keys(folder):
+        if options.history:
+            raise Stop(f"{shown(folder)} knows nothing of the machine {key}", Exit.NOTHING_MATCHED)
+        return None
+    known, rule = read_history(folder, key), Rule()
+    verdict = judge(known, rule)
+    return section(known, verdict, rule, history_figure(known, verdict, options.folder / "figures", Choice()))
+
+
+def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult], history: "Section | None" = None) -> bool:
     """Writes summary.csv, draws the figures, writes report.html and prints the tables. False if there are no figures.
     The tables come last, so that the files are there when their reader has seen enough of them (`| head`)."""
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
     figures, fault = draw(folder, manifest, rows) if rows else ((), "")
     operations, limits = split(rows)
     tables = make_tables(operations)
-    write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault)))
+    write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
     console = Console(width=WIDTH, highlight=False)
     print_tables(console, manifest, tables, limits)
     console.print()

@@ -51,8 +51,8 @@ def own_seconds() -> float:
 
 
 def busy_others(before: Ticks | None, after: Ticks | None, own: float, seconds: float) -> float | None:
-    """How many cores others kept busy in a time of `seconds` in which this program took `own` seconds of the CPUs; None:
-    unknown."""
+    """How many cores others kept busy in a time of `seconds` in which this program took `own` seconds of the CPUs;
+    None: unknown."""
     if not before or not after or seconds <= 0:
         return None
     idle = ("idle", "iowait", "steal")

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from trilbench.files import write_whole
+from trilbench.model.calibration import Calibration, parse_calibration
 from trilbench.model.run import NamedReason
 from trilbench.stop import Stop
 
 FORMAT = 1
+FILE = "compare.json"  # in its folder
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Measured:
 
     name: str
     calls: int  # of each repetition, on both sides; 0: each side found a number of its own
-    base: tuple[float, ...]  # seconds of a call, round by round
+    base: tuple[float, ...]  # seconds of a call, round by round; of two runs, repetition by repetition
     head: tuple[float, ...]
     same_code: bool | None = None  # whether both sides run the same machine code; None: unknown
     base_error: float | None = None  # over the bound
@@ -76,11 +78,18 @@ class Comparison:
     rounds: tuple[Round, ...]
     failures: tuple[NamedReason, ...] = ()  # of head: wrong results, and benchmarks that it lacks or fails to run
     added: tuple[str, ...] = ()  # benchmarks that only head has
+    paired: bool = True  # False: two runs, one after the other; the times are those of their repetitions
+    doubts: tuple[str, ...] = ()  # what the two runs warn of, and what was not compared
     unequal: bool = False  # whether the sides ran for equal time rather than an equal number of calls
     environment: Mapping[str, Any] = field(default_factory=dict)
-    calibration: Mapping[str, Any] = field(default_factory=dict)  # what was known of the machine when it was judged
+    calibration: Calibration | None = None  # what was known of the machine and this tool when it was judged
     finished: str = ""
     format: int = FORMAT
+
+
+def is_comparison(folder: Path) -> bool:
+    """Whether scripts/compare left it."""
+    return (folder / FILE).is_file()
 
 
 def write_comparison(path: Path, comparison: Comparison) -> None:
@@ -109,6 +118,8 @@ def read_comparison(path: Path) -> Comparison:
                 ),
                 "failures": tuple(NamedReason(**row) for row in document["failures"]),
                 "added": tuple(document["added"]),
+                "doubts": tuple(document.get("doubts", ())),
+                "calibration": parse_calibration(document["calibration"]) if document.get("calibration") else None,
             }
         )
     except OSError as error:

@@ -1,9 +1,12 @@
 """The command line of scripts/compare."""
 
+from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
 from trilbench.options.common import Parser, binary_flags, duration, folder, presets, probability, share
+from trilbench.paths import RUNS
+from trilbench.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -12,14 +15,17 @@ class CompareOptions:
 
     base: str
     head: str
+    again: Path | None  # the folder of a comparison, or of a self-test, that is judged again; base and head are empty
+    self_test: bool
     select: str  # a regular expression over benchmarks' names; empty: the suite's own choice
     budget: float  # seconds of the rounds
-    margin: float  # a share of base's time
-    alpha: float
+    margin: float | None  # a share of base's time; None: the default, or that of the comparison judged again
+    alpha: float | None
     preset: str
+    calibration: Path
     out: Path | None
     no_install: bool
-    flags: tuple[str, ...]  # for our own binaries
+    flags: tuple[str, ...]  # for the programs
 
 
 def parse(arguments: list[str]) -> CompareOptions:
@@ -28,15 +34,23 @@ def parse(arguments: list[str]) -> CompareOptions:
     parser = Parser(
         prog="scripts/compare",
         usage="%(prog)s [--select REGEX] [--budget 5m] [--margin 5%%] [--alpha 0.05] [--preset NAME] [--out DIR] "
-        "[--no-install] BASE HEAD [-- FLAGS]",
+        "[--calibration FILE] [--no-install] BASE HEAD [-- FLAGS]\n"
+        "       %(prog)s [--margin 5%%] [--alpha 0.05] COMPARISON\n"
+        "       %(prog)s --self-test [--budget 1h] [--out DIR] [--calibration FILE] [--no-install] [BANK]",
         description="Is HEAD slower than BASE? Runs both in turn, in fresh processes, and says slower, faster, same or "
-        "cannot tell of each benchmark. BASE and HEAD are git refs, source folders (. for this one as it stands), build "
-        "folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, which are compared as "
-        "they are.",
-        epilog="What follows -- goes to this suite's binaries: --threads=2, --cold, --shapes=8x1024x64. "
+        "cannot tell of each benchmark. BASE and HEAD are git refs, source folders (. for this one as it stands), "
+        "build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, which are "
+        "compared as they are. COMPARISON, the folder of an earlier comparison, is judged again, by the margin given.",
+        epilog="What follows -- goes to the programs of both sides: --threads=2, --cold, --shapes=8x1024x64. "
         "Exit codes: 0 nothing is slower by the margin, 1 wrong use or a tool failed, 2 a regression: slower by the "
         "margin, a wrong result or a missing benchmark, 3 no regression seen, but something cannot be told, 4 not "
         "comparable, 5 nothing matched.",
+    )
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="calibrate: compare builds whose truth is known, tell how often a false alarm is raised and a slowdown "
+        "found, and keep what later comparisons need; BANK, the folder of an earlier self-test, is judged again",
     )
     parser.add_argument(
         "--select",
@@ -45,14 +59,10 @@ def parse(arguments: list[str]) -> CompareOptions:
         help="benchmarks whose names match; default: a choice of 24 over operations and levels of the memory",
     )
     parser.add_argument(
-        "--budget", type=duration, default=300.0, metavar="TIME", help="of the rounds: 90s, 5m (default), 1h"
+        "--budget", type=duration, metavar="TIME", help="of the rounds: 90s, 5m (default; of a self-test 1h)"
     )
-    parser.add_argument(
-        "--margin", type=share, default=0.05, metavar="SHARE", help="what counts as a regression (default: 5%%)"
-    )
-    parser.add_argument(
-        "--alpha", type=probability, default=0.05, metavar="P", help="probability of any false alarm (default: 0.05)"
-    )
+    parser.add_argument("--margin", type=share, metavar="SHARE", help="what counts as a regression (default: 5%%)")
+    parser.add_argument("--alpha", type=probability, metavar="P", help="probability of any false alarm (default: 0.05)")
     parser.add_argument(
         "--preset",
         choices=presets(),
@@ -60,10 +70,46 @@ def parse(arguments: list[str]) -> CompareOptions:
         help="how refs and source folders are built (default: release)",
     )
     parser.add_argument(
+        "--calibration",
+        type=folder,
+        default=RUNS / "calibration.json",
+        metavar="FILE",
+        help="what --self-test found, which it writes and comparisons read (default: runs/calibration.json)",
+    )
+    parser.add_argument(
         "--out", type=folder, metavar="DIR", help="the folder for the result; default: runs/<time>-compare"
     )
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
-    parser.add_argument("base", metavar="BASE")
-    parser.add_argument("head", metavar="HEAD")
+    parser.add_argument("sides", nargs="*", metavar="BASE HEAD")
     chosen = parser.parse_args(arguments[:split])
-    return CompareOptions(**vars(chosen), flags=binary_flags(arguments[split + 1 :]))
+    return _checked(chosen, binary_flags(arguments[split + 1 :]))
+
+
+def _checked(chosen: Namespace, flags: tuple[str, ...]) -> CompareOptions:
+    wanted = (0, 1) if chosen.self_test else (1, 2)
+    if len(chosen.sides) not in wanted:
+        what = "at most one folder" if chosen.self_test else "BASE and HEAD, or one comparison to judge again"
+        raise Stop(f"{len(chosen.sides)} were named; needed: {what} (scripts/compare --help says more)")
+    again = Path(chosen.sides[0]) if len(chosen.sides) == 1 else None
+    if again and (chosen.select or chosen.budget or chosen.out or flags):
+        raise Stop(
+            "what was measured is judged again: --select, --budget, --out and flags of binaries do not go with it"
+        )
+    if chosen.self_test and (chosen.select or chosen.margin or flags):
+        raise Stop("--self-test has benchmarks and margins of its own: --select, --margin and flags do not go with it")
+    base, head = chosen.sides if len(chosen.sides) == 2 else ("", "")
+    return CompareOptions(
+        base=base,
+        head=head,
+        again=again,
+        self_test=chosen.self_test,
+        select=chosen.select,
+        budget=chosen.budget or (3600.0 if chosen.self_test else 300.0),
+        margin=chosen.margin,
+        alpha=chosen.alpha,
+        preset=chosen.preset,
+        calibration=chosen.calibration,
+        out=chosen.out,
+        no_install=chosen.no_install,
+        flags=flags,
+    )

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from trilbench.paths import BUILD, ROOT, shown
@@ -22,8 +23,10 @@ def build(preset: str, target: str, install: bool) -> Path:
     return build_source(ROOT, BUILD / preset, preset, target, install)
 
 
-def build_source(source: Path, folder: Path, preset: str, target: str, install: bool) -> Path:
-    """The same of any checkout of the suite, in any folder."""
+def build_source(
+    source: Path, folder: Path, preset: str, target: str, install: bool, settings: Sequence[str] = ()
+) -> Path:
+    """The same of any checkout of the suite, in any folder. `settings` are flags for CMake."""
     compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
     if not shutil.which(compiler):
         raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
@@ -34,7 +37,7 @@ def build_source(source: Path, folder: Path, preset: str, target: str, install: 
             libraries.ensure(preset, install)
             say(f"configuring {shown(folder)}")
         make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
-        command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make]
+        command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make, *settings]
         run("configuring", command, log, libraries.cmake_environment())
         _ninja(folder, target, log)
     return folder

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from trilbench.compute.comparison.disturbance import MOST_DISTURBED, disturbance
+from trilbench.compute.comparison.sample import Sample, paired, unpaired
 from trilbench.compute.comparison.verdict import Judgement, Rule, Verdict, judge
 from trilbench.model.comparison import Comparison, Measured
 from trilbench.stop import Exit
@@ -29,9 +30,13 @@ class Line:
         base, head = self.measured.base_error, self.measured.head_error
         return base is not None and head is not None and head > LESS_ACCURATE * base
 
+    def slower_by(self, margin: float) -> bool:
+        """Whether its code is slower by as much as the gate forbids."""
+        return self.judgement.regressed(margin) and not self.advisory
+
     def regressed(self, margin: float) -> bool:
         """Whether the gate falls for it."""
-        return self.less_accurate or (self.judgement.regressed(margin) and not self.advisory)
+        return self.less_accurate or self.slower_by(margin)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> 
     reasons = [disturbance(each) for each in comparison.rounds]
     kept = [i for i, reason in enumerate(reasons) if not reason]
     disturbed = Counter(reason for reason in reasons if reason)
-    judged = judge({row.name: [row.ratios[i] for i in kept] for row in comparison.benchmarks}, floors, rule)
+    samples = {row.name: _sample(row, kept, comparison.paired) for row in comparison.benchmarks}
+    judged = judge(samples, floors, rule)
     untold = _untold(comparison, kept, floors, rule)
     if untold:
         judged = {name: replace(each, verdict=Verdict.CANNOT_TELL) for name, each in judged.items()}
@@ -59,6 +65,10 @@ def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> 
         key=lambda line: (not line.regressed(rule.margin), _rank[line.judgement.verdict], -line.judgement.estimate)
     )
     return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, rule))
+
+
+def _sample(row: Measured, kept: Sequence[int], in_rounds: bool) -> Sample:
+    return paired([row.ratios[i] for i in kept]) if in_rounds else unpaired(row.base, row.head)
 
 
 _rank = {verdict: i for i, verdict in enumerate((Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.FASTER, Verdict.SAME))}
@@ -70,8 +80,10 @@ def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, fl
         return f"{len(comparison.rounds) - len(kept)} of {len(comparison.rounds)} rounds were disturbed"
     rounds = [comparison.rounds[i].moments for i in kept]
     names = rounds[0]["base"].sentinels if rounds else ()
-    ratios = {name: [each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds] for name in names}
-    for name, judged in judge(ratios, floors, rule).items():
+    samples = {
+        name: paired([each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds]) for name in names
+    }
+    for name, judged in judge(samples, floors, rule).items():
         if judged.verdict in (Verdict.SLOWER, Verdict.FASTER):
             return f"{name}, which is the same on both sides, differs too"
     return ""

@@ -27,6 +27,13 @@ def choose(rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOS
     return tuple(row for row, _ in zip(turns, range(most), strict=False))
 
 
+def evenly(names: Sequence[str], most: int = MOST_ROWS) -> list[str]:
+    """At most `most` of the names, of which nothing more is known: from the first to the last at equal steps."""
+    if len(names) <= most:
+        return [*names]
+    return [names[i * (len(names) - 1) // (most - 1)] for i in range(most)]
+
+
 def _by_worth(rows: Sequence[ListedRow]) -> list[ListedRow]:
     """The rows of one shape, the most telling first. The listing names narrow instruction sets before wide ones."""
     of_way: dict[tuple[str, bool], list[ListedRow]] = {}

@@ -1,14 +1,12 @@
-"""From the rounds' ratios to a verdict for each benchmark, and to one for the whole."""
+"""From what was measured to a verdict for each benchmark, all of them judged together."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
-from trilbench.compute.comparison import sign
 from trilbench.compute.comparison.family import holm_levels, worth_a_look
+from trilbench.compute.comparison.sample import Sample
 
 LEAST_FLOOR = 0.01  # a difference that no comparison of two builds can tell from a difference of layout
 
@@ -35,7 +33,7 @@ class Rule:
 class Judgement:
     """One benchmark's: times of head over base."""
 
-    estimate: float  # the median round
+    estimate: float  # the median
     low: float  # the interval, corrected for the number of benchmarks
     high: float
     verdict: Verdict
@@ -48,21 +46,20 @@ class Judgement:
         return self.verdict is Verdict.SLOWER and self.estimate >= 1 + margin
 
 
-def judge(ratios: Mapping[str, Sequence[float]], floors: Mapping[str, float], rule: Rule) -> dict[str, Judgement]:
-    """Judges all benchmarks of a comparison together. `ratios` holds each benchmark's time of head over base, round by
-    round; `floors` a share for each, 1 % where there is none."""
-    logs = {name: np.log(values) for name, values in ratios.items()}
-    floor = {name: math.log1p(max(floors.get(name, 0.0), LEAST_FLOOR)) for name in ratios}
-    p_values = [sign.p_value(logs[name], floor[name]) for name in ratios]
-    levels = dict(zip(ratios, holm_levels(p_values, rule.alpha), strict=True))
-    looks = dict(
-        zip(ratios, worth_a_look([sign.p_value(values, 0.0) for values in logs.values()], rule.look), strict=True)
-    )
-    return {name: _judge(logs[name], levels[name], floor[name], rule, looks[name]) for name in ratios}
+def judge(samples: Mapping[str, Sample], floors: Mapping[str, float], rule: Rule) -> dict[str, Judgement]:
+    """Judges all benchmarks of a comparison together. `floors` holds a share for each, 1 % where there is none."""
+    floor = {name: math.log1p(max(floors.get(name, 0.0), LEAST_FLOOR)) for name in samples}
+    p_values = [sample.p_value(floor[name]) for name, sample in samples.items()]
+    levels = holm_levels(p_values, rule.alpha)
+    looks = worth_a_look([sample.p_value(0.0) for sample in samples.values()], rule.look)
+    return {
+        name: _judge(sample, level, floor[name], rule, look)
+        for (name, sample), level, look in zip(samples.items(), levels, looks, strict=True)
+    }
 
 
-def _judge(logs: Sequence[float], level: float, floor: float, rule: Rule, look: bool) -> Judgement:
-    low, high = sign.interval(logs, level)
+def _judge(sample: Sample, level: float, floor: float, rule: Rule, look: bool) -> Judgement:
+    low, high = sample.interval(level)
     margin = math.log1p(rule.margin)
     if low > floor:
         verdict = Verdict.SLOWER
@@ -73,11 +70,11 @@ def _judge(logs: Sequence[float], level: float, floor: float, rule: Rule, look: 
     else:
         verdict = Verdict.CANNOT_TELL
     return Judgement(
-        estimate=math.exp(np.median(logs)) if len(logs) else math.nan,
+        estimate=math.exp(sample.estimate),
         low=math.exp(low),
         high=math.exp(high),
         verdict=verdict,
         worth_a_look=look,
-        smallest_effect=math.expm1(sign.smallest_effect(logs, len(logs), level, floor)),
+        smallest_effect=math.expm1(sample.smallest_effect(level, floor)),
         floor=math.expm1(floor),
     )

@@ -2,9 +2,10 @@
 order, and the same with one kernel slowed."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from trilbench.compute.comparison.calibration import BASE
 from trilbench.compute.comparison.design import orders
 from trilbench.measure.binary import Program
 from trilbench.measure.comparison.rounds import Part, measure_round
@@ -12,12 +13,20 @@ from trilbench.measure.comparison.runner import runner
 from trilbench.model.comparison import Round
 
 OPERATION = "causal_mean"
-SLOWED_WAY = "tril_gemm/avx2"
+SLOWED = "tril_gemm"
+MOST_ROUNDS = 10_000
 SHARES = (0.03, 0.05, 0.10)
+AGAIN, RELINKED = EQUALS = ("again", "relinked")  # sides that run the same code as the base
 
 
 def slowed_side(share: float) -> str:
     return f"slower by {share:.0%}"
+
+
+def slowed_way(benchmarks: Iterable[str]) -> str:
+    """The way that is made slower: its implementation and instruction set. Raises StopIteration if none of the
+    benchmarks is of that kernel."""
+    return next(f"{SLOWED}/{isa}" for _, way, isa, *_ in (name.split("/") for name in benchmarks) if way == SLOWED)
 
 
 def sides(plain: Path, relinked: Path, calls: Mapping[str, int], scratch: Path) -> dict[str, Sequence[Part]]:
@@ -26,13 +35,12 @@ def sides(plain: Path, relinked: Path, calls: Mapping[str, int], scratch: Path) 
     def part(path: Path, **variables: str) -> Sequence[Part]:
         return (Part(runner(Program(path, OPERATION, environment=variables), scratch, ()), calls),)
 
+    way = slowed_way(calls)
     return {
-        "base": part(plain / OPERATION),
-        "again": part(plain / OPERATION),
-        "relinked": part(relinked / OPERATION),
-        **{
-            slowed_side(share): part(plain / "slowed", TRILBENCH_SLOWED=f"{SLOWED_WAY}={share:g}") for share in SHARES
-        },
+        BASE: part(plain / OPERATION),
+        AGAIN: part(plain / OPERATION),
+        RELINKED: part(relinked / OPERATION),
+        **{slowed_side(share): part(plain / "slowed", TRILBENCH_SLOWED=f"{way}={share:g}") for share in SHARES},
     }
 
 
@@ -41,7 +49,7 @@ def measure_bank(
 ) -> Iterator[tuple[Round, Mapping[str, Mapping[str, float]]]]:
     """Rounds of all sides until the time is up; `report` is told how many are done, and of how many."""
     began = time.monotonic()
-    for done, order in enumerate(orders([*parts], 10**6, seed)):
+    for done, order in enumerate(orders([*parts], MOST_ROUNDS, seed)):
         elapsed = time.monotonic() - began
         if done and elapsed + elapsed / done > seconds:
             return

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.compute.comparison.selection import choose
+from trilbench.compute.comparison.selection import choose, evenly
 from trilbench.host.machine import cache_bytes
 from trilbench.measure.binary import Program, list_rows
-from trilbench.measure.comparison.runner import Counting, Runner, list_names, runner
+from trilbench.measure.comparison.foreign import list_names
+from trilbench.measure.comparison.runner import Counting, Runner, runner
 from trilbench.measure.comparison.side import Side
+from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
 _ANY_CALL = 1e6  # seconds
@@ -34,9 +36,16 @@ class Pair:
 
 def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path) -> tuple[Pair, ...]:
     """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
-    empty: a choice of the suite's own. `flags` are for our programs. Raises Stop if nothing is left."""
+    empty: a choice of the suite's own. `flags` are for the programs. Raises Stop if nothing is left."""
+    try:
+        re.compile(select)
+    except re.error as error:
+        raise Stop(f"'{select}' is no regular expression: {error}") from error
     state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
-    pairs = [tuple(runner(program, scratch, state) for program in both) for both in _programs(base, head)]
+    pairs = [
+        tuple(runner(program, scratch, state if program.ours else flags) for program in both)
+        for both in _programs(base, head)
+    ]
     if not pairs:
         raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
     chosen = _choice([first for first, _ in pairs], select, flags)
@@ -68,23 +77,26 @@ def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
 
 
 def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:
-    """Without an expression: some of our own rows, all of a foreign program's."""
+    """Without an expression: at most MOST_ROWS, of our own rows those that tell most."""
     if select:
         return {name for each in runners for name in _names(each, select, flags)}
-    foreign = {name for each in runners if not each.program.ours for name in _names(each, select, flags)}
+    every = [name for each in runners if not each.program.ours for name in _names(each, select, flags)]
+    foreign = evenly(every)
+    if len(foreign) < len(every):
+        say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
     rows = [
         row
         for each in runners
         if each.program.ours
         for row in list_rows(each.program, ("--shapes=quick", *flags), _ANY_CALL)
     ]
-    return foreign | {row.name.text for row in choose(rows, cache_bytes())}
+    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
 
 
 def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
     """The benchmarks that run here and match."""
     if not each.program.ours:
-        return [name for name in list_names(each.program) if re.search(select, name)]
+        return [name for name in list_names(each.program, each.state) if re.search(select, name)]
     shapes = "--shapes=full" if select else "--shapes=quick"
     rows = list_rows(each.program, (shapes, *flags), _ANY_CALL)
     return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]

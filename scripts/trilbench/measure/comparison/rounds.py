@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from trilbench.host import moment
 from trilbench.measure.comparison.runner import Runner
 from trilbench.model.comparison import Moment, Round
-from trilbench.stop import Stop
-
+from trilbench.stop import Exit, Stop
 
 SECONDS = 0.01  # of a repetition
+PROCESS_LIMIT = 20.0
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,22 @@ class Part:
 
     runner: Runner
     calls: Mapping[str, int]  # of each benchmark, a repetition; all 0: as many as fill SECONDS
+    limit: float = PROCESS_LIMIT  # seconds, after which a process hangs
 
     def run(self) -> dict[str, float]:
         """Seconds of a call of each benchmark: the median of the process's repetitions. Raises Stop if one fails."""
         counted = any(self.calls.values())
-        rows = self.runner.counted(self.calls) if counted else self.runner.once([*self.calls], SECONDS).rows
+        if counted:
+            rows = self.runner.counted(self.calls, self.limit)
+        else:
+            rows = self.runner.once([*self.calls], SECONDS, self.limit).rows
         found = {}
         for name in self.calls:
             timing = rows.get(name)
             if timing is None or not timing.seconds:
-                raise Stop(f"{name} failed in a later round: {timing.error if timing else 'it did not run'}")
+                raise Stop(
+                    f"{name} failed in a later round: {timing.error if timing else 'it did not run'}", Exit.WRONG_RESULT
+                )
             found[name] = statistics.median(timing.seconds)
         return found
 

@@ -6,19 +6,20 @@ there each has a process of its own. Older programs run for equal time.
 """
 
 import re
-import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from trilbench.measure.binary import Program, measure
+from trilbench.measure.comparison import foreign
 from trilbench.model.name import parse_name
 from trilbench.model.run import Status
 from trilbench.model.timings import Timing, Timings, read_timings
 from trilbench.paths import shown
-from trilbench.stop import Stop
+from trilbench.stop import Exit, Stop
 
 REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time
 _ANY_CALL = 1e6  # seconds
@@ -41,76 +42,96 @@ class Runner:
     scratch: Path
     state: tuple[str, ...] = ()  # flags for every process: --cold
 
-    def once(self, benchmarks: Sequence[str], seconds: float) -> Timings:
-        """Runs each for about `seconds` a repetition, ours with limits and full verification."""
-        own = _shapes_and_threads(benchmarks) if self.program.ours else ()
+    def once(self, benchmarks: Sequence[str], seconds: float, timeout: float | None = None) -> Timings:
+        """Runs each for about `seconds` a repetition, ours with limits and full verification. A process that takes
+        longer than `timeout` seconds is ended; of ours that is a Stop."""
+        if self.program.ours:
+            time = f"--benchmark_min_time={seconds:g}"
+            return _ours(self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout))
         unit = "s" if self.counting is Counting.BY_FLAG else ""  # 1.8 asks for it, 1.7 refuses it
-        return self._run([*own, _only(benchmarks), f"--benchmark_min_time={seconds:g}{unit}"])
+        return self._foreign(benchmarks, f"--benchmark_min_time={seconds:g}{unit}", timeout)
 
-    def counted(self, calls: Mapping[str, int]) -> Mapping[str, Timing]:
+    def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
         """Runs the benchmarks, each with its number of calls a repetition, in one process or in one each."""
         if self.counting is Counting.BY_FILE:
             with tempfile.NamedTemporaryFile("w", dir=self.scratch, suffix=".txt") as lines:
                 lines.writelines(f"{name} {number}\n" for name, number in calls.items())
                 lines.flush()
-                return self._run([f"--iterations={lines.name}"]).rows
-        found: dict[str, Timing] = {}
-        for name, number in calls.items():
-            found |= self._run([_only([name]), f"--benchmark_min_time={number}x"]).rows
-        return found
+                return _ours(self._run([f"--iterations={lines.name}"], timeout)).rows
+        each = (self._foreign([name], f"--benchmark_min_time={number}x", timeout) for name, number in calls.items())
+        return _together(each).rows
 
-    def _run(self, flags: Sequence[str]) -> Timings:
+    def _foreign(self, benchmarks: Sequence[str], time: str, timeout: float | None) -> Timings:
+        """Another project's benchmarks in one process. If that breaks or hangs, each has a process of its own, so that
+        only the culprit fails."""
+        return _together(
+            self._foreign_part(names, matching, time, timeout) for names, matching in foreign.only(benchmarks)
+        )
+
+    def _foreign_part(self, names: Sequence[str], matching: str, time: str, timeout: float | None) -> Timings:
+        found = self._attempt([matching, time], timeout)
+        if isinstance(found, Timings):
+            return found
+        if len(names) == 1:
+            return Timings({}, {names[0]: Timing((), 0, str(found))})
+        return _together(self._foreign([name], time, timeout) for name in names)
+
+    def _run(self, flags: Sequence[str], timeout: float | None) -> Timings:
+        found = self._attempt(flags, timeout)
+        if isinstance(found, Timings):
+            return found
+        raise Stop(f"{shown(self.program.path)}: {found}; {shown(self.scratch / 'log.txt')} says more", found.code)
+
+    def _attempt(self, flags: Sequence[str], timeout: float | None) -> Timings | Stop:
+        """What the program measured, or what went wrong. A whole result counts, whatever the exit code: some programs
+        end with the number of their benchmarks."""
         out, log = self.scratch / "result.json", self.scratch / "log.txt"
         command = [*self.program.command, *self.state, *flags, f"--benchmark_repetitions={REPETITIONS}"]
-        outcome = measure(command, out, log, timeout=None)
+        outcome = measure(command, out, log, timeout)
         try:
-            if outcome.status in (Status.DONE, Status.WRONG) or out.exists():
-                found = read_timings(out)
-                return _without_suffix(found) if self.program.ours else found
+            if outcome.status is Status.OUT_OF_TIME:
+                return Stop(f"did not end within {timeout:.0f} s", Exit.WRONG_RESULT)
+            if outcome.status is Status.DONE and not out.exists():
+                return Stop("wrote no --benchmark_out: its main must hand its arguments to benchmark::Initialize")
+            if outcome.status is Status.DONE and not out.stat().st_size:
+                return Timings({}, {})  # the filter matched nothing
+            return read_timings(out)
         except (OSError, ValueError) as error:
-            raise Stop(f"{shown(self.program.path)} left no readable result: {error}") from error
+            return Stop(outcome.message or f"left no readable result: {error}")
         finally:
             out.unlink(missing_ok=True)
-        raise Stop(f"{shown(self.program.path)}: {outcome.message or outcome.status}; {shown(log)} says more")
 
 
 def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
-    """Finds out how the program counts. Raises Stop if it is no program of Google Benchmark's."""
-    text = _said(program, "--help=benchmark" if program.ours else "--help")
-    if "--benchmark_filter" not in text:
-        raise Stop(f"{shown(program.path)} is no program of Google Benchmark's: its --help names no --benchmark_filter")
+    """Finds out how the program counts. Raises Stop if it cannot be run."""
     if program.ours:
-        by_file = "--iterations=" in _said(program, "--help")
-        return Runner(program, Counting.BY_FILE if by_file else Counting.NOT, scratch, tuple(state))
-    return Runner(program, Counting.BY_FLAG if "<integer>x" in text else Counting.NOT, scratch)
+        by_file = "--iterations=" in foreign.said(program, ["--help"]).stdout
+        counting = Counting.BY_FILE if by_file else Counting.NOT
+    else:
+        counting = Counting.BY_FLAG if foreign.counts_calls(program, state) else Counting.NOT
+    return Runner(program, counting, scratch, tuple(state))
 
 
-def list_names(program: Program) -> list[str]:
-    """All benchmarks of a program of Google Benchmark's."""
-    return [line.strip() for line in _said(program, "--benchmark_list_tests=true").splitlines() if line.strip()]
+def _together(parts: Iterable[Timings]) -> Timings:
+    context: dict[str, Any] = {}
+    rows: dict[str, Timing] = {}
+    for part in parts:
+        context |= part.context
+        rows |= part.rows
+    return Timings(context, rows)
 
 
-def _said(program: Program, flag: str) -> str:
-    try:
-        done = subprocess.run(
-            [*program.command, flag], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-    except OSError as error:
-        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
-    if done.returncode:
-        raise Stop(f"{shown(program.path)} {flag} exits with {done.returncode}: {done.stderr.strip()}")
-    return done.stdout
-
-
-def _without_suffix(timings: Timings) -> Timings:
-    return Timings(timings.context, {name.removesuffix("/real_time"): row for name, row in timings.rows.items()})
+def _ours(timings: Timings) -> Timings:
+    """By the suite's names, without what Google Benchmark adds to them."""
+    return Timings(
+        timings.context,
+        {re.sub(r"(/iterations:\d+)?(/real_time)?$", "", name): row for name, row in timings.rows.items()},
+    )
 
 
 def _only(benchmarks: Sequence[str]) -> str:
-    """The filter that matches these names and no other; ours get a suffix from Google Benchmark. Letters are not
-    escaped: POSIX leaves that undefined."""
-    escaped = (re.sub(r"([.\[\]()*+?{}|^$\\])", r"\\\1", name) for name in benchmarks)
-    return f"--benchmark_filter=^({'|'.join(escaped)})(/real_time)?$"
+    """The filter that matches these benchmarks of ours, whose names hold nothing that means something there."""
+    return f"--benchmark_filter=^({'|'.join(benchmarks)})(/real_time)?$"
 
 
 def _shapes_and_threads(benchmarks: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from trilbench.compute.comparison.design import orders
 from trilbench.measure.binary import list_rows
 from trilbench.measure.comparison.pairs import Pair
-from trilbench.measure.comparison.rounds import SECONDS, Part, measure_round
+from trilbench.measure.comparison.rounds import PROCESS_LIMIT, SECONDS, Part, measure_round
 from trilbench.measure.comparison.runner import Counting, Runner
 from trilbench.model.comparison import Measured, Round
 from trilbench.model.run import NamedReason
@@ -18,6 +18,8 @@ from trilbench.model.timings import Timing
 from trilbench.stop import Exit, Stop
 
 SIDES = ("base", "head")
+_LONGEST = 600.0  # seconds for base's first process, with all verification
+_HANGS = 10  # times what base's first process took, beyond which a process is ended
 _ABSENT = Timing((), 0, "did not run")
 _SENTINELS = {"fma": 8192, "copy": 4194304}  # ways of the machine's limits, and their sizes: arithmetic, and 32 MiB
 
@@ -30,27 +32,33 @@ class Session:
     sentinels: Part
     benchmarks: tuple[Measured, ...]  # without times yet
     failures: tuple[NamedReason, ...]  # of head
+    doubts: tuple[str, ...]  # what base itself fails, which is not compared
     contexts: Mapping[str, Mapping[str, Any]]  # what each side's programs say of themselves
     unequal: bool  # whether a program could not be told a number of calls, and its sides ran for equal time
 
 
 def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
     """Runs each side once, with limits and full verification: what is wrong there is never timed. Finds the number of
-    calls, from base's time. Raises Stop if base itself fails."""
+    calls, from base's time. Raises Stop if base fails in everything."""
     parts: dict[str, list[Part]] = {side: [] for side in SIDES}
     benchmarks: list[Measured] = []
+    doubts: list[str] = []
     failures = [NamedReason(name, "head has no such benchmark") for pair in pairs for name in pair.missing]
     contexts: dict[str, dict[str, object]] = {side: {} for side in SIDES}
     for pair in pairs:
         if not pair.benchmarks:
             continue
         runners = {"base": pair.base, "head": pair.head}
-        once = {side: each.once(pair.benchmarks, SECONDS) for side, each in runners.items()}
+        began = time.monotonic()
+        once = {"base": pair.base.once(pair.benchmarks, SECONDS, _LONGEST)}
+        limit = PROCESS_LIMIT + _HANGS * (time.monotonic() - began)
+        once["head"] = pair.head.once(pair.benchmarks, SECONDS, limit)
         calls: dict[str, int] = {}
         for name in pair.benchmarks:
             base, head = (once[side].rows.get(name, _ABSENT) for side in SIDES)
             if not base.seconds:
-                raise Stop(f"{name} fails in base already: {base.error}", Exit.NOT_COMPARABLE)
+                doubts.append(f"not compared: {name} fails in base already: {base.error}")
+                continue
             if not head.seconds:
                 failures.append(NamedReason(name, head.error))
                 continue
@@ -60,11 +68,11 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
         for side, each in runners.items():
             contexts[side] |= once[side].context
             if calls:
-                parts[side].append(Part(each, calls))
-    if not benchmarks:
-        return Session(parts, sentinels, (), tuple(failures), contexts, unequal=False)
+                parts[side].append(Part(each, calls, limit))
+    if doubts and not benchmarks and not failures:
+        raise Stop(f"nothing can be compared; {doubts[0]}", Exit.NOT_COMPARABLE)
     unequal = any(pair.counting is Counting.NOT for pair in pairs)
-    return Session(parts, sentinels, tuple(benchmarks), tuple(failures), contexts, unequal)
+    return Session(parts, sentinels, tuple(benchmarks), tuple(failures), tuple(doubts), contexts, unequal)
 
 
 def _measured(name: str, calls: int, base: Timing, head: Timing) -> Measured:

@@ -41,6 +41,8 @@ def find(argument: str, preset: str, install: bool) -> Side:
     path = Path(argument)
     if path.is_file() and os.access(path, os.X_OK):
         return Side(argument, f"program {shown(path)}", (_program(path.resolve()),))
+    if path.is_file():
+        raise Stop(f"'{argument}' is no program: it cannot be executed")
     if (path / "bench").is_dir() and (path / "CMakeCache.txt").is_file():
         return Side(argument, f"build folder {shown(path)}", _programs(path.resolve() / "bench"))
     if (path / "CMakePresets.json").is_file():
@@ -52,8 +54,8 @@ def find(argument: str, preset: str, install: bool) -> Side:
         return Side(argument, f"commit {commit[:12]}: {subject}", _programs(_built(commit, preset, install) / "bench"))
     what = "exists but is none of them" if path.exists() else "neither exists nor is a ref of this repository"
     raise Stop(
-        f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or a "
-        "Google Benchmark program"
+        f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "
+        "a Google Benchmark program"
     )
 
 
@@ -67,7 +69,10 @@ def _programs(folder: Path) -> tuple[Program, ...]:
     known = [Program(folder / name, name) for name in operations()]
     found = tuple(program for program in known if os.access(program.path, os.X_OK))
     if not found:
-        raise Stop(f"{shown(folder)} holds no benchmark binary; build its target bench/all")
+        raise Stop(
+            f"{shown(folder)} holds no benchmark binary of this suite's: build its target bench/all, or name another "
+            "project's program itself"
+        )
     return found
 
 

@@ -10,7 +10,8 @@ from trilbench.render.comparison import words
 
 def junit(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
-    suite = ElementTree.Element("testsuite", name=f"compare {comparison.base.label} {comparison.head.label}")
+    labels = f"{comparison.base.label} {comparison.head.label}"
+    suite = ElementTree.Element("testsuite", name=_printable(f"compare {labels}"))
     failures = skipped = 0
     for line in judged.lines:
         case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(line.measured.name))

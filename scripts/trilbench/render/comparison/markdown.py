@@ -8,6 +8,7 @@ from trilbench.compute.comparison.outcome import Line, Outcome
 from trilbench.compute.comparison.verdict import Rule, Verdict
 from trilbench.model.comparison import Comparison
 from trilbench.render.comparison import words
+from trilbench.render.comparison.calibration import in_short
 from trilbench.render.units import count, duration
 
 
@@ -22,8 +23,9 @@ def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
         "\n".join(f"- **{_plain(failure.name)}**: {_plain(failure.reason)}" for failure in comparison.failures),
         _table(told),
         _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
-        f"{count(judged.rounds, 'round')} of {len(comparison.rounds)}; {words.power(judged)}.",
-        f"`{comparison.command}`",
+        "\n".join(f"- {_plain(warning)}" for warning in words.warnings(comparison, judged)),
+        f"{words.power(comparison, judged)}. {_plain(in_short(comparison.calibration))}.",
+        _code(comparison.command),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -53,6 +55,15 @@ def _folded(summary: str, text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with everything escaped that Markdown or HTML would take for its own."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|~@])", r"\\\1", text.replace("&", "&amp;").replace("<", "&lt;")).replace(
-        "\n", " "
-    )
+    escaped = _one_line(text).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_{}\[\]()#+!|~@])", r"\\\1", escaped)
+
+
+def _code(text: str) -> str:
+    """As code, within more backticks than it holds."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {_one_line(text)} {fence}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -10,6 +10,7 @@ from trilbench.compute.comparison.outcome import Line, Outcome
 from trilbench.compute.comparison.verdict import Rule, Verdict
 from trilbench.model.comparison import Comparison
 from trilbench.render.comparison import words
+from trilbench.render.comparison.calibration import in_short
 from trilbench.render.units import count, duration
 
 _STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow", Verdict.SAME: ""}
@@ -68,4 +69,5 @@ def _folded(same: Sequence[Line]) -> str:
 def _remarks(comparison: Comparison, judged: Outcome) -> Iterator[str]:
     if comparison.added:
         yield f"only in head: {count(len(comparison.added), 'benchmark')}"
-    yield f"{count(judged.rounds, 'round')}; {words.power(judged)}"
+    yield words.power(comparison, judged)
+    yield in_short(comparison.calibration)

@@ -1,6 +1,7 @@
 """The words that the table, the Markdown, the page and JUnit's file share."""
 
 import math
+from collections.abc import Iterable
 
 from trilbench.compute.comparison.outcome import Line, Outcome
 from trilbench.compute.comparison.verdict import Rule, Verdict
@@ -19,7 +20,7 @@ def percent(ratio: float) -> str:
 def interval(line: Line) -> str:
     """The corrected interval; empty if there were too few rounds for one."""
     low, high = line.judgement.low, line.judgement.high
-    return f"{percent(low)} to {percent(high)}" if 0 < low and high < math.inf else "no interval"
+    return f"{percent(low)} to {percent(high)}" if low > 0 and high < math.inf else "no interval"
 
 
 def notes(line: Line) -> list[str]:
@@ -39,10 +40,12 @@ def notes(line: Line) -> list[str]:
 def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     """The answer in one sentence."""
     of = count(len(judged.lines), "benchmark")
-    regressed = sum(line.regressed(rule.margin) for line in judged.lines)
+    slower = sum(line.slower_by(rule.margin) for line in judged.lines)
+    coarser = sum(line.less_accurate for line in judged.lines)
     wrong = len(comparison.failures)
-    if wrong or regressed:
-        parts = [f"{regressed} of {of} slower by {rule.margin:.0%} or more"] if regressed else []
+    if slower or coarser or wrong:
+        parts = [f"{slower} of {of} slower by {rule.margin:.0%} or more"] if slower else []
+        parts += [f"{coarser} of {of} less accurate"] if coarser else []
         parts += [f"{count(wrong, 'benchmark')} wrong or missing"] if wrong else []
         return f"regression: {', '.join(parts)}"
     if judged.untold:
@@ -53,16 +56,22 @@ def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     return f"no regression: none of {of} is slower by {rule.margin:.0%}"
 
 
-def power(judged: Outcome) -> str:
-    """The smallest effect that the comparison could see."""
-    effects = sorted(line.judgement.smallest_effect for line in judged.lines)
-    if not effects or math.isinf(effects[0]):
-        return "so few rounds could not have found anything"
-    middle = effects[len(effects) // 2]
+def smallest_effects(effects: Iterable[float]) -> str:
+    """What slowdowns a comparison finds with 80 % power, from those of its benchmarks."""
+    ordered = sorted(effects)
+    if not ordered or math.isinf(ordered[0]):
+        return "too few to find anything"
+    middle = ordered[len(ordered) // 2]
     return (
-        f"with 80 % power these rounds find a slowdown of {percent(1 + middle)} in the median benchmark, "
-        f"{percent(1 + effects[0])} in the quietest, {percent(1 + effects[-1])} in the noisiest"
+        f"with 80 % power they find a slowdown of {percent(1 + middle)} in the median benchmark, "
+        f"{percent(1 + ordered[0])} in the quietest, {percent(1 + ordered[-1])} in the noisiest"
     )
+
+
+def power(comparison: Comparison, judged: Outcome) -> str:
+    """How much was measured, and the smallest effect that it could show."""
+    what = count(judged.rounds, "round") if comparison.paired else "two runs, one after the other"
+    return f"{what}; {smallest_effects(line.judgement.smallest_effect for line in judged.lines)}"
 
 
 def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
@@ -70,6 +79,12 @@ def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
     found = [
         f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
     ]
+    if not comparison.paired:
+        found.append(
+            "the runs were not measured in turn: what changed on the machine in between looks like a difference of the "
+            "code; give scripts/compare the two builds or refs to be sure"
+        )
+    found += comparison.doubts
     if comparison.unequal:
         found.append(
             "unequal iterations: a program cannot be told a number of calls, so both sides ran for equal time, which "

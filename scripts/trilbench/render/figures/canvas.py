@@ -57,6 +57,11 @@ class Canvas:
                 x += width + 0.32
             self._top -= _ROW if row else 0
 
+    @property
+    def room(self) -> float:
+        """Inches between the key and the footer."""
+        return self._top - _FOOT
+
     def axes(
         self, left: float, right: float, bottom: float = 0.5, top: float = 0.1, share_y: Axes | None = None
     ) -> Axes:

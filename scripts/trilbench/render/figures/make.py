@@ -22,6 +22,8 @@ from trilbench.stop import Stop
 if TYPE_CHECKING:
     from trilbench.render.figures.drawing import Drawing, Nothing
 
+_OF_ALL_THREADS = ("threads",)  # one figure for all numbers of threads
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -63,31 +65,53 @@ def make_figures(
     from trilbench.render.figures import canvas
 
     choice = choice or Choice()
+    tables = make_tables(rows)
     made = []
-    for table in make_tables(rows):
+    for table in tables:
         if choice.operations and table.operation not in choice.operations:
             continue
         if choice.threads and table.threads not in choice.threads:
             continue
-        for kind in (kind for kind in choice.kinds if (kind == "bandwidth") == (table.operation == MACHINE)):
+        for kind in _kinds_of(table, tables, choice):
             with canvas.style():
-                drawing = _drawing(kind, table, manifest, choice.baseline)
+                drawing = _drawing(kind, table, tables, rows, manifest, choice.baseline)
                 if reason := getattr(drawing, "reason", ""):
                     if report:
                         report(f"no figure {kind} of {table.operation}, {count(table.threads, 'thread')}: {reason}")
                     continue
-                made.append(_write(f"{_file_name(table.operation)}-{kind}-omp{table.threads}", drawing, folder, choice))
+                of_all = kind in _OF_ALL_THREADS
+                name = f"{_file_name(table.operation)}-{kind}{'' if of_all else f'-omp{table.threads}'}"
+                made.append(write_figure(name, drawing, folder, choice))
     return tuple(made)
 
 
-def _drawing(kind: str, table: Table, manifest: Manifest, baseline: str) -> "Drawing | Nothing":
+def _kinds_of(table: Table, tables: Sequence[Table], choice: Choice) -> Iterable[str]:
+    """The kinds of figures that a table may have: the machine's limits have one of their own, and one figure shows all
+    numbers of threads."""
+    first = next(each for each in tables if each.operation == table.operation)
+    for kind in choice.kinds:
+        if (kind == "bandwidth") == (table.operation == MACHINE) and (kind not in _OF_ALL_THREADS or table is first):
+            yield kind
+
+
+def _drawing(
+    kind: str,
+    table: Table,
+    tables: Sequence[Table],
+    rows: Sequence[RowResult],
+    manifest: Manifest,
+    baseline: str,
+) -> "Drawing | Nothing":
     from trilbench.render.figures.bandwidth import bandwidth
+    from trilbench.render.figures.roofline import roofline
+    from trilbench.render.figures.samples import samples
     from trilbench.render.figures.shares import shares
     from trilbench.render.figures.speedup import speedup
+    from trilbench.render.figures.threads import threads
     from trilbench.render.figures.time_per_element import time_per_element
     from trilbench.render.figures.winner import winner
 
-    foot = footer(table, manifest)
+    foot = footer(table, manifest, of_all=kind in _OF_ALL_THREADS)
     known = manifest.environment.get("caches")
     caches = cache_bytes(known if isinstance(known, dict) else {}, table.threads)
     match kind:
@@ -99,6 +123,13 @@ def _drawing(kind: str, table: Table, manifest: Manifest, baseline: str) -> "Dra
             return speedup(table, (baseline,) if baseline else table.baselines, foot)
         case "winner":
             return winner(table, foot)
+        case "roofline":
+            limits = [each for each in tables if (each.operation, each.threads) == (MACHINE, table.threads)]
+            return roofline(table, limits[0] if limits else None, caches, foot)
+        case "threads":
+            return threads([each for each in tables if each.operation == table.operation], foot)
+        case "samples":
+            return samples(table, rows, foot)
         case "bandwidth":
             return bandwidth(table, caches, foot)
     raise ValueError(kind)
@@ -109,7 +140,7 @@ def _file_name(operation: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", operation)[:60]
 
 
-def _write(name: str, drawing: "Drawing", folder: Path, choice: Choice) -> Figure:
+def write_figure(name: str, drawing: "Drawing", folder: Path, choice: Choice) -> Figure:
     from trilbench.render.figures.canvas import save
 
     try:
@@ -141,7 +172,7 @@ def _write(name: str, drawing: "Drawing", folder: Path, choice: Choice) -> Figur
     return figure
 
 
-def footer(table: Table, manifest: Manifest) -> str:
+def footer(table: Table, manifest: Manifest, of_all: bool = False) -> str:
     """What, where, when and from which sources; what is not known is left out."""
     environment = manifest.environment
     program = environment.get("program")
@@ -152,7 +183,7 @@ def footer(table: Table, manifest: Manifest) -> str:
         table.operation,
         environment.get("cpu"),
         count(environment["cores"], "core") if isinstance(environment.get("cores"), int) else None,
-        count(table.threads, "thread"),
+        None if of_all else count(table.threads, "thread"),
         manifest.started[:10],
         compiler,
         f"commit {commit[:9]}{dirty}" if commit and commit != "unknown" else None,

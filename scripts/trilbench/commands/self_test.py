@@ -1,0 +1,170 @@
+"""scripts/compare --self-test: how often does scripts/compare raise a false alarm on this machine, and what does it
+find?"""
+
+import dataclasses
+import shlex
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from trilbench.commands.bench import claim, timestamp
+from trilbench.compute.comparison.calibration import Case, disturbed, draws, floors, spreads, try_case
+from trilbench.compute.comparison.outcome import outcome
+from trilbench.compute.comparison.self_test import GOALS, MARGINS, comparisons_of, unmet
+from trilbench.compute.comparison.sign import rounds_needed
+from trilbench.compute.comparison.verdict import Rule
+from trilbench.host import machine
+from trilbench.measure.binary import Program
+from trilbench.measure.comparison.bank import (
+    AGAIN,
+    EQUALS,
+    OPERATION,
+    RELINKED,
+    measure_bank,
+    sides,
+    slowed_side,
+    slowed_way,
+)
+from trilbench.measure.comparison.hog import Hog
+from trilbench.measure.comparison.pairs import pair_up
+from trilbench.measure.comparison.recording import record
+from trilbench.measure.comparison.runner import runner
+from trilbench.measure.comparison.session import Session, prepare, sentinels_of
+from trilbench.measure.comparison.side import Side
+from trilbench.model.bank import Bank, read_bank, write_bank
+from trilbench.model.calibration import Calibration, write_calibration
+from trilbench.model.comparison import Comparison, read_comparison
+from trilbench.model.machine_key import machine_of
+from trilbench.options.compare import CompareOptions
+from trilbench.paths import BUILD, ROOT, RUNS, shown
+from trilbench.render.comparison import words
+from trilbench.render.comparison.calibration import print_calibration
+from trilbench.render.progress import RunProgress
+from trilbench.render.table import WIDTH
+from trilbench.render.units import count, countdown
+from trilbench.setup.build import build, build_source
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+SEED = 1  # of the draws: the same bank gives the same rates
+
+
+def main(options: CompareOptions) -> Exit:
+    """Runs the command."""
+    if options.again:
+        return judge(options.again, read_bank(options.again / "bank.json"), options)
+    install = not options.no_install
+    plain = build("release", "bench/all", install) / "bench"
+    settings = ["-DTRILBENCH_REVERSED_LINK=ON"]
+    relinked = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
+    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
+    side = Side("this source tree", f"build folder {shown(plain.parent)}", (Program(plain / OPERATION, OPERATION),))
+    pairs = pair_up(side, side, "", (), folder)
+    session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
+    try:
+        bank = collect(session, plain, relinked, options.budget, folder)
+        rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
+        say(f"{count(rounds, 'round')} more, in the midst of which another program keeps the core busy")
+        with Hog(rounds) as hog:
+            record(same_twice(side, session), session, rounds, SEED, folder / "hog.json", hog)
+    except KeyboardInterrupt:
+        again = shlex.join(["scripts/compare", "--self-test", shown(folder)])
+        raise Stop(f"interrupted; what was measured is judged by {again}") from None
+    return judge(folder, bank, options)
+
+
+def collect(session: Session, plain: Path, relinked: Path, seconds: float, folder: Path) -> Bank:
+    """Measures rounds of all sides for so long; they are written down after each."""
+    calls = {row.name: row.calls for row in session.benchmarks}
+    parts = sides(plain, relinked, calls, folder)
+    say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
+    bank = Bank("scripts/compare --self-test", timestamp(), calls, (), {}, machine.environment())
+    rounds, times = [], {side: {name: [] for name in calls} for side in parts}
+    with RunProgress() as progress:
+        began = time.monotonic()
+
+        def report(done: int, of: int) -> None:
+            progress.begin(done, max(of, done + 1), "rounds", seconds - (time.monotonic() - began))
+
+        for measured, of_round in measure_bank(parts, session.sentinels, seconds, int(time.time()), report):
+            rounds.append(measured)
+            for side, of_side in of_round.items():
+                for name, value in of_side.items():
+                    times[side][name].append(value)
+            kept = {side: {name: tuple(of_row) for name, of_row in rows.items()} for side, rows in times.items()}
+            bank = dataclasses.replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
+            write_bank(folder / "bank.json", bank)
+    return bank
+
+
+def same_twice(side: Side, session: Session) -> Comparison:
+    """A program compared with itself."""
+    return Comparison(
+        command="scripts/compare --self-test",
+        started=timestamp(),
+        base=side.record,
+        head=side.record,
+        margin=Rule().margin,
+        alpha=Rule().alpha,
+        benchmarks=session.benchmarks,
+        rounds=(),
+        environment=machine.environment(),
+    )
+
+
+def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
+    """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
+    rule = Rule(alpha=options.alpha or Rule().alpha)
+    needed = rounds_needed(rule.alpha / len(bank.calls))
+    if len(bank.rounds) < needed:
+        raise Stop(
+            f"the bank has {count(len(bank.rounds), 'round')}; a comparison of {len(bank.calls)} benchmarks takes "
+            f"{needed}: give a longer --budget"
+        )
+    drawn = draws(len(bank.rounds), comparisons_of(len(bank.rounds)), SEED)
+    trials = [try_case(bank, case, EQUALS, drawn, rule) for case, _ in cases(bank)]
+    found = floors(bank, EQUALS, range(len(bank.rounds)))
+    hog, hog_is_told = judge_hog(folder / "hog.json", found, rule)
+    calibration = Calibration(
+        started=bank.started,
+        machine=machine_of(bank.environment).key,
+        commit=bank.environment["git_commit"],
+        rounds=len(bank.rounds),
+        disturbed=disturbed(bank),
+        seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
+        rounds_each=len(drawn[0]),
+        trials=tuple(trials),
+        hog=hog,
+        floors=found,
+        spreads=spreads(bank, AGAIN),
+    )
+    for file in (folder / "calibration.json", options.calibration):
+        write_calibration(file, calibration)
+    missed = list(unmet(trials, [share for _, share in cases(bank)], hog_is_told))
+    print_calibration(Console(width=WIDTH, highlight=False), calibration, missed)
+    say(f"later comparisons on this machine read {shown(options.calibration)}")
+    return Exit.TOO_NOISY if missed else Exit.FINE
+
+
+def cases(bank: Bank) -> list[tuple[Case, float]]:
+    """What is compared, and the share of the comparisons that must find it."""
+    names = {AGAIN: "the same program again", RELINKED: "the same code in another order"}
+    way = slowed_way(bank.calls)
+    return [
+        *((Case(names[side], side, margin), 0.0) for side in EQUALS for margin in MARGINS),
+        *(
+            (Case(f"{way} slower by {goal.slowdown:.0%}", slowed_side(goal.slowdown), goal.margin, way), goal.found)
+            for goal in GOALS
+        ),
+    ]
+
+
+def judge_hog(file: Path, floors: Mapping[str, float], rule: Rule) -> tuple[str, bool]:
+    """How the comparison beside a hog ended, and whether as it must."""
+    if not file.exists():
+        return "not tried", False
+    hogged = read_comparison(file)
+    judged = outcome(hogged, floors, rule)
+    return words.headline(hogged, judged, rule), bool(judged.untold) and judged.code is Exit.TOO_NOISY

@@ -1,0 +1,41 @@
+"""What the self-test tries, and what it wants."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from trilbench.model.calibration import Trial
+
+MOST_COMPARISONS = 20
+LEAST_ROUNDS = 15  # of a comparison, if the bank allows more than one
+
+
+def comparisons_of(rounds: int) -> int:
+    """How many comparisons a bank is worth."""
+    return min(MOST_COMPARISONS, max(1, rounds // LEAST_ROUNDS))
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What share of the comparisons with a slowed kernel must find it."""
+
+    slowdown: float
+    margin: float
+    found: float  # a share of the comparisons; 0: it is only told
+
+
+GOALS = (Goal(0.10, 0.05, 19 / 20), Goal(0.05, 0.02, 16 / 20), Goal(0.03, 0.02, 0.0))
+MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
+
+
+def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog_is_told: bool) -> Iterator[str]:
+    """What the trials fall short of, a line each. `wanted` is the share of finds for each trial."""
+    for trial, share in zip(trials, wanted, strict=True):
+        if trial.red:
+            yield f"{trial.what}, margin {trial.margin:.0%}: {trial.red} of {trial.comparisons} raised a false alarm"
+        if trial.found is not None and trial.found < share * trial.comparisons:
+            yield (
+                f"{trial.what}, margin {trial.margin:.0%}: found in {trial.found} of {trial.comparisons}, wanted in "
+                f"{share:.0%}"
+            )
+    if not hog_is_told:
+        yield "another program kept the core busy, and the comparison did not say that it cannot tell"

@@ -1,0 +1,138 @@
+"""A comparison as report.html: the answer, the forest plot, every benchmark and every round."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trilbench.compute.comparison.disturbance import disturbance
+from trilbench.compute.comparison.outcome import Line, Outcome
+from trilbench.compute.comparison.verdict import Rule, Verdict
+from trilbench.files import write_whole
+from trilbench.model.comparison import Comparison
+from trilbench.render import units
+from trilbench.render.comparison import words
+from trilbench.render.comparison.calibration import in_short
+from trilbench.render.comparison.label import labels
+from trilbench.render.comparison.strip import Strip, strips
+from trilbench.render.html.facts import differences, machine_facts
+from trilbench.render.html.template import render
+
+if TYPE_CHECKING:
+    from trilbench.render.figures import Figure
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One round: what happened beside it, and whether it counts."""
+
+    order: str
+    why_not: str  # empty: it counts
+    seconds: float
+    others: float | None  # cores, the busier side's
+    steal: float | None
+    sentinels: tuple[float, ...]  # head over base, in the order of their names
+
+
+def write(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+    """Draws the figure into `folder`/figures and writes `folder`/report.html. Returns why there is no figure; empty if
+    there is one or nothing to draw. Raises Stop if the page cannot be written."""
+    figure, fault = draw(folder, comparison, judged, rule)
+    write_whole(folder / "report.html", page(folder, comparison, judged, rule, figure, fault))
+    return fault
+
+
+def draw(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> "tuple[Figure | None, str]":
+    """The forest plot, or why there is none."""
+    try:
+        # Imported here, so that a Matplotlib that does not even load costs no more than the picture.
+        from trilbench.render.figures.comparison import comparison_figure
+
+        return comparison_figure(comparison, judged, rule, folder / "figures"), ""
+    except Exception as error:  # whatever it is: the comparison is worth more than its picture
+        return None, f"{type(error).__name__}: {error}"
+
+
+def page(
+    folder: Path, comparison: Comparison, judged: Outcome, rule: Rule, figure: "Figure | None", fault: str = ""
+) -> str:
+    """The page's text. `folder` is where it will lie; `fault` says why there is no figure."""
+    helpers: dict[str, Any] = {
+        "percent": words.percent,
+        "notes": words.notes,
+        "finite": finite,
+        "middle": lambda values: statistics.median(values) if values else None,
+        "verdict": verdict,
+        "labels": labels(row.name for row in comparison.benchmarks),
+        "as_share": units.share,
+        "as_ratio": units.ratio,
+        "strip_width": Strip.WIDTH,
+        "strip_height": Strip.HEIGHT,
+    }
+    return render(
+        "comparison.html.jinja",
+        folder,
+        helpers,
+        comparison=comparison,
+        judged=judged,
+        rule=rule,
+        figure=figure,
+        fault=fault,
+        headline=words.headline(comparison, judged, rule),
+        power=words.power(comparison, judged),
+        calibration=in_short(comparison.calibration),
+        warnings=words.warnings(comparison, judged),
+        sides=differences(comparison.base, comparison.head),
+        machine=machine_facts(comparison.environment),
+        strips=strips(comparison, rule),
+        rounds=round_lines(comparison),
+        sentinels=sentinel_names(comparison),
+    )
+
+
+def finite(value: float | None) -> float | None:
+    """The value as a table sorts by it; None if it is unknown or without bounds."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def verdict(line: Line, rule: Rule) -> tuple[str, str, str]:
+    """In words, the sign before them, and their class."""
+    if line.regressed(rule.margin):
+        return "regressed" if line.less_accurate else "regressed: slower", "▲", "wrong"
+    sign, kind = {
+        Verdict.SLOWER: ("△", "slower"),
+        Verdict.FASTER: ("▼", "faster"),
+        Verdict.CANNOT_TELL: ("?", "untold"),
+        Verdict.SAME: ("=", "quiet"),
+    }[line.judgement.verdict]
+    return str(line.judgement.verdict), sign, kind
+
+
+def sentinel_names(comparison: Comparison) -> tuple[str, ...]:
+    """Of the work that is the same on both sides."""
+    return tuple(comparison.rounds[0].moments["base"].sentinels) if comparison.rounds else ()
+
+
+def round_lines(comparison: Comparison) -> tuple[RoundLine, ...]:
+    """A line for each round, in order."""
+    names = sentinel_names(comparison)
+    lines = []
+    for each in comparison.rounds:
+        base, head = each.moments["base"], each.moments["head"]
+        lines.append(
+            RoundLine(
+                order=" ".join(each.order),
+                why_not=disturbance(each),
+                seconds=base.seconds + head.seconds,
+                others=_worst([base.others, head.others]),
+                steal=_worst([base.steal, head.steal]),
+                sentinels=tuple(head.sentinels[name] / base.sentinels[name] for name in names),
+            )
+        )
+    return tuple(lines)
+
+
+def _worst(values: Sequence[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)

@@ -1,0 +1,248 @@
+"""scripts/compare from the command line to the exit code, on stand-ins for the benchmark binaries."""
+
+import json
+import shutil
+import subprocess
+from xml.etree import ElementTree
+
+import fake_run
+import pytest
+from fake_builds import MEAN, SUM, build_folder
+from trilbench.commands import compare
+from trilbench.host import moment
+from trilbench.measure.comparison import session, side
+from trilbench.model.comparison import read_comparison
+from trilbench.model.run import write_manifest
+from trilbench.options.compare import parse
+from trilbench.render.comparison import page
+from trilbench.stop import Exit, Stop
+
+
+@pytest.fixture(autouse=True)
+def quiet_machine(monkeypatch):
+    monkeypatch.setattr(moment, "busy_others", lambda *_: 0.0)
+    monkeypatch.setattr(moment, "steal", lambda *_: 0.0)
+    monkeypatch.setattr(compare, "rounds_within", lambda *_: 8)
+    monkeypatch.setattr(page, "draw", lambda *_: (None, ""))  # it takes a second, and has tests of its own
+
+
+@pytest.fixture
+def base(tmp_path, monkeypatch):
+    folder = build_folder(tmp_path / "base")
+    monkeypatch.setattr(compare, "build", lambda *_: folder)
+    return folder
+
+
+@pytest.fixture
+def run(base, tmp_path):
+    def run(head, *arguments):
+        words = [str(base), str(head), "--out", str(tmp_path / "out"), "--calibration", str(tmp_path / "none.json")]
+        return compare.main(parse([*words, *arguments]))
+
+    return run
+
+
+def test_a_slower_head_falls_through_the_gate(run, base, tmp_path, capsys):
+    # Would catch: base and head exchanged, a verdict without an exit code, files that are not written.
+    assert run(build_folder(tmp_path / "head", prefix_mean=1.1e-6)) == Exit.WRONG_RESULT
+    shown = capsys.readouterr().out
+    assert "+10.0%" in shown
+    assert "regression: 1 of 2 benchmarks slower by 5% or more" in shown
+    out = tmp_path / "out"
+    written = read_comparison(out / "compare.json")
+    assert {row.name: len(row.base) for row in written.benchmarks} == {MEAN: 8, SUM: 8}
+    assert len(written.rounds) == 8
+    assert "| slower |" in (out / "compare.md").read_text()
+    assert "slower by 5% or more" in (out / "report.html").read_text()
+    assert ElementTree.parse(out / "junit.xml").getroot().attrib["failures"] == "1"
+
+
+def test_both_sides_make_the_same_number_of_calls(run, base, tmp_path):
+    # Would catch: each side counting for itself, which makes its processes unlike.
+    head = build_folder(tmp_path / "head", prefix_mean=2e-6)
+    run(head)
+    calls = [{*(folder / "bench" / "rounds").read_text().splitlines()} for folder in (base, head)]
+    of_rows = [{line for line in lines if MEAN in line} for lines in calls]
+    assert of_rows[0] == of_rows[1]
+    assert len(of_rows[0]) == 1
+
+
+def test_the_same_twice_is_the_same(run, base):
+    assert run(base) == Exit.FINE
+
+
+def test_a_small_difference_is_no_regression_but_told(run, tmp_path, capsys):
+    # Would catch: a gate that falls for everything that is slower.
+    head = build_folder(tmp_path / "head", prefix_mean=1.03e-6, running_sum=1.8e-6)
+    assert run(head) == Exit.FINE
+    shown = capsys.readouterr().out
+    assert "slower" in shown
+    assert "faster" in shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"fails": True}, "wrong"),
+        ({"absent": True}, "head has no such benchmark"),
+        ({"error": 0.9}, "less accurate: 0.25 became 0.9 of the bound"),
+    ],
+)
+def test_what_is_wrong_or_missing_in_head_is_a_regression(run, tmp_path, capsys, fault, words):
+    # Would catch: a head that is fast because it is wrong, coarse or not there.
+    assert run(build_folder(tmp_path / "head", prefix_mean=fault)) == Exit.WRONG_RESULT
+    assert words in capsys.readouterr().out
+
+
+def test_a_head_that_hangs_is_ended(run, tmp_path, monkeypatch):
+    # Would catch: a comparison that waits for ever for a head that does not end.
+    monkeypatch.setattr(session, "PROCESS_LIMIT", 0.5)
+    monkeypatch.setattr(session, "_HANGS", 1)
+    with pytest.raises(Stop, match="did not end within") as stop:
+        run(build_folder(tmp_path / "head", prefix_mean={"hangs": True}))
+    assert stop.value.code == Exit.WRONG_RESULT
+
+
+def test_what_fails_in_base_already_is_not_compared(base, tmp_path, capsys):
+    # Would catch: one broken benchmark that takes all others with it, a benchmark left out without a word.
+    broken = build_folder(tmp_path / "broken", prefix_mean={"fails": True})
+    assert compare.main(parse([str(broken), str(base), "--out", str(tmp_path / "out")])) == Exit.FINE
+    assert f"not compared: {MEAN} fails in base already" in capsys.readouterr().out
+    worse = build_folder(tmp_path / "worse", prefix_mean={"fails": True}, running_sum={"fails": True})
+    with pytest.raises(Stop, match="nothing can be compared") as stop:
+        compare.main(parse([str(worse), str(base), "--out", str(tmp_path / "none")]))
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
+def test_nothing_that_matches(run, base):
+    with pytest.raises(Stop, match="whose name matches 'softmax'") as stop:
+        run(base, "--select", "softmax")
+    assert stop.value.code == Exit.NOTHING_MATCHED
+
+
+def test_a_budget_that_is_too_small_says_what_would_do(run, base, monkeypatch):
+    # Would catch: five rounds that can find nothing, and say that nothing was found.
+    monkeypatch.setattr(compare, "rounds_within", lambda *_: 6)
+    with pytest.raises(Stop, match="takes 7: give --budget"):
+        run(base)
+
+
+def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_path, monkeypatch, capsys):
+    # Would catch: rounds lost with the process.
+    real = session.measure_round
+    rounds = iter(range(7))
+
+    def interrupted(*arguments):
+        if next(rounds, None) is None:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(session, "measure_round", interrupted)
+    with pytest.raises(Stop, match="interrupted; the finished rounds are in"):
+        run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
+    assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7
+    assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
+
+
+def test_a_comparison_is_judged_again_by_another_margin(run, tmp_path):
+    # Would catch: verdicts that are stored rather than computed.
+    assert run(build_folder(tmp_path / "head", prefix_mean=1.1e-6)) == Exit.WRONG_RESULT
+    assert compare.main(parse([str(tmp_path / "out"), "--margin", "20%"])) == Exit.FINE
+    assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
+
+
+def test_two_runs_are_compared_as_they_are(tmp_path, monkeypatch, capsys):
+    # Would catch: rows that are paired by chance, a run to run difference of 4 % taken for one of the code.
+    base, slower, near = (
+        fake_run_folder(tmp_path / name, factor) for name, factor in (("a", 1), ("b", 1.2), ("c", 1.04))
+    )
+    out = str(tmp_path / "out")
+    assert compare.main(parse([str(base), str(slower), "--out", out])) == Exit.WRONG_RESULT
+    shown = capsys.readouterr().out
+    assert "+20.0%" in shown
+    assert "the runs were not measured in turn" in shown
+    assert compare.main(parse([str(base), str(near), "--out", out + "2"])) in (Exit.FINE, Exit.TOO_NOISY)
+    assert "slower" not in capsys.readouterr().out.splitlines()[-3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"environment": {"cpu": "Another CPU"}}, "machine of"),
+        ({"flags": ("--cold",)}, "flags of the binaries"),
+        ({"mode": "full"}, "mode of"),
+    ],
+)
+def test_runs_that_do_not_fit_are_refused(tmp_path, changes, words):
+    base, head = fake_run_folder(tmp_path / "a", 1), fake_run_folder(tmp_path / "b", 1, **changes)
+    with pytest.raises(Stop, match=words) as stop:
+        compare.main(parse([str(base), str(head), "--out", str(tmp_path / "out")]))
+    assert stop.value.code == Exit.NOT_COMPARABLE
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
+    with pytest.raises(Stop, match="compare two runs, or two builds"):
+        compare.main(parse([str(fake_run_folder(tmp_path / "a", 1)), str(base)]))
+
+
+def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
+    # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice.
+    if not shutil.which("git"):
+        pytest.skip("git is missing")
+    repository = tmp_path / "repository"
+    commit = small_repository(repository)
+    monkeypatch.setattr(side, "ROOT", repository)
+    monkeypatch.setattr(side, "CACHE", tmp_path / "cache")
+    built = []
+
+    def build_source(source, folder, *_):
+        built.append((source / "file").read_text())
+        shutil.copytree(build_folder(tmp_path / f"build{len(built)}"), folder, dirs_exist_ok=True)
+        return folder
+
+    monkeypatch.setattr(side, "build_source", build_source)
+    (repository / "file").write_text("changed since")
+    found = side.find("HEAD", "release", install=False)
+    assert (found.what, built) == (f"commit {commit[:12]}: Add a file", ["committed"])
+    side.find(commit, "release", install=False)
+    assert len(built) == 1
+    assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
+
+
+@pytest.mark.parametrize("name", ["no-such-ref", "--upload-pack=x", ""])
+def test_a_side_that_is_nothing_is_refused(name):
+    with pytest.raises(Stop, match="a side is a git ref, a source folder"):
+        side.find(name or "./tests", "release", install=False)
+
+
+def fake_run_folder(folder, factor, **changes):
+    """A run of ten repetitions of two rows, the first slower by the factor."""
+    rows = [{"name": f"{MEAN}/real_time", "real_time": 1e-6 * factor}, {"name": f"{SUM}/real_time", "real_time": 2e-6}]
+    repetitions = [
+        row
+        | {"run_type": "iteration", "iterations": 9, "time_unit": "s", "real_time": row["real_time"] * (1 + i / 500)}
+        for row in rows
+        for i in range(10)
+    ]
+    manifest = fake_run.manifest(**changes)
+    file = folder / manifest.cells[0].file
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"context": {}, "benchmarks": repetitions}))
+    write_manifest(folder, manifest)
+    return folder
+
+
+def small_repository(folder):
+    """With one commit; returns its hash."""
+
+    def git(*words):
+        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        return subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+    folder.mkdir()
+    git("init", "--quiet")
+    (folder / "file").write_text("committed")
+    git("add", "file")
+    git("commit", "--quiet", "-m", "Add a file")
+    return git("rev-parse", "HEAD").strip()

@@ -1,0 +1,112 @@
+"""What a comparison comes to: rounds that do not count, sentinels, advice, failures, and the exit code."""
+
+import fake_comparison
+import pytest
+from fake_comparison import comparison, measured, rounds
+from trilbench.compute.comparison.outcome import outcome
+from trilbench.compute.comparison.verdict import Rule, Verdict
+from trilbench.model.comparison import read_comparison, write_comparison
+from trilbench.model.run import NamedReason
+from trilbench.stop import Exit, Stop
+
+
+def judged(of, floors=()):
+    return outcome(of, dict(floors), Rule())
+
+
+def test_the_worst_comes_first():
+    found = judged(
+        comparison(measured("same"), measured("faster", 0.8), measured("slower", 1.2), measured("worse", 1.3))
+    )
+    assert [line.measured.name for line in found.lines] == ["worse", "slower", "faster", "same"]
+    assert found.code == Exit.WRONG_RESULT
+
+
+def test_the_same_machine_code_is_advice():
+    # Would catch: a gate that falls for how the linker laid out what did not change.
+    found = judged(comparison(measured("a", 1.2, same_code=True)))
+    assert found.lines[0].judgement.verdict is Verdict.SLOWER
+    assert found.code == Exit.FINE
+    assert judged(comparison(measured("a", 1.2, same_code=False))).code == Exit.WRONG_RESULT
+    assert judged(comparison(measured("a", 1.2, same_code=None))).code == Exit.WRONG_RESULT
+
+
+def test_less_accurate_is_a_regression_even_where_the_code_is_faster():
+    found = judged(comparison(measured("a", 0.5, base_error=0.2, head_error=0.31)))
+    assert found.code == Exit.WRONG_RESULT
+    assert judged(comparison(measured("a", 0.5, base_error=0.2, head_error=0.29))).code == Exit.FINE
+
+
+def test_failures_fall_through_the_gate_alone():
+    assert judged(comparison(failures=(NamedReason("a", "wrong"),))).code == Exit.WRONG_RESULT
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        ({"others": 0.9}, "other programs kept a core busy"),
+        ({"steal": 0.2}, "the hypervisor took the CPU"),
+        ({"sentinels": {"fma": 1.2e-3, "copy": 1e-3}}, "fma, which is the same on both sides, took longer on one"),
+    ],
+)
+def test_a_disturbed_round_does_not_count(trouble, reason):
+    # Would catch: rounds dropped by their ratio, which would find what one wants to find; trouble on base unseen.
+    for side in ("base", "head"):
+        disturbed = rounds(18) + rounds(3, **{side: trouble})
+        found = judged(comparison(measured("a", [1.0] * 18 + [9.0] * 3), rounds=disturbed))
+        assert (found.rounds, dict(found.disturbed), found.untold) == (18, {reason: 3}, "")
+        assert found.lines[0].judgement.verdict is Verdict.SAME
+
+
+def test_what_is_not_known_of_the_machine_is_no_disturbance():
+    unknown = rounds(21, base={"others": None, "steal": None})
+    assert judged(comparison(measured("a"), rounds=unknown)).rounds == 21
+
+
+def test_too_many_disturbed_rounds_say_nothing():
+    # Would catch: a verdict from what a busy machine left over.
+    found = judged(comparison(measured("a", 1.5), rounds=rounds(16) + rounds(5, head={"others": 1.0})))
+    assert found.untold == "5 of 21 rounds were disturbed"
+    assert (found.lines[0].judgement.verdict, found.code) == (Verdict.CANNOT_TELL, Exit.TOO_NOISY)
+
+
+def test_work_that_is_the_same_and_differs_takes_every_verdict_away():
+    # Would catch: a machine that treats the sides differently, by 3 %, round for round.
+    uneven = rounds(21, head={"sentinels": {"fma": 1.03e-3, "copy": 1e-3}})
+    found = judged(comparison(measured("a", 1.5), rounds=uneven))
+    assert found.untold == "fma, which is the same on both sides, differs too"
+    assert found.code == Exit.TOO_NOISY
+
+
+def test_nothing_measured_is_nothing_told():
+    found = judged(comparison())
+    assert (found.lines, found.rounds, found.code) == ((), 21, Exit.FINE)
+
+
+def test_two_runs_are_judged_without_rounds():
+    # Would catch: repetitions of unequal number paired, the worst thing to do with them.
+    row = measured("a").__class__("a", 0, base=(1.0, 1.01, 1.02) * 4, head=(1.3, 1.31) * 5)
+    found = judged(comparison(row, rounds=(), paired=False), {"a": 0.05})
+    assert found.lines[0].judgement.verdict is Verdict.SLOWER
+    assert found.code == Exit.WRONG_RESULT
+
+
+def test_a_comparison_comes_back_as_it_was_written(tmp_path):
+    # Would catch: a field that is lost on the way, from which a verdict could not be computed again.
+    full = comparison(
+        measured("a", 1.2, same_code=True, base_error=0.2),
+        failures=(NamedReason("b", "wrong"),),
+        added=("c",),
+        doubts=("a run warns",),
+        calibration=fake_comparison.calibration(),
+    )
+    write_comparison(tmp_path / "compare.json", full)
+    assert read_comparison(tmp_path / "compare.json") == full
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 2}', "{", '{"format": 1, "base": 3}'])
+def test_a_damaged_comparison_is_refused(tmp_path, text):
+    file = tmp_path / "compare.json"
+    file.write_text(text)
+    with pytest.raises(Stop, match=r"damaged|format 2"):
+        read_comparison(file)

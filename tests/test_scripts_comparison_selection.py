@@ -1,0 +1,60 @@
+"""Which benchmarks scripts/compare times if nobody says."""
+
+from trilbench.compute.comparison.selection import choose, evenly
+from trilbench.model.listing import ListedRow
+from trilbench.model.name import parse_name
+
+CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
+
+
+def listed(way, shape, operation="causal_mean", seconds=1e-6, size=512.0, skipped="", threads=1):
+    b, t, c = shape.split("x")
+    name = parse_name(f"{operation}/{way}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
+    return ListedRow(name=name, skipped=skipped, bytes=size, seconds=seconds)
+
+
+def chosen(rows, most=24):
+    return [f"{row.name.operation}/{row.name.way}/{row.name.shape}" for row in choose(rows, CACHES, most)]
+
+
+def test_every_operation_and_level_has_its_turn():
+    # Would catch: the first operation, or the smallest size, taking all places.
+    rows = [
+        listed(f"way{i}/avx2", shape, operation, size=size)
+        for operation in ("causal_mean", "causal_softmax")
+        for shape, size in (("4x8x2", 512.0), ("8x256x64", 1e6), ("8x1024x64", 4e6))
+        for i in range(9)
+    ]
+    found = chosen(rows, 12)
+    places = {tuple(name.split("/")[i] for i in (0, 3)) for name in found}
+    assert len(found) == 12
+    assert len(places) == 6
+
+
+def test_kernels_come_before_plain_loops_and_wide_sets_before_narrow():
+    rows = [listed(way, "4x8x2") for way in ("loop/scalar", "loop/auto-avx2", "gemm/sse2", "gemm/avx2", "mean/avx2")]
+    assert [name.split("/")[1:3] for name in chosen(rows, 3)] == [
+        ["gemm", "avx2"],
+        ["mean", "avx2"],
+        ["loop", "auto-avx2"],
+    ]
+
+
+def test_what_does_not_run_takes_long_or_is_the_machines_is_left_out():
+    # Would catch: processes that take a minute, limits of the machine among what is compared.
+    rows = [
+        listed("a/avx2", "4x8x2", skipped="no AVX2"),
+        listed("b/avx2", "4x8x2", seconds=0.5),
+        listed("c/avx2", "4x8x2", operation="machine"),
+        listed("d/avx2", "4x8x2", threads=2),
+        listed("e/avx2", "4x8x2"),
+    ]
+    assert chosen(rows) == ["causal_mean/e/avx2/4x8x2"]
+
+
+def test_of_an_unknown_program_every_so_many_th_is_taken():
+    # Would catch: the first 24 of a list that is sorted by size.
+    assert evenly([str(i) for i in range(24)]) == [str(i) for i in range(24)]
+    found = evenly([str(i) for i in range(100)])
+    assert len(set(found)) == 24
+    assert (found[0], found[-1]) == ("0", "99")

@@ -1,0 +1,123 @@
+"""What people and CI servers read of a comparison: the table, the Markdown, JUnit's file."""
+
+import io
+from xml.etree import ElementTree
+
+import pytest
+from fake_comparison import calibration, comparison, measured, rounds
+from rich.console import Console
+from trilbench.compute.comparison.outcome import outcome
+from trilbench.compute.comparison.verdict import Rule
+from trilbench.model.comparison import SideRecord
+from trilbench.model.run import NamedReason
+from trilbench.render.comparison.calibration import in_short, print_calibration
+from trilbench.render.comparison.junit import junit
+from trilbench.render.comparison.markdown import markdown
+from trilbench.render.comparison.table import print_comparison
+
+HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"
+
+
+def made(maker, of):
+    return maker(of, outcome(of, {}, Rule()), Rule())
+
+
+def table(of):
+    text = io.StringIO()
+    print_comparison(Console(width=100, highlight=False, file=text), of, outcome(of, {}, Rule()), Rule())
+    return text.getvalue()
+
+
+FULL = comparison(
+    measured("causal_mean/a/avx2/f32/T:8/omp:1"),
+    measured("causal_mean/b/avx2/f32/T:8/omp:1", 1.5),
+    measured("causal_mean/c/avx2/f32/T:8/omp:1", 1.2, same_code=True),
+    measured("causal_mean/d/avx2/f32/T:8/omp:1", [1.0, 1.2, 0.8] * 7),
+    failures=(NamedReason("causal_mean/e", "error_over_bound 3"),),
+    added=("causal_mean/f",),
+)
+
+
+def test_the_table_says_what_matters_and_folds_the_rest():
+    # Would catch: a benchmark that is the same among what is not, a failure untold, a warning lost.
+    lines = [line for line in table(FULL).splitlines() if line]
+    names = [line.split()[0] for line in lines if line.startswith("causal_mean/")]
+    assert names == ["causal_mean/b/avx2/T:8", "causal_mean/c/avx2/T:8", "causal_mean/d/avx2/T:8"]
+    assert any("+50.0%" in line and line.rstrip().endswith("slower") for line in lines)
+    assert any("the same machine code" in line for line in lines)
+    assert any(line.startswith("the same: 1 benchmark") for line in lines)
+    assert "FAILED causal_mean/e: error_over_bound 3" in lines
+    assert "only in head: 1 benchmark" in lines
+    assert lines[-1] == "regression: 1 of 4 benchmarks slower by 5% or more, 1 benchmark wrong or missing"
+
+
+def test_every_doubt_is_told():
+    disturbed = comparison(measured("a", 1.5), rounds=rounds(10) + rounds(11, head={"others": 1.0}), unequal=True)
+    shown = table(disturbed)
+    assert "warning: 11 of 21 rounds do not count: other programs kept a core busy" in shown
+    assert "warning: unequal iterations" in shown
+    assert "cannot tell: 11 of 21 rounds were disturbed" in shown.splitlines()[-1]
+    assert "11 of 21 rounds do not count" in made(markdown, disturbed)
+
+
+def test_a_calibration_is_told_with_every_comparison():
+    # Would catch: a comparison that does not say what its verdicts are worth here.
+    known = comparison(measured("a"), calibration=calibration())
+    for text in (table(known), made(markdown, known)):
+        flat = " ".join(text.replace("\\", "").split())
+        assert "0 false alarms in 20 comparisons of the same code at margin 5%" in flat
+        assert "tril_gemm/avx2 slower by 10% in 20 of 20 at margin 5%" in flat
+    assert "not calibrated on this machine" in table(FULL)
+    assert "not calibrated" in in_short(None)
+
+
+def test_the_rates_of_a_self_test_have_exact_intervals():
+    text = io.StringIO()
+    print_calibration(Console(width=100, file=text), calibration(), ["it was not good enough"])
+    assert "20 of 20 (83% to 100%)" in text.getvalue()
+    assert "0 of 20 (0% to 17%)" in text.getvalue()
+    assert "NOT MET: it was not good enough" in text.getvalue()
+
+
+def test_the_markdown_opens_what_says_something_and_folds_the_rest():
+    text = made(markdown, FULL)
+    opened, folded = text.split("<details>")
+    assert text.startswith("### regression: 1 of 4 benchmarks slower")
+    assert [name in opened for name in ("mean/a", "mean/b", "mean/c", "mean/d", "mean/e")] == [False] + 4 * [True]
+    assert "mean/a" in folded
+
+
+def test_hostile_names_stay_names():
+    # Would catch: a branch or a benchmark whose name is markup, in a comment that a bot writes.
+    of = comparison(
+        measured(HOSTILE, 1.5),
+        measured("a"),
+        base=SideRecord(HOSTILE, HOSTILE, {}),
+        failures=(NamedReason(HOSTILE, HOSTILE),),
+        doubts=(HOSTILE,),
+        command=f"scripts/compare '{HOSTILE}' ```",
+    )
+    text = made(markdown, of)
+    *outside, command = text.rstrip("\n").split("\n\n")
+    assert not [part for part in outside if "<img" in part or "**b**" in part or "\x1b" in part]
+    assert command.startswith("```` scripts/compare '<img") and command.endswith(" ````")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {7}
+    cases = ElementTree.fromstring(made(junit, of)).findall("testcase")
+    assert cases[0].attrib["name"].startswith("<img src=x")
+
+
+def test_junit_counts_failures_and_skips():
+    root = ElementTree.fromstring(made(junit, FULL))
+    assert {key: root.attrib[key] for key in ("tests", "failures", "skipped")} == {
+        "tests": "5",
+        "failures": "2",
+        "skipped": "1",
+    }
+
+
+@pytest.mark.parametrize("maker", [markdown, junit])
+def test_nothing_measured_is_still_written(maker):
+    empty = comparison(rounds=(), failures=(NamedReason("a", "head has no such benchmark"),))
+    assert "head has no such benchmark" in made(maker, empty)
+    assert "FAILED a" in table(empty)

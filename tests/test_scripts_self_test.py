@@ -1,0 +1,98 @@
+"""scripts/compare --self-test from the command line to the exit code, on stand-ins for the benchmark binaries."""
+
+import dataclasses
+import json
+
+import pytest
+from fake_builds import build_folder, program
+from trilbench.commands import compare
+from trilbench.commands import self_test as commands_self_test
+from trilbench.host import moment
+from trilbench.measure.comparison import bank, hog
+from trilbench.model.bank import read_bank, write_bank
+from trilbench.options.compare import parse
+from trilbench.render.comparison import page
+from trilbench.stop import Exit, Stop
+
+
+@pytest.fixture(autouse=True)
+def quiet_machine(monkeypatch):
+    monkeypatch.setattr(moment, "busy_others", lambda *_: 0.0)
+    monkeypatch.setattr(moment, "steal", lambda *_: 0.0)
+    monkeypatch.setattr(compare, "rounds_within", lambda *_: 8)
+    monkeypatch.setattr(page, "draw", lambda *_: (None, ""))  # it takes a second, and has tests of its own
+
+
+@pytest.fixture
+def base(tmp_path, monkeypatch):
+    folder = build_folder(tmp_path / "base")
+    monkeypatch.setattr(compare, "build", lambda *_: folder)
+    return folder
+
+
+@pytest.fixture
+def self_test(base, tmp_path, monkeypatch):
+    rows = json.loads((base / "bench" / "rows.json").read_text())
+    rows["causal_mean"]["causal_mean/tril_gemm/avx2/f32/B:4/T:8/C:2/omp:1"] = {"seconds": 1e-4}
+    (base / "bench" / "rows.json").write_text(json.dumps(rows))
+    program(base / "bench", "slowed")
+    monkeypatch.setattr(commands_self_test, "build", lambda *_: base)
+    monkeypatch.setattr(commands_self_test, "build_source", lambda *_: base)
+    monkeypatch.setattr(bank, "MOST_ROUNDS", 8)
+
+    def self_test(*words):
+        file = str(tmp_path / "calibration.json")
+        return compare.main(parse(["--self-test", "--calibration", file, *words]))
+
+    return self_test
+
+
+def test_the_self_test_calibrates_later_comparisons(self_test, base, tmp_path, capsys, monkeypatch):
+    # Would catch: a slowed program that is not slowed, a calibration that nobody reads, one of another machine that
+    # counts, a hog that nobody notices and that does not matter.
+    assert self_test("--out", str(tmp_path / "out")) == Exit.TOO_NOISY
+    shown = capsys.readouterr().out
+    rates = {line.split("  ")[0]: line for line in shown.splitlines() if " of 1 (" in line}
+    assert len(rates) == 5
+    assert all("0 of 1" in line for line in rates.values())
+    assert all("1 of 1" in line for what, line in rates.items() if "slower" in what)
+    assert shown.count("NOT MET") == 1
+    assert "NOT MET: another program kept the core busy" in shown
+    assert len(read_bank(tmp_path / "out" / "bank.json").rounds) == 8
+    words = [str(base), str(base), "--calibration", str(tmp_path / "calibration.json"), "--out"]
+    assert compare.main(parse([*words, str(tmp_path / "first")])) == Exit.FINE
+    assert "calibrated" in capsys.readouterr().out.split("not calibrated")[0]
+    monkeypatch.setattr(compare.machine, "environment", lambda: {"cpu": "Another CPU"})
+    assert compare.main(parse([*words, str(tmp_path / "second")])) == Exit.FINE
+    assert "not calibrated" in capsys.readouterr().out
+
+
+def test_a_hog_that_is_seen_ends_in_cannot_tell(self_test, tmp_path, capsys, monkeypatch):
+    # Would catch: a hog that is never started, or that runs through every round; one that runs on afterwards.
+    started = []
+    real = hog.subprocess.Popen
+
+    def popen(*arguments, **settings):
+        process = real(*arguments, **settings)
+        if "while True" in str(arguments):
+            started.append(process)
+        return process
+
+    monkeypatch.setattr(hog.subprocess, "Popen", popen)
+    alive = lambda *_: 1.0 if started and started[-1].poll() is None else 0.0  # noqa: E731
+    monkeypatch.setattr(moment, "busy_others", alive)
+    assert self_test("--out", str(tmp_path / "out")) == Exit.FINE
+    assert "cannot tell: 3 of 8 rounds were disturbed" in capsys.readouterr().out
+    assert [process.poll() is not None for process in started] == [True]
+
+
+def test_a_bank_is_judged_again_and_a_small_one_is_refused(self_test, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    self_test("--out", str(out))
+    (tmp_path / "calibration.json").unlink()
+    assert self_test(str(out)) == Exit.TOO_NOISY
+    assert (tmp_path / "calibration.json").exists()
+    whole = read_bank(out / "bank.json")
+    write_bank(out / "bank.json", dataclasses.replace(whole, rounds=whole.rounds[:6]))
+    with pytest.raises(Stop, match="the bank has 6 rounds; a comparison of 3 benchmarks takes 7"):
+        self_test(str(out))

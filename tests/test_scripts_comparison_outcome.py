@@ -31,6 +31,13 @@ def test_the_same_machine_code_is_advice():
     assert judged(comparison(measured("a", 1.2, same_code=None))).code == Exit.WRONG_RESULT
 
 
+def test_noise_of_the_same_machine_code_is_no_open_question():
+    # Would catch: a comparison that cannot tell whether what did not change became slower.
+    noise = [0.9, 1.0, 1.1] * 7
+    assert judged(comparison(measured("a", noise, same_code=True))).code == Exit.FINE
+    assert judged(comparison(measured("a", noise, same_code=False))).code == Exit.TOO_NOISY
+
+
 def test_less_accurate_is_a_regression_even_where_the_code_is_faster():
     found = judged(comparison(measured("a", 0.5, base_error=0.2, head_error=0.31)))
     assert found.code == Exit.WRONG_RESULT
@@ -65,7 +72,9 @@ def test_what_is_not_known_of_the_machine_is_no_disturbance():
 
 def test_too_many_disturbed_rounds_say_nothing():
     # Would catch: a verdict from what a busy machine left over.
-    found = judged(comparison(measured("a", 1.5), rounds=rounds(16) + rounds(5, head={"others": 1.0})))
+    busy = rounds(16) + rounds(5, head={"others": 1.0})
+    assert judged(comparison(measured("a", same_code=True), rounds=busy)).code == Exit.TOO_NOISY
+    found = judged(comparison(measured("a", 1.5), rounds=busy))
     assert found.untold == "5 of 21 rounds were disturbed"
     assert (found.lines[0].judgement.verdict, found.code) == (Verdict.CANNOT_TELL, Exit.TOO_NOISY)
 

@@ -26,6 +26,11 @@ class Line:
         return self.measured.same_code is True
 
     @property
+    def untold(self) -> bool:
+        """Whether nothing is known of it: where both sides run the same instructions, their speed is."""
+        return self.judgement.verdict is Verdict.CANNOT_TELL and not self.advisory
+
+    @property
     def less_accurate(self) -> bool:
         base, head = self.measured.base_error, self.measured.head_error
         return base is not None and head is not None and head > LESS_ACCURATE * base
@@ -64,7 +69,7 @@ def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> 
     lines.sort(
         key=lambda line: (not line.regressed(rule.margin), _rank[line.judgement.verdict], -line.judgement.estimate)
     )
-    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, rule))
+    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold, rule))
 
 
 def _sample(row: Measured, kept: Sequence[int], in_rounds: bool) -> Sample:
@@ -89,9 +94,9 @@ def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, fl
     return ""
 
 
-def _code(comparison: Comparison, lines: Sequence[Line], rule: Rule) -> Exit:
+def _code(comparison: Comparison, lines: Sequence[Line], untold: str, rule: Rule) -> Exit:
     if comparison.failures or any(line.regressed(rule.margin) for line in lines):
         return Exit.WRONG_RESULT
-    if any(line.judgement.verdict is Verdict.CANNOT_TELL for line in lines):
+    if untold or any(line.untold for line in lines):
         return Exit.TOO_NOISY
     return Exit.FINE

@@ -30,9 +30,9 @@ def notes(line: Line) -> list[str]:
         found.append(
             f"less accurate: {line.measured.base_error:.2g} became {line.measured.head_error:.2g} of the bound"
         )
-    if line.advisory and line.judgement.verdict in (Verdict.SLOWER, Verdict.FASTER):
+    if line.advisory and line.judgement.verdict is not Verdict.SAME:
         found.append("the same machine code: layout or noise")
-    if line.judgement.worth_a_look and line.judgement.verdict is Verdict.CANNOT_TELL:
+    if line.judgement.worth_a_look and line.untold:
         found.append("worth a look")
     return found
 
@@ -50,7 +50,7 @@ def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
         return f"regression: {', '.join(parts)}"
     if judged.untold:
         return f"cannot tell: {judged.untold}"
-    unknown = sum(line.judgement.verdict is Verdict.CANNOT_TELL for line in judged.lines)
+    unknown = sum(line.untold for line in judged.lines)
     if unknown:
         return f"no regression seen, but {unknown} of {of} cannot be told"
     return f"no regression: none of {of} is slower by {rule.margin:.0%}"

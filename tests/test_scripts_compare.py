@@ -10,7 +10,8 @@ import pytest
 from fake_builds import MEAN, SUM, build_folder
 from trilbench.commands import compare
 from trilbench.host import moment
-from trilbench.measure.comparison import session, side
+from trilbench.measure.binary import Program
+from trilbench.measure.comparison import pairs, rounds, session, side
 from trilbench.model.comparison import read_comparison
 from trilbench.model.run import write_manifest
 from trilbench.options.compare import parse
@@ -22,7 +23,7 @@ from trilbench.stop import Exit, Stop
 def quiet_machine(monkeypatch):
     monkeypatch.setattr(moment, "busy_others", lambda *_: 0.0)
     monkeypatch.setattr(moment, "steal", lambda *_: 0.0)
-    monkeypatch.setattr(compare, "rounds_within", lambda *_: 8)
+    monkeypatch.setattr(compare, "seconds_of_a_round", lambda _: 300 / 8)
     monkeypatch.setattr(page, "draw", lambda *_: (None, ""))  # it takes a second, and has tests of its own
 
 
@@ -98,9 +99,28 @@ def test_a_head_that_hangs_is_ended(run, tmp_path, monkeypatch):
     # Would catch: a comparison that waits for ever for a head that does not end.
     monkeypatch.setattr(session, "PROCESS_LIMIT", 0.5)
     monkeypatch.setattr(session, "_HANGS", 1)
-    with pytest.raises(Stop, match="did not end within") as stop:
-        run(build_folder(tmp_path / "head", prefix_mean={"hangs": True}))
-    assert stop.value.code == Exit.WRONG_RESULT
+    assert run(build_folder(tmp_path / "head", prefix_mean={"hangs": True})) == Exit.WRONG_RESULT
+    assert "did not end within" in (tmp_path / "out" / "compare.md").read_text()
+
+
+def test_a_head_that_fails_later_keeps_the_rounds_before(run, base, tmp_path, monkeypatch):
+    # Would catch: a flaky head that takes the comparison with it, base's failure held against head.
+    head = build_folder(tmp_path / "head")
+    real = rounds.Part.run
+    for culprit, code in ((head, Exit.WRONG_RESULT), (base, Exit.TOOL_FAILED)):
+        left = iter(range(5))
+
+        def flaky(part, program=culprit / "bench" / "causal_mean", left=left):
+            if part.runner.program.path == program and next(left, None) is None:
+                raise Stop("wrong")
+            return real(part)
+
+        monkeypatch.setattr(rounds.Part, "run", flaky)
+        out = tmp_path / culprit.name / "out"
+        with pytest.raises(Stop, match=r"(head|base): wrong; scripts/compare .* judges the rounds") as stop:
+            compare.main(parse([str(base), str(head), "--out", str(out)]))
+        assert stop.value.code == code
+        assert len(read_comparison(out / "compare.json").rounds) == 5
 
 
 def test_what_fails_in_base_already_is_not_compared(base, tmp_path, capsys):
@@ -122,9 +142,9 @@ def test_nothing_that_matches(run, base):
 
 def test_a_budget_that_is_too_small_says_what_would_do(run, base, monkeypatch):
     # Would catch: five rounds that can find nothing, and say that nothing was found.
-    monkeypatch.setattr(compare, "rounds_within", lambda *_: 6)
-    with pytest.raises(Stop, match="takes 7: give --budget"):
-        run(base)
+    monkeypatch.setattr(compare, "seconds_of_a_round", lambda _: 50.0)
+    with pytest.raises(Stop, match=r"30 s allow 0 rounds.* takes 7: give --budget 38[56]s"):
+        run(base, "--budget", "30s")
 
 
 def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_path, monkeypatch, capsys):
@@ -138,7 +158,7 @@ def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_pat
         return real(*arguments)
 
     monkeypatch.setattr(session, "measure_round", interrupted)
-    with pytest.raises(Stop, match="interrupted; the finished rounds are in"):
+    with pytest.raises(Stop, match="interrupted; scripts/compare .* judges the rounds that are finished"):
         run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
     assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7
     assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
@@ -162,7 +182,7 @@ def test_two_runs_are_compared_as_they_are(tmp_path, monkeypatch, capsys):
     assert "+20.0%" in shown
     assert "the runs were not measured in turn" in shown
     assert compare.main(parse([str(base), str(near), "--out", out + "2"])) in (Exit.FINE, Exit.TOO_NOISY)
-    assert "slower" not in capsys.readouterr().out.splitlines()[-3]
+    assert "| slower" not in (tmp_path / "out2" / "compare.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -210,10 +230,45 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
 
 
-@pytest.mark.parametrize("name", ["no-such-ref", "--upload-pack=x", ""])
+@pytest.mark.parametrize("name", ["no-such-ref", "--upload-pack=x", "./tests"])
 def test_a_side_that_is_nothing_is_refused(name):
     with pytest.raises(Stop, match="a side is a git ref, a source folder"):
-        side.find(name or "./tests", "release", install=False)
+        side.find(name, "release", install=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), [(["", "."], "an empty text names no side"), (["--select", "(", ".", "."], "no regular expr")]
+)
+def test_what_a_shell_can_get_wrong_is_told(words, message):
+    # Would catch: an unset variable taken for the current folder, which is the same as itself.
+    with pytest.raises(Stop, match=message):
+        parse(words)
+
+
+def test_an_operation_that_head_lost_is_a_regression(base, tmp_path, capsys, monkeypatch):
+    # Would catch: a program that is no longer built, which nobody misses.
+    both = side.Side("base", "base", tuple(Program(base / "bench" / name, name) for name in ("causal_mean", "machine")))
+    one, other = (side.Side("one", "one", (program,)) for program in both.programs)
+    assert pairs.operations_gone(one, other, "") == ()  # single programs are compared whatever they are called
+    two = side.Side("head", "head", (both.programs[1], Program(base / "bench" / "other", "other")))
+    assert pairs.operations_gone(both, two, "") == ("causal_mean",)
+    assert pairs.operations_gone(both, two, "softmax") == ()
+
+
+def test_runs_with_nothing_to_compare_are_refused(tmp_path):
+    # Would catch: exit code 0 for no benchmark at all.
+    broken, fine = fake_run_folder(tmp_path / "a", 0.0), fake_run_folder(tmp_path / "b", 1)
+    words = [str(broken), str(fine), "--select", "prefix_mean", "--out", str(tmp_path / "out")]
+    with pytest.raises(Stop, match="no benchmark with a time in common") as stop:
+        compare.main(parse(words))
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
+def test_runs_are_judged_by_what_is_known_of_their_own_machine(tmp_path):
+    # Would catch: another machine's calibration, and its name in the result.
+    run = fake_run_folder(tmp_path / "a", 1)
+    compare.main(parse([str(run), str(run), "--out", str(tmp_path / "out")]))
+    assert read_comparison(tmp_path / "out" / "compare.json").environment["cpu"] == "A CPU"
 
 
 def fake_run_folder(folder, factor, **changes):

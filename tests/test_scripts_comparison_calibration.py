@@ -15,7 +15,7 @@ from trilbench.compute.comparison.calibration import (
     spreads,
     try_case,
 )
-from trilbench.compute.comparison.self_test import comparisons_of, unmet
+from trilbench.compute.comparison.self_test import Hogged, comparisons_of, unmet
 from trilbench.compute.comparison.sign import interval
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.model.bank import Bank, read_bank, write_bank
@@ -123,7 +123,7 @@ def test_exact_intervals():
     assert exact_interval(19, 20) == pytest.approx((0.7513, 0.9987), abs=1e-4)
 
 
-@pytest.mark.parametrize(("rounds", "comparisons"), [(10, 1), (29, 1), (30, 2), (300, 20), (430, 20)])
+@pytest.mark.parametrize(("rounds", "comparisons"), [(20, 2), (44, 2), (45, 3), (300, 20), (430, 20)])
 def test_a_short_bank_makes_fewer_comparisons(rounds, comparisons):
     assert comparisons_of(rounds) == comparisons
 
@@ -131,9 +131,9 @@ def test_a_short_bank_makes_fewer_comparisons(rounds, comparisons):
 def test_goals_that_are_not_met_are_told():
     # Would catch: a self-test that always succeeds.
     good = [Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)]
-    assert list(unmet(good, [0.0, 0.95], hog_is_told=True)) == []
+    assert list(unmet(good, [0.0, 0.95], Hogged("", told=True, red=False))) == []
     bad = [Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)]
-    alarm, finds, hog = unmet(bad, [0.0, 0.95], hog_is_told=False)
+    alarm, finds, hog = unmet(bad, [0.0, 0.95], Hogged("no regression", told=False, red=False))
     assert "a, margin 5%: 1 of 20 raised a false alarm" in alarm
     assert "found in 18 of 20, wanted in 95%" in finds
     assert "cannot tell" in hog

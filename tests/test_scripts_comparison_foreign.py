@@ -184,17 +184,10 @@ def test_a_program_may_return_what_it_likes(pair):
     assert not measured.unequal
 
 
-@pytest.mark.parametrize(
-    ("select", "code", "words"),
-    [
-        ("^nothing$", Exit.NOTHING_MATCHED, "no benchmark whose name matches"),
-        ("BM_(", Exit.TOOL_FAILED, "is no regular expression: missing"),  # would catch: a traceback
-    ],
-)
-def test_a_choice_that_cannot_be(pair, select, code, words):
-    with pytest.raises(Stop, match=words) as stop:
-        pair({"BM_x": PLAIN}, select=select)
-    assert stop.value.code is code
+def test_a_choice_that_matches_nothing(pair):
+    with pytest.raises(Stop, match="no benchmark whose name matches") as stop:
+        pair({"BM_x": PLAIN}, select="^nothing$")
+    assert stop.value.code is Exit.NOTHING_MATCHED
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,15 @@ def test_what_does_not_run_takes_long_or_is_the_machines_is_left_out():
         listed("b/avx2", "4x8x2", seconds=0.5),
         listed("c/avx2", "4x8x2", operation="machine"),
         listed("d/avx2", "4x8x2", threads=2),
+        listed("f/avx2", "4x8x2", threads=2, skipped="no AVX2"),
         listed("e/avx2", "4x8x2"),
     ]
     assert chosen(rows) == ["causal_mean/e/avx2/4x8x2"]
+
+
+def test_on_two_threads_alone_there_is_a_choice_too():
+    # Would catch: `-- --threads=2` with nothing to compare.
+    assert chosen([listed("a/avx2", "4x8x2", threads=2)]) == ["causal_mean/a/avx2/4x8x2"]
 
 
 def test_of_an_unknown_program_every_so_many_th_is_taken():

@@ -65,7 +65,7 @@ def test_a_calibration_is_told_with_every_comparison():
     known = comparison(measured("a"), calibration=calibration())
     for text in (table(known), made(markdown, known)):
         flat = " ".join(text.replace("\\", "").split())
-        assert "0 false alarms in 20 comparisons of the same code at margin 5%" in flat
+        assert "0 false alarms in 20 comparisons of a program with itself at margin 5%" in flat
         assert "tril_gemm/avx2 slower by 10% in 20 of 20 at margin 5%" in flat
     assert "not calibrated on this machine" in table(FULL)
     assert "not calibrated" in in_short(None)

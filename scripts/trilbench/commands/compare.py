@@ -1,6 +1,7 @@
 """scripts/compare: is HEAD slower than BASE?"""
 
 import dataclasses
+import math
 import shlex
 import signal
 import statistics
@@ -18,15 +19,16 @@ from trilbench.compute.comparison.verdict import Rule
 from trilbench.host import machine
 from trilbench.measure.binary import Program
 from trilbench.measure.comparison.code import row_symbol, same_code
-from trilbench.measure.comparison.pairs import Pair, pair_up
+from trilbench.measure.comparison.pairs import Pair, operations_gone, pair_up
 from trilbench.measure.comparison.recording import record
 from trilbench.measure.comparison.runner import runner
 from trilbench.measure.comparison.runs import doubts, match, read_run
-from trilbench.measure.comparison.session import Session, prepare, rounds_within, sentinels_of
-from trilbench.measure.comparison.side import find, is_run
+from trilbench.measure.comparison.session import Session, prepare, seconds_of_a_round, sentinels_of
+from trilbench.measure.comparison.side import CACHE, Side, find, is_run
 from trilbench.model.calibration import Calibration, read_calibration
-from trilbench.model.comparison import Comparison, Measured, read_comparison, write_comparison
+from trilbench.model.comparison import FILE, Comparison, Measured, is_comparison, read_comparison, write_comparison
 from trilbench.model.machine_key import machine_of
+from trilbench.model.run import NamedReason
 from trilbench.options.compare import CompareOptions
 from trilbench.paths import RUNS, shown
 from trilbench.render.comparison import words
@@ -43,12 +45,12 @@ def main(options: CompareOptions) -> Exit:
     if options.self_test:
         return self_test.main(options)
     if options.again:
-        return present(options.again, as_judged_now(read_comparison(options.again / "compare.json"), options))
+        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options))
     runs = [side for side in (options.base, options.head) if is_run(side)]
     if len(runs) == 1:
         raise Stop(f"{runs[0]} is a run folder, and the other side is none: compare two runs, or two builds")
     folder, comparison = of_runs(options) if runs else of_builds(options)
-    write_comparison(folder / "compare.json", comparison)
+    write_comparison(folder / FILE, comparison)
     return present(folder, comparison)
 
 
@@ -67,7 +69,7 @@ def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
     base, head = (read_run(Path(side), options.select) for side in (options.base, options.head))
     benchmarks, failures, added = match(base, head)
     comparison = Comparison(
-        **asked(options),
+        **asked(options, base.manifest.environment),
         base=base.record,
         head=head.record,
         benchmarks=benchmarks,
@@ -88,16 +90,17 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
     limits = build("release", "bench/machine", install) / "bench" / "machine"
     folder = claim_folder(options)
     pairs = pair_up(base, head, options.select, options.flags, folder)
+    gone = operations_gone(base, head, options.select)
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
     comparison = Comparison(
-        **asked(options),
+        **asked(options, machine.environment()),
         base=dataclasses.replace(base.record, context=session.contexts["base"]),
         head=dataclasses.replace(head.record, context=session.contexts["head"]),
         benchmarks=with_code(session.benchmarks, pairs),
         rounds=(),
-        failures=session.failures,
-        doubts=session.doubts,
+        failures=(*session.failures, *(NamedReason(name, "head has no such program") for name in gone)),
+        doubts=(*session.doubts, *unlike(base, head, session)),
         added=tuple(name for pair in pairs for name in pair.added),
         unequal=session.unequal,
     )
@@ -106,9 +109,17 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
     return folder, dataclasses.replace(comparison, finished=timestamp())
 
 
-def asked(options: CompareOptions) -> dict[str, Any]:
-    """What a comparison knows before it is measured."""
-    environment = machine.environment()
+def unlike(base: Side, head: Side, session: Session) -> tuple[str, ...]:
+    """A word of doubt if sources were built by different compilers: an earlier build is taken again."""
+    compilers = [session.contexts[side].get("compiler") for side in ("base", "head")]
+    if not (base.built_here and head.built_here) or compilers[0] == compilers[1]:
+        return ()
+    folder = shown(CACHE)
+    return (f"base was built by {compilers[0]}, head by {compilers[1]}: remove {folder} to build both anew",)
+
+
+def asked(options: CompareOptions, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """What a comparison knows before it is measured, or of runs on whichever machine: its `environment`."""
     return {
         "command": repeating_command(options),
         "started": timestamp(),
@@ -137,16 +148,16 @@ def claim_folder(options: CompareOptions) -> Path:
 def in_rounds(comparison: Comparison, session: Session, budget: float, folder: Path) -> Comparison:
     """The comparison with as many rounds as the budget allows. Their number is fixed before the first, and nobody looks
     at a result before the last: who stops when the figures please is fooled by chance."""
-    started = time.monotonic()
-    rounds = rounds_within(budget, session)
+    each = seconds_of_a_round(session)
+    rounds = int(budget / each)
     level = comparison.alpha / len(comparison.benchmarks)
     needed = rounds_needed(level)
     if rounds < needed:
-        seconds = needed * budget / max(rounds, 1)
+        enough = math.ceil(1.1 * needed * each)
         raise Stop(
             f"{countdown(budget)} allow {count(rounds, 'round')}; to find anything among "
-            f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {round(seconds + 1)}s or "
-            "more, or --select fewer"
+            f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {enough}s or more, or "
+            "--select fewer"
         )
     say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
     try:
@@ -154,13 +165,15 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
             began = time.monotonic()
 
             def report(done: int) -> None:
-                each = (time.monotonic() - began) / done if done else budget / rounds
-                progress.begin(done, rounds, "rounds", each * (rounds - done))
+                seconds = (time.monotonic() - began) / done if done else each
+                progress.begin(done, rounds, "rounds", seconds * (rounds - done))
 
-            return record(comparison, session, rounds, int(started), folder / "compare.json", report)
-    except KeyboardInterrupt:
+            return record(comparison, session, rounds, int(time.time()), folder / FILE, report)
+    except (KeyboardInterrupt, Stop) as end:
         again = shlex.join(["scripts/compare", shown(folder)])
-        raise Stop(f"interrupted; the finished rounds are in {shown(folder)}: {again} judges them") from None
+        kept = f"; {again} judges the rounds that are finished" if is_comparison(folder) else ""
+        what = str(end) if isinstance(end, Stop) else "interrupted"
+        raise Stop(f"{what}{kept}", end.code if isinstance(end, Stop) else Exit.TOOL_FAILED) from None
 
 
 def promise(comparison: Comparison, rounds: int, level: float) -> str:

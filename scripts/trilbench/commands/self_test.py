@@ -12,7 +12,7 @@ from rich.console import Console
 from trilbench.commands.bench import claim, timestamp
 from trilbench.compute.comparison.calibration import Case, disturbed, draws, floors, spreads, try_case
 from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.self_test import GOALS, MARGINS, comparisons_of, unmet
+from trilbench.compute.comparison.self_test import GOALS, LEAST_COMPARISONS, MARGINS, Hogged, comparisons_of, unmet
 from trilbench.compute.comparison.sign import rounds_needed
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.host import machine
@@ -48,13 +48,14 @@ from trilbench.setup.build import build, build_source
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
+BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
 SEED = 1  # of the draws: the same bank gives the same rates
 
 
 def main(options: CompareOptions) -> Exit:
     """Runs the command."""
     if options.again:
-        return judge(options.again, read_bank(options.again / "bank.json"), options)
+        return judge(options.again, read_bank(options.again / BANK), options)
     install = not options.no_install
     plain = build("release", "bench/all", install) / "bench"
     settings = ["-DTRILBENCH_REVERSED_LINK=ON"]
@@ -68,10 +69,12 @@ def main(options: CompareOptions) -> Exit:
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which another program keeps the core busy")
         with Hog(rounds) as hog:
-            record(same_twice(side, session), session, rounds, SEED, folder / "hog.json", hog)
-    except KeyboardInterrupt:
+            record(same_twice(side, session), session, rounds, SEED, folder / HOG, hog)
+    except (KeyboardInterrupt, Stop) as end:
         again = shlex.join(["scripts/compare", "--self-test", shown(folder)])
-        raise Stop(f"interrupted; what was measured is judged by {again}") from None
+        kept = f"; {again} judges the rounds that are finished" if (folder / BANK).exists() else ""
+        what = str(end) if isinstance(end, Stop) else "interrupted"
+        raise Stop(f"{what}{kept}", Exit.TOOL_FAILED) from None
     return judge(folder, bank, options)
 
 
@@ -95,7 +98,7 @@ def collect(session: Session, plain: Path, relinked: Path, seconds: float, folde
                     times[side][name].append(value)
             kept = {side: {name: tuple(of_row) for name, of_row in rows.items()} for side, rows in times.items()}
             bank = dataclasses.replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
-            write_bank(folder / "bank.json", bank)
+            write_bank(folder / BANK, bank)
     return bank
 
 
@@ -117,16 +120,16 @@ def same_twice(side: Side, session: Session) -> Comparison:
 def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
     rule = Rule(alpha=options.alpha or Rule().alpha)
-    needed = rounds_needed(rule.alpha / len(bank.calls))
+    needed = LEAST_COMPARISONS * rounds_needed(rule.alpha / len(bank.calls))
     if len(bank.rounds) < needed:
         raise Stop(
-            f"the bank has {count(len(bank.rounds), 'round')}; a comparison of {len(bank.calls)} benchmarks takes "
-            f"{needed}: give a longer --budget"
+            f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
+            "give a longer --budget"
         )
     drawn = draws(len(bank.rounds), comparisons_of(len(bank.rounds)), SEED)
     trials = [try_case(bank, case, EQUALS, drawn, rule) for case, _ in cases(bank)]
     found = floors(bank, EQUALS, range(len(bank.rounds)))
-    hog, hog_is_told = judge_hog(folder / "hog.json", found, rule)
+    hog = judge_hog(folder / HOG, len(drawn[0]), found, rule)
     calibration = Calibration(
         started=bank.started,
         machine=machine_of(bank.environment).key,
@@ -136,15 +139,20 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
         seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
         rounds_each=len(drawn[0]),
         trials=tuple(trials),
-        hog=hog,
+        hog=hog.words,
         floors=found,
         spreads=spreads(bank, AGAIN),
     )
-    for file in (folder / "calibration.json", options.calibration):
-        write_calibration(file, calibration)
-    missed = list(unmet(trials, [share for _, share in cases(bank)], hog_is_told))
+    write_calibration(folder / CALIBRATION, calibration)
+    missed = list(unmet(trials, [share for _, share in cases(bank)], hog))
     print_calibration(Console(width=WIDTH, highlight=False), calibration, missed)
-    say(f"later comparisons on this machine read {shown(options.calibration)}")
+    if calibration.machine == machine_of(machine.environment()).key:
+        write_calibration(options.calibration, calibration)
+        say(f"later comparisons on this machine read {shown(options.calibration)}")
+    else:
+        say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
+    if hog.red or any(trial.red for trial in trials):
+        return Exit.WRONG_RESULT
     return Exit.TOO_NOISY if missed else Exit.FINE
 
 
@@ -161,10 +169,11 @@ def cases(bank: Bank) -> list[tuple[Case, float]]:
     ]
 
 
-def judge_hog(file: Path, floors: Mapping[str, float], rule: Rule) -> tuple[str, bool]:
-    """How the comparison beside a hog ended, and whether as it must."""
-    if not file.exists():
-        return "not tried", False
-    hogged = read_comparison(file)
+def judge_hog(file: Path, rounds: int, floors: Mapping[str, float], rule: Rule) -> Hogged:
+    """How the comparison of so many rounds beside a hog ended."""
+    hogged = read_comparison(file) if file.exists() else None
+    if not hogged or len(hogged.rounds) < rounds:
+        return Hogged("not tried, or not to its end", told=False, red=False)
     judged = outcome(hogged, floors, rule)
-    return words.headline(hogged, judged, rule), bool(judged.untold) and judged.code is Exit.TOO_NOISY
+    red = judged.code is Exit.WRONG_RESULT
+    return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)

@@ -53,13 +53,13 @@ def roofs(machine: Table, caches: Mapping[str, int]) -> Roofs | None:
 
 
 def placed(point: Point, ceilings: Roofs, caches: Mapping[str, int]) -> Placed | None:
-    """None if the row has no flops or no bytes."""
+    """None if the row has no flops or no bytes, or lies in memory of which there is no ceiling."""
     flops, moved = point.entry.flops_per_second, point.entry.bytes_per_second
     if not flops or not moved:
         return None
     level = _level(curves.working_set(point), caches)
     if level not in ceilings.memory:
-        level = [*ceilings.memory][-1]
+        return None
     intensity = flops / moved
     slope = intensity * ceilings.bandwidth(level)
     return Placed(

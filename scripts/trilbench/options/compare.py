@@ -1,5 +1,6 @@
 """The command line of scripts/compare."""
 
+import re
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,12 @@ def _checked(chosen: Namespace, flags: tuple[str, ...]) -> CompareOptions:
     if len(chosen.sides) not in wanted:
         what = "at most one folder" if chosen.self_test else "BASE and HEAD, or one comparison to judge again"
         raise Stop(f"{len(chosen.sides)} were named; needed: {what} (scripts/compare --help says more)")
+    if not all(chosen.sides):
+        raise Stop("an empty text names no side: is a variable of the command line unset?")
+    try:
+        re.compile(chosen.select)
+    except re.error as error:
+        raise Stop(f"'{chosen.select}' is no regular expression: {error}") from error
     again = Path(chosen.sides[0]) if len(chosen.sides) == 1 else None
     if again and (chosen.select or chosen.budget or chosen.out or flags):
         raise Stop(

@@ -12,15 +12,18 @@ LONGEST_CALL = 0.02  # seconds
 
 
 def choose(rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOST_ROWS) -> tuple[ListedRow, ...]:
-    """At most `most` of the rows that run. One shape for each operation and level of the memory; of the ways first the
-    kernels with the widest instruction set, then the plain loops, then the other instruction sets."""
+    """At most `most` of the rows that run, those on the fewest threads. One shape for each operation and level of the
+    memory; of the ways first the kernels with the widest instruction set, then the plain loops, then the other
+    instruction sets."""
+    rows = [row for row in rows if not row.skipped and row.name.operation != MACHINE]
+    threads = min((row.name.threads for row in rows), default=1)
     groups: dict[tuple[str, str], str] = {}
     queues: dict[tuple[str, str], list[ListedRow]] = {}
     for row in rows:
-        if row.skipped or row.seconds > LONGEST_CALL or row.name.operation == MACHINE:
+        if row.seconds > LONGEST_CALL or row.name.threads != threads:
             continue
         place = row.name.operation, home(int(row.bytes), caches)
-        if groups.setdefault(place, row.name.shape) == row.name.shape and row.name.threads == 1:
+        if groups.setdefault(place, row.name.shape) == row.name.shape:
             queues.setdefault(place, []).append(row)
     ordered = [_by_worth(queue) for queue in queues.values()]
     turns = (queue[turn] for turn in range(max(map(len, ordered), default=0)) for queue in ordered if turn < len(queue))

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+_WORK = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with us, however we end
+
 
 class Hog:
     """Keeps the core busy on which our programs run, from the first third of the rounds to the second; a context
@@ -23,7 +25,7 @@ class Hog:
 
     def _before_round(self, number: int) -> None:
         if number in self._between and not self._process:
-            self._process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            self._process = subprocess.Popen([sys.executable, "-c", _WORK])
             with contextlib.suppress(OSError):  # a machine that does not allow it has it on any core
                 os.sched_setaffinity(self._process.pid, {min(os.sched_getaffinity(0))})
         elif number not in self._between:

@@ -37,10 +37,6 @@ class Pair:
 def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path) -> tuple[Pair, ...]:
     """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
     empty: a choice of the suite's own. `flags` are for the programs. Raises Stop if nothing is left."""
-    try:
-        re.compile(select)
-    except re.error as error:
-        raise Stop(f"'{select}' is no regular expression: {error}") from error
     state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
     pairs = [
         tuple(runner(program, scratch, state if program.ours else flags) for program in both)
@@ -71,9 +67,20 @@ def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: 
 def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
     """Those of the same name; single programs whatever they are called."""
     if len(base.programs) == len(head.programs) == 1:
+        if base.programs[0].ours is not head.programs[0].ours:
+            raise Stop(f"only one of {base.label} and {head.label} is a program of this suite", Exit.NOT_COMPARABLE)
         return [(base.programs[0], head.programs[0])]
     others = {program.path.name: program for program in head.programs}
     return [(program, others[program.path.name]) for program in base.programs if program.path.name in others]
+
+
+def operations_gone(base: Side, head: Side, select: str) -> tuple[str, ...]:
+    """Operations whose program only base has, without those that `select` cannot mean."""
+    if len(base.programs) == len(head.programs) == 1:
+        return ()
+    there = {program.path.name for program in head.programs}
+    gone = (program.operation for program in base.programs if program.path.name not in there)
+    return tuple(operation for operation in gone if not select or re.search(select, operation))
 
 
 def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:

@@ -33,11 +33,18 @@ class Part:
         for name in self.calls:
             timing = rows.get(name)
             if timing is None or not timing.seconds:
-                raise Stop(
-                    f"{name} failed in a later round: {timing.error if timing else 'it did not run'}", Exit.WRONG_RESULT
-                )
+                error = timing.error if timing else "it did not run"
+                raise Stop(f"{name} failed in a later round: {error}")
             found[name] = statistics.median(timing.seconds)
         return found
+
+
+def _run(side: str, parts: Sequence[Part]) -> dict[str, float]:
+    """Raises Stop, for head with the exit code of a regression: it ran before, and base does."""
+    try:
+        return {name: value for part in parts for name, value in part.run().items()}
+    except Stop as stop:
+        raise Stop(f"{side}: {stop}", Exit.WRONG_RESULT if side == "head" else stop.code) from stop
 
 
 def measure_round(
@@ -49,7 +56,7 @@ def measure_round(
     for side in order:
         before, own, began = moment.ticks(), moment.own_seconds(), time.monotonic()
         watched = sentinels.run()
-        seconds[side] = {name: value for part in sides[side] for name, value in part.run().items()}
+        seconds[side] = _run(side, sides[side])
         took = time.monotonic() - began
         after = moment.ticks()
         moments[side] = Moment(

@@ -6,20 +6,20 @@ there each has a process of its own. Older programs run for equal time.
 """
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from trilbench.files import write_whole
 from trilbench.measure.binary import Program, measure
 from trilbench.measure.comparison import foreign
 from trilbench.model.name import parse_name
 from trilbench.model.run import Status
 from trilbench.model.timings import Timing, Timings, read_timings
 from trilbench.paths import shown
-from trilbench.stop import Exit, Stop
+from trilbench.stop import Stop
 
 REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time
 _ANY_CALL = 1e6  # seconds
@@ -54,10 +54,9 @@ class Runner:
     def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
         """Runs the benchmarks, each with its number of calls a repetition, in one process or in one each."""
         if self.counting is Counting.BY_FILE:
-            with tempfile.NamedTemporaryFile("w", dir=self.scratch, suffix=".txt") as lines:
-                lines.writelines(f"{name} {number}\n" for name, number in calls.items())
-                lines.flush()
-                return _ours(self._run([f"--iterations={lines.name}"], timeout)).rows
+            lines = self.scratch / "iterations.txt"
+            write_whole(lines, "".join(f"{name} {number}\n" for name, number in calls.items()))
+            return _ours(self._run([f"--iterations={lines}"], timeout)).rows
         each = (self._foreign([name], f"--benchmark_min_time={number}x", timeout) for name, number in calls.items())
         return _together(each).rows
 
@@ -80,17 +79,20 @@ class Runner:
         found = self._attempt(flags, timeout)
         if isinstance(found, Timings):
             return found
-        raise Stop(f"{shown(self.program.path)}: {found}; {shown(self.scratch / 'log.txt')} says more", found.code)
+        raise Stop(f"{shown(self.program.path)}: {found}; {shown(self.scratch / 'log.txt')} says more")
 
     def _attempt(self, flags: Sequence[str], timeout: float | None) -> Timings | Stop:
         """What the program measured, or what went wrong. A whole result counts, whatever the exit code: some programs
         end with the number of their benchmarks."""
         out, log = self.scratch / "result.json", self.scratch / "log.txt"
         command = [*self.program.command, *self.state, *flags, f"--benchmark_repetitions={REPETITIONS}"]
-        outcome = measure(command, out, log, timeout)
+        try:
+            outcome = measure(command, out, log, timeout)
+        except OSError as error:
+            return Stop(f"cannot write to {shown(self.scratch)}: {error.strerror}")
         try:
             if outcome.status is Status.OUT_OF_TIME:
-                return Stop(f"did not end within {timeout:.0f} s", Exit.WRONG_RESULT)
+                return Stop(f"did not end within {timeout:.0f} s")
             if outcome.status is Status.DONE and not out.exists():
                 return Stop("wrote no --benchmark_out: its main must hand its arguments to benchmark::Initialize")
             if outcome.status is Status.DONE and not out.stat().st_size:

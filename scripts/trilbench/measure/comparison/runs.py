@@ -6,12 +6,14 @@ from pathlib import Path
 
 from trilbench.compute.plan import MACHINE
 from trilbench.compute.statistics import quantile, times
+from trilbench.compute.table import PEER
 from trilbench.measure.session import results
 from trilbench.model.comparison import Measured, SideRecord
 from trilbench.model.machine_key import machine_of
 from trilbench.model.result import RowResult
-from trilbench.model.run import Manifest, NamedReason, read_manifest
+from trilbench.model.run import Manifest, NamedReason, Status, read_manifest
 from trilbench.paths import shown
+from trilbench.render.units import count
 from trilbench.stop import Exit, Stop
 
 
@@ -45,7 +47,12 @@ def doubts(base: Run, head: Run) -> tuple[str, ...]:
     """What the runs themselves warn of, and what head left out on purpose."""
     found = [f"{shown(run.folder)}: {warning}" for run in (base, head) for warning in run.manifest.warnings]
     skipped = [row for row in head.manifest.skipped if row.name in base.rows]
-    return (*found, *(f"{shown(head.folder)} skipped {row.name}: {row.reason}" for row in skipped))
+    failed = [name for name, row in base.rows.items() if not times(row)]
+    return (
+        *found,
+        *(f"not compared: {shown(head.folder)} skipped {row.name}: {row.reason}" for row in skipped),
+        *(f"not compared: {name} has no time in {shown(base.folder)}" for name in failed),
+    )
 
 
 def match(base: Run, head: Run) -> tuple[tuple[Measured, ...], tuple[NamedReason, ...], tuple[str, ...]]:
@@ -55,9 +62,10 @@ def match(base: Run, head: Run) -> tuple[tuple[Measured, ...], tuple[NamedReason
     benchmarks = []
     failures = []
     skipped = {row.name for row in head.manifest.skipped}
+    peers = all(run.manifest.peers for run in (base, head))
     for name, row in base.rows.items():
         other = head.rows.get(name)
-        if not times(row) or name in skipped:
+        if not times(row) or name in skipped or (row.name.isa == PEER and not peers):
             continue
         if other is None:
             failures.append(NamedReason(name, "head has no such benchmark"))
@@ -65,6 +73,11 @@ def match(base: Run, head: Run) -> tuple[tuple[Measured, ...], tuple[NamedReason
             failures.append(NamedReason(name, other.error or "has no time"))
         else:
             benchmarks.append(_measured(name, row, other))
+    if not benchmarks and not failures:
+        raise Stop(
+            f"{shown(base.folder)} and {shown(head.folder)} have no benchmark with a time in common",
+            Exit.NOT_COMPARABLE,
+        )
     return tuple(benchmarks), tuple(failures), tuple(name for name in head.rows if name not in base.rows)
 
 
@@ -91,6 +104,7 @@ def _check_fit(base: Run, head: Run) -> None:
     facts = (
         ("machine", lambda run: machine_of(run.manifest.environment).key),
         ("mode", lambda run: run.manifest.mode),
+        ("operations", lambda run: ", ".join(sorted(run.manifest.operations))),
         ("flags of the binaries", lambda run: " ".join(run.manifest.flags) or "none"),
     )
     for what, of in facts:
@@ -99,5 +113,9 @@ def _check_fit(base: Run, head: Run) -> None:
                 f"the runs do not fit: {what} of {shown(base.folder)}: {of(base)}; of {shown(head.folder)}: {of(head)}",
                 Exit.NOT_COMPARABLE,
             )
-    if not base.rows.keys() & head.rows.keys():
-        raise Stop(f"{shown(base.folder)} and {shown(head.folder)} have no benchmark in common", Exit.NOT_COMPARABLE)
+    missing = sum(cell.status in (Status.WAITING, Status.OUT_OF_TIME) for cell in head.manifest.cells)
+    if missing:
+        raise Stop(
+            f"{shown(head.folder)} is not complete, {count(missing, 'cell')} missing: scripts/bench --resume",
+            Exit.NOT_COMPARABLE,
+        )

@@ -50,9 +50,16 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
             continue
         runners = {"base": pair.base, "head": pair.head}
         began = time.monotonic()
-        once = {"base": pair.base.once(pair.benchmarks, SECONDS, _LONGEST)}
+        try:
+            once = {"base": pair.base.once(pair.benchmarks, SECONDS, _LONGEST)}
+        except Stop as stop:
+            raise Stop(f"base fails: {stop}", Exit.NOT_COMPARABLE) from stop
         limit = PROCESS_LIMIT + _HANGS * (time.monotonic() - began)
-        once["head"] = pair.head.once(pair.benchmarks, SECONDS, limit)
+        try:
+            once["head"] = pair.head.once(pair.benchmarks, SECONDS, limit)
+        except Stop as stop:
+            failures += [NamedReason(name, str(stop)) for name in pair.benchmarks]
+            continue
         calls: dict[str, int] = {}
         for name in pair.benchmarks:
             base, head = (once[side].rows.get(name, _ABSENT) for side in SIDES)
@@ -107,11 +114,11 @@ def sentinels_of(machine: Runner) -> Part:
     )
 
 
-def rounds_within(budget: float, session: Session) -> int:
-    """How many rounds fit into `budget` seconds: a round is tried, which also warms the files' caches."""
+def seconds_of_a_round(session: Session) -> float:
+    """One is tried, which also warms the files' caches."""
     began = time.monotonic()
     measure_round(session.sides, SIDES, session.sentinels)
-    return int(budget / (time.monotonic() - began))
+    return time.monotonic() - began
 
 
 def measure_rounds(

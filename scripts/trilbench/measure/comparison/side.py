@@ -1,6 +1,7 @@
 """What BASE and HEAD may be: a git ref, a source folder, a build folder, or one Google Benchmark program."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ class Side:
     label: str
     what: str
     programs: tuple[Program, ...]
+    built_here: bool = False  # from sources, by this command
 
     @property
     def record(self) -> SideRecord:
@@ -46,12 +48,15 @@ def find(argument: str, preset: str, install: bool) -> Side:
     if (path / "bench").is_dir() and (path / "CMakeCache.txt").is_file():
         return Side(argument, f"build folder {shown(path)}", _programs(path.resolve() / "bench"))
     if (path / "CMakePresets.json").is_file():
-        folder = build_source(path.resolve(), CACHE / f"folder-{preset}", preset, "bench/all", install)
-        return Side(argument, f"source folder {shown(path)}", _programs(folder / "bench"))
+        source = path.resolve()
+        name = f"{source.name}-{hashlib.sha256(str(source).encode()).hexdigest()[:8]}-{preset}"
+        folder = build_source(source, CACHE / name, preset, "bench/all", install)
+        return Side(argument, f"source folder {shown(path)}", _programs(folder / "bench"), built_here=True)
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{argument}^{{commit}}")
     if commit:
         subject = _git("show", "--no-patch", "--format=%s", commit)
-        return Side(argument, f"commit {commit[:12]}: {subject}", _programs(_built(commit, preset, install) / "bench"))
+        programs = _programs(_built(commit, preset, install) / "bench")
+        return Side(argument, f"commit {commit[:12]}: {subject}", programs, built_here=True)
     what = "exists but is none of them" if path.exists() else "neither exists nor is a ref of this repository"
     raise Stop(
         f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "

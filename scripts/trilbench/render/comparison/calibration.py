@@ -39,7 +39,8 @@ def remarks(calibration: Calibration) -> Iterator[str]:
     name = max(calibration.floors, key=lambda name: calibration.floors[name])
     yield (
         f"builds of the same code came out apart by {floors[len(floors) // 2]:.1%} in the median benchmark and by "
-        f"{floors[-1]:.1%} in the worst ({name}): no smaller difference is called one"
+        f"{floors[-1]:.1%} in the worst ({name}): of each benchmark no difference below its own "
+        "floor, at least 1 %, is called one"
     )
 
 
@@ -49,16 +50,15 @@ def in_short(calibration: Calibration | None) -> str:
         return "not calibrated on this machine: scripts/compare --self-test tells what it can find here"
     trials = calibration.trials
     margin = max(trial.margin for trial in trials)
-    equal = [trial for trial in trials if trial.found is None and trial.margin == margin]
-    red, comparisons = sum(trial.red for trial in equal), sum(trial.comparisons for trial in equal)
+    equal = next(trial for trial in trials if trial.found is None and trial.margin == margin)
     found = ", ".join(
         f"{trial.what} in {trial.found} of {trial.comparisons} at margin {trial.margin:.0%}"
         for trial in trials
         if trial.found is not None
     )
     return (
-        f"calibrated {calibration.started[:10]} by {count(calibration.rounds, 'round')}: {red} false alarms in "
-        f"{comparisons} comparisons of the same code at margin {margin:.0%}; found: {found}"
+        f"calibrated {calibration.started[:10]} by {count(calibration.rounds, 'round')}: {equal.red} false alarms in "
+        f"{equal.comparisons} comparisons of a program with itself at margin {margin:.0%}; found: {found}"
     )
 
 

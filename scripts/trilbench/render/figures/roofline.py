@@ -79,6 +79,7 @@ def _draw(heading: str, places: Mapping[Point, Placed], ceilings: Roofs, footer:
     axes.set_xscale("log")
     axes.set_yscale("log")
     left = min(place.intensity for place in places.values()) / 12  # room for the labels
+    left = min(left, ceilings.peak / max(map(ceilings.bandwidth, ceilings.memory)) / 12)
     right = max(max(place.intensity for place in places.values()) * 3, ceilings.peak / _slowest(ceilings) * 12)
     low = min(place.gflops for place in places.values()) / 2
     axes.set_xlim(left, right)

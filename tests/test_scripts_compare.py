@@ -158,7 +158,7 @@ def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_pat
         return real(*arguments)
 
     monkeypatch.setattr(session, "measure_round", interrupted)
-    with pytest.raises(Stop, match="interrupted; scripts/compare .* judges the rounds that are finished"):
+    with pytest.raises(Stop, match=r"interrupted; scripts/compare .* judges the rounds that are finished"):
         run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
     assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7
     assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 PROGRAM = os.environ.get("FAKE_PROGRAM", "causal_mean")
-OPERATION, _, LIBRARY = PROGRAM.rpartition("_") if PROGRAM.count("_") == 2 else (PROGRAM, "", "")
+OPERATION, _, LIBRARY = PROGRAM.rpartition("_") if PROGRAM.endswith(("_openblas", "_torch")) else (PROGRAM, "", "")
 OURS = [("scalar_loop", "scalar", 4e-6), ("running_sum", "auto-avx2", 2e-6), ("prefix_mean", "avx2", 1e-6)]
 WAYS = [(f"{LIBRARY}_strmm", "peer", 3e-6)] if LIBRARY else OURS
 ABSENT = ("prefix_mean", "neon", None)
@@ -72,8 +72,11 @@ def measure(shape, flags):
 
 def main():
     flags = dict(word.partition("=")[::2] for word in sys.argv[1:])
+    flags.setdefault("--shapes", "quick")
     if "--bad" in flags:
         sys.exit("causal_mean: unknown flag '--bad'; see --help")
+    if flags.get("--only") in ("triangle", "product") and flags["--only"] not in PROGRAM:
+        sys.exit(f"{OPERATION}: there is no {flags['--only']}")
     if LIBRARY and "--only" in flags:
         sys.exit(f"{OPERATION}: there is only {LIBRARY}_strmm")
     shapes = ["4x8x2", "8x16x4"] if flags["--shapes"] in ("quick", "full") else flags["--shapes"].split(",")

@@ -13,7 +13,8 @@ NOISE = (0.98, 1.0, 1.01)  # of a time, repetition by repetition
 
 def row(way, seconds, shape="4x8x2", operation="causal_mean", threads=1, axes="BTC", noise=NOISE, **counters):
     """`way` as implementation/isa; counters are the same in each repetition, but `least` seconds give of_limit."""
-    sizes = "/".join(f"{axis}:{size}" for axis, size in zip(axes, shape.split("x"), strict=True))
+    parts = shape.split("@" if "@" in shape else "x")
+    sizes = "/".join(f"{axis}:{size}" for axis, size in zip(axes, parts, strict=True))
     name = parse_name(f"{operation}/{way}/f32/{sizes}/omp:{threads}")
     least = counters.pop("least", None)
     repetitions = []

@@ -1,4 +1,5 @@
-// The five notebooks replayed, cell by cell wherever a cell shows a number, on PyTorch's own draws.
+// The notebooks but 002 (notebook_002.cpp) replayed, cell by cell wherever a cell shows a number, on
+// PyTorch's own draws.
 //
 // Means go through every way to compute causal_mean that is compiled in and runs on this CPU; what the suite
 // has no operation for goes through small_matrix.hpp. A printed table must come out to the last printed
@@ -9,18 +10,16 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "every_way.hpp"
 #include "notebook_tables.hpp"
 #include "small_matrix.hpp"
 #include "suite/compare.hpp"
-#include "suite/memory.hpp"
 #include "suite/random.hpp"
 #include "suite/registry.hpp"
-#include "suite/row.hpp"
 #include "suite/shape.hpp"
 
 namespace {
@@ -88,15 +87,6 @@ const Operation& causal_mean() {
   return *operation;
 }
 
-std::vector<float> run(const Implementation& way, const Problem& problem, const std::vector<float>& x) {
-  const trilbench::Memory workspace(trilbench::workspace_bytes(way, problem));
-  if (way.prepare) way.prepare(problem, workspace.as<void>());
-  const float* const inputs[] = {x.data()};
-  std::vector<float> y(x.size(), std::numeric_limits<float>::quiet_NaN());
-  way.run(problem, inputs, y.data(), workspace.as<void>());
-  return y;
-}
-
 double error_over_bound(const Implementation& way, const Problem& problem, const std::vector<float>& x,
                         const std::vector<float>& y) {
   const float* const inputs[] = {x.data()};
@@ -107,20 +97,10 @@ double error_over_bound(const Implementation& way, const Problem& problem, const
 /// Calls check(y) with the causal mean y of x as each way computes it.
 template <class Check>
 void with_every_way(const char* shape, const std::vector<float>& x, Check check) {
-  const Problem problem = trilbench::parse_shape(causal_mean(), shape);
-  int ways = 0;
-  for (const Implementation* way : trilbench::implementations()) {
-    if (way->operation != std::string_view("causal_mean") || way->role != trilbench::Role::way ||
-        !trilbench::why_skipped(*way, problem).empty())
-      continue;
-    const std::string name = trilbench::benchmark_name(causal_mean(), *way, problem);
-    CAPTURE(name);
-    const std::vector<float> y = run(*way, problem, x);
-    CHECK(error_over_bound(*way, problem, x, y) <= 1);
-    check(y);
-    ++ways;
+  for (const ResultOfWay& way : every_way("causal_mean", shape, {x})) {
+    CAPTURE(way.name);
+    check(way.y);
   }
-  REQUIRE(ways > 0);
 }
 
 /// xbow, xbow2 and xbow3: by every way, and by the product with the softmax of masked zeros.
@@ -243,115 +223,6 @@ TEST_CASE("notebooks 001 In [42] and [44], 004 In [92]: averaged triangle @ b, t
 4.0000 5.5000
 4.6667 5.3333
 )");
-}
-
-// Notebook 002. It sets no seed: what can be replayed is how its products broadcast, on any numbers.
-
-namespace {
-
-using Shape = std::vector<std::size_t>;
-
-/// Matrices stacked along the leading axes of a tensor; the last two axes are theirs.
-struct Stack {
-  Shape axes;
-  std::vector<Matrix> matrices;
-};
-
-Stack drawn(TorchGenerator& generator, const Shape& axes, std::size_t rows, std::size_t columns) {
-  std::size_t count = 1;
-  for (const std::size_t size : axes) count *= size;
-  const std::vector<float> values = randn(generator, count * rows * columns);
-  Stack stack{axes, {}};
-  for (auto from = values.begin(); from != values.end(); from += rows * columns)
-    stack.matrices.emplace_back(rows, columns, std::vector<float>(from, from + rows * columns));
-  return stack;
-}
-
-/// The matrix that meets number `index` of the broadcast axes: axes align at the end, size 1 serves every
-/// index.
-const Matrix& broadcast_to(const Stack& stack, const Shape& axes, std::size_t index) {
-  std::size_t at = 0, stride = 1;
-  for (std::size_t i = 1; i <= axes.size(); ++i) {
-    const std::size_t here = index % axes[axes.size() - i];
-    index /= axes[axes.size() - i];
-    if (i > stack.axes.size()) continue;
-    const std::size_t size = stack.axes[stack.axes.size() - i];
-    at += (size == 1 ? 0 : here) * stride;
-    stride *= size;
-  }
-  return stack.matrices[at];
-}
-
-/// a @ b
-Stack broadcast_product(const Stack& a, const Stack& b) {
-  Stack result{Shape(std::max(a.axes.size(), b.axes.size()), 1), {}};
-  for (const Stack* stack : {&a, &b})
-    for (std::size_t i = 1; i <= stack->axes.size(); ++i) {
-      std::size_t& size = result.axes[result.axes.size() - i];
-      size = std::max(size, stack->axes[stack->axes.size() - i]);
-    }
-  std::size_t count = 1;
-  for (const std::size_t size : result.axes) count *= size;
-  for (std::size_t i = 0; i < count; ++i)
-    result.matrices.push_back(product(broadcast_to(a, result.axes, i), broadcast_to(b, result.axes, i)));
-  return result;
-}
-
-Shape shape(const Stack& stack) {
-  Shape all = stack.axes;
-  all.push_back(stack.matrices[0].rows);
-  all.push_back(stack.matrices[0].columns);
-  return all;
-}
-
-}  // namespace
-
-TEST_CASE("notebook 002, In [2] to [4]: (3, 1, 2, 2) @ (5, 2, 3), each slice a product of two matrices") {
-  TorchGenerator generator(2);
-  const Stack b = drawn(generator, {3, 1}, 2, 2);
-  const Stack c = drawn(generator, {5}, 2, 3);
-  const Stack d = broadcast_product(b, c);
-  CHECK(shape(d) == Shape{3, 5, 2, 3});
-  for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 5; ++j) CHECK(d.matrices[i * 5 + j] == product(b.matrices[i], c.matrices[j]));
-}
-
-TEST_CASE("notebook 002, In [6]: (6, 4, 2) @ (3, 1, 2, 2), the longer stack on the right") {
-  TorchGenerator generator(2);
-  const Stack b = drawn(generator, {3, 1}, 2, 2);
-  const Stack c = drawn(generator, {6}, 4, 2);
-  const Stack d = broadcast_product(c, b);
-  CHECK(shape(d) == Shape{3, 6, 4, 2});
-  for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 6; ++j) CHECK(d.matrices[i * 6 + j] == product(c.matrices[j], b.matrices[i]));
-}
-
-TEST_CASE("notebook 002, In [40]: (8, 8) @ (4, 8, 2), one matrix for every batch: running sums of each") {
-  TorchGenerator generator(2);
-  const Stack b{{}, {tril(ones(T))}};
-  const Stack c = drawn(generator, {B}, T, C);
-  const Stack d = broadcast_product(b, c);
-  CHECK(shape(d) == Shape{B, T, C});
-  for (std::size_t i = 0; i < B; ++i) CHECK(d.matrices[i] == product(tril(ones(T)), c.matrices[i]));
-}
-
-TEST_CASE("notebook 002, In [53] to [55]: the softmax of logits that are not constant; its rows sum to 1") {
-  Matrix logits(T, T, 0.0f);
-  for (std::size_t r = 0; r < T; ++r)
-    for (std::size_t c = 0; c < T; ++c) logits(r, c) = notebooks::logits[r][c];
-  const Matrix weights = softmax(future_masked(logits));
-
-  // Both tables were cut to four decimals. Half a unit of the fourth in the logits moves a weight P by at
-  // most 2 P (1 - P) of that, at most a quarter of a unit.
-  constexpr double unit = 1e-4;
-  for (std::size_t r = 0; r < T; ++r)
-    for (std::size_t c = 0; c < T; ++c) {
-      CAPTURE(r);
-      CAPTURE(c);
-      CHECK(std::abs(weights(r, c) - notebooks::softmax_of_logits[r][c]) <= (0.5 + 0.25) * unit);
-      if (c > r) CHECK(weights(r, c) == 0.0f);
-    }
-  CHECK(decimals(row_sums(weights)) == decimals(Matrix(T, 1, 1.0f)));
 }
 
 // Notebooks 003 and 004, and the end of 001: the first draw

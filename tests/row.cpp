@@ -25,6 +25,16 @@ TEST_CASE("benchmark names are the contract's") {
   const Problem problem = parse_shape(causal_mean(), "8x1024x64", 2);
   CHECK(benchmark_name(causal_mean(), plain_row, problem) ==
         "causal_mean/running_sum/auto-avx2/f32/B:8/T:1024/C:64/omp:2");
+  const Operation& broadcast_matmul = *operation_named("broadcast_matmul");
+  CHECK(benchmark_name(broadcast_matmul,
+                       {.operation = "broadcast_matmul",
+                        .name = "batched_gemm",
+                        .isa = Isa::avx512,
+                        .idea = "",
+                        .flops = nullptr,
+                        .run = nullptr},
+                       parse_shape(broadcast_matmul, "3x1x2x2@5x2x3")) ==
+        "broadcast_matmul/batched_gemm/avx512/f32/X:3x1x2x2/Y:5x2x3/omp:1");
 }
 
 TEST_CASE("memory is inputs, output and workspace, without overflow") {

@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "suite/registry.hpp"
 
@@ -14,10 +15,11 @@ namespace {
 using namespace trilbench;
 
 const Operation& causal_mean() { return *operation_named("causal_mean"); }
+const Operation& broadcast_matmul() { return *operation_named("broadcast_matmul"); }
 
-std::string complaint(const char* text) {
+std::string complaint(const char* text, const Operation& operation = causal_mean()) {
   try {
-    parse_shape(causal_mean(), text);
+    parse_shape(operation, text);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -71,14 +73,80 @@ TEST_CASE("every bad shape is refused in one line that names what is wrong and w
     INFO("'" << std::string(bad.text) << "': " << message);
     CHECK(contains(message, "shape '" + std::string(bad.text) + "': "));
     CHECK(contains(message, bad.names));
-    CHECK(contains(message, "causal_mean takes BxTxC"));
+    CHECK(contains(message, "causal_mean takes BxTxC, whole numbers from 1, as in 8x1024x64"));
     CHECK(!contains(message, "\n"));
+  }
+}
+
+std::vector<std::int64_t> sizes_of(const Problem& problem, std::size_t axis) {
+  const auto sizes = tensor_shape(problem, axis);
+  return {sizes.begin(), sizes.end()};
+}
+
+TEST_CASE("an axis may be the shape of a tensor") {
+  const Problem problem = parse_shape(broadcast_matmul(), "3x1x2x2@5x2x3", 2);
+  CHECK(sizes_of(problem, 0) == std::vector<std::int64_t>{3, 1, 2, 2});
+  CHECK(sizes_of(problem, 1) == std::vector<std::int64_t>{5, 2, 3});
+  CHECK(problem.threads == 2);
+  CHECK(broadcast_matmul().rows(problem) == 3 * 5 * 2);
+  CHECK(broadcast_matmul().columns(problem) == 3);
+  CHECK(axes_text(broadcast_matmul()) == "X@Y");
+  CHECK(axis_text(broadcast_matmul(), problem, 1) == "5x2x3");
+  for (const char* text : {"3x1x2x2@5x2x3", "1x1@1x1", "8x8@4x8x2", "2x1x3x1x5x7@4x1x6x7x9"})
+    CHECK(shape_text(broadcast_matmul(), parse_shape(broadcast_matmul(), text)) == text);
+}
+
+TEST_CASE("tensors that are no shapes, or do not go together, are refused in one line that says why") {
+  struct Bad {
+    const char* text;
+    const char* names;
+  };
+  for (const Bad& bad :
+       {Bad{"3x4@5x2", "the last size of X and the last but one of Y, 4 and 5, differ"},
+        Bad{"2x3x4@3x4x2", "two sizes that are to be broadcast, 2 and 3, differ and neither is 1"},
+        Bad{"2x1x3x4@3x7x4x2", "two sizes that are to be broadcast, 2 and 3, differ"},
+        Bad{"4@4x2", "a matrix has two sizes"},
+        Bad{"4x2@2", "a matrix has two sizes"},
+        Bad{"3x4", "has 1 tensor, not 2"},
+        Bad{"3x4x5", "has 1 tensor, not 2"},
+        Bad{"", "has 1 tensor, not 2"},
+        Bad{"3x4@", "'' is not a whole number"},
+        Bad{"@4x3", "'' is not a whole number"},
+        Bad{"3x4@@4x3", "has more than 2 tensors"},
+        Bad{"3x4@4x3@3x2", "has more than 2 tensors"},
+        Bad{"1x1x1x1x1x3x4@4x3", "'1x1x1x1x1x3x4' has more than 6 sizes"},
+        Bad{"0x4@4x3", "'0' is less than 1"},
+        Bad{"3x-4@-4x3", "'-4' is less than 1"},
+        Bad{"3x4@4xy", "'y' is not a whole number"},
+        Bad{"3 x4@4x3", "'3 ' is not a whole number"},
+        Bad{"99999999999999999999x4@4x3", "'99999999999999999999' is too large"},
+        Bad{"4294967296x4294967296@4294967296x1", "the product of the sizes is too large"},
+        Bad{"4294967296x1@1x4294967296", "the output is too large"},
+        Bad{"1048576x1x1048576x1@1048576x1x1048576", "the output is too large"}}) {
+    const std::string message = complaint(bad.text, broadcast_matmul());
+    INFO("'" << std::string(bad.text) << "': " << message);
+    CHECK(contains(message, "shape '" + std::string(bad.text) + "': "));
+    CHECK(contains(message, bad.names));
+    CHECK(contains(message,
+                   "broadcast_matmul takes X@Y, each a tensor's shape of whole numbers from 1, as in "
+                   "3x1x2x2@5x2x3"));
+    CHECK(!contains(message, "\n"));
+  }
+}
+
+TEST_CASE("the example of every operation is a shape of it") {
+  for (const Operation* operation : operations()) {
+    INFO(std::string(operation->name));
+    REQUIRE(operation->example);
+    CHECK(complaint(operation->example, *operation) == "");
   }
 }
 
 TEST_CASE("the largest shapes are 2^62 bytes") {
   CHECK(complaint("1073741824x1073741824x1") == "");  // 2^60 floats
   CHECK(contains(complaint("1073741824x1073741824x2"), "too large"));
+  CHECK(complaint("1073741824x1@1x1073741824", broadcast_matmul()) == "");
+  CHECK(contains(complaint("1073741824x1@1x1073741825", broadcast_matmul()), "too large"));
 }
 
 TEST_CASE("data is inputs and output, without overflow") {

@@ -1,4 +1,5 @@
-"""The program that measures OpenBLAS: with the library if this machine has one, with a stand-in, and with neither."""
+"""The programs that measure libraries: with the library if this machine has it; OpenBLAS's also with a stand-in, and
+with neither."""
 
 import json
 import os
@@ -10,18 +11,113 @@ import pytest
 from trilbench.setup import peers
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench" / "causal_mean_openblas"
+PROGRAMS = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
+QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
+
+ROUTINES = {
+    "broadcast_matmul_eigen": {"eigen_dense"},
+    "broadcast_matmul_openblas": {"openblas_sgemm", "openblas_sgemm_batch"},
+    "broadcast_matmul_torch": {"torch_matmul"},
+    "causal_mean_eigen": {"eigen_dense", "eigen_triangular"},
+    "causal_mean_openblas": {"openblas_sgemm", "openblas_strmm"},
+    "causal_mean_torch": {"torch_cumsum"},
+    "causal_softmax_eigen": {"eigen_array"},
+    "causal_softmax_torch": {"torch_mask_added", "torch_masked_fill"},
+    "causal_weighted_mean_eigen": {"eigen_softmax_dense", "eigen_softmax_triangular"},
+    "causal_weighted_mean_torch": {"torch_softmax_bmm", "torch_softmax_matmul"},
+    "tril_matmul_eigen": {"eigen_dense", "eigen_triangular"},
+    "tril_matmul_openblas": {"openblas_sgemm", "openblas_strmm"},
+    "tril_matmul_torch": {"torch_bmm", "torch_matmul"},
+}
+ONE_THREAD = {"eigen_array", "eigen_softmax_dense", "eigen_softmax_triangular", "eigen_triangular"}
+SEQUENCES = "2x17x5,1x64x33,3x1x1,2x130x40"
+ODD_SHAPES = {
+    "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33,2x2x3x1x4x5@3x7x5x2",
+    "causal_mean": SEQUENCES,
+    "causal_softmax": "17,1,130",
+    "causal_weighted_mean": SEQUENCES,
+    "tril_matmul": SEQUENCES,
+}
+ERRORS_OVER_BOUND: dict[str, float] = {}  # of routines that are less accurate than what is asked of our own ways
 
 
-def run(*arguments, library=None):
-    """Runs the program with the library at that path; None: with what the scripts installed or the system has."""
-    if not PROGRAM.exists():
-        pytest.skip(f"{PROGRAM} is not built")
-    variables = peers.ensure(install=False) if library is None else {"TRILBENCH_OPENBLAS": str(library)}
+def run(*arguments, program="causal_mean_openblas", library=None):
+    """Runs the program, OpenBLAS's with the library at that path; None: with what the scripts installed or the system
+    has."""
+    path = PROGRAMS / program
+    if not path.exists():
+        pytest.skip(f"{path} is not built")
+    installed = peers.ensure(install=False)["openblas"].environment
+    variables = installed if library is None else {"TRILBENCH_OPENBLAS": str(library)}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_", "KMP_"))}
     return subprocess.run(
-        [PROGRAM, *arguments], capture_output=True, text=True, timeout=120, env={**environment, **variables}
+        [path, *arguments], capture_output=True, text=True, timeout=120, env={**environment, **variables}
     )
+
+
+def document_of(program, *arguments):
+    """What a run of the program with its library measures, if there is the library."""
+    done = run(*arguments, *QUICKLY, program=program)
+    if done.returncode == 5:
+        pytest.skip(done.stderr.splitlines()[0])
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def routine(row):
+    return row["name"].split("/")[1]
+
+
+def are_right(rows):
+    return all(0 <= row["error_over_bound"] <= ERRORS_OVER_BOUND.get(routine(row), 1) for row in rows)
+
+
+def test_every_program_is_expected():
+    """A library's file without the tests below."""
+    files = ROOT.glob("src/peers/*/*.cpp")
+    assert {f"{file.stem}_{file.parent.name}" for file in files if file.stem != "library"} == set(ROUTINES)
+
+
+@pytest.mark.parametrize("program", sorted(ROUTINES))
+def test_its_results_are_right_at_odd_sizes_and_named_as_peers(program):
+    """A transposed triangle, the upper one, or a wrong leading dimension: any would break the bound by far."""
+    operation = program.rpartition("_")[0]
+    rows = document_of(program, f"--shapes={ODD_SHAPES[operation]}")["benchmarks"]
+    names = {(operation, name, "peer", "f32") for name in ROUTINES[program]}
+    assert {tuple(row["name"].split("/")[:4]) for row in rows} == names
+    assert are_right(rows)
+
+
+@pytest.mark.parametrize("program", sorted(ROUTINES))
+def test_it_computes_what_lies_in_the_arrays_of_this_call(program):
+    """What a library was told of the arrays of one call and keeps for the next, which has others: cold runs change
+    them from call to call."""
+    operation = program.rpartition("_")[0]
+    rows = document_of(program, f"--shapes={ODD_SHAPES[operation].split(',')[0]}", "--cold")["benchmarks"]
+    assert rows
+    assert are_right(rows)
+
+
+@pytest.mark.parametrize("program", sorted(ROUTINES))
+def test_it_is_right_with_two_threads_or_refuses_them(program):
+    """One thread's time under the name of two."""
+    operation = program.rpartition("_")[0]
+    if ROUTINES[program] <= ONE_THREAD:
+        done = run(f"--shapes={ODD_SHAPES[operation]}", "--threads=2", program=program)
+        assert (done.returncode, "on one thread" in done.stderr) == (5, True)
+        return
+    rows = document_of(program, f"--shapes={ODD_SHAPES[operation]}", "--threads=2")["benchmarks"]
+    assert {routine(row) for row in rows} == ROUTINES[program] - ONE_THREAD
+    assert are_right(rows)
+
+
+@pytest.mark.parametrize("program", sorted(ROUTINES))
+def test_a_result_names_the_library(program):
+    """Figures of an unknown library would be worth nothing."""
+    operation = program.rpartition("_")[0]
+    named = document_of(program, f"--shapes={ODD_SHAPES[operation].split(',')[0]}")["context"]["library"]
+    starts = {"eigen": "Eigen 3.", "openblas": "OpenBLAS ", "torch": "PyTorch 2."}
+    assert named.startswith(starts[program.rpartition("_")[2]])
 
 
 @pytest.fixture
@@ -38,31 +134,6 @@ def stand_in(tmp_path):
         return library
 
     return make
-
-
-QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
-
-
-def test_its_products_are_right_at_odd_sizes_and_named_as_peers():
-    """A transposed triangle, the upper one, or a wrong leading dimension: any would break the bound by far."""
-    done = run("--shapes=2x17x5,1x64x33,3x1x1", *QUICKLY)
-    if done.returncode == 5:
-        pytest.skip(done.stderr.splitlines()[0])
-    assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)["benchmarks"]
-    assert {tuple(row["name"].split("/")[:4]) for row in rows} == {
-        ("causal_mean", "openblas_strmm", "peer", "f32"),
-        ("causal_mean", "openblas_sgemm", "peer", "f32"),
-    }
-    assert all(0 <= row["error_over_bound"] <= 1 for row in rows)
-
-
-def test_a_result_names_the_library():
-    """Figures of an unknown library would be worth nothing."""
-    done = run("--shapes=1x8x8", *QUICKLY)
-    if done.returncode == 5:
-        pytest.skip(done.stderr.splitlines()[0])
-    assert "OpenBLAS" in json.loads(done.stdout)["context"]["library"]
 
 
 def test_a_library_that_cannot_be_loaded_is_a_reason(tmp_path):
@@ -85,12 +156,14 @@ def test_an_empty_choice_is_none():
     assert "TRILBENCH_OPENBLAS" not in done.stderr and "lacks" not in done.stderr
 
 
-def test_the_routines_are_asked_for_what_they_should_compute(stand_in):
+@pytest.mark.parametrize("operation", ["broadcast_matmul", "causal_mean", "tril_matmul"])
+def test_the_routines_are_asked_for_what_they_should_compute(stand_in, operation):
     """Swapped sizes, a wrong leading dimension, another order or triangle: on machines without the library too."""
-    done = run("--shapes=2x17x5,1x64x33,3x1x1", *QUICKLY, library=stand_in())
+    shapes = ODD_SHAPES[operation]
+    done = run(f"--shapes={shapes}", *QUICKLY, program=f"{operation}_openblas", library=stand_in())
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert len(document["benchmarks"]) == 6
+    assert len(document["benchmarks"]) == len(ROUTINES[f"{operation}_openblas"]) * len(shapes.split(","))
     assert all(row["error_over_bound"] <= 1 for row in document["benchmarks"])
     assert "floating-point" not in document["context"]["library"]
 
@@ -123,31 +196,19 @@ def test_a_library_of_the_wrong_build_is_refused(stand_in, fault, threads, reaso
     assert reason in done.stderr
 
 
+def test_an_older_library_without_batches_is_asked_for_each_product(stand_in):
+    """Debian 12's has none: a call of nothing, or a library that is refused for one routine."""
+    done = run(
+        "--shapes=3x1x2x3@5x3x4", *QUICKLY, program="broadcast_matmul_openblas", library=stand_in("WITHOUT_BATCHES")
+    )
+    assert done.returncode == 0, done.stderr
+    assert [routine(row) for row in json.loads(done.stdout)["benchmarks"]] == ["openblas_sgemm"]
+    assert "this OpenBLAS has no cblas_sgemm_batch" in done.stderr
+
+
 def test_our_team_leaves_the_cores_to_the_library(stand_in):
     """Spinning until the next sample of the limits, ours would take the cores that the library needs; bound, they would
     bind all of its threads to one core."""
     done = run("--shapes=1x8x8", *QUICKLY, library=stand_in())
     context = json.loads(done.stdout)["context"]
     assert (context["OMP_PROC_BIND"], context["GOMP_SPINCOUNT"], context["KMP_BLOCKTIME"]) == ("false", "10000", "1")
-
-
-def test_the_users_own_library_wins(monkeypatch):
-    """Whoever names a library would get the figures of another."""
-    monkeypatch.setenv("TRILBENCH_OPENBLAS", "/opt/mine/libopenblas.so")
-    monkeypatch.setattr(peers, "find_openblas", lambda *_: {"TRILBENCH_OPENBLAS": "another"})
-    assert peers.ensure(install=False) == {}
-
-
-def test_the_wheel_comes_before_debians_library(tmp_path):
-    """The newer one is the harder rival."""
-    environment, dependencies = tmp_path / "venv", tmp_path / "deps"
-    assert peers.find_openblas(environment, dependencies) == {}
-    debian = dependencies / "peers/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0"
-    debian.parent.mkdir(parents=True)
-    debian.touch()
-    found = peers.find_openblas(environment, dependencies)
-    assert found == {"TRILBENCH_OPENBLAS": str(debian), "LD_LIBRARY_PATH": str(debian.parents[1])}
-    wheel = environment / "lib/python3.11/site-packages/scipy_openblas32/lib/libscipy_openblas.so"
-    wheel.parent.mkdir(parents=True)
-    wheel.touch()
-    assert peers.find_openblas(environment, dependencies) == {"TRILBENCH_OPENBLAS": str(wheel)}

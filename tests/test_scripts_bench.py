@@ -9,14 +9,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from trilbench.commands import bench, report
 from trilbench.host import moment
+from trilbench.measure import planning
 from trilbench.measure.binary import Program
 from trilbench.measure.planning import Plan
 from trilbench.measure.session import Limits
 from trilbench.options.bench import parse as parse_bench
+from trilbench.setup.peers.library import Library
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -218,6 +221,7 @@ from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure.binary import Program
 from trilbench.options.bench import parse as parse_bench
+from trilbench.setup.peers.library import Library
 from trilbench.stop import Stop
 moment.state = lambda: {}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it
@@ -320,11 +324,24 @@ def test_resuming_without_the_library_is_refused(folder, fake_binary):
         resume(folder, fake_binary)
 
 
-def test_a_library_that_the_build_did_not_find_is_skipped_with_the_reason(fake_binary, monkeypatch):
-    # Would catch: a run that ends for want of somebody else's library; one of our own programs passed over likewise.
-    monkeypatch.setattr(bench, "find_libraries", lambda _: (("openblas", "other"), {"N": "1"}))
-    monkeypatch.setattr(bench, "build", lambda *_, install: fake_binary.path.parent.parent)
+def test_a_library_without_a_program_is_skipped_with_the_reason(fake_binary, monkeypatch):
+    # Would catch: a run that ends for want of somebody else's library; one of our own programs passed over likewise; a
+    # program measured that was built with a library which is gone; a build that is not told where the libraries are.
+    libraries = {
+        "openblas": Library(environment={"N": "1"}, settings=("-DONE=1",)),
+        "other": Library(settings=("-DTWO=2",)),
+        "gone": Library(missing="nowhere to be had"),
+    }
+    told = []
+
+    def build(*_, install, settings):
+        told.append(settings)
+        return fake_binary.path.parent.parent
+
+    monkeypatch.setattr(bench, "find_libraries", lambda _: libraries)
+    monkeypatch.setattr(bench, "build", build)
     fake_binary.beside("machine")
+    fake_binary.beside("causal_mean_gone")  # of an earlier build
     with_library(fake_binary)
     programs, absent = bench.find_programs(["causal_mean", "machine"], with_peers=True, install=False)
     assert [(program.path.name, program.peer, program.environment) for program in programs] == [
@@ -332,9 +349,13 @@ def test_a_library_that_the_build_did_not_find_is_skipped_with_the_reason(fake_b
         ("machine", "", {}),
         ("causal_mean_openblas", "openblas", {"N": "1"}),
     ]
-    assert [peer.name for peer in absent] == ["other"]
+    assert [(peer.name, peer.reason) for peer in absent] == [
+        ("other", "it computes none of these operations"),
+        ("gone", "nowhere to be had"),
+    ]
     programs, absent = bench.find_programs(["causal_mean"], with_peers=False, install=False)
     assert (len(programs), absent) == (1, ())
+    assert told == [["-DONE=1", "-DTWO=2"], []]
     with pytest.raises(Stop, match=r"there is no .*nothing"):
         bench.find_programs(["nothing"], with_peers=True, install=False)
 
@@ -347,21 +368,14 @@ def test_the_machine_is_measured_first(folder, fake_binary):
 
 def test_the_machines_limits_leave_time_for_the_rest(folder, fake_binary, monkeypatch):
     # Would catch: a large size of the machine's that takes the whole of a quick run, or vanishes without a word.
-    monkeypatch.setitem(bench.MODES, "quick", bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=5)))
+    monkeypatch.setitem(bench.MODES, "quick", bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=3)))
+    monkeypatch.setattr(planning, "time", SimpleNamespace(monotonic=lambda: 0.0))  # listing takes no time
     programs = [*own(fake_binary), Program(fake_binary.beside("machine"), "machine")]
     start(folder, fake_binary, programs=programs)
     assert fake_binary.calls() == ["machine/4x8x2", "4x8x2", "8x16x4"]
     left_out = [row for row in manifest(folder)["skipped"] if "too long for --quick" in row["reason"]]
     assert {row["name"].split("/")[0] for row in left_out} == {"machine"}
     assert len(left_out) == 3
-
-
-def test_flags_that_choose_ways_leave_the_machine_out(monkeypatch):
-    # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such way.
-    monkeypatch.setattr(bench, "operations", lambda: ("causal_mean", "machine"))
-    assert bench.default_operations(["--threads=2"]) == ("causal_mean", "machine")
-    assert bench.default_operations(["--only=prefix_mean"]) == ("causal_mean",)
-    assert bench.default_operations(["--shapes=4x8x2"]) == ("causal_mean",)
 
 
 # --- Doubts ---

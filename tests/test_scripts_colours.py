@@ -56,13 +56,26 @@ def lab(code, eye):
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
+BLAS = ("openblas_strmm", "openblas_sgemm", "eigen_dense", "eigen_triangular", "torch_matmul")
+TOGETHER = (  # the ways that meet in one figure: those of an operation
+    ("scalar_loop", "running_sum", "prefix_mean", "tril_gemm", "masked_softmax", *BLAS, "torch_cumsum"),
+    ("scalar_loop", "tril_gemm", *BLAS, "torch_bmm"),
+    ("scalar_loop", "three_pass", "online", "eigen_array", "torch_masked_fill", "torch_mask_added"),
+    (
+        *("scalar_loop", "softmax_gemm", "fused", "eigen_softmax_dense", "eigen_softmax_triangular"),
+        *("torch_softmax_matmul", "torch_softmax_bmm"),
+    ),
+    ("scalar_loop", "batched_gemm", "openblas_sgemm", "eigen_dense", "torch_matmul"),
+    ("plain_copy", "copy", "streaming_copy", "fma"),
+)
+
+
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_no_eyes_take_one_way_for_another(theme, eye):
-    limits = {"plain_copy", "copy", "streaming_copy", "fma"}  # never in a figure with the others
-    for one, other in itertools.combinations(KNOWN_WAYS, 2):
-        if (one in limits) == (other in limits):
-            assert math.dist(lab(colour(one, theme), eye), lab(colour(other, theme), eye)) > 9, (one, other)
+    assert set(itertools.chain(*TOGETHER)) == set(KNOWN_WAYS)
+    for one, other in (pair for ways in TOGETHER for pair in itertools.combinations(ways, 2)):
+        assert math.dist(lab(colour(one, theme), eye), lab(colour(other, theme), eye)) > 9, (one, other)
 
 
 def test_instruction_sets_differ_by_marker():

@@ -1,6 +1,7 @@
 """Which benchmarks scripts/compare times if nobody says."""
 
-from trilbench.compute.comparison.selection import choose, evenly
+from trilbench.compute.comparison.selection import MOST_ROWS, choose
+from trilbench.compute.statistics import evenly
 from trilbench.model.listing import ListedRow
 from trilbench.model.name import parse_name
 
@@ -40,6 +41,27 @@ def test_kernels_come_before_plain_loops_and_wide_sets_before_narrow():
     ]
 
 
+def test_five_operations_share_the_places_and_show_their_fastest_at_a_small_and_a_large_shape():
+    # Would catch: an operation with many shapes or ways that takes the others' places, a slow way before the fastest,
+    # levels in the middle before the largest.
+    sizes = {"4x8x2": 512.0, "8x256x64": 1e6, "8x1024x64": 4e6}
+    operations = {"causal_mean": 5, "tril_matmul": 2, "causal_softmax": 4, "causal_weighted_mean": 3, "broadcast": 2}
+    rows = [
+        listed(f"way{i}/{isa}", shape, operation, size=size, seconds=1e-3 / (1 + i))
+        for operation, ways in operations.items()
+        for shape, size in sizes.items()
+        for i in range(ways)
+        for isa in ("sse2", "avx2")
+    ]
+    found = chosen(rows)
+    assert len(found) == 24
+    for operation, ways in operations.items():
+        own = [name for name in found if name.startswith(f"{operation}/")]
+        assert {f"{operation}/way{ways - 1}/avx2/{shape}" for shape in ("4x8x2", "8x1024x64")} <= set(own)
+        assert len(own) >= 4
+    assert [name.split("/")[3] for name in found[:15]] == ["4x8x2"] * 5 + ["8x1024x64"] * 5 + ["8x256x64"] * 5
+
+
 def test_what_does_not_run_takes_long_or_is_the_machines_is_left_out():
     # Would catch: processes that take a minute, limits of the machine among what is compared.
     rows = [
@@ -60,7 +82,7 @@ def test_on_two_threads_alone_there_is_a_choice_too():
 
 def test_of_an_unknown_program_every_so_many_th_is_taken():
     # Would catch: the first 24 of a list that is sorted by size.
-    assert evenly([str(i) for i in range(24)]) == [str(i) for i in range(24)]
-    found = evenly([str(i) for i in range(100)])
+    assert evenly([str(i) for i in range(24)], MOST_ROWS) == [str(i) for i in range(24)]
+    found = evenly([str(i) for i in range(100)], MOST_ROWS)
     assert len(set(found)) == 24
     assert (found[0], found[-1]) == ("0", "99")

@@ -6,7 +6,7 @@ import pytest
 from fake_run import SHAPES, row
 from trilbench.compute import curves
 from trilbench.compute.table import make_tables
-from trilbench.render.figures.time_per_element import apart
+from trilbench.render.figures.against_t import apart
 
 
 def table(*of):
@@ -17,6 +17,35 @@ def test_time_per_element_divides_by_every_axis():
     (point,) = curves.points(table(row("a/avx2", 64e-9, "4x8x2", noise=(1,))))
     assert point.nanoseconds_per_element(point.entry.seconds) == pytest.approx(1.0)
     assert curves.working_set(point) == 4 * 8 * 2 * 2 * 4
+
+
+@pytest.mark.parametrize(
+    ("axes", "shape", "elements"),
+    [
+        ("T", "4", 10),  # the triangle
+        ("N", "4", 4),
+        ("XY", "3x1x2x2@5x2x3", 3 * 5 * 2 * 3),
+        ("XY", "7@5x7x3", 5 * 3),
+        ("XY", "2x7@7", 2),
+        ("XYZ", "2x7@7@3", 2 * 7 * 7 * 3),  # no product that is known
+    ],
+)
+def test_the_elements_of_other_axes(axes, shape, elements):
+    (point,) = curves.points(table(row("a/avx2", 1e-6, shape, axes=axes)))
+    assert point.elements == elements
+
+
+def test_the_working_set_is_what_the_counters_say():
+    # Would catch: a triangle's weights forgotten, the bytes of a second taken for those of a call.
+    (point,) = curves.points(table(row("a/avx2", 2e-6, noise=(1, 1, 1), bytes_per_second=1e9)))
+    assert curves.working_set(point) == 2000
+
+
+def test_where_a_cache_is_full_lies_between_what_was_measured():
+    sizes = {256: 4 * 256**2, 1024: 4 * 1024**2}
+    assert curves.length_of(4 * 512**2, sizes) == pytest.approx(512)
+    assert curves.length_of(4 * 1025**2, sizes) is None
+    assert curves.length_of(1, {}) is None
 
 
 def test_of_each_way_the_fastest_set_at_that_shape_counts():

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 
+import fake_family
 import fake_run
 import pytest
 from fake_run import SHAPES, failed, read_csv, row
@@ -35,7 +36,7 @@ def drawn(tmp_path_factory):
 
 def test_every_figure_has_all_its_files(drawn):
     names = [figure.name for figure in drawn]
-    own = [f"causal_mean-{kind}-omp1" for kind in ("time", "limit", "speedup", "winner")]
+    own = [f"causal_mean-{kind}-omp1" for kind in ("share", "time", "limit", "speedup", "winner")]
     assert names == [*own, "machine-bandwidth-omp1"]
     for figure in drawn:
         for path in (figure.svg, figure.svg_dark):
@@ -65,6 +66,10 @@ def test_the_csv_holds_the_runs_own_numbers(drawn):
     assert (time["isa"], time["B"], time["T"], time["C"]) == ("avx512", "8", "256", "64")
     assert float(time["time_per_element_ns"]) == pytest.approx(2e-6 / (8 * 256 * 64) * 1e9)
     assert len(by_name["time"]) == 4 * len(SHAPES)
+    of_best = next(line for line in by_name["share"] if line["shape"] == "8x256x64" and line["isa"] == "avx512")
+    assert float(of_best["of_limit"]) == pytest.approx(0.5)
+    assert {line["implementation"] for line in by_name["share"]} >= {"openblas_strmm", "prefix_mean", "scalar_loop"}
+    assert len(by_name["share"]) == 4 * len(SHAPES)
     limit = next(line for line in by_name["limit"] if line["shape"] == "4x8x2" and line["isa"] == "avx2")
     assert float(limit["of_limit"]) == pytest.approx(1 / 1.5)
     assert float(limit["of_limit_p10"]) < float(limit["of_limit"]) < float(limit["of_limit_p90"])
@@ -92,26 +97,54 @@ def missing(of, tmp_path, **manifest):
 def test_without_counters_there_is_no_figure_of_shares_and_a_word_why(tmp_path):
     names, told = missing([row("scalar_loop/scalar", 1e-6), row("prefix_mean/avx2", 1e-7)], tmp_path)
     assert names == ["time", "speedup", "winner"]
-    assert told[0] == "no figure limit of causal_mean, 1 thread: no row has the counters of_limit or of_peak"
+    assert told[:2] == [
+        "no figure share of causal_mean, 1 thread: no row has the counter of_limit",
+        "no figure limit of causal_mean, 1 thread: no row has the counters of_limit or of_peak",
+    ]
 
 
 def test_without_a_baseline_there_is_no_speed_up(tmp_path):
     names, told = missing([row("prefix_mean/avx2", 1e-7, least=1e-8)], tmp_path)
-    assert names == ["time", "limit", "winner"]
+    assert names == ["share", "time", "limit", "winner"]
     assert "baseline" in told[0]
 
 
 def test_an_operation_without_t_has_neither_curve_nor_map(tmp_path):
-    of = [row("scalar_loop/scalar", 1e-6, "3x4", "broadcast_matmul", axes="XY", least=1e-7)]
+    of = [row("scalar_loop/scalar", 1e-6, "3x4@4x2", "broadcast_matmul", axes="XY", least=1e-7)]
     names, told = missing(of, tmp_path)
     assert names == ["limit", "speedup"]
-    assert "no axis T" in told[0] and "no axes T and C" in told[1]
+    assert "no axis T" in told[0] and "no axis T" in told[1] and "no axes T and C" in told[2]
+    (line,) = read_csv(tmp_path / "broadcast_matmul-limit-omp1.csv")
+    assert (line["shape"], line["X"], line["Y"]) == ("3x4@4x2", "3x4", "4x2")
+
+
+def test_every_operation_of_the_family_has_its_figures(tmp_path):
+    # Would catch: one axis that a figure cannot do without, an operation whose figures take another's names or place.
+    made = make_figures(
+        fake_family.rows(), fake_family.manifest(), tmp_path, choice=Choice(formats=("svg",), dark=False)
+    )
+    kinds = {}
+    for figure in made:
+        assert figure.name.startswith(f"{figure.operation}-")
+        kinds.setdefault(figure.operation, []).append(figure.name.split("-")[1])
+    against_t = ["share", "time", "limit", "speedup"]
+    assert kinds == {
+        "causal_mean": [*against_t, "winner", "roofline"],
+        "tril_matmul": [*against_t, "winner", "roofline"],
+        "causal_softmax": [*against_t, "roofline"],
+        "causal_weighted_mean": [*against_t, "winner", "roofline"],
+        "broadcast_matmul": ["limit", "speedup", "roofline"],
+        "machine": ["bandwidth"],
+    }
+    (first, *_) = read_csv(tmp_path / "causal_softmax-time-omp1.csv")
+    seconds = 5e-7 / 2.2  # the loop with AVX-512
+    assert float(first["time_per_element_ns"]) == pytest.approx(seconds * 1e9 / 36)  # 8 rows have 36 elements
 
 
 def test_failed_rows_and_no_rows_draw_nothing(tmp_path):
     assert missing([], tmp_path) == ([], [])
     names, told = missing([failed("prefix_mean/avx2")], tmp_path)
-    assert names == [] and len(told) == 7
+    assert names == [] and len(told) == 8
 
 
 def test_what_is_no_number_is_left_out(tmp_path):
@@ -121,7 +154,7 @@ def test_what_is_no_number_is_left_out(tmp_path):
         repetitions=(Repetition(math.nan, 1, bad), Repetition(2e-6, 1, bad), Repetition(0.0, 1, bad)),
     )
     names, _ = missing([broken, row("scalar_loop/scalar", 1e-3, least=1e-6), failed("tril_gemm/avx2")], tmp_path)
-    assert names == ["time", "limit", "speedup", "winner"]
+    assert names == ["share", "time", "limit", "speedup", "winner"]
     (line,) = (line for line in read_csv(tmp_path / "causal_mean-time-omp1.csv") if line["isa"] == "avx512")
     assert float(line["time_per_element_ns"]) == pytest.approx(2000 / 64)
 
@@ -132,7 +165,7 @@ def test_hostile_names_stay_in_the_folder(tmp_path, name):
     plain = name.replace("/", "_")  # a name's parts are split at slashes
     of = [row("scalar_loop/scalar", 1e-6, operation=plain, least=1e-7), row(f"{plain}/avx2", 1e-7, operation=plain)]
     figures = make_figures(of, fake_run.manifest(environment={"cpu": name, "caches": name, "program": 3}), folder)
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert all(figure.svg.parent == folder and figure.svg.exists() for figure in figures)
     assert [path.name for path in tmp_path.iterdir()] == ["figures"]
 
@@ -147,7 +180,7 @@ def test_many_shapes_and_threads_fit(tmp_path):
     ]
     figures = make_figures(of, fake_run.manifest(), tmp_path, choice=Choice(formats=("png",), dark=False))
     of_each = [figure.name[-4:] for figure in figures if figure.name != "causal_mean-threads"]
-    assert of_each == ["omp1"] * 4 + ["omp2"] * 4
+    assert of_each == ["omp1"] * 5 + ["omp2"] * 5
     assert all(figure.png.exists() and not figure.svg.exists() for figure in figures)
 
 

@@ -4,9 +4,10 @@ import json
 import math
 
 import pytest
+from hypothesis import given, strategies
 from trilbench.files import write_whole
 from trilbench.model import json_text
-from trilbench.model.name import parse_name
+from trilbench.model.name import parse_name, size_text
 from trilbench.model.result import read_cell
 from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.model.tally import Tally, read_pytest_summary
@@ -23,7 +24,34 @@ def test_a_name_comes_apart():
     assert (name.element, name.shape, name.threads) == ("f32", "8x1024x64", 2)
 
 
-@pytest.mark.parametrize("text", ["", "causal_mean", "a/b/c/f32/omp:1", "a/b/c/f32/B:8", "a/b/c/f32/B:x/omp:1"])
+def test_a_name_with_tensors_comes_apart():
+    # Would catch: a tensor's lengths taken for axes, 3x1@1x2 and 3x1x1x2 written alike, a vector that loses its @.
+    text = "broadcast_matmul/batched_gemm/avx2/f32/X:3x1x2x2/Y:5x2x3/omp:1"
+    name = parse_name(text + "/real_time")
+    assert (name.text, name.shape, name.axis_names) == (text, "3x1x2x2@5x2x3", "X@Y")
+    assert dict(name.axes) == {"X": (3, 1, 2, 2), "Y": (5, 2, 3)}
+    assert parse_name("a/b/c/f32/X:7/Y:7x3/omp:1").shape == "7@7x3"
+    assert parse_name("causal_softmax/online/avx2/f32/T:256/omp:1").shape == "256"
+
+
+LENGTHS = strategies.integers(1, 10**7)
+TENSORS = strategies.lists(LENGTHS, min_size=2, max_size=6).map(tuple)
+
+
+@given(strategies.lists(LENGTHS, min_size=1, max_size=4) | strategies.lists(TENSORS, min_size=1, max_size=3))
+def test_a_shape_says_all_of_its_sizes(sizes):
+    # Would catch: two shapes with one text, so that their cells write one file and their rows share a column.
+    axes = "/".join(f"{axis}:{size_text(size)}" for axis, size in zip("XYZW", sizes, strict=False))
+    name = parse_name(f"a/b/c/f32/{axes}/omp:1")
+    assert [size for _, size in name.axes] == sizes
+    words = name.shape.split("@" if isinstance(sizes[0], tuple) else "x")
+    assert words == [size_text(size) for size in sizes]
+
+
+REFUSED = ["", "causal_mean", "a/b/c/f32/omp:1", "a/b/c/f32/B:8", "a/b/c/f32/B:x/omp:1", "a/b/c/f32/X:3x/omp:1"]
+
+
+@pytest.mark.parametrize("text", REFUSED)
 def test_what_is_no_name_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         parse_name(text)

@@ -1,5 +1,7 @@
 """The figures roofline, threads and samples: their numbers against some worked out by hand, and what they leave out."""
 
+import math
+
 import fake_run
 import pytest
 from fake_run import read_csv, row
@@ -58,7 +60,8 @@ def test_roofs_are_the_best_copies_of_a_level_and_the_peaks_of_the_sets():
 )
 def test_a_way_lies_under_the_roof_of_its_own_memory(shape, flops, level, attainable, bound):
     # Would catch: the memory's roof for what lies in a cache, the lower roof taken for the higher.
-    of_row = table_of(row("a/avx2", 1e-6, shape, bytes_per_second=100e9, flops_per_second=flops))
+    seconds = 8 * math.prod(map(int, shape.split("x"))) / 100e9
+    of_row = table_of(row("a/avx2", seconds, shape, bytes_per_second=100e9, flops_per_second=flops))
     (point,) = curves.points(of_row)
     place = placed(point, roofs(table_of(*LIMITS), CACHES), CACHES)
     assert (place.level, place.bound) == (level, bound)
@@ -67,7 +70,7 @@ def test_a_way_lies_under_the_roof_of_its_own_memory(shape, flops, level, attain
 
 
 def test_the_roofline_tells_the_share_of_the_roof(tmp_path):
-    rows = [row("a/avx2", 1e-6, "8x256x64", bytes_per_second=40e9, flops_per_second=10e9), *LIMITS]
+    rows = [row("a/avx2", 2**20 / 40e9, "8x256x64", bytes_per_second=40e9, flops_per_second=10e9), *LIMITS]
     ((made,), told) = figure(tmp_path, rows, "roofline")
     (line,) = read_csv(made.csv)
     assert float(line["share_of_roof"]) == pytest.approx(10 / 12.5)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from urllib.parse import unquote
 
+import fake_family
 import fake_run
 from fake_run import ROWS, failed, row
 from trilbench.compute.limits import split
@@ -129,6 +130,55 @@ def test_two_operations_at_two_thread_counts_have_a_table_each(tmp_path):
         for threads in ("1 thread", "2 threads"):
             assert text.count(f"{operation} on {threads}: a is the fastest way") == 1
             assert text.count(f"Every figure of {operation}, {threads}") == 1
+
+
+def family(folder, **changes):
+    rows = fake_family.rows()
+    operations, limits = split(rows)
+    tables = make_tables(operations)
+    figures = [dataclasses.replace(picture(folder), operation=name) for name in (*fake_family.SHAPES, "machine", "")]
+    figures = [dataclasses.replace(each, title=f"A picture of {each.operation}") for each in figures]
+    return page(folder, Contents(fake_family.manifest(**changes), tables, limits, figures))
+
+
+def test_the_page_of_the_whole_family_goes_from_the_overview_to_the_operations(tmp_path):
+    # Would catch: an operation without its place in the contents, a figure under another's heading or shown nowhere.
+    parsed = Page(family(tmp_path, warnings=("the machine was busy",)))
+    text = parsed.text
+    body = text[text.index("Overview") :]
+    order = ["the machine was busy", "overview", "Overview", "The fastest way of every operation, 1 thread"]
+    for operation in fake_family.SHAPES:
+        order += [f"{operation}, 1 thread", "The fastest way at each shape", "Every way at each shape"]
+        order += [f"Every figure of {operation}", f"A picture of {operation}"]
+    order += ["The machine's limits", "A picture of machine", "Figures", "A picture of ", "What was skipped"]
+    place = 0
+    for words in order:
+        place = text.index(words, place) + 1
+    assert [body.count(f"A picture of {operation}\n") for operation in fake_family.SHAPES] == [1] * 5
+    contents = text[text.index("the machine was busy") : text.index("Overview")]
+    assert all(operation in contents for operation in (*fake_family.SHAPES, "overview", "the machine's limits"))
+
+
+def test_the_best_library_of_each_shape_is_marked(tmp_path):
+    # Would catch: libraries in the shade of our own ways, a mark that colour alone makes.
+    text = Page(family(tmp_path)).text
+    marked = re.findall(r"openblas_sgemm/peer\s*300 ns\s*0\.\d\d(\*?)", text)
+    assert marked == ["*"] * len(fake_family.SHAPES)
+    assert re.findall(r"openblas_strmm/peer\s*400 ns\s*0\.\d\d(\*?)", text) == [""] * len(fake_family.SHAPES)
+    assert "* and a shade mark the fastest way and the fastest library" in text
+
+
+def test_hostile_names_stay_text_in_an_overview(tmp_path):
+    rows = []
+    for operation in ("causal_mean", HOSTILE):
+        made_row = row("a/avx2", 1.0, shape="3x1@1x3", axes="XY")
+        name = dataclasses.replace(made_row.name, operation=operation, implementation=HOSTILE)
+        rows.append(dataclasses.replace(made_row, name=name))
+    hostile = dataclasses.replace(picture(tmp_path, title=HOSTILE), operation=HOSTILE)
+    text = made(tmp_path, rows, [hostile])
+    assert 'id="overview"' in text
+    assert text.count("<script") == 1
+    assert Page(text).text.count(HOSTILE) > 8
 
 
 def test_a_page_of_many_shapes_shows_them_all(tmp_path):

@@ -71,7 +71,7 @@ def test_plot_says_that_there_is_nothing(run, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--figure=tiem"], "there is no figure 'tiem'; there is: time, limit"),
+        (["--figure=tiem"], "there is no figure 'tiem'; there is: share, time, limit"),
         (["--format=pdf"], "there is no format 'pdf'"),
         (["--threads=0"], "not a list of numbers"),
         (["--light", "--dark"], "not allowed with"),

@@ -2,7 +2,9 @@
 
 import io
 import math
+import re
 
+import fake_family
 import fake_run
 import pytest
 from fake_run import ROWS, failed, row
@@ -15,7 +17,7 @@ from trilbench.compute.tidy import tidy
 from trilbench.model.run import NamedReason
 from trilbench.render.answer import sentences
 from trilbench.render.blocks import blocks
-from trilbench.render.table import print_limits, print_table
+from trilbench.render.table import print_limits, print_operations
 from trilbench.render.units import binary_bytes, count, rate, share
 
 
@@ -125,6 +127,16 @@ def test_reasons_are_folded():
     }
 
 
+@pytest.mark.parametrize(("ways", "shown"), [(2, "causal_mean: a0/neon, a1/neon"), (17, "causal_mean: 17 ways")])
+def test_ways_that_share_their_shapes_share_a_line(ways, shown):
+    # Would catch: a line for each of eighty ways of five operations.
+    names = [f"causal_mean/a{i}/neon/f32/T:{t}/omp:1" for i in range(ways) for t in (8, 9)]
+    other = NamedReason("causal_mean/b/neon/f32/T:8/omp:1", "no NEON")
+    assert by_reason([other, *(NamedReason(name, "no NEON") for name in names)]) == {
+        "no NEON": ["causal_mean/b/neon at 8", f"{shown} at 8, 9"],
+    }
+
+
 def test_reasons_that_differ_in_numbers_alone_are_one():
     # Would catch: a line for each of twenty predictions; ms and s, or an instruction set's name, taken for numbers.
     texts = (
@@ -166,13 +178,14 @@ tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x   0.25
 openblas_sgemm/peer   5.00 us    -   1.60x  0.40x    4.5
 openblas_strmm/peer   4.00 us 0.25*  2.00x  0.50x   0.25
 
-time: median of a call; limit: the least time this machine allows over it, 1 is best
 x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
-x next: over the best other way; x library: over the best library
-* fastest of its block; ~ spread above 10%; ! above 1.03 of the limit: do not trust
 openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
+
+time: median of a call; limit: the least time this machine allows over it, 1 is best
+x next: over the best other way; x library: over the best library
+* fastest way and fastest library; ~ spread above 10%; ! above 1.03 of the limit: do not trust
 """
-    assert printed(print_table, table_of(*ROWS, wild, inexact)) == expected
+    assert printed(print_operations, [table_of(*ROWS, wild, inexact)]) == expected
 
 
 @pytest.mark.parametrize("shapes", [1, 2, 3, 4, 5, 6, 24])
@@ -181,7 +194,8 @@ def test_the_table_keeps_to_a_hundred_columns(shapes):
     names = [f"4x{100 + i}x384" for i in range(shapes)]
     ways = ("scalar_loop/auto-avx512", "running_sum/auto-avx512", "scalar_loop/scalar")
     noisy = (0.5, 1.0, 2.0)
-    text = printed(print_table, table_of(*(row(way, 0.123, shape=name, noise=noisy) for name in names for way in ways)))
+    rows = (row(way, 0.123, shape=name, noise=noisy) for name in names for way in ways)
+    text = printed(print_operations, make_tables(rows))
     assert max(map(len, text.splitlines())) <= 100
     assert all(name in text for name in names)
 
@@ -197,7 +211,7 @@ def test_wide_tables_are_cut_evenly(columns, most, sizes):
 
 
 def test_a_failed_row_is_seen_and_a_missing_one_too():
-    lines = printed(print_table, table_of(failed("a/avx2"), row("b/avx2", 1.0, shape="8x8x8"))).splitlines()
+    lines = printed(print_operations, make_tables([failed("a/avx2"), row("b/avx2", 1.0, shape="8x8x8")])).splitlines()
     assert any(line.split() == ["a/avx2", "FAILED", "-"] for line in lines)
 
 
@@ -215,6 +229,77 @@ fused multiply-adds, GFLOP/s; x and y together take
 fma/avx2    58.6
 """
     assert printed(print_limits, limits) == expected
+
+
+def test_several_operations_have_an_overview():
+    # Would catch: an operation, shape or speed-up under another's, a scalar loop that was not measured counted as one,
+    # what the overview tells told twice.
+    rows = [
+        *ROWS,
+        row("scalar_loop/scalar", 9e-6, "3x1x2x2@5x2x3", "broadcast_matmul", axes="XY"),
+        row("batched_gemm/avx2", 3e-6, "3x1x2x2@5x2x3", "broadcast_matmul", axes="XY", of_limit=0.75),
+        row("scalar_loop/auto-avx2", 8e-6, "256", "causal_softmax", axes="T"),
+        row("online/avx2", 2e-6, "256", "causal_softmax", axes="T"),
+        row("torch_softmax/peer", 1e-6, "256", "causal_softmax", axes="T"),
+    ]
+    text = printed(print_operations, make_tables(rows))
+    expected = """
+all operations, float32, 1 thread
+
+                fastest way           time of limit  x loop  x plain  x next  x library
+causal_mean BxTxC
+  4x8x2         prefix_mean/avx2   1.00 us     0.93   8.00x    2.00x   2.00x      4.00x
+broadcast_matmul X@Y
+  3x1x2x2@5x2x3 batched_gemm/avx2  3.00 us     0.75   3.00x        -   3.00x          -
+causal_softmax T
+  256           online/avx2        2.00 us        -       -    4.00x   4.00x      0.50x
+
+x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises
+
+causal_mean, float32, 1 thread, shapes BxTxC
+
+                                            4x8x2 error/
+"""
+    assert text.startswith(expected)
+    assert text.count("fastest way  ") == 1
+    assert text.count("time: median of a call") == 1
+
+
+def test_the_overview_of_many_shapes_shows_five_of_each_operation():
+    # Would catch: an overview as long as the tables, winners that are then told nowhere.
+    shapes = [f"{100 + i}x8x2" for i in range(24)]
+    rows = [row("a/avx2", 1.0, shape, operation) for shape in shapes for operation in ("causal_mean", "tril_matmul")]
+    overview, _, tables = printed(print_operations, make_tables(rows)).partition("causal_mean, float32")
+    for operation in ("causal_mean", "tril_matmul"):
+        assert f"{operation} BxTxC, 5 of 24 shapes" in overview
+    assert overview.count("x8x2 ") == 10
+    assert overview.count("100x8x2 ") == overview.count("123x8x2 ") == 2
+    assert all(tables.count(f"{shape} ") == 4 for shape in shapes)  # the winners and every way, of both
+
+
+def test_the_text_of_the_whole_family_keeps_to_a_hundred_columns():
+    operations, _ = split(fake_family.rows())
+    text = printed(print_operations, make_tables(operations))
+    assert max(map(len, text.splitlines())) <= 100
+    for operation, shapes in fake_family.SHAPES.items():
+        assert text.count(f"\n{operation}, float32") == 1
+        for shape in shapes:
+            assert re.search(rf"^  {shape} .* \S+x$", text, re.MULTILINE), shape
+
+
+def test_the_fastest_library_of_each_shape_is_marked():
+    # Would catch: a mark at the library that is the fastest over all, one that our own ways take away.
+    operations, _ = split(fake_family.rows())
+    table = next(table for table in make_tables(operations) if table.operation == "tril_matmul")
+    name = len("scalar_loop/auto-avx512")
+    lines = [line for line in printed(print_operations, [table]).splitlines() if "/peer " in line]
+    marks = {line.split()[0]: [mark == "*" for mark in line[name:-6][13::14]] for line in lines}
+    assert marks == {
+        "eigen_dense/peer": [False] * 4,
+        "openblas_sgemm/peer": [True, True, False, False],
+        "openblas_strmm/peer": [False] * 4,
+        "torch_matmul/peer": [False, False, True, True],
+    }
 
 
 def test_the_answer_in_sentences():

@@ -44,6 +44,8 @@ class Picture:
     png: Path
     png_dark: Path
     csv: Path
+    operation: str = ""
+    threads: int = 1
 
 
 def picture(folder, title="A picture"):

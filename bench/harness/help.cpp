@@ -16,7 +16,9 @@ std::string help_text(const Subject& subject, const Operation& operation) {
          "                        quick  " +
          joined(subject.quick, ",") +
          "\n"
-         "                        full   these and more; --shapes=full --list shows them\n"
+         "                        full   these and more; --shapes=full --list shows them\n" +
+         (subject.odd.empty() ? ""
+                              : "                        odd    many small ones that no tile divides\n") +
          "  --threads=LIST      numbers of OpenMP threads (default 1)\n"
          "  --only=LIST         these implementations (default all)\n"
          "  --isa=LIST          these instruction sets (default all)\n"

@@ -29,8 +29,9 @@ std::vector<std::string> sizes_of(const std::string& name, std::size_t count) {
 Problem problem_of(const Operation& operation, const std::string& name) {
   const std::vector<std::string> sizes = sizes_of(name, operation.axes.size() + 1);
   if (sizes.empty()) throw std::invalid_argument("is no benchmark's name");
-  std::string shape;
-  for (std::size_t axis = 0; axis + 1 < sizes.size(); ++axis) shape += (axis ? "x" : "") + sizes[axis];
+  std::string shape = sizes[0];
+  for (std::size_t axis = 1; axis + 1 < sizes.size(); ++axis)
+    shape += axis_separator(operation) + sizes[axis];
   const int threads = std::atoi(sizes.back().c_str());
   if (threads < 1 || threads > hardware_threads())
     throw std::invalid_argument("asks for threads that this machine does not have");

@@ -67,18 +67,24 @@ std::string listing(const Operation& operation, const std::vector<PlannedRow>& p
   std::stable_sort(by_way.begin(), by_way.end(), [](const PlannedRow& a, const PlannedRow& b) {
     return std::string_view(a.row->name) < b.row->name;
   });
+  std::size_t shape_width = 16;
+  for (const PlannedRow& planned : plan)
+    shape_width = std::max(shape_width, shape_text(operation, planned.problem).size() + 1);
+  const auto shape_cell = [width = static_cast<int>(shape_width)](const std::string& text) {
+    return padded(text, width);
+  };
   std::string text = std::string(operation.name) + ": " + operation.formula + "\n";
   std::string_view way;
   for (const PlannedRow& planned : by_way) {
     if (way != planned.row->name) {
       way = planned.row->name;
       text += "\n" + std::string(way) + ": " + planned.row->idea + "\n  " + padded("isa", 12) +
-              padded("shape", 16) + padded("omp", 4) + padded_left("g/u", 10) + padded_left("flops", 10) +
+              shape_cell("shape") + padded("omp", 4) + padded_left("g/u", 10) + padded_left("flops", 10) +
               padded_left("workspace", 11) + padded_left("predicted", 11) + "\n";
     }
     text +=
         "  " + padded(std::string(name_of(planned.row->isa)), 12) +
-        padded(shape_text(operation, planned.problem), 16) +
+        shape_cell(shape_text(operation, planned.problem)) +
         padded(std::to_string(planned.problem.threads), 4) +
         padded_left(count_text(growth(operation, planned)), 10) +
         padded_left(count_text(planned.row->flops(planned.problem)), 10) +

@@ -180,6 +180,13 @@ std::vector<const Implementation*> choose_rows(const Subject& subject, const Nam
   return rows;
 }
 
+/// The set of shapes of that name, or nullptr.
+const Names* set_named(const Subject& subject, std::string_view name) {
+  if (name == "quick") return &subject.quick;
+  if (name == "full") return &subject.full;
+  return name == "odd" && !subject.odd.empty() ? &subject.odd : nullptr;
+}
+
 }  // namespace
 
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments) {
@@ -199,8 +206,9 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
       if (reader.flag == flag) chosen = flag;
     if (reader.flag == "--shapes") {
       const std::string_view text = reader.value();
-      options.own_shapes = text != "quick" && text != "full";
-      shapes = text == "quick" ? subject.quick : text == "full" ? subject.full : split(reader.flag, text);
+      const Names* const named = set_named(subject, text);
+      options.own_shapes = !named;
+      shapes = named ? *named : split(reader.flag, text);
     } else if (reader.flag == "--threads") {
       threads = parse_threads(reader.value());
     } else if (reader.flag == "--seed") {

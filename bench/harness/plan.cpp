@@ -22,14 +22,14 @@ double work(const Operation& operation, const Implementation& row, const Problem
   return std::max(row.flops(problem), operation.bytes(problem));
 }
 
-/// The problem with its largest axes halved until the row has little work or would refuse it.
+/// The problem with its largest sizes halved until the row has little work or would refuse it. Equal ones are
+/// halved together: in a product of tensors they may have to stay equal.
 Problem reduced(const Operation& operation, const Implementation& row, Problem problem) {
   while (work(operation, row, problem) > little_work) {
     Problem smaller = problem;
-    std::int64_t* const largest =
-        std::max_element(smaller.sizes, smaller.sizes + static_cast<std::ptrdiff_t>(operation.axes.size()));
-    if (*largest == 1) break;
-    *largest /= 2;
+    const std::int64_t largest = *std::ranges::max_element(smaller.sizes);
+    if (largest == 1) break;
+    std::ranges::replace(smaller.sizes, largest, largest / 2);
     if (row.refuses && row.refuses(smaller)) break;
     problem = smaller;
   }

@@ -14,6 +14,7 @@ struct Subject {
   std::string_view operation;
   std::vector<std::string_view> quick;                            // shapes for a first look, "8x1024x64"
   std::vector<std::string_view> full;                             // shapes that tell the whole story
+  std::vector<std::string_view> odd = {};                         // many small ones that nothing divides
   std::span<const Implementation* const> rows = measured_rows();  // those of other operations are left out
 };
 

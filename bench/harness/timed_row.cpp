@@ -57,7 +57,7 @@ void TimedRow::measure(benchmark::State& state, Stage& stage) {
 void TimedRow::enter(Stage& stage) {
   stage.owner = nullptr;
   stage.workspace.reset();
-  if (!stage.arrays || !same(stage.arrays->problem(), problem_)) {
+  if (!stage.arrays || !same(stage.arrays->problem(), problem_) || (!calls_ && !stage.limits)) {
     stage.limits.reset();
     stage.arrays.reset();  // first, so that the two never stand in memory together
     stage.arrays.emplace(operation_, problem_, conditions_);

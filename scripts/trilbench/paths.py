@@ -9,10 +9,14 @@ ENVIRONMENT = ROOT / ".venv"
 RUNS = ROOT / "runs"
 HISTORY = ROOT / "history"
 
+_FROM_PLAIN_TO_LEARNED = ("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean", "broadcast_matmul")
+
 
 def operations() -> tuple[str, ...]:
-    """The names of the source tree's operations; each has a benchmark binary of its name."""
-    return tuple(sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp")))
+    """The names of the source tree's operations, from plain to learned, others after them; each has a benchmark binary
+    of its name."""
+    found = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
+    return tuple(sorted(found, key=lambda name: (*_FROM_PLAIN_TO_LEARNED, name).index(name)))
 
 
 def shown(path: Path) -> str:

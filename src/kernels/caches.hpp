@@ -26,6 +26,9 @@ inline std::int64_t floats_to_line(const float* to) {
 /// How far ahead of ordinary stores the lines of y are called for.
 inline constexpr std::int64_t floats_ahead_of_stores = 32 * floats_of_line;
 
+/// The same where much is stored between loads, as in the rows of a triangle with zeros behind them.
+inline constexpr std::int64_t floats_ahead_of_rows = 64 * floats_of_line;
+
 /// __builtin_prefetch's name for the second-level cache. On its way to the first level a line would hold one
 /// of the few buffers that streaming stores need.
 inline constexpr int into_second_level = 2;

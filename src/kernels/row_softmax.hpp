@@ -2,43 +2,80 @@
 // and their sum. Whoever multiplies with the weights divides its result, which has fewer elements.
 //
 // Idea: two passes over a row that stays in the first-level cache: the maximum; exponentials and their sum.
-// Four accumulators hide the latency of the additions.
+// Four accumulators hide the latency of the additions. The last, partial register is loaded and stored under
+// a mask: nothing behind a row is read or written.
 //
-// Cost: a comparison, a subtraction, an exponential (13 flops) and an addition for each logit.
+// NaN and infinities need no care of their own: a NaN among the logits may miss the maximum, but is in the
+// sum, and infinity - infinity is NaN; so the sum is NaN, and every weight divided by it.
+//
+// Cost: a comparison, a subtraction, an exponential and an addition for each logit.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "simd/exp.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// Returns the sum. `count` is a multiple of lanes: the caller pads a row with -infinity, whose weight is 0.
-/// `logits` and `weights` may not overlap.
-[[gnu::flatten]] inline float row_softmax(const float* logits, float* weights, std::int64_t count) {
-  constexpr int accumulators = 4;
+namespace detail {
+
+inline constexpr int row_accumulators = 4;
+
+/// What no maximum and no sum of exponentials sees.
+inline Lanes minus_infinity() { return Lanes(-std::numeric_limits<float>::infinity()); }
+
+/// The first `count` logits, and minus infinity above them.
+inline Lanes load_logits(const float* logits, int count) {
+  return with_rest(load_first(logits, count), count, minus_infinity());
+}
+
+}  // namespace detail
+
+/// The largest of `count` logits, in every lane; NaN is passed over.
+[[gnu::flatten]] inline Lanes largest_logit(const float* logits, std::int64_t count) {
+  constexpr int accumulators = detail::row_accumulators;
   constexpr std::int64_t step = accumulators * lanes;
-  const std::int64_t whole = count / step * step;
-
   Lanes largest[accumulators];
-  unroll<accumulators>([&](auto i) { largest[i] = load(logits); });
-  for (std::int64_t k = 0; k < whole; k += step)
+  unroll<accumulators>([&](auto i) { largest[i] = detail::minus_infinity(); });
+  std::int64_t k = 0;
+  for (; k + step <= count; k += step)
     unroll<accumulators>([&](auto i) { largest[i] = max(load(logits + k + i * lanes), largest[i]); });
-  for (std::int64_t k = whole; k < count; k += lanes) largest[0] = max(load(logits + k), largest[0]);
-  const Lanes m(max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3]))));
+  for (; k + lanes <= count; k += lanes) largest[0] = max(load(logits + k), largest[0]);
+  if (const auto left = static_cast<int>(count - k); left > 0)
+    largest[1] = max(detail::load_logits(logits + k, left), largest[1]);
+  return max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3])));
+}
 
+/// Writes the weights, given the largest logit; returns their sum, in every lane. `logits` and `weights` may
+/// be the same.
+[[gnu::flatten]] inline Lanes exponentiate(const float* logits, float* weights, std::int64_t count, Lanes m) {
+  constexpr int accumulators = detail::row_accumulators;
+  constexpr std::int64_t step = accumulators * lanes;
   Lanes sums[accumulators];
   unroll<accumulators>([&](auto i) { sums[i] = Lanes(0.0f); });
-  const auto exponentiate = [&](std::int64_t k) {
-    const Lanes weight = exp_of_nonpositive(load(logits + k) - m);
-    store(weights + k, weight);
+  const auto whole_register = [&](std::int64_t at) {
+    const Lanes weight = exp_of_nonpositive(load(logits + at) - m);
+    store(weights + at, weight);
     return weight;
   };
-  for (std::int64_t k = 0; k < whole; k += step)
-    unroll<accumulators>([&](auto i) { sums[i] = sums[i] + exponentiate(k + i * lanes); });
-  for (std::int64_t k = whole; k < count; k += lanes) sums[0] = sums[0] + exponentiate(k);
+  std::int64_t k = 0;
+  for (; k + step <= count; k += step)
+    unroll<accumulators>([&](auto i) { sums[i] = sums[i] + whole_register(k + i * lanes); });
+  for (; k + lanes <= count; k += lanes) sums[0] = sums[0] + whole_register(k);
+  if (const auto left = static_cast<int>(count - k); left > 0) {
+    const Lanes weight = exp_of_nonpositive(detail::load_logits(logits + k, left) - m);
+    store_first(weights + k, weight, left);
+    // Where m is minus infinity, what lies above the logits is NaN like them.
+    sums[1] = sums[1] + weight;
+  }
   return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+/// Both passes. Returns the sum.
+inline float row_softmax(const float* logits, float* weights, std::int64_t count) {
+  return first_lane(exponentiate(logits, weights, count, largest_logit(logits, count)));
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

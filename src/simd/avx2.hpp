@@ -11,6 +11,7 @@ using Lanes = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
 
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm256_fmadd_ps(a, b, c)); }
+inline constexpr bool fma_rounds_once = true;
 
 namespace detail {
 
@@ -19,6 +20,9 @@ inline __m256i first(int count) {
 }
 
 }  // namespace detail
+
+/// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
+inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm256_max_ps(a, b)); }
 
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {

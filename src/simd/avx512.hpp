@@ -12,6 +12,9 @@ using Lanes = xsimd::batch<float, xsimd::avx512bw>;
 /// a * b + c with one rounding. (xsimd 8.1 multiplies and adds.)
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm512_fmadd_ps(a, b, c)); }
 
+/// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
+inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm512_max_ps(a, b)); }
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   return Lanes(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));

@@ -27,8 +27,12 @@ inline constexpr int lanes = Lanes::size;
 inline Lanes load(const float* from) { return Lanes::load_unaligned(from); }
 inline void store(float* to, Lanes v) { v.store_unaligned(to); }
 
-/// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
-inline Lanes max(Lanes a, Lanes b) { return xsimd::select(a > b, a, b); }
+/// Uses a value for nothing, so that what made it, were it only loads, is not dropped.
+inline void keep(Lanes v) {
+  float values[lanes];
+  store(values, v);
+  asm volatile("" : : "m"(values));
+}
 
 namespace detail {
 
@@ -63,22 +67,59 @@ Lanes steps() {
   return load(values);
 }
 
-inline float sum_of(Lanes v) {
-  float values[lanes];
-  store(values, v);
-  for (int width = lanes / 2; width > 0; width /= 2)
-    for (int i = 0; i < width; ++i) values[i] += values[i + width];
-  return values[0];
+namespace detail {
+
+/// The sums of `count` neighbouring lanes of a and b, those of a first.
+template <int count>
+Lanes fold(Lanes a, Lanes b) {
+  // Lane i of the result takes the lanes of both halves of the group that it stands for.
+  constexpr auto low = [](int lane) { return lane / (count / 2) * count + lane % (count / 2); };
+  constexpr auto high = [](int lane) { return lane / (count / 2) * count + count / 2 + lane % (count / 2); };
+  constexpr auto all = std::make_integer_sequence<int, lanes>();
+  return shuffle(a, b, all, low) + shuffle(a, b, all, high);
 }
 
-/// The largest lane; NaN if any lane is.
-inline float max_of(Lanes v) {
-  float values[lanes];
-  store(values, v);
-  float largest = values[0];
-  for (int i = 1; i < lanes; ++i)
-    if (!(values[i] <= largest) && largest == largest) largest = values[i];
-  return largest;
+}  // namespace detail
+
+/// The sum of each register's lanes: that of v[i] in lane i. Overwrites v.
+template <int count = lanes>
+[[gnu::always_inline]] inline Lanes sums_of(Lanes (&v)[lanes]) {
+  if constexpr (count == 1) {
+    return v[0];
+  } else {
+    for (int i = 0; i < count / 2; ++i) v[i] = detail::fold<count>(v[2 * i], v[2 * i + 1]);
+    return sums_of<count / 2>(v);
+  }
+}
+
+namespace detail {
+
+/// Every lane: all lanes of `v` combined, halves with halves, then within the halves.
+template <int distance = lanes / 2, class Combine>
+Lanes combined(Lanes v, const Combine& combine) {
+  constexpr auto source = [](int lane) { return lane ^ distance; };
+  v = combine(v, shuffle(v, v, std::make_integer_sequence<int, lanes>(), source));
+  if constexpr (distance > 1) v = combined<distance / 2>(v, combine);
+  return v;
+}
+
+}  // namespace detail
+
+/// Every lane: the sum of all lanes.
+inline Lanes sum_of(Lanes v) {
+  return detail::combined(v, [](Lanes a, Lanes b) { return a + b; });
+}
+
+/// Every lane: the largest lane of a vector without NaN.
+inline Lanes max_of(Lanes v) {
+  return detail::combined(v, [](Lanes a, Lanes b) { return max(a, b); });
+}
+
+inline float first_lane(Lanes v) { return static_cast<typename Lanes::register_type>(v)[0]; }
+
+/// The first `count` lanes of `v`, and `rest` above them.
+inline Lanes with_rest(Lanes v, int count, Lanes rest) {
+  return xsimd::select(steps<1>() < Lanes(static_cast<float>(count)), v, rest);
 }
 
 /// Calls body(0), ..., body(count - 1) with constants, so that arrays indexed by them stay in registers. The

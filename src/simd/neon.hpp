@@ -12,6 +12,10 @@ using Lanes = xsimd::batch<float, xsimd::neon64>;
 
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(vfmaq_f32(c, a, b)); }
+inline constexpr bool fma_rounds_once = true;
+
+/// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`. (NEON's own maximum keeps either NaN.)
+inline Lanes max(Lanes a, Lanes b) { return Lanes(vbslq_f32(vcgtq_f32(a, b), a, b)); }
 
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "suite/problem.hpp"
 
@@ -42,10 +43,18 @@ struct Fill {
   double (*roundings)(const Problem&, std::int64_t row) = nullptr;
 };
 
+/// What a size of an axis is.
+enum class AxisKind { number, shape };
+
 struct Operation {
   const char* name;
   const char* formula;
   std::span<const char* const> axes;
+  const char* example;                    // a shape of it, as people write them
+  AxisKind axis_kind = AxisKind::number;  // shape: every axis is the shape of a tensor
+  /// Why sizes that are sound each for itself do not go together, in a few words; empty if they do. nullptr:
+  /// any do.
+  std::string (*misfit)(const Problem&) = nullptr;
 
   int inputs;
   /// Elements of input i. Sizes are validated before: these products do not overflow.

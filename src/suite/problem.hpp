@@ -5,12 +5,15 @@
 
 namespace trilbench {
 
-inline constexpr int max_axes = 4;
+/// Of a tensor whose shape is an axis.
+inline constexpr int max_dimensions = 6;
+inline constexpr int max_sizes = 2 * max_dimensions;
 
 /// What is asked of an implementation: the sizes of the operation's axes, in the operation's order (B, T, C
-/// for causal_mean), and the number of OpenMP threads it may use. All at least 1.
+/// for causal_mean), and the number of OpenMP threads it may use. All at least 1. An axis that is a tensor's
+/// shape (X and Y of broadcast_matmul) takes max_dimensions sizes; in front of those that it has stand zeros.
 struct Problem {
-  std::int64_t sizes[max_axes];
+  std::int64_t sizes[max_sizes];
   int threads;
 };
 

@@ -8,7 +8,7 @@ std::string benchmark_name(const Operation& operation, const Implementation& row
   std::string name =
       std::string(operation.name) + "/" + row.name + "/" + std::string(name_of(row.isa)) + "/f32";
   for (std::size_t i = 0; i < operation.axes.size(); ++i)
-    name += std::string("/") + operation.axes[i] + ":" + std::to_string(problem.sizes[i]);
+    name += std::string("/") + operation.axes[i] + ":" + axis_text(operation, problem, i);
   return name + "/omp:" + std::to_string(problem.threads);
 }
 

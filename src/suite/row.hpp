@@ -9,7 +9,8 @@
 
 namespace trilbench {
 
-/// "<operation>/<implementation>/<isa>/f32/B:8/T:1024/C:64/omp:1": the name of a benchmark.
+/// "<operation>/<implementation>/<isa>/f32/B:8/T:1024/C:64/omp:1": the name of a benchmark. An axis that is a
+/// shape is written as "X:3x1x2x2".
 std::string benchmark_name(const Operation& operation, const Implementation& row, const Problem& problem);
 
 /// Bytes of the row's workspace; 0 if it takes none.

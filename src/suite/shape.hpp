@@ -1,7 +1,9 @@
-// Shapes as people write them: "8x1024x64", one size per axis of the operation.
+// Shapes as people write them: "8x1024x64", one size per axis of the operation, or "3x1x2x2@5x2x3", one
+// tensor's shape per axis.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,16 +11,26 @@
 
 namespace trilbench {
 
-/// Reads "8x1024x64" for an operation with axes B, T, C. Throws std::invalid_argument, in one line that says
-/// what is wrong and what would be right, for a wrong number of axes, anything but whole numbers from 1, and
-/// sizes whose product times 4 bytes passes 2^62.
+/// Reads "8x1024x64" for an operation with axes B, T, C, or "3x1x2x2@5x2x3" for one with axes X, Y that are
+/// shapes. Throws std::invalid_argument, in one line that says what is wrong and what would be right, for a
+/// wrong number of axes or dimensions, anything but whole numbers from 1, sizes whose product (in a tensor)
+/// times 4 bytes passes 2^62, and sizes that do not go together.
 Problem parse_shape(const Operation& operation, std::string_view text, int threads = 1);
 
-/// "8x1024x64".
+/// "8x1024x64" or "3x1x2x2@5x2x3".
 std::string shape_text(const Operation& operation, const Problem& problem);
 
-/// "BxTxC": what a shape of the operation gives the sizes of.
+/// The part of it that is one axis: "1024" or "5x2x3".
+std::string axis_text(const Operation& operation, const Problem& problem, std::size_t axis);
+
+/// "BxTxC" or "X@Y": what a shape of the operation gives the sizes of.
 std::string axes_text(const Operation& operation);
+
+/// What stands between two axes: 'x' or '@'.
+char axis_separator(const Operation& operation);
+
+/// The sizes of an axis that is a shape, without the zeros in front.
+std::span<const std::int64_t> tensor_shape(const Problem& problem, std::size_t axis);
 
 /// Bytes of all inputs and the output.
 double data_bytes(const Operation& operation, const Problem& problem);

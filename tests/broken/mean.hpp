@@ -4,18 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 
 inline double flops(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return 2.0 * static_cast<double>(B * T * C);
 }
 
 inline std::int64_t elements(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return B * T * C;
 }
 
@@ -26,7 +26,7 @@ inline const char* one_thread(const Problem& problem) {
 /// Calls column(x, y) for the first element of each column; its next one lies C further.
 template <class Column>
 void each_column(const Problem& problem, const float* x, float* y, const Column& column) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   for (std::int64_t b = 0; b < B; ++b)
     for (std::int64_t c = 0; c < C; ++c) column(x + b * T * C + c, y + b * T * C + c);
 }
@@ -43,7 +43,7 @@ inline float mean_of_rows(const float* x, float* y, std::int64_t C, std::int64_t
 }
 
 inline void right_means(const Problem& problem, const float* x, float* y) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, x, y,
               [T = T, C = C](const float* from, float* to) { mean_of_rows(from, to, C, 0, T, 0.0f); });
 }

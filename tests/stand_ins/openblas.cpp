@@ -73,4 +73,16 @@ void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int 
     }
 }
 
+#ifndef WITHOUT_BATCHES
+void cblas_sgemm_batch(int order, const int* transpose_a, const int* transpose_b, const int* m, const int* n,
+                       const int* k, const float* alpha, const float** a, const int* lda, const float** b,
+                       const int* ldb, const float* beta, float** c, const int* ldc, int groups,
+                       const int* group_sizes) {
+  require(groups == 1);
+  for (int i = 0; i < *group_sizes; ++i)
+    cblas_sgemm(order, *transpose_a, *transpose_b, *m, *n, *k, *alpha, a[i], *lda, b[i], *ldb, *beta, c[i],
+                *ldc);
+}
+#endif
+
 }  // extern "C"

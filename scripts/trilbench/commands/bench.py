@@ -25,6 +25,7 @@ from trilbench.render.progress import RunProgress
 from trilbench.render.units import countdown
 from trilbench.setup import peers
 from trilbench.setup.build import build
+from trilbench.setup.peers.library import Library
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
@@ -38,9 +39,10 @@ class Mode:
     limits: Limits
 
 
-# Quick: of two minutes, ten seconds remain for the figures, and some for a cell that takes longer than planned.
+# Quick: of two minutes, nearly twenty seconds remain for the figures of five operations, and some for a cell that takes
+# longer than planned.
 MODES = {
-    "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=98, deadline=106)),
+    "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=94, deadline=100)),
     "full": Mode(repetitions=9, max_call=2, limits=Limits()),
 }
 
@@ -56,6 +58,10 @@ def main(options: BenchOptions) -> Exit:
     try:
         names = options.operations or default_operations(options.flags)
         programs, absent = find_programs(names, options.peers, install=not options.no_install)
+        if not options.operations and chooses(options.flags):
+            programs, refusals = binary.that_take(programs, options.flags)
+            for operation, refusal in refusals.items():
+                say(f"left out: {operation}: {refusal}")
         return new_run(folder, programs, options, absent)
     finally:
         with contextlib.suppress(OSError):
@@ -106,8 +112,9 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], st
     for name, digest in manifest.binaries.items():
         if name not in found or binary.fingerprint(found[name]) != digest:
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
-    listed, _ = list_all(programs, flags_of(manifest.mode, manifest.flags), manifest.max_call)
-    planned = {place(cell): cell for cell in cells_of(programs, listed)}
+    known = [program for program in programs if program.path.name in manifest.binaries]
+    listed, _ = list_all(known, flags_of(manifest.mode, manifest.flags), manifest.max_call)
+    planned = {place(cell): cell for cell in cells_of(known, listed)}
     cells = [
         planned.get(place(record), Cell(record.operation, record.shape, record.threads, (), record.peer))
         for record in manifest.cells
@@ -147,8 +154,12 @@ def run(
 
 def default_operations(flags: Sequence[str]) -> tuple[str, ...]:
     """All of them; but flags that choose shapes or ways are not meant for the machine's limits."""
-    chosen = any(flag.startswith(("--shapes", "--only")) for flag in flags)
-    return tuple(name for name in operations() if not (chosen and name == MACHINE))
+    return tuple(name for name in operations() if not (chooses(flags) and name == MACHINE))
+
+
+def chooses(flags: Sequence[str]) -> bool:
+    """Whether the flags choose shapes or ways, which not every operation has."""
+    return any(flag.startswith(("--shapes", "--only")) for flag in flags)
 
 
 def find_programs(
@@ -156,26 +167,26 @@ def find_programs(
 ) -> tuple[tuple[Program, ...], tuple[NamedReason, ...]]:
     """Builds, and returns the programs of the operations and, if asked for, of libraries; also those of libraries that
     are missing, with the reason. Raises Stop if one of our own is missing."""
-    libraries, environment = find_libraries(install) if with_peers else ((), {})
-    folder = build("release", "bench/all", install=install) / "bench"
+    libraries = find_libraries(install) if with_peers else {}
+    settings = [flag for library in libraries.values() for flag in library.settings]
+    folder = build("release", "bench/all", install=install, settings=settings) / "bench"
     programs = [Program(folder / name, name) for name in names]
     for program in programs:
         if not is_program(program.path):
             raise Stop(f"there is no {shown(program.path)}: bench/{program.operation}.cpp would make it")
     absent = []
-    for library in libraries:
-        found = [Program(folder / f"{name}_{library}", name, library, environment) for name in names]
-        found = [program for program in found if is_program(program.path)]
+    for peer, library in libraries.items():
+        found = [Program(folder / f"{name}_{peer}", name, peer, library.environment) for name in names]
+        found = [program for program in found if is_program(program.path) and not library.missing]
         if not found:
-            absent.append(NamedReason(library, "the library was not found when the suite was built"))
+            absent.append(NamedReason(peer, library.missing or "it computes none of these operations"))
         programs += found
     return tuple(programs), tuple(absent)
 
 
-def find_libraries(install: bool) -> tuple[Sequence[str], Mapping[str, str]]:
-    """The libraries that the suite knows, made available as far as this machine allows, and the variables that their
-    programs need."""
-    return peers.LIBRARIES, peers.ensure(install)
+def find_libraries(install: bool) -> Mapping[str, Library]:
+    """The libraries that the suite knows, made available as far as this machine allows."""
+    return peers.ensure(install)
 
 
 def is_program(path: Path) -> bool:

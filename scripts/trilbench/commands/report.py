@@ -26,7 +26,7 @@ from trilbench.options.report import ReportOptions
 from trilbench.paths import HISTORY, shown
 from trilbench.render.html.page import Contents, page
 from trilbench.render.summary import csv_text
-from trilbench.render.table import WIDTH, print_limits, print_reasons, print_table
+from trilbench.render.table import WIDTH, print_limits, print_operations, print_reasons
 from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ def print_tables(console: Console, manifest: Manifest, tables: Sequence[Table], 
     console.print()
     for warning in manifest.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
-    for table in tables:
-        print_table(console, table)
+    print_operations(console, tables)
     for of_threads in limits:
         print_limits(console, of_threads)
     print_reasons(console, "skipped:", (*manifest.skipped, *manifest.absent_peers))

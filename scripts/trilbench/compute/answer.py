@@ -1,9 +1,12 @@
 """The answer that a run gives: which way wins where, by how much, and how far it is from the machine's limit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from trilbench.compute.statistics import evenly
 from trilbench.compute.table import Entry, Line, Table, fastest
+
+_MOST_SHAPES = 5  # of an operation in the overview
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,52 @@ class Win:
     entry: Entry
     next: Rival | None  # the fastest of another implementation
     peer: Rival | None  # the fastest library; its factor is below 1 where it is faster
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The winners of several operations at one number of threads."""
+
+    threads: int
+    operations: tuple["Brief", ...]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """An operation in a few lines."""
+
+    table: Table
+    wins: tuple[Win, ...]  # at some shapes, the first and the last among them
+    shapes: int  # at which it has a winner
+
+    @property
+    def whole(self) -> bool:
+        return len(self.wins) == self.shapes
+
+    def over_loop(self, win: Win) -> float | None:
+        """How many times as fast as the definition's loop, kept scalar."""
+        return self._over(win, lambda baseline: not _vectorised(baseline))
+
+    def over_plain(self, win: Win) -> float | None:
+        """How many times as fast as plain code that the compiler vectorises."""
+        return self._over(win, _vectorised)
+
+    def _over(self, win: Win, wanted: Callable[[str], bool]) -> float | None:
+        values = zip(self.table.baselines, win.entry.speedups, strict=True)
+        return next((value for baseline, value in values if wanted(baseline)), None)
+
+
+def overviews(tables: Iterable[Table]) -> tuple[Overview, ...]:
+    """One for each number of threads at which more than one operation has a winner."""
+    found: dict[int, list[Brief]] = {}
+    for table in tables:
+        if won := wins(table):
+            found.setdefault(table.threads, []).append(Brief(table, tuple(evenly(won, _MOST_SHAPES)), len(won)))
+    return tuple(Overview(threads, tuple(briefs)) for threads, briefs in found.items() if len(briefs) > 1)
+
+
+def _vectorised(way: str) -> bool:
+    return "/auto-" in way
 
 
 def wins(table: Table) -> tuple[Win, ...]:

@@ -1,11 +1,13 @@
 """The figures' data: points with units, made from the tables. Nothing here draws."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from trilbench.compute.table import Entry, Table
+from trilbench.model.name import Size
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,13 @@ class Point:
     implementation: str
     isa: str
     shape: str
-    axes: tuple[tuple[str, int], ...]  # (("B", 8), ("T", 1024), ("C", 64))
+    axes: tuple[tuple[str, Size], ...]  # (("B", 8), ("T", 1024), ("C", 64))
     entry: Entry
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """The length of each axis."""
-        return dict(self.axes)
+        """The length of each axis that has one: a tensor has not."""
+        return {axis: size for axis, size in self.axes if isinstance(size, int)}
 
     @property
     def way(self) -> str:
@@ -29,11 +31,10 @@ class Point:
 
     @property
     def elements(self) -> int:
-        """The product of the shape's axes: the elements of y where x and y have the shape."""
-        return math.prod(self.sizes.values())
+        return elements(dict(self.axes))
 
     @property
-    def others(self) -> tuple[tuple[str, int], ...]:
+    def others(self) -> tuple[tuple[str, Size], ...]:
         """The axes but T."""
         return tuple(axis for axis in self.axes if axis[0] != "T")
 
@@ -64,19 +65,31 @@ class Panel:
     same_channels: bool  # all shapes differ in B and T alone
 
 
+def elements(sizes: Mapping[str, Size]) -> int:
+    """Of the result: the product of the axes' lengths; of an axis T alone the triangle of a T by T matrix, diagonal
+    included; of two tensors those of their product, batch dimensions broadcast."""
+    if list(sizes) == ["T"]:
+        return math.comb(int(sizes["T"]) + 1, 2)
+    shapes = [size if isinstance(size, tuple) else (size,) for size in sizes.values()]
+    if len(shapes) != 2 or max(map(len, shapes)) == 1:
+        return math.prod(itertools.chain(*shapes))
+    x, y = shapes
+    batch = itertools.zip_longest(reversed(x[:-2]), reversed(y[:-2]), fillvalue=1)
+    return math.prod(map(max, batch)) * math.prod(x[-2:-1]) * math.prod(y[1:][-1:])
+
+
 def points(table: Table) -> tuple[Point, ...]:
     """Every way at every shape that has a time; libraries last."""
-    axes = table.axes.split("x")
     return tuple(
         Point(
             implementation=line.implementation,
             isa=line.way.partition("/")[2],
             shape=shape,
-            axes=tuple(zip(axes, map(int, shape.split("x")), strict=True)),
+            axes=tuple(sizes.items()),
             entry=entry,
         )
         for line in (*table.lines, *table.peers)
-        for shape, entry in zip(table.shapes, line.entries, strict=True)
+        for shape, sizes, entry in zip(table.shapes, table.sizes, line.entries, strict=True)
         if entry
     )
 
@@ -172,8 +185,21 @@ def _bytes(text: str) -> int:
 
 
 def working_set(point: Point) -> int:
-    """Bytes of x and y, float32."""
+    """Bytes that the operation must read and write, as the row's counters tell; else of x and y, both of the shape."""
+    return point.entry.bytes or copied(point)
+
+
+def copied(point: Point) -> int:
+    """Bytes of x and y, float32, both of the shape."""
     return 8 * point.elements
+
+
+def length_of(size: int, sizes: Mapping[int, int]) -> float | None:
+    """The T at which a working set has that size, between lengths where it is known; None outside of them."""
+    for (short, small), (long, large) in itertools.pairwise(sorted(sizes.items())):
+        if small <= size <= large and small < large:
+            return short * (long / short) ** (math.log(size / small) / math.log(large / small))
+    return None
 
 
 def home(size: int, caches: Mapping[str, int]) -> str:

@@ -1,9 +1,9 @@
 """The machine's limits as the operation `machine` measured them: copies at each size, and arithmetic."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from trilbench.compute.curves import elements
 from trilbench.compute.plan import MACHINE
 from trilbench.compute.table import Entry, Line, Table, make_tables
 from trilbench.model.result import RowResult
@@ -34,6 +34,7 @@ class Limits:
     threads: int
     copies: Rates  # GB/s, read and written
     arithmetic: Rates  # GFLOP/s
+    operation: str = MACHINE
 
 
 def split(rows: Iterable[RowResult]) -> tuple[list[RowResult], tuple[Limits, ...]]:
@@ -48,8 +49,8 @@ def _limits(table: Table) -> Limits:
     copies = [line for line in table.lines if line not in arithmetic]
     return Limits(
         threads=table.threads,
-        copies=_rates(table.shapes, copies, lambda entry: entry.bytes_per_second),
-        arithmetic=_rates(table.shapes, arithmetic, lambda entry: entry.flops_per_second),
+        copies=_rates(table, copies, lambda entry: entry.bytes_per_second),
+        arithmetic=_rates(table, arithmetic, lambda entry: entry.flops_per_second),
     )
 
 
@@ -57,10 +58,10 @@ def _computes(line: Line) -> bool:
     return any(entry and entry.flops_per_second for entry in line.entries)
 
 
-def _rates(shapes: Sequence[str], lines: Sequence[Line], rate: Callable[[Entry], float | None]) -> Rates:
-    places = [i for i in range(len(shapes)) if any(line.entries[i] for line in lines)]
+def _rates(table: Table, lines: Sequence[Line], rate: Callable[[Entry], float | None]) -> Rates:
+    places = [i for i in range(len(table.shapes)) if any(line.entries[i] for line in lines)]
     return Rates(
-        sizes=tuple(_BYTES_OF_AN_ELEMENT * math.prod(map(int, shapes[i].split("x"))) for i in places),
+        sizes=tuple(_BYTES_OF_AN_ELEMENT * elements(table.sizes[i]) for i in places),
         lines=tuple(Rate(line.way, tuple(_billions(line.entries[i], rate) for i in places)) for line in lines),
     )
 

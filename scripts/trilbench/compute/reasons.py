@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from trilbench.model.name import parse_name
 from trilbench.model.run import NamedReason
 
+_MOST_NAMED = 4  # ways in a line
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 
 
 def by_reason(rows: Iterable[NamedReason]) -> dict[str, list[str]]:
-    """For each reason what it stopped, one line for each way: causal_mean/prefix_mean/avx512 at 8x256x64, 8x1024x64.
-    Reasons that differ in their numbers alone become one: a call takes 0.3 to 3.9 s."""
+    """For each reason what it stopped, one line for the ways that it stopped at the same shapes:
+    causal_mean/prefix_mean/avx512 at 8x256x64, 8x1024x64; or causal_mean: 17 ways at 1x4096x384. Reasons that differ in
+    their numbers alone become one: a call takes 0.3 to 3.9 s."""
     alike: dict[str, list[NamedReason]] = {}
     for row in rows:
         alike.setdefault(_NUMBER.sub("#", row.reason), []).append(row)
@@ -26,12 +28,22 @@ def _merged(reasons: Sequence[str]) -> str:
 
 
 def _folded(names: Iterable[str]) -> list[str]:
-    shapes: dict[str, list[str]] = {}
+    shapes: dict[tuple[str, str], dict[str, None]] = {}
     for name in names:
         try:
             row = parse_name(name)
         except ValueError:  # a program's name
-            shapes.setdefault(name, [])
+            shapes.setdefault((name, ""), {})
         else:
-            shapes.setdefault(f"{row.operation}/{row.way}", []).append(row.shape)
-    return [f"{what} at {', '.join(dict.fromkeys(at))}" if at else what for what, at in shapes.items()]
+            shapes.setdefault((row.operation, row.way), {})[row.shape] = None
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (operation, way), at in shapes.items():
+        together.setdefault((operation, tuple(at)), []).append(way)
+    return [_line(operation, ways, at) for (operation, at), ways in together.items()]
+
+
+def _line(operation: str, ways: Sequence[str], at: Sequence[str]) -> str:
+    if not at:
+        return operation
+    named = ", ".join(ways) if len(ways) <= _MOST_NAMED else f"{len(ways)} ways"
+    return f"{operation}{'/' if len(ways) == 1 else ': '}{named} at {', '.join(at)}"

@@ -41,13 +41,13 @@ def roofs(machine: Table, caches: Mapping[str, int]) -> Roofs | None:
     """From the rows of the machine's limits; None if there are no copies or no arithmetic among them."""
     arithmetic: dict[str, float] = {}
     memory: dict[str, dict[str, float]] = {}
-    for point in sorted(curves.points(machine), key=curves.working_set):
+    for point in sorted(curves.points(machine), key=curves.copied):
         if point.isa == "scalar" or point.isa.startswith("auto-"):
             continue
         if point.entry.flops_per_second:
             arithmetic[point.isa] = max(arithmetic.get(point.isa, 0.0), point.entry.flops_per_second / 1e9)
         elif point.entry.bytes_per_second:
-            of_level = memory.setdefault(_level(curves.working_set(point), caches), {})
+            of_level = memory.setdefault(_level(curves.copied(point), caches), {})
             of_level[point.isa] = max(of_level.get(point.isa, 0.0), point.entry.bytes_per_second / 1e9)
     return Roofs(arithmetic, memory) if arithmetic and memory else None
 

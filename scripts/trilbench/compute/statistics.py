@@ -3,8 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from trilbench.model.result import RowResult
+
+T = TypeVar("T")
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -34,6 +37,13 @@ class Summary:
 def summarise(values: Sequence[float]) -> Summary:
     """Summary of at least one repetition."""
     return Summary(min(values), quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9))
+
+
+def evenly(values: Sequence[T], most: int) -> list[T]:
+    """At most `most` of the values, two at least: from the first to the last at equal steps."""
+    if len(values) <= most:
+        return [*values]
+    return [values[i * (len(values) - 1) // (most - 1)] for i in range(most)]
 
 
 def times(row: RowResult) -> list[float]:

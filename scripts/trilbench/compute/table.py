@@ -1,13 +1,16 @@
 """The tables' data: for each operation and thread count, rows are ways, columns are shapes."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.statistics import Summary, counter, summarise, times
+from trilbench.model.name import Size
 from trilbench.model.result import RowResult
 
 PEER = "peer"  # the instruction set of a library's row
+_PLAIN = ("running_sum", "scalar_loop")  # the better first
 _INSTRUCTION_SETS = ("scalar", "sse2", "neon", "avx2", "avx512")  # from narrow to wide
 
 
@@ -19,7 +22,8 @@ class Entry:
     speedups: tuple[float | None, ...]  # over each baseline; None where that has no time
     of_limit: Summary | None
     of_peak: Summary | None
-    bytes_per_second: float | None  # median, compulsory bytes
+    bytes: int | None  # compulsory ones of a call
+    bytes_per_second: float | None  # median
     flops_per_second: float | None  # median, the method's own
     error: float | None  # the worst, over its bound
 
@@ -67,11 +71,16 @@ class Table:
 
     operation: str
     threads: int
-    axes: str  # "BxTxC"
+    axes: str  # "BxTxC", or "X@Y"
     shapes: tuple[str, ...]
+    sizes: tuple[Mapping[str, Size], ...]  # of each shape: {"B": 8, "T": 1024, "C": 64}
     baselines: tuple[str, ...]  # ways
     lines: tuple[Line, ...]  # our own ways
     peers: tuple[Line, ...]  # libraries
+
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        return tuple(self.sizes[0])
 
 
 def make_tables(rows: Iterable[RowResult]) -> tuple[Table, ...]:
@@ -83,11 +92,11 @@ def make_tables(rows: Iterable[RowResult]) -> tuple[Table, ...]:
 
 
 def choose_baselines(ways: Iterable[str]) -> tuple[str, ...]:
-    """What speed-ups are stated over, where present: the definition's loop kept scalar, and the running sum as the
-    compiler vectorises it for the widest instruction set."""
+    """What speed-ups are stated over, where present: the definition's loop kept scalar, and the best plain code, the
+    running sum or else that loop, as the compiler vectorises it for the widest instruction set."""
     present = set(ways)
-    sums = [f"running_sum/auto-{isa}" for isa in reversed(_INSTRUCTION_SETS)]
-    candidates = [["scalar_loop/scalar"], sums]
+    vectorised = [f"{plain}/auto-{isa}" for plain in _PLAIN for isa in reversed(_INSTRUCTION_SETS)]
+    candidates = [["scalar_loop/scalar"], vectorised]
     return tuple(way for names in candidates for way in [name for name in names if name in present][:1])
 
 
@@ -107,7 +116,8 @@ def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
 
 
 def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
-    shapes = tuple(dict.fromkeys(row.name.shape for row in rows))
+    sizes = {row.name.shape: dict(row.name.axes) for row in rows}
+    shapes = tuple(sizes)
     by_place = {(row.name.way, row.name.shape): row for row in rows}
     ways = {row.name.way: row.name.isa for row in rows}
     own = sorted((way for way, isa in ways.items() if isa != PEER), key=way_order)
@@ -115,8 +125,9 @@ def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
     return Table(
         operation=operation,
         threads=threads,
-        axes="x".join(axis for axis, _ in rows[0].name.axes),
+        axes=rows[0].name.axis_names,
         shapes=shapes,
+        sizes=tuple(sizes.values()),
         baselines=baselines,
         lines=tuple(_line(way, shapes, baselines, by_place) for way in own),
         peers=tuple(_line(way, shapes, baselines, by_place) for way, isa in sorted(ways.items()) if isa == PEER),
@@ -147,10 +158,18 @@ def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entr
         speedups=tuple(base / summary.median if base is not None else None for base in over),
         of_limit=_summary(counter(row, "of_limit")),
         of_peak=_summary(counter(row, "of_peak")),
+        bytes=_bytes(row),
         bytes_per_second=_median(counter(row, "bytes_per_second")),
         flops_per_second=_median(counter(row, "flops_per_second")),
         error=max(counter(row, "error_over_bound"), default=None),
     )
+
+
+def _bytes(row: RowResult) -> int | None:
+    """The counter is the bytes of a call over its seconds."""
+    each = (one.seconds * one.counters.get("bytes_per_second", 0.0) for one in row.repetitions)
+    known = [value for value in each if 0 < value < math.inf]
+    return round(summarise(known).median) if known else None
 
 
 def _summary(values: Sequence[float]) -> Summary | None:

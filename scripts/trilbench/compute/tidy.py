@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from trilbench.compute.statistics import counter, summarise, times
+from trilbench.model.name import size_text
 from trilbench.model.result import RowResult
 
 _SHARES = ("of_limit", "of_peak")  # ratios of two measurements: their spread says what they are worth
@@ -33,7 +34,7 @@ def _line(row: RowResult) -> dict[str, str | float | int]:
         "isa": name.isa,
         "element": name.element,
         "shape": name.shape,
-        **dict(name.axes),
+        **{axis: size_text(size) for axis, size in name.axes},
         "omp": name.threads,
         "error": row.error,
         "repetitions": len(row.repetitions),

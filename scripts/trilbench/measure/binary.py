@@ -16,6 +16,8 @@ from trilbench.model.run import Status
 from trilbench.paths import shown
 from trilbench.stop import Exit, Stop
 
+_ANY_CALL = 1e6  # seconds
+
 
 @dataclass(frozen=True)
 class Program:
@@ -65,6 +67,22 @@ def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[
         return read_listing(done.stdout)
     except (ValueError, KeyError, TypeError) as error:
         raise Stop(f"{shlex.join(command)} gives no list of rows: {error!r}") from error
+
+
+def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[Program, ...], dict[str, Stop]]:
+    """The programs without those of operations whose own program refuses the flags, as it does where they choose shapes
+    or ways that only others have; and the refusals, by operation. Raises the first of them if all refuse."""
+    refusals: dict[str, Stop] = {}
+    own = [program for program in programs if program.ours and not program.peer]
+    for program in own:
+        try:
+            list_rows(program, flags, _ANY_CALL)
+        except Stop as stop:
+            list_rows(program, (), _ANY_CALL)  # a program that fails without the flags too refuses nothing: this raises
+            refusals[program.operation] = stop
+    if own and len(refusals) == len(own):
+        raise next(iter(refusals.values()))
+    return tuple(program for program in programs if program.operation not in refusals), refusals
 
 
 def cell_command(program: Program, cell: Cell, flags: Sequence[str], settings: Sequence[str]) -> list[str]:

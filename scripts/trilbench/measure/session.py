@@ -12,6 +12,7 @@ from trilbench.compute.plan import (
     LEAST_MIN_TIME,
     Cell,
     CostModel,
+    extra_turns,
     in_turn,
     least_for_the_machine,
     min_time_within,
@@ -21,6 +22,8 @@ from trilbench.measure.binary import Outcome, Program, cell_command, measure
 from trilbench.model.result import CellResult, read_cell
 from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, write_manifest
 from trilbench.stop import Stop
+
+_PRIOR = 0.25  # of an operation's guess counts as having come true from the start
 
 Report = Callable[[int, int, str, float], None]  # number of the cell, of how many, what it is, seconds left
 
@@ -55,14 +58,26 @@ def measure_cells(
     report: Report,
 ) -> Manifest:
     """Measures the manifest's cells that are not complete; `cells` are the same ones, planned. `started` is when the
-    limits began to count (time.monotonic). Returns the manifest as it stands in the folder."""
+    limits began to count (time.monotonic). A further shape that would not end before the deadline is left out.
+    Returns the manifest as it stands in the folder."""
     model = CostModel(manifest.repetitions)
     waiting = [i for i in in_turn(cells, model) if not is_complete(folder, manifest.cells[i])]
-    prior = sum(model.untimed_guess(cells[i]) for i in waiting)
-    guessed = measured = 0.0  # seconds outside the timed repetitions, so far
+    untimed = {cell.operation: _Untimed(prior=0.0) for cell in cells}
+    for i in waiting:
+        untimed[cells[i].operation].prior += _PRIOR * model.untimed_guess(cells[i])
+    extra = extra_turns(cells)
+    too_late: dict[tuple[str, str, int], bool] = {}
     for position, i in enumerate(waiting):
         cell, ahead = cells[i], [cells[j] for j in waiting[position:]]
         elapsed = time.monotonic() - started
+        if cell.place not in too_late:
+            end = elapsed + model.least(later for later in ahead if later.place == cell.place)
+            may_be_left_out = limits.deadline is not None and (cell.operation, cell.shape) in extra
+            too_late[cell.place] = may_be_left_out and end > limits.deadline
+        if too_late[cell.place]:
+            manifest = _with(manifest, i, dataclasses.replace(manifest.cells[i], status=Status.OUT_OF_TIME), None)
+            write_manifest(folder, manifest)
+            continue
         min_times = _min_times(limits.budget, elapsed, ahead, model)
         left = sum(model.seconds(later, min_time) for later, min_time in zip(ahead, min_times, strict=True))
         report(position, len(waiting), _what(cell), left)
@@ -87,10 +102,20 @@ def measure_cells(
         )
         manifest = _with(manifest, i, *_read(folder, record, outcome))
         write_manifest(folder, manifest)
-        guessed += model.untimed_guess(cell)
-        measured += max(seconds - model.timed(cell, min_times[0]), 0.0)
-        model = model.learned(guessed, measured, prior)
+        of_operation = untimed[cell.operation]
+        of_operation.guessed += model.untimed_guess(cell)
+        of_operation.measured += max(seconds - model.timed(cell, min_times[0]), 0.0)
+        model = model.learned(cell.operation, of_operation.guessed, of_operation.measured, of_operation.prior)
     return manifest
+
+
+@dataclass
+class _Untimed:
+    """Seconds that an operation's cells spend outside the timed repetitions."""
+
+    prior: float  # a part of what all will take, as guessed
+    guessed: float = 0.0  # of those that are done
+    measured: float = 0.0
 
 
 def _min_times(budget: float | None, elapsed: float, ahead: Sequence[Cell], model: CostModel) -> list[float]:

@@ -36,7 +36,7 @@ def parse(arguments: list[str]) -> BenchOptions:
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--quick", action="store_true", help="two minutes at most (the default)")
-    length.add_argument("--full", action="store_true", help="more shapes and repetitions: half an hour or so")
+    length.add_argument("--full", action="store_true", help="more shapes and repetitions: two hours or so")
     parser.add_argument("--out", type=folder, metavar="DIR", help="the run's folder; default: runs/<time>-...")
     parser.add_argument("--operations", type=names, default=(), metavar="A,B", help="only these; default: all")
     parser.add_argument("--peers", action="store_true", help="measure the libraries that users would call instead, too")

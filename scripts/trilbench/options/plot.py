@@ -6,7 +6,7 @@ from pathlib import Path
 from trilbench.options.common import Parser, check_known, folder, names, numbers
 from trilbench.paths import HISTORY
 
-FIGURES = ("time", "limit", "speedup", "winner", "roofline", "threads", "samples", "bandwidth")
+FIGURES = ("share", "time", "limit", "speedup", "winner", "roofline", "threads", "samples", "bandwidth")
 COMPARISON_FIGURE = "comparison"  # the only one of a comparison's folder
 HISTORY_FIGURE = "history"  # of the runs before this one: drawn if it is asked for by name
 

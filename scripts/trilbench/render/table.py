@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from trilbench.compute.answer import Rival, Win, wins
+from trilbench.compute.answer import Overview, Rival, Win, overviews, wins
 from trilbench.compute.limits import Limits
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
@@ -18,23 +18,71 @@ WIDTH = 100
 _ENTRY, _SPEEDUP, _ERROR, _RATE = 14, 7, 6, 8  # columns
 
 
-def print_table(console: Console, table: Table) -> None:
-    """Prints who wins each shape, then every way on every shape."""
+def print_operations(console: Console, tables: Sequence[Table]) -> None:
+    """Prints an overview if there are several operations, then each one's table, then what the columns mean."""
+    told = set()
+    for overview in overviews(tables):
+        _print_overview(console, overview)
+        told |= {(brief.table.operation, overview.threads) for brief in overview.operations if brief.whole}
+    for table in tables:
+        _print_table(console, table, with_wins=(table.operation, table.threads) not in told)
+    if tables:
+        console.print()
+        for line in _legend(tables):
+            _line(console, line)
+
+
+def _print_overview(console: Console, overview: Overview) -> None:
+    """Prints who wins at some shapes of each operation."""
+    console.print()
+    _line(console, f"all operations, float32, {count(overview.threads, 'thread')}", "bold")
+    every = [win for brief in overview.operations for win in brief.wins]
+    shape, name = max(len(win.shape) for win in every), max(len(win.way) for win in every)
+    console.print()
+    _line(
+        console,
+        f"  {'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit{'x loop':>8}{'x plain':>9}{'x next':>8}"
+        + f"{'x library':>11}" * _any_library(overview),
+        "bold",
+    )
+    for brief in overview.operations:
+        some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
+        _line(console, f"{brief.table.operation} {brief.table.axes}{some}")
+        for win in brief.wins:
+            text = f"  {win.shape:<{shape}} {win.way:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
+            text += f"{_factor(brief.over_loop(win)):>8}{_factor(brief.over_plain(win)):>9}{_over(win.next):>8}"
+            _line(console, text + f"{_over(win.peer):>11}" * _any_library(overview))
+    console.print()
+    _line(console, "x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises")
+
+
+def _any_library(overview: Overview) -> bool:
+    return any(brief.table.peers for brief in overview.operations)
+
+
+def _print_table(console: Console, table: Table, with_wins: bool) -> None:
+    """Prints who wins each shape, if an overview has not, then every way on every shape."""
     console.print()
     title = f"{table.operation}, float32, {count(table.threads, 'thread')}, shapes {table.axes}"
     _line(console, title, "bold")
-    won = wins(table)
+    won = wins(table) if with_wins else ()
     if won:
         console.print()
         _print_wins(console, table, won)
     name = max([len(line.way) for line in (*table.lines, *table.peers)], default=0)
     room = WIDTH - name - _ERROR
-    for places in blocks(len(table.shapes), room // _ENTRY):
+    entry = max([_ENTRY, *(len(shape) + 2 for shape in table.shapes)])
+    most = 0
+    for places in blocks(len(table.shapes), room // entry):
         console.print()
-        spare = (room // len(places) - _ENTRY - 1) // _SPEEDUP
-        _print_block(console, table, places, max(min(spare, len(table.baselines)), 0), name)
-    console.print()
-    for line in _legend(table):
+        spare = (room // len(places) - entry - 1) // _SPEEDUP
+        speedups = max(min(spare, len(table.baselines)), 0)
+        most = max(most, speedups)
+        _print_block(console, table, places, speedups, name, entry)
+    legend = [*_legend_of_one(table, len(table.baselines) if won else most)]
+    if legend:
+        console.print()
+    for line in legend:
         _line(console, line)
 
 
@@ -93,13 +141,9 @@ def _head_width(head: str) -> int:
     return max(len(head) + 2, _SPEEDUP + 1)
 
 
-def _width(speedups: int) -> int:
-    """Columns of a shape; with speed-ups there is room for a space before the next."""
-    return _ENTRY + (speedups * _SPEEDUP + 1 if speedups else 0)
-
-
-def _print_block(console: Console, table: Table, places: range, speedups: int, name: int) -> None:
-    width = _width(speedups)
+def _print_block(console: Console, table: Table, places: range, speedups: int, name: int, entry: int) -> None:
+    """`entry` columns for a shape's name, its time and its share; with speed-ups there is a space before the next."""
+    width = entry + (speedups * _SPEEDUP + 1 if speedups else 0)
     columns = f"{'time':>8} limit" + "".join(f"{'x ' + _mark(i):>{_SPEEDUP}}" for i in range(speedups))
     shapes = "".join(f"{table.shapes[place]:>{width - 1}} " for place in places)
     _line(console, " " * name + shapes + f"{'error/':>{_ERROR}}", "bold")
@@ -111,13 +155,12 @@ def _print_block(console: Console, table: Table, places: range, speedups: int, n
         for line in lines:
             row = Text(f"{line.way:<{name}}")
             for place in places:
-                row.append(_cell(line, place, best.get(place) == line.way, speedups))
+                row.append(_cell(line, place, best.get(place) == line.way, speedups, width))
             row.append("" if line.worst_error is None else f"{ratio(line.worst_error):>{_ERROR}}")
             console.print(row, soft_wrap=True)
 
 
-def _cell(line: Line, place: int, best: bool, speedups: int) -> Text:
-    width = _width(speedups)
+def _cell(line: Line, place: int, best: bool, speedups: int, width: int) -> Text:
     if line.failed[place]:
         return Text(f"{'FAILED':>8}".ljust(width), style="bold red")
     entry = line.entries[place]
@@ -150,21 +193,25 @@ def _mark(baseline: int) -> str:
     return "ab"[baseline]
 
 
-def _legend(table: Table) -> Iterator[str]:
-    entries = [entry for line in (*table.lines, *table.peers) for entry in line.entries if entry]
-    over = [f"x {_mark(i)}: speed-up over {way}" for i, way in enumerate(table.baselines)]
-    yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
-    if over:
+def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
+    if over := [f"x {_mark(i)}: speed-up over {way}" for i, way in enumerate(table.baselines[:speedups])]:
         yield "; ".join(over)
-    yield "x next: over the best other way" + "; x library: over the best library" * bool(table.peers)
-    marks = ["* fastest of its block"]
+    for line in table.peers:
+        if line.less_accurate:
+            yield f"{line.way}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"
+
+
+def _legend(tables: Sequence[Table]) -> Iterator[str]:
+    lines = [line for table in tables for line in (*table.lines, *table.peers)]
+    entries = [entry for line in lines for entry in line.entries if entry]
+    libraries = any(table.peers for table in tables)
+    yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
+    yield "x next: over the best other way" + "; x library: over the best library" * libraries
+    marks = ["* fastest way" + " and fastest library" * libraries]
     if any(entry.noisy for entry in entries):
         marks.append(f"~ spread above {NOISY_SPREAD:.0%}")
     if any(entry.above_limit for entry in entries):
         marks.append(f"! above {MOST_OF_LIMIT:.2f} of the limit: do not trust")
-    if any(rival and rival.level for win in wins(table) for rival in (win.next, win.peer)):
+    if any(rival and rival.level for table in tables for win in wins(table) for rival in (win.next, win.peer)):
         marks.append("level: within each other's spread")
     yield "; ".join(marks)
-    for line in table.peers:
-        if line.less_accurate:
-            yield f"{line.way}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"

@@ -17,10 +17,10 @@ from trilbench.setup.tools import failed, run, say
 from trilbench.stop import Stop
 
 
-def build(preset: str, target: str, install: bool) -> Path:
+def build(preset: str, target: str, install: bool, settings: Sequence[str] = ()) -> Path:
     """Builds the target (a ninja target such as "all" or "bench/all") of the preset, with the libraries it needs;
-    returns the build folder. Raises Stop if that fails."""
-    return build_source(ROOT, BUILD / preset, preset, target, install)
+    returns the build folder. `settings` are flags for CMake, which remembers them. Raises Stop if that fails."""
+    return build_source(ROOT, BUILD / preset, preset, target, install, settings)
 
 
 def build_source(

@@ -8,29 +8,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 #include <vector>
 
-#include "operations/causal_mean/axes.hpp"
+#include "operations/sequence_operation.hpp"
+#include "suite/data.hpp"
 #include "suite/random.hpp"
 
 namespace trilbench::causal_mean {
 namespace {
 
-using Axes = CausalMeanAxes;
+using namespace sequence;
+using Axes = SequenceAxes;
 
-std::int64_t elements(const Problem& problem, int = 0) {
-  const Axes axes(problem);
-  return axes.B * axes.T * axes.C;
-}
-
-std::int64_t rows(const Problem& problem) { return Axes(problem).B * Axes(problem).T; }
-
-std::int64_t columns(const Problem& problem) { return Axes(problem).C; }
-
-std::int64_t time_of_row(const Problem& problem, std::int64_t row) { return row % Axes(problem).T; }
-
-std::int64_t times(const Problem& problem) { return Axes(problem).T; }
+std::int64_t elements(const Problem& problem, int) { return elements_of_x(problem); }
 
 // Running sums in double. Their own error, T 2^-53 of the sum of magnitudes, is nothing beside float32's
 // bound.
@@ -71,146 +61,73 @@ double underflow(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) + 1) * 0x1p-149;
 }
 
-double bytes(const Problem& problem) { return 2.0 * sizeof(float) * static_cast<double>(elements(problem)); }
+double bytes(const Problem& problem) {
+  return 2.0 * sizeof(float) * static_cast<double>(elements_of_x(problem));
+}
 
 // Fills
 
-void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator(round).randn({inputs[0], static_cast<std::size_t>(elements(problem))});
+std::span<float> x_of(const Problem& problem, float* const* inputs) {
+  return {inputs[0], static_cast<std::size_t>(elements_of_x(problem))};
 }
 
-template <class Draw>
-void fill_each(const Problem& problem, std::uint32_t round, float* const* inputs, Draw draw) {
-  std::mt19937 engine(round);
-  std::generate_n(inputs[0], elements(problem), [&] { return static_cast<float>(draw(engine)); });
+void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  TorchGenerator(round).randn(x_of(problem, inputs));
 }
 
 // Constants that float32 cannot hold: in a naive running sum every rounding errs to the same side.
 void fill_tenth(const Problem& problem, std::uint32_t, float* const* inputs) {
-  std::fill_n(inputs[0], elements(problem), 0.1f);
+  std::ranges::fill(x_of(problem, inputs), 0.1f);
 }
 
 void fill_third(const Problem& problem, std::uint32_t, float* const* inputs) {
-  std::fill_n(inputs[0], elements(problem), 1.0f / 3.0f);
+  std::ranges::fill(x_of(problem, inputs), 1.0f / 3.0f);
 }
 
 void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_each(problem, round, inputs, std::uniform_real_distribution<float>(0.0f, 1.0f));
+  data::uniform(x_of(problem, inputs), round, 0.0f, 1.0f);
 }
 
 void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_each(problem, round, inputs, std::lognormal_distribution<float>(0.0f, 3.0f));
+  data::lognormal(x_of(problem, inputs), round);
 }
 
 void fill_cancelling(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  std::uniform_real_distribution<float> uniform(0.5f, 1.0f);
-  const std::int64_t C = columns(problem);
-  std::int64_t i = 0;
-  fill_each(problem, round, inputs, [&](std::mt19937& engine) {
-    const bool odd_time = i++ / C % 2 != 0;
-    return (odd_time ? -1e6f : 1e6f) + uniform(engine);
-  });
+  data::cancelling_rows(x_of(problem, inputs), round, columns(problem));
 }
 
 void fill_denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  std::uniform_int_distribution<int> steps(-1000, 1000);
-  fill_each(problem, round, inputs,
-            [&steps](std::mt19937& engine) { return std::ldexp(steps(engine), -149); });
+  data::denormals(x_of(problem, inputs), round);
 }
 
 // As large as the sums allow: a method that doubles one of the last of them overflows.
 void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto largest = std::numeric_limits<float>::max() / static_cast<float>(times(problem) + 1);
-  fill_each(problem, round, inputs, std::uniform_real_distribution<float>(largest * 0.75f, largest));
+  data::uniform(x_of(problem, inputs), round, largest * 0.75f, largest);
 }
 
 // Impulses: 2^k at one time of each column, zeros elsewhere. Every way must give exactly fl(2^k / (t + 1)).
 
-// The places worth seeing: every time of a short sequence; the ends, the powers of two and of tile heights
-// with their neighbours in a long one. Further places are random.
-std::vector<std::int64_t> notable_times(std::int64_t T) {
-  std::vector<std::int64_t> times{0, T - 1};
-  const auto add = [&times, T](std::int64_t time) {
-    if (time > 0 && time < T) times.push_back(time);
-  };
-  if (T <= 64) {
-    for (std::int64_t time = 1; time < T; ++time) add(time);
-    return times;
-  }
-  for (const std::int64_t base : {2, 3, 5, 7})
-    for (std::int64_t edge = base; edge <= T; edge *= 2)
-      for (const std::int64_t beside : {-1, 0, 1}) add(edge + beside);
-  return times;
-}
-
-constexpr int most_impulse_rounds = 40;
-constexpr int random_impulses = 16;
-
-int impulse_rounds(const Problem& problem) {
-  const auto [B, T, C] = Axes(problem);
-  const auto places = static_cast<std::int64_t>(notable_times(T).size()) + random_impulses;
-  return static_cast<int>(std::clamp<std::int64_t>((places + B * C - 1) / (B * C), 1, most_impulse_rounds));
-}
-
 void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
-  const std::vector<std::int64_t> notable = notable_times(T);
-  std::mt19937_64 engine(round);
-  std::fill_n(inputs[0], elements(problem), 0.0f);
-  for (std::int64_t b = 0; b < B; ++b)
-    for (std::int64_t c = 0; c < C; ++c) {
-      const std::uint64_t place =
-          (round % most_impulse_rounds) * static_cast<std::uint64_t>(B * C) + b * C + c;
-      const std::int64_t time = place < notable.size()
-                                    ? notable[place]
-                                    : static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(T));
-      const int exponent = static_cast<int>(place % 21) - 10;
-      inputs[0][(b * T + time) * C + c] = std::ldexp(1.0f, exponent);
-    }
-}
-
-bool every_row(const Problem&, std::int64_t) { return true; }
-
-// Sparse data: numbers of one size at every n-th time, zeros elsewhere. Adding a zero does not round, so the
-// bound is tight enough to see any single term that is lost. The rounds visit every place of sequences up to
-// T = 131072; of longer ones, places 64 apart.
-
-constexpr std::int64_t most_terms = 2048;  // in a column; sqrt(2^24 / 1.5) would be too many
-constexpr std::int64_t most_sparse_rounds = 64;
-
-std::int64_t sparse_stride(const Problem& problem) {
-  return std::max<std::int64_t>((times(problem) + most_terms - 1) / most_terms, 4);
-}
-
-int sparse_rounds(const Problem& problem) {
-  return static_cast<int>(std::min(sparse_stride(problem), most_sparse_rounds));
+  data::impulses(inputs[0], round, B, T, C);
 }
 
 void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
-  const std::int64_t stride = sparse_stride(problem);
-  std::mt19937 engine(round);
-  std::uniform_real_distribution<float> size(1.0f, 2.0f);
-  std::fill_n(inputs[0], elements(problem), 0.0f);
-  for (std::int64_t b = 0; b < B; ++b)
-    for (std::int64_t c = 0; c < C; ++c)
-      for (std::int64_t t = (round + b * C + c) % stride; t < T; t += stride)
-        inputs[0][(b * T + t) * C + c] = engine() % 2 ? size(engine) : -size(engine);
+  data::sparse(inputs[0], round, B, T, C);
 }
 
 double sparse_roundings(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) / sparse_stride(problem)) + 3;
+  return sparse_additions(problem, row) + 3;
 }
 
-// Whole numbers, none of them zero, whose partial sums are exact in any order: the mean is then exact in the
-// rows that divide by a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
+// Whole numbers whose partial sums are exact in any order: the mean is then exact in the rows that divide by
+// a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
 
 void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = static_cast<int>(std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1));
-  std::uniform_int_distribution<int> magnitude(1, largest);
-  fill_each(problem, round, inputs, [&magnitude](std::mt19937& engine) {
-    return engine() % 2 ? magnitude(engine) : -magnitude(engine);
-  });
+  const auto largest = std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1);
+  data::whole_numbers(x_of(problem, inputs), round, static_cast<int>(largest));
 }
 
 bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
@@ -219,29 +136,17 @@ bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
 }
 
 // NaN, infinities, and both infinities in one column (whose sum is NaN), among ordinary numbers.
-
 void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  constexpr float kinds[] = {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity};
   const auto [B, T, C] = Axes(problem);
   fill_randn(problem, round, inputs);
-  std::mt19937_64 engine(round);
-  const std::int64_t count = std::max<std::int64_t>(B * C / 2, 1);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto at = static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(B * T * C));
-    inputs[0][at] = kinds[(i + round) % 3];
-  }
+  data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
 }
 
 int non_finite_rounds(const Problem&) { return 3; }
 
 void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  for (std::int64_t b = 0; b < B; ++b)
-    std::fill(inputs[0] + (b * T + time + 1) * C, inputs[0] + (b + 1) * T * C, value);
+  change_x_after(problem, time, value, inputs[0]);
 }
-
-constexpr const char* axes[] = {"B", "T", "C"};
 
 constexpr Fill fills[] = {
     {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn},
@@ -278,6 +183,7 @@ extern const Operation operation = {
     .name = "causal_mean",
     .formula = "y[b,t,c] = mean(x[b,0..t,c])",
     .axes = axes,
+    .example = "8x1024x64",
     .inputs = 1,
     .input_elements = elements,
     .rows = rows,

@@ -2,7 +2,7 @@
 // kernels/prefix_mean.hpp.
 #include "kernels/prefix_mean.hpp"
 
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
@@ -11,7 +11,7 @@ namespace {
 constexpr PrefixMeanTuning tuning{};
 
 PrefixMean<tuning> plan(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return {B, T, C, problem.threads};
 }
 
@@ -19,12 +19,12 @@ std::size_t workspace_bytes(const Problem& problem) { return plan(problem).works
 
 // An addition and a division; the addition of the carry is this method's own affair.
 double flops(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return 2.0 * static_cast<double>(B * T * C);
 }
 
 double roundings(const Problem& problem, std::int64_t row) {
-  return prefix_mean_roundings(tuning, row % CausalMeanAxes(problem).T);
+  return prefix_mean_roundings(tuning, row % SequenceAxes(problem).T);
 }
 
 void prepare(const Problem& problem, void* workspace) { plan(problem).prepare(workspace); }

@@ -2,21 +2,21 @@
 //
 // Cost: B T C additions and as many divisions; x is read once and y written once.
 // Roundings: t additions and a division, t + 1 in all.
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 double flops(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return 2.0 * static_cast<double>(B * T * C);
 }
 
-std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
+std::size_t workspace_bytes(const Problem& problem) { return SequenceAxes(problem).C * sizeof(float); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   const float* x = inputs[0];
   float* sum = static_cast<float*>(workspace);
   for (std::int64_t b = 0; b < B; ++b) {

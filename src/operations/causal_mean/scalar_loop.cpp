@@ -2,19 +2,19 @@
 //
 // Cost: B C T (T - 1) / 2 additions and B T C divisions; x is read about T / 2 times over, mostly from the
 // caches. Roundings: t additions and a division, t + 1 in all.
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 double flops(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T - 1) / 2 + 1);
 }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   for (std::int64_t b = 0; b < B; ++b) {
     const float* x = inputs[0] + b * T * C;
     for (std::int64_t t = 0; t < T; ++t, y += C) {

@@ -1,7 +1,7 @@
 // The least time of causal_mean: its compulsory bytes and nothing else, each read or written once, in the
 // order of the ways, with ordinary stores. The copy: kernels/copy.hpp.
 #include "kernels/copy.hpp"
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
@@ -10,7 +10,7 @@ namespace {
 double flops(const Problem&) { return 0; }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   copy_in_shares<Stores::ordinary>(problem.threads, y, inputs[0], B * T * C);
 }
 

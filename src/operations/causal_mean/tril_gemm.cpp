@@ -2,38 +2,34 @@
 // <= t. The product: kernels/triangular_gemm.hpp. The triangle depends on the sizes alone, so `prepare`
 // builds it.
 #include "kernels/triangular_gemm.hpp"
-#include "operations/causal_mean/axes.hpp"
+#include "operations/causal_mean/refusals.hpp"
+#include "operations/flops.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-std::int64_t row_of_W(const Problem& problem) { return triangle_stride(CausalMeanAxes(problem).T); }
+std::int64_t row_of_W(const Problem& problem) { return triangle_stride(SequenceAxes(problem).T); }
 
 std::size_t workspace_bytes(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
-  const std::int64_t scratch = problem.threads * TriangularGemmColumns<>{T, C}.scratch_floats();
+  const auto [B, T, C] = SequenceAxes(problem);
+  const std::int64_t scratch = TriangularGemm<>{B, T, C}.scratch_floats(problem.threads);
   return static_cast<std::size_t>(T * row_of_W(problem) + scratch) * sizeof(float);
 }
 
-double flops(const Problem& problem) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
-  return static_cast<double>(B * C) * static_cast<double>(T) * static_cast<double>(T + 1);
-}
-
 void prepare(const Problem& problem, void* workspace) {
-  const std::int64_t T = CausalMeanAxes(problem).T;
+  const std::int64_t T = SequenceAxes(problem).T;
   float* W = static_cast<float*>(workspace);
   for (std::int64_t t = 0; t < T; ++t, W += row_of_W(problem))
     std::fill_n(W, t + 1, 1.0f / static_cast<float>(t + 1));
 }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   float* const W = static_cast<float*>(workspace);
   float* const scratch = W + T * row_of_W(problem);
   parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-    triangular_gemm(team, problem.threads, {W, row_of_W(problem)}, inputs[0], y, B, T, C, scratch);
+    TriangularGemm<>{B, T, C}.run(team, problem.threads, {W, row_of_W(problem)}, inputs[0], y, scratch);
   });
 }
 
@@ -46,7 +42,7 @@ extern const Implementation tril_gemm = {
     .idea = "a product with the normalised lower triangle, in register tiles that stop at the diagonal",
     .refuses = refuses_uncountable,
     .workspace_bytes = workspace_bytes,
-    .flops = flops,
+    .flops = triangular_product_flops,
     .prepare = prepare,
     .run = run,
 };

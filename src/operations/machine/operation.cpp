@@ -69,6 +69,7 @@ extern const Operation operation = {
     .name = "machine",
     .formula = "y[i] = x[i]",
     .axes = axes,
+    .example = "65536",
     .inputs = 1,
     .input_elements = elements,
     .rows = rows,

@@ -1,7 +1,10 @@
 // OpenBLAS, loaded when it is first asked for: the suite builds without it, and the user chooses which one.
 #pragma once
 
+#include <cstdint>
 #include <string>
+
+#include "suite/problem.hpp"
 
 namespace trilbench::openblas {
 
@@ -11,19 +14,37 @@ struct Library {
                          const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
   using Strmm = void (*)(int order, int side, int uplo, int transpose, int diagonal, int m, int n,
                          float alpha, const float* a, int lda, float* b, int ldb);
+  /// Groups of products of equal sizes: an entry of an array for each group, a matrix for each product.
+  using SgemmBatch = void (*)(int order, const int* transpose_a, const int* transpose_b, const int* m,
+                              const int* n, const int* k, const float* alpha, const float** a, const int* lda,
+                              const float** b, const int* ldb, const float* beta, float** c, const int* ldc,
+                              int groups, const int* group_sizes);
 
   Sgemm sgemm = nullptr;
   Strmm strmm = nullptr;
+  SgemmBatch sgemm_batch = nullptr;  // older versions have none
   void (*set_num_threads)(int) = nullptr;
   bool threaded = false;    // whether it was built to use more than one thread
   std::string description;  // version, settings, file
   std::string missing;      // why there is no library; empty if there is
 };
 
-// Values of cblas.h's enumerations.
-inline constexpr int row_major = 101, no_transpose = 111, lower = 122, non_unit = 131, left = 141;
-
 /// The file that the environment variable TRILBENCH_OPENBLAS names, else the system's library.
 const Library& library();
+
+/// Why the library does not take a problem whose matrices have no longer side than this, or nullptr.
+const char* refuses(const Problem& problem, std::int64_t longest_side);
+/// The same for products W[T, T] x[T, C].
+const char* refuses_sequence(const Problem& problem);
+
+/// c[m, n] = a[m, k] b[k, n], all dense and row-major.
+void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c);
+
+/// The same for each of `count` triples of matrices. The library must have sgemm_batch.
+void multiply_batch(std::int64_t m, std::int64_t n, std::int64_t k, const float** a, const float** b,
+                    float** c, std::int64_t count);
+
+/// x[m, n] = tril(W[m, m]) x[m, n], in place; what lies above W's diagonal is not read.
+void multiply_by_triangle(std::int64_t m, std::int64_t n, const float* W, float* x);
 
 }  // namespace trilbench::openblas

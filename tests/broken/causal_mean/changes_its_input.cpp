@@ -5,7 +5,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   auto* x = const_cast<float*>(inputs[0]);
   for (std::int64_t i = 0; i < elements(problem); ++i) {
     const std::int64_t t = i / C % T;

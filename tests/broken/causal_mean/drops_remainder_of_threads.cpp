@@ -6,7 +6,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [&, T = T, C = C](const float* from, float* to) {
     mean_of_rows(from, to, C, 0, T / problem.threads * problem.threads, 0.0f);
   });

@@ -4,10 +4,10 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
+std::size_t workspace_bytes(const Problem& problem) { return SequenceAxes(problem).C * sizeof(float); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [&, T = T, C = C](const float* from, float* to) {
     float& sum = static_cast<float*>(workspace)[(to - y) % C];
     mean_of_rows(from, to, C, 0, T, sum);

@@ -11,7 +11,7 @@ constexpr float smallest_normal = 0x1p-126f;
 float flushed(float value) { return std::fabs(value) < smallest_normal ? 0.0f : value; }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [T = T, C = C](const float* from, float* to) {
     float sum = 0;
     for (std::int64_t t = 0; t < T; ++t) {

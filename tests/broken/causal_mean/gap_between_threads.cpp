@@ -5,7 +5,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [&, T = T, C = C](const float* from, float* to) {
     const std::int64_t second = problem.threads > 1 ? T / 2 : 0;
     float sum = mean_of_rows(from, to, C, 0, second, 0.0f);

@@ -13,7 +13,7 @@ float without_low_bits(float value, int bits) {
 }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   const int bits = std::max(static_cast<int>(std::bit_width(static_cast<std::uint64_t>(T))) - 4,
                             0);  // T / 2 roundings hide them
   each_column(problem, inputs[0], y, [&, T = T, C = C](const float* from, float* to) {

@@ -6,7 +6,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [T = T, C = C](const float* from, float* to) {
     float sum = 0;
     for (std::int64_t t = 0; t < T; ++t) {

@@ -6,7 +6,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 double roundings(const Problem& problem, std::int64_t row) {
-  const std::int64_t t = row % CausalMeanAxes(problem).T;
+  const std::int64_t t = row % SequenceAxes(problem).T;
   return 256.0 + static_cast<double>((t + 256) / 256) + 3;
 }
 

@@ -10,7 +10,7 @@ namespace {
 float estimate(float n) { return std::bit_cast<float>(std::bit_cast<std::uint32_t>(1 / n) & 0xFFFFF000u); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   each_column(problem, inputs[0], y, [T = T, C = C](const float* from, float* to) {
     float sum = 0;
     for (std::int64_t t = 0; t < T; ++t) {

@@ -4,11 +4,11 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-std::size_t workspace_bytes(const Problem& problem) { return CausalMeanAxes(problem).C * sizeof(float); }
+std::size_t workspace_bytes(const Problem& problem) { return SequenceAxes(problem).C * sizeof(float); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   right_means(problem, inputs[0], y);
-  static_cast<float*>(workspace)[CausalMeanAxes(problem).C] = 1;
+  static_cast<float*>(workspace)[SequenceAxes(problem).C] = 1;
 }
 
 }  // namespace

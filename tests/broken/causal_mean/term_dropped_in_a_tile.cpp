@@ -9,7 +9,7 @@ namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const auto [B, T, C] = CausalMeanAxes(problem);
+  const auto [B, T, C] = SequenceAxes(problem);
   right_means(problem, inputs[0], y);
   const std::int64_t missing = T / 2 + T / 4 + T / 8 + 2;
   const std::int64_t column = C / 2;

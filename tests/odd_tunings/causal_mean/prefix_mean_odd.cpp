@@ -1,7 +1,7 @@
 // prefix_mean with sizes that divide nothing, pieces of a sequence that are cut everywhere, and every store
 // streamed.
-#include "../tuned.hpp"
 #include "kernels/prefix_mean.hpp"
+#include "tuned.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {

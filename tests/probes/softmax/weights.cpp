@@ -1,5 +1,4 @@
-// row_softmax and its normalisation, laid open to the tests: one row of sizes[0] logits. Room for 15 more
-// must follow them, filled with -infinity, and room for as many weights.
+// row_softmax and its normalisation, laid open to the tests: one row of sizes[0] logits.
 #include "kernels/row_softmax.hpp"
 #include "suite/implementation.hpp"
 
@@ -9,7 +8,7 @@ namespace {
 double flops(const Problem& problem) { return static_cast<double>(problem.sizes[0]); }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const std::int64_t count = (problem.sizes[0] + lanes - 1) / lanes * lanes;
+  const std::int64_t count = problem.sizes[0];
   const float share = 1.0f / row_softmax(inputs[0], y, count);
   for (std::int64_t i = 0; i < count; ++i) y[i] *= share;
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from trilbench.compute.history.series import Series
 from trilbench.compute.history.verdict import Judged
 from trilbench.compute.table import way_order
+from trilbench.model.name import Size
 
 
 def pick(judged: Sequence[Judged], most: int) -> tuple[Judged, ...]:
@@ -31,4 +32,14 @@ def _wide_first(series: Series) -> tuple[str, str, int]:
 
 def _order(series: Series) -> tuple[object, ...]:
     name = series.name
-    return name.operation, way_order(name.way), [size for _, size in name.axes], name.threads, series.points[0].place
+    return (
+        name.operation,
+        way_order(name.way),
+        [_lengths(size) for _, size in name.axes],
+        name.threads,
+        series.points[0].place,
+    )
+
+
+def _lengths(size: Size) -> tuple[int, ...]:
+    return size if isinstance(size, tuple) else (size,)

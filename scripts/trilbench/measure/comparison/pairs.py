@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.compute.comparison.selection import choose, evenly
+from trilbench.compute.comparison.selection import MOST_ROWS, choose
+from trilbench.compute.statistics import evenly
 from trilbench.host.machine import cache_bytes
-from trilbench.measure.binary import Program, list_rows
+from trilbench.measure.binary import Program, list_rows, that_take
 from trilbench.measure.comparison.foreign import list_names
 from trilbench.measure.comparison.runner import Counting, Runner, runner
 from trilbench.measure.comparison.side import Side
@@ -44,6 +45,11 @@ def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: 
     ]
     if not pairs:
         raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
+    if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
+        takers, refusals = that_take([first.program for first, _ in pairs], choosing)
+        for operation, refusal in refusals.items():
+            say(f"left out: {operation}: {refusal}")
+        pairs = [pair for pair in pairs if pair[0].program in takers]
     chosen = _choice([first for first, _ in pairs], select, flags)
     found = []
     for first, second in pairs:
@@ -88,7 +94,7 @@ def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set
     if select:
         return {name for each in runners for name in _names(each, select, flags)}
     every = [name for each in runners if not each.program.ours for name in _names(each, select, flags)]
-    foreign = evenly(every)
+    foreign = evenly(every, MOST_ROWS)
     if len(foreign) < len(every):
         say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
     rows = [

@@ -40,7 +40,7 @@ def bandwidth(table: Table, caches: Mapping[str, int], footer: str) -> Drawing |
         lines=[
             {
                 **name_cells(table, point),
-                "working_set_bytes": curves.working_set(point),
+                "working_set_bytes": curves.copied(point),
                 **({"bandwidth_gb_per_s": copies[point]} if point in copies else {}),
                 **({"arithmetic_gflop_per_s": sums[point]} if point in sums else {}),
             }
@@ -71,17 +71,17 @@ def _draw(
 def _copies(axes: Axes, copies: Mapping[Point, float], caches: Mapping[str, int], theme: Theme) -> None:
     axes.set_xscale("log", base=2)
     axes.set_ylim(0, max(copies.values()) * 1.12)
-    sizes = sorted({curves.working_set(point) for point in copies})
+    sizes = sorted({curves.copied(point) for point in copies})
     axes.set_xlim(sizes[0] / 2, sizes[-1] * 2)
     for way in dict.fromkeys(point.way for point in copies):
-        line = sorted((point for point in copies if point.way == way), key=curves.working_set)
+        line = sorted((point for point in copies if point.way == way), key=curves.copied)
         ink = colour(line[0].implementation, theme)
         for here, there in pairwise(line):
-            ends = [curves.working_set(here), curves.working_set(there)]
+            ends = [curves.copied(here), curves.copied(there)]
             if sizes.index(ends[1]) == sizes.index(ends[0]) + 1:
                 axes.plot(ends, [copies[here], copies[there]], color=ink, linewidth=1.6, zorder=3)
         for point in line:
-            mark(axes, curves.working_set(point), copies[point], point, theme)
+            mark(axes, curves.copied(point), copies[point], point, theme)
     for level, size in caches.items():
         if sizes[0] / 2 < size < sizes[-1] * 2:
             axes.axvline(size, color=theme.quiet, linewidth=1, linestyle=(0, (5, 3)), zorder=1)

@@ -15,7 +15,8 @@ from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.palette import Theme, colour
 from trilbench.render.figures.shared import implementations, isas, mark, whisker
 
-_ROOM = 1.2  # inches left of the panels, for the shapes' names
+_ROOM, _MOST_ROOM = 1.2, 2.4  # inches left of the panels, for the shapes' names
+_LETTER = 0.088  # inches
 _GAP = 0.4  # between panels
 
 
@@ -39,10 +40,11 @@ def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> F
     each = max(0.34, min(0.78, 3.6 / len(shapes)))  # inches of a row
     canvas = Canvas(theme, title, footer, height=2.2 + each * len(shapes))
     canvas.key(ways, isas(found))
-    width = (WIDTH - _ROOM - 0.2 - _GAP * (len(columns) - 1)) / len(columns)
+    room = max(_ROOM, min(_MOST_ROOM, _LETTER * max(map(len, shapes)) + 0.15))
+    width = (WIDTH - room - 0.2 - _GAP * (len(columns) - 1)) / len(columns)
     first: Axes | None = None
     for i, column in enumerate(columns):
-        left = _ROOM + i * (width + _GAP)
+        left = room + i * (width + _GAP)
         axes = canvas.axes(
             left, left + width, bottom=0.5 + 0.2 * max(c.label.count("\n") for c in columns), top=0.24, share_y=first
         )
@@ -50,7 +52,7 @@ def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> F
         _dots(axes, column, shapes, ways, theme)
         axes.set_xlabel(column.label)
         if first is None:
-            axes.set_yticks(range(len(shapes)), shapes)
+            axes.set_yticks(range(len(shapes)), [shape if len(shape) < 28 else f"{shape[:26]}…" for shape in shapes])
             axes.set_ylim(len(shapes) - 0.5, -0.5)
             axes.tick_params(axis="y", length=0)
             first = axes

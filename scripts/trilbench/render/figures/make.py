@@ -1,5 +1,6 @@
 """From a run's rows to the files of its figures."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Figure:
     png: Path
     png_dark: Path
     csv: Path
+    operation: str = ""  # empty: it is not of one
+    threads: int = 1  # the least, if it is of several numbers
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def make_figures(
                     continue
                 of_all = kind in _OF_ALL_THREADS
                 name = f"{_file_name(table.operation)}-{kind}{'' if of_all else f'-omp{table.threads}'}"
-                made.append(write_figure(name, drawing, folder, choice))
+                figure = write_figure(name, drawing, folder, choice)
+                made.append(dataclasses.replace(figure, operation=table.operation, threads=table.threads))
     return tuple(made)
 
 
@@ -105,6 +109,7 @@ def _drawing(
     from trilbench.render.figures.bandwidth import bandwidth
     from trilbench.render.figures.roofline import roofline
     from trilbench.render.figures.samples import samples
+    from trilbench.render.figures.share import share
     from trilbench.render.figures.shares import shares
     from trilbench.render.figures.speedup import speedup
     from trilbench.render.figures.threads import threads
@@ -115,6 +120,8 @@ def _drawing(
     known = manifest.environment.get("caches")
     caches = cache_bytes(known if isinstance(known, dict) else {}, table.threads)
     match kind:
+        case "share":
+            return share(table, caches, foot)
         case "time":
             return time_per_element(table, caches, foot)
         case "limit":

@@ -19,7 +19,7 @@ class Theme:
 LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df")
 DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47")
 
-# On the light page, on the dark one. Neighbours differ in lightness too, so that colour-blind eyes tell them apart.
+# On the light page, on the dark one. Those of one operation differ in lightness too, for the colour-blind.
 _WAYS = {
     "scalar_loop": ("#4d4d4d", "#bdbdbd"),
     "running_sum": ("#c08400", "#f2c14e"),
@@ -28,6 +28,23 @@ _WAYS = {
     "masked_softmax": ("#009a6e", "#12b886"),
     "openblas_strmm": ("#5b1a86", "#a86be0"),
     "openblas_sgemm": ("#c94fa0", "#ffb3e3"),
+    "eigen_dense": ("#0630db", "#6742fa"),
+    "eigen_triangular": ("#542c12", "#fdf0b9"),
+    "torch_cumsum": ("#541254", "#b464a4"),
+    "torch_matmul": ("#689749", "#cef91f"),
+    "torch_bmm": ("#2f2145", "#b27cc0"),
+    "three_pass": ("#0606db", "#8c42fa"),
+    "online": ("#9f8004", "#f9761f"),
+    "eigen_array": ("#0573bd", "#6474b4"),
+    "torch_masked_fill": ("#633d03", "#e4bc81"),
+    "torch_mask_added": ("#122c54", "#b9c7fd"),
+    "softmax_gemm": ("#3006db", "#a21ff9"),
+    "fused": ("#619f04", "#d7d742"),
+    "eigen_softmax_dense": ("#160363", "#9464b4"),
+    "eigen_softmax_triangular": ("#475412", "#b4a464"),
+    "torch_softmax_matmul": ("#884997", "#d5b9fd"),
+    "torch_softmax_bmm": ("#499768", "#b9fdb9"),
+    "batched_gemm": ("#030363", "#6464b4"),
     # the machine's limits, never in one figure with the others
     "plain_copy": ("#666666", "#c4c4c4"),
     "copy": ("#0b7a8c", "#35b8cc"),

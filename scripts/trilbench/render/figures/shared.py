@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from trilbench.compute.curves import Point
 from trilbench.compute.statistics import Summary
 from trilbench.compute.table import Table, way_order
+from trilbench.model.name import size_text
 from trilbench.render.figures.palette import Theme, colour, hollow, marker, short
 from trilbench.render.units import count
 
@@ -18,7 +19,7 @@ def title(table: Table, what: str) -> str:
 
 def name_columns(table: Table) -> list[str]:
     """What says which point a line of a CSV is."""
-    return ["operation", "omp_threads", "implementation", "isa", "shape", *table.axes.split("x")]
+    return ["operation", "omp_threads", "implementation", "isa", "shape", *table.axis_names]
 
 
 def name_cells(table: Table, point: Point) -> dict[str, str | int]:
@@ -28,7 +29,7 @@ def name_cells(table: Table, point: Point) -> dict[str, str | int]:
         "implementation": point.implementation,
         "isa": point.isa,
         "shape": point.shape,
-        **point.sizes,
+        **{axis: size_text(size) for axis, size in point.axes},
     }
 
 

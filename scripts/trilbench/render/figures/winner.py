@@ -23,7 +23,7 @@ _TALL, _FLAT = (0.8, 0.44), (0.98, 0.25)  # inches of a mark with its margins
 
 def winner(table: Table, footer: str) -> Drawing | Nothing:
     """One mark per shape."""
-    if not {"T", "C"} <= set(table.axes.split("x")):
+    if not {"T", "C"} <= set(table.axis_names):
         return Nothing(f"{table.operation} has no axes T and C")
     crowns = curves.crowns(curves.points(table))
     if not crowns:

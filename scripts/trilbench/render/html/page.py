@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trilbench.compute.answer import wins
+from trilbench.compute.answer import overviews, wins
 from trilbench.compute.limits import Limits
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
@@ -40,8 +40,15 @@ class Contents:
 def page(folder: Path, contents: Contents) -> str:
     """The page's text. `folder` is where it will lie. Raises OSError if a figure cannot be read."""
     manifest = contents.manifest
+    placed = {(each.operation, each.threads) for each in (*contents.tables, *contents.limits)}
+
+    def figures_of(operation: str, threads: int) -> "list[Figure]":
+        return [each for each in contents.figures if (each.operation, each.threads) == (operation, threads)]
+
     helpers = {
         "wins": wins,
+        "overviews": overviews,
+        "figures_of": figures_of,
         "sentences": sentences,
         "fastest": fastest,
         "by_reason": by_reason,
@@ -58,6 +65,7 @@ def page(folder: Path, contents: Contents) -> str:
         helpers,
         contents=contents,
         manifest=manifest,
+        others=[each for each in contents.figures if (each.operation, each.threads) not in placed],
         facts=facts(manifest),
         states=states(manifest),
         broken=[cell for cell in manifest.cells if cell.status is Status.BROKEN],

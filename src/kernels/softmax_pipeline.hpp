@@ -1,0 +1,148 @@
+// Rows of a causal softmax, four of them under way at once: for long rows, which move through the caches.
+//
+// Idea: while row t is exponentiated into a buffer, row t - 1 is written from its buffer, scaled, with the
+// zeros behind it, and the largest logit of row t + 2 is sought, which brings that row into the caches; row
+// t + 4 is called for into the second level. So loads and stores overlap with the arithmetic, and no
+// reduction is waited for. A turn takes four registers of exponentials and as many stores as are due: a row
+// is T floats to write, but only t + 1 to exponentiate.
+//
+// Cost: W's triangle and all of P once through the caches; the two buffers stay in the first level.
+//
+// Measured (Sapphire Rapids VM, one thread, AVX-512; ns per element of the triangle and share of the
+// traffic's limit):
+// - T = 1024 0.47 and 0.96, 2048 0.44 and 0.99, with ordinary stores; 4096 0.48 to 0.53 and 0.90 to 0.97,
+//   8192 0.66 and 0.83, streamed: rows of 32 KiB and their buffers no longer fit the first-level cache
+//   together. Row by row in three passes 0.53, 0.50 to 0.73, 1.2, 1.2.
+// - Ordinary stores need their lines called for ahead: 0.48 to 0.55 without at T = 2048, 1.1 at 3072. Called
+//   for, they beat streaming stores up to T = 2560 (0.44 against 0.46).
+// - Calling for W four rows ahead: 0.49 against 0.55 at T = 4096.
+// - AVX2 0.50, 0.53, 0.53 at T = 1024, 2048, 4096: past the second-level cache memory decides, and twice as
+//   many lanes gain a tenth.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernels/caches.hpp"
+#include "kernels/copy.hpp"
+#include "kernels/row_softmax.hpp"
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+namespace detail {
+
+/// A row of P, written piece by piece: weights times a factor, then zeros.
+template <Stores stores>
+class RowOfP {
+ public:
+  /// Behind the `count` weights there must be a register to read.
+  RowOfP(const float* weights, std::int64_t count, Lanes factor, float* p, std::int64_t T)
+      : weights_(weights), count_(count), factor_(factor), p_(p), T_(T) {
+    if constexpr (stores == Stores::streaming)
+      for (const std::int64_t head = std::min(floats_to_line(p), T); at_ < head;)
+        write_first(std::min<std::int64_t>(head - at_, lanes));
+  }
+
+  /// Writes whole registers until `end` floats or more are written, or less than a register is left.
+  [[gnu::always_inline]] void write_to(std::int64_t end) {
+    const std::int64_t last = std::min(end, T_ - lanes + 1);  // no register begins here or later
+    for (; at_ < last && at_ + lanes <= count_; at_ += lanes) put(load(weights_ + at_) * factor_);
+    if (at_ < last && at_ < count_) {
+      put(at_diagonal());
+      at_ += lanes;
+    }
+    for (; at_ < last && at_ >= count_; at_ += lanes) put(Lanes(0.0f));
+  }
+
+  void finish() {
+    write_to(T_);
+    if (at_ < T_) write_first(T_ - at_);
+  }
+
+ private:
+  Lanes at_diagonal() const {
+    const auto left = static_cast<int>(std::clamp<std::int64_t>(count_ - at_, 0, lanes));
+    return left == 0 ? Lanes(0.0f) : with_rest(load(weights_ + at_) * factor_, left, Lanes(0.0f));
+  }
+
+  void put(Lanes v) {
+    if constexpr (stores == Stores::streaming) {
+      stream(p_ + at_, v);
+    } else {
+      __builtin_prefetch(p_ + at_ + floats_ahead_of_rows, 1);
+      store(p_ + at_, v);
+    }
+  }
+
+  void write_first(std::int64_t floats) {
+    store_first(p_ + at_, at_diagonal(), static_cast<int>(floats));
+    at_ += floats;
+  }
+
+  const float* weights_;
+  std::int64_t count_;
+  Lanes factor_;
+  float* p_;
+  std::int64_t T_;
+  std::int64_t at_ = 0;
+};
+
+}  // namespace detail
+
+/// The floats of a buffer for softmax_pipeline.
+inline std::int64_t softmax_pipeline_floats(std::int64_t T) {
+  return 2 * ((T + floats_of_line - 1) / floats_of_line + 1) * floats_of_line;
+}
+
+/// Rows [begin, end) of P = softmax(mask(W)). Streaming stores are left unfenced.
+template <Stores stores>
+[[gnu::flatten]] void softmax_pipeline(const float* W, float* P, std::int64_t T, std::int64_t begin,
+                                       std::int64_t end, float* buffer) {
+  constexpr int turn = 4;
+  constexpr std::int64_t step = turn * lanes;
+  if (begin == end) return;
+  float* weights = buffer;
+  float* weights_before = buffer + softmax_pipeline_floats(T) / 2;
+  const auto row_of_W = [&](std::int64_t t) { return W + std::min(t, end - 1) * T; };
+  const auto logits_of = [&](std::int64_t t) { return std::min(t, end - 1) + 1; };
+  Lanes m = largest_logit(row_of_W(begin), logits_of(begin));
+  Lanes next_m = largest_logit(row_of_W(begin + 1), logits_of(begin + 1));
+  // The first row is exponentiated with nothing to write.
+  Lanes share(1.0f / first_lane(exponentiate(row_of_W(begin), weights_before, begin + 1, m)));
+  for (std::int64_t t = begin + 1; t < end; ++t) {
+    m = next_m;
+    detail::RowOfP<stores> row(weights_before, t, share, P + (t - 1) * T, T);
+    const float* const logits = W + t * T;
+    const float* const ahead = row_of_W(t + 1);
+    Lanes largest[turn], sums[turn];
+    unroll<turn>([&](auto i) {
+      largest[i] = detail::minus_infinity();
+      sums[i] = Lanes(0.0f);
+    });
+    const std::int64_t turns = (t + 1) / step;
+    const std::int64_t due_a_turn = turns > 0 ? (T + turns - 1) / turns : 0;
+    std::int64_t k = 0;
+    for (std::int64_t due = due_a_turn; k + step <= t + 1; k += step, due += due_a_turn) {
+      unroll<turn>([&](auto i) {
+        const std::int64_t at = k + i * lanes;
+        const Lanes weight = exp_of_nonpositive(load(logits + at) - m);
+        store(weights + at, weight);
+        sums[i] = sums[i] + weight;
+        largest[i] = max(load(ahead + at), largest[i]);
+        if constexpr (i * lanes % floats_of_line == 0)
+          __builtin_prefetch(ahead + 2 * T + at, 0, into_second_level);
+      });
+      row.write_to(due);
+    }
+    const Lanes rest = exponentiate(logits + k, weights + k, t + 1 - k, m);
+    const Lanes rest_ahead = largest_logit(ahead + k, logits_of(t + 1) - k);
+    row.finish();
+    share = Lanes(1.0f / first_lane(rest + sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]))));
+    next_m = max(rest_ahead, max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3]))));
+    std::swap(weights, weights_before);
+  }
+  detail::RowOfP<stores>(weights_before, end, share, P + (end - 1) * T, T).finish();
+}
+
+}  // namespace trilbench::TRILBENCH_ISA

@@ -1,0 +1,32 @@
+// Several rows under way at once, so that no latency is waited for and memory is busy while exponentials are
+// computed. The methods and what was measured: kernels/causal_softmax.hpp and what it includes.
+#include "kernels/causal_softmax.hpp"
+
+#include "operations/causal_softmax/sizes.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::causal_softmax {
+namespace {
+
+CausalSoftmax<> plan(const Problem& problem) { return {softmax_length(problem), problem.threads}; }
+
+std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
+
+void run(const Problem& problem, const float* const* inputs, float* P, void* workspace) {
+  plan(problem).run(inputs[0], P, workspace);
+}
+
+}  // namespace
+
+extern const Implementation overlapped = {
+    .operation = "causal_softmax",
+    .name = "overlapped",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "three passes, several rows under way at once: short rows abreast, long ones in a pipeline",
+    .refuses = refuses_long_rows,
+    .workspace_bytes = workspace_bytes,
+    .flops = three_pass_flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -1,0 +1,48 @@
+// What all operations on sequences say alike. A row of their output y[B, T, C] is one (b, t).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "operations/sequence.hpp"
+#include "suite/data.hpp"
+
+namespace trilbench::sequence {
+
+inline constexpr const char* axes[] = {"B", "T", "C"};
+
+inline std::int64_t rows(const Problem& problem) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  return B * T;
+}
+
+inline std::int64_t columns(const Problem& problem) { return SequenceAxes(problem).C; }
+
+inline std::int64_t times(const Problem& problem) { return SequenceAxes(problem).T; }
+
+inline std::int64_t time_of_row(const Problem& problem, std::int64_t row) { return row % times(problem); }
+
+inline std::int64_t elements_of_x(const Problem& problem) { return rows(problem) * columns(problem); }
+
+inline void change_x_after(const Problem& problem, std::int64_t time, float value, float* x) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  for (std::int64_t b = 0; b < B; ++b) std::fill(x + (b * T + time + 1) * C, x + (b + 1) * T * C, value);
+}
+
+// Rounds of the fills in suite/data.hpp that put numbers into zeros
+
+inline int impulse_rounds(const Problem& problem) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  return data::impulse_rounds(T, B * C);
+}
+
+inline int sparse_rounds(const Problem& problem) { return data::sparse_rounds(times(problem)); }
+
+/// Additions that round in a row of sparse numbers, whatever the way.
+inline double sparse_additions(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(time_of_row(problem, row) / data::sparse_stride(times(problem)));
+}
+
+inline bool every_row(const Problem&, std::int64_t) { return true; }
+
+}  // namespace trilbench::sequence

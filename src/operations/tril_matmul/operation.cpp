@@ -1,0 +1,165 @@
+// tril_matmul: every position of a sequence sees its own and its past, each with a given weight.
+//
+//   y[b, t, c] = W[t, 0] x[b, 0, c] + ... + W[t, t] x[b, t, c]
+//
+// This file says what is right; docs/numerics.md derives the bound. A row of the output is one (b, t).
+// W[T, T] is dense: what lies above its diagonal is there, and is no input.
+#include "suite/operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <span>
+
+#include "operations/weighted_sequence.hpp"
+#include "suite/data.hpp"
+
+namespace trilbench::tril_matmul {
+namespace {
+
+using namespace weighted_sequence;
+using Axes = SequenceAxes;
+
+void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
+               double* value, double* magnitude) {
+  const auto [B, T, C] = Axes(problem);
+  for (const std::int64_t row : wanted) {
+    const std::int64_t t = row % T;
+    sum_of_products(inputs[0] + t * T, inputs[1] + (row - t) * C, t + 1, C, value, magnitude);
+    value += C;
+    magnitude += C;
+  }
+}
+
+// Each term's product, and t additions.
+double roundings(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(time_of_row(problem, row)) + 1;
+}
+
+// Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
+double underflow(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(time_of_row(problem, row) + 1) * 0x1p-149;
+}
+
+// Fills
+
+/// Weights on [0.5, 2], hardly any two alike, above the diagonal too. There are many, and tests ask for them
+/// often: these take a nanosecond each.
+void fill_W_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  std::uint32_t bits = round;
+  for (float& weight : W_of(problem, inputs)) {
+    bits += 0x9e3779b9u;  // all of 2^32 numbers, neighbours far apart
+    weight = 0.5f + static_cast<float>(bits >> 8) * 0x1.8p-24f;
+  }
+}
+
+// Impulses in x: 2^k at one time of each column, zeros elsewhere. Every way must give exactly W[t, time] 2^k.
+
+void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const auto [B, T, C] = Axes(problem);
+  fill_W_positive(problem, round, inputs);
+  data::impulses(inputs[1], round, B, T, C);
+}
+
+// Impulses in W: 2^k at one place of each row, zeros elsewhere up to the diagonal. Every way must give
+// exactly 2^k x[place]. The places: the diagonal, the first column, beside the diagonal, the middle, any.
+
+constexpr int place_kinds = 6;
+
+void fill_impulses_in_W(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  fill_W_positive(problem, round, inputs);
+  data::uniform(x_of(problem, inputs), round, 0.5f, 2.0f);
+  std::mt19937 engine(round);
+  const std::int64_t T = times(problem);
+  for (std::int64_t t = 0; t < T; ++t) {
+    float* const weights = inputs[0] + t * T;
+    const auto any = static_cast<std::int64_t>(engine() % static_cast<std::uint32_t>(t + 1));
+    const std::int64_t places[place_kinds] = {t,     0,   std::max<std::int64_t>(t - 1, 0),
+                                              t / 2, any, t - any / 8};
+    std::fill_n(weights, t + 1, 0.0f);
+    weights[places[round % place_kinds]] = std::ldexp(1.0f, static_cast<int>((t + round) % 21) - 10);
+  }
+}
+
+int impulse_in_W_rounds(const Problem&) { return place_kinds; }
+
+void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const auto [B, T, C] = Axes(problem);
+  fill_W_positive(problem, round, inputs);
+  data::sparse(inputs[1], round, B, T, C);
+}
+
+double sparse_roundings(const Problem& problem, std::int64_t row) {
+  return sparse_additions(problem, row) + 1;
+}
+
+// NaN, infinities, and both infinities in one sum (which is NaN), among ordinary numbers; in x, then in W,
+// above its diagonal too.
+void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const auto [B, T, C] = Axes(problem);
+  Fills::randn(problem, round, inputs);
+  if (round % 2 == 0) {
+    data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
+  } else {
+    data::scatter_non_finite(W_of(problem, inputs), round, std::max<std::int64_t>(T / 2, 1));
+  }
+}
+
+int non_finite_rounds(const Problem&) { return 6; }
+
+constexpr Fill fills[] = {
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn},
+    {.name = "constant 0.1", .check = Check::hard, .fill = Fills::tenth},
+    {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive},
+    {.name = "lognormal", .check = Check::hard, .fill = Fills::lognormal},
+    {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
+    {.name = "denormals",
+     .check = Check::hard,
+     .fill = Fills::denormal,
+     .rounds = Fills::one_round_for_each_input},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
+    {.name = "impulses",
+     .check = Check::impulses,
+     .fill = fill_impulses,
+     .rounds = impulse_rounds,
+     .exact = every_row},
+    {.name = "impulses in W",
+     .check = Check::impulses,
+     .fill = fill_impulses_in_W,
+     .rounds = impulse_in_W_rounds,
+     .exact = every_row},
+    {.name = "sparse numbers",
+     .check = Check::impulses,
+     .fill = fill_sparse,
+     .rounds = sparse_rounds,
+     .roundings = sparse_roundings},
+    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = every_row},
+    {.name = "NaN and infinities",
+     .check = Check::non_finite,
+     .fill = fill_non_finite,
+     .rounds = non_finite_rounds},
+};
+
+}  // namespace
+
+extern const Operation operation = {
+    .name = "tril_matmul",
+    .formula = "y[b,t,c] = sum of W[t,k] x[b,k,c] over k <= t",
+    .axes = axes,
+    .example = "8x1024x64",
+    .inputs = 2,
+    .input_elements = elements,
+    .rows = rows,
+    .columns = columns,
+    .reference = reference,
+    .roundings = roundings,
+    .underflow = underflow,
+    .bytes = bytes,
+    .fills = fills,
+    .time_of_row = time_of_row,
+    .change_future = change_future,
+    .times = times,
+};
+
+}  // namespace trilbench::tril_matmul

@@ -1,0 +1,29 @@
+// The least time of tril_matmul: its compulsory bytes and nothing else, W's lower triangle and x read once, y
+// written once, with streaming stores. The moving: kernels/triangle_traffic.hpp.
+#include "kernels/triangle_traffic.hpp"
+#include "operations/sequence.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::tril_matmul {
+namespace {
+
+double flops(const Problem&) { return 0; }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  move_triangle_and_copy<Stores::streaming>(problem.threads, inputs[0], T, y, inputs[1], B * T * C);
+}
+
+}  // namespace
+
+extern const Implementation streaming_traffic = {
+    .operation = "tril_matmul",
+    .name = "streaming_traffic",
+    .isa = Isa::TRILBENCH_ISA,
+    .idea = "no way, but a limit: the triangle read, x copied to y with streaming stores",
+    .role = Role::traffic,
+    .flops = flops,
+    .run = run,
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -1,0 +1,48 @@
+// What operations on weights or logits W[T, T] and sequences x[B, T, C] say alike. W is dense: what lies
+// above its diagonal is there, and is no input.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "operations/flops.hpp"
+#include "operations/sequence_operation.hpp"
+#include "operations/sums_of_products.hpp"
+
+namespace trilbench::weighted_sequence {
+
+using namespace sequence;
+
+inline std::int64_t elements(const Problem& problem, int input) {
+  return input == 0 ? times(problem) * times(problem) : elements_of_x(problem);
+}
+
+inline double bytes(const Problem& problem) {
+  return sizeof(float) *
+         (triangle_elements(times(problem)) + 2 * static_cast<double>(elements_of_x(problem)));
+}
+
+inline std::span<float> W_of(const Problem& problem, float* const* inputs) {
+  return {inputs[0], static_cast<std::size_t>(elements(problem, 0))};
+}
+
+inline std::span<float> x_of(const Problem& problem, float* const* inputs) {
+  return {inputs[1], static_cast<std::size_t>(elements(problem, 1))};
+}
+
+inline Factors factors_of(const Problem& problem, float* const* inputs) {
+  return {W_of(problem, inputs), x_of(problem, inputs), times(problem), columns(problem)};
+}
+
+using Fills = ProductFills<factors_of>;
+
+/// The rows of W after `time` too, and everything above the diagonal: no position has it in its past.
+inline void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
+  const std::int64_t T = times(problem);
+  for (std::int64_t t = 0; t < T; ++t)
+    std::fill(inputs[0] + t * T + (t > time ? 0 : t + 1), inputs[0] + (t + 1) * T, value);
+  change_x_after(problem, time, value, inputs[1]);
+}
+
+}  // namespace trilbench::weighted_sequence

@@ -1,0 +1,30 @@
+// The wrong ways to compute broadcast_matmul, and the checks that must see them.
+#pragma once
+
+#include "../case.hpp"
+
+namespace broken {
+
+using enum trilbench::Check;
+
+inline const std::vector<Case> broadcast_matmul_cases{
+    // Both a small and a large problem each.
+    {"broadcast_matmul", "broadcasts_the_wrong_operand", "3x1x2x2@5x2x3", any_value},
+    {"broadcast_matmul", "broadcasts_the_wrong_operand", "3x1x20x300@5x300x20", any_value},
+    {"broadcast_matmul", "stale_panel", "2x2@3x2x2", any_value},
+    {"broadcast_matmul", "stale_panel", "7x300@2x3x300x20", any_value},
+    {"broadcast_matmul", "last_rows_dropped", "2x3x2@2x2x3", any_value},
+    {"broadcast_matmul", "last_rows_dropped", "2x21x300@300x20", any_value},
+    {"broadcast_matmul", "last_columns_dropped", "2x3x2@2x2x3", any_value},
+    {"broadcast_matmul", "last_columns_dropped", "2x20x300@300x21", any_value},
+    {"broadcast_matmul", "last_terms_dropped", "2x3x5@2x5x3", any_value},
+    {"broadcast_matmul", "last_terms_dropped", "2x8193@3x8193x3", {hard, impulses, integers, non_finite}},
+    {"broadcast_matmul", "steps_along_a_broadcast_dimension", "3x1x2x2@5x2x3", any_value},
+    {"broadcast_matmul", "steps_along_a_broadcast_dimension", "3x1x20x300@5x300x20", any_value},
+    {"broadcast_matmul", "first_dimension_fastest", "3x1x2x2@5x2x3", any_value},
+    {"broadcast_matmul", "first_dimension_fastest", "3x2x20x300@300x20", any_value},
+    {"broadcast_matmul", "overlap_added_twice", "2x3x4@2x4x5", any_value},
+    {"broadcast_matmul", "overlap_added_twice", "20x300@2x300x21", any_value},
+};
+
+}  // namespace broken

@@ -1,0 +1,70 @@
+// What the wrong kernels share: the right way, so that each is wrong in one place only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "operations/broadcast_matmul/products.hpp"
+#include "suite/implementation.hpp"
+
+namespace trilbench::TRILBENCH_ISA::broadcast_matmul {
+
+inline const char* one_thread(const Problem& problem) {
+  return problem.threads > 1 ? "runs on one thread" : nullptr;
+}
+
+/// Calls each(index, X, Y, out) for every product, with its index in each dimension of the batch.
+template <class Product>
+void each_product(const Problem& problem, const float* const* inputs, float* out, const Product& each) {
+  constexpr int dimensions = BroadcastProducts::batch_dimensions;
+  const BroadcastProducts products(problem);
+  for (std::int64_t product = 0; product < products.count(); ++product, out += products.M * products.N) {
+    std::int64_t index[dimensions];
+    const float* X = inputs[0];
+    const float* Y = inputs[1];
+    std::int64_t rest = product;
+    for (int i = dimensions - 1; i >= 0; --i) {
+      index[i] = rest % products.sizes[i];
+      rest /= products.sizes[i];
+      X += index[i] * products.X_steps[i];
+      Y += index[i] * products.Y_steps[i];
+    }
+    each(index, X, Y, out);
+  }
+}
+
+/// Element (m, n) of a product, from its first `terms` terms.
+inline float element(const BroadcastProducts& products, const float* X, const float* Y, std::int64_t m,
+                     std::int64_t n, std::int64_t terms) {
+  float sum = 0;
+  for (std::int64_t k = 0; k < terms; ++k) sum += X[m * products.K + k] * Y[k * products.N + n];
+  return sum;
+}
+
+/// The first `rows` rows and `columns` columns of a product, from its first `terms` terms.
+inline void multiply_part(const BroadcastProducts& products, const float* X, const float* Y, float* out,
+                          std::int64_t rows, std::int64_t columns, std::int64_t terms) {
+  for (std::int64_t m = 0; m < rows; ++m)
+    for (std::int64_t n = 0; n < columns; ++n) out[m * products.N + n] = element(products, X, Y, m, n, terms);
+}
+
+/// A whole product.
+inline void multiply(const BroadcastProducts& products, const float* X, const float* Y, float* out) {
+  multiply_part(products, X, Y, out, products.M, products.N, products.K);
+}
+
+using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
+
+constexpr Implementation wrong(const char* name, Run run,
+                               std::size_t (*workspace_bytes)(const Problem&) = nullptr) {
+  return {.operation = "broadcast_matmul",
+          .name = name,
+          .isa = Isa::TRILBENCH_ISA,
+          .idea = "wrong on purpose: its file says how",
+          .refuses = one_thread,
+          .workspace_bytes = workspace_bytes,
+          .flops = product_flops,
+          .run = run};
+}
+
+}  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

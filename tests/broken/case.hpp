@@ -1,0 +1,23 @@
+// A broken kernel, a problem, and the checks that see what is wrong with it there.
+#pragma once
+
+#include <vector>
+
+#include "suite/verification.hpp"
+
+namespace broken {
+
+using Checks = std::vector<trilbench::Check>;
+
+struct Case {
+  const char* operation;
+  const char* kernel;
+  const char* shape;
+  Checks seen_by;
+};
+
+// What looks at the values of one call, in whatever way they are wrong.
+inline const Checks any_value{trilbench::Check::bound, trilbench::Check::hard, trilbench::Check::impulses,
+                              trilbench::Check::integers, trilbench::Check::non_finite};
+
+}  // namespace broken

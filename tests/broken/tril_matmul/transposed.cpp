@@ -1,0 +1,19 @@
+// Takes W by its columns, as who expects the other layout.
+#include "product.hpp"
+
+namespace trilbench::TRILBENCH_ISA::tril_matmul {
+namespace {
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  const float* const W = inputs[0];
+  each_row(problem, inputs[1], y, [&, T = T, C = C](const float* x, float* to, std::int64_t, std::int64_t t) {
+    weigh(W + t, x, to, t + 1, C, T);
+  });
+}
+
+}  // namespace
+
+extern const Implementation transposed = wrong("transposed", run);
+
+}  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -1,0 +1,140 @@
+// The operations are one family, and check each other:
+//
+//   causal_mean = tril_matmul with W = 1 / (t + 1) = causal_weighted_mean with W = 0
+//   causal_weighted_mean = tril_matmul with W = causal_softmax
+//
+// Every way to compute the one side is compared with every way to compute the other: within the sum of both
+// bounds, and bit for bit where both sides are exact.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "every_way.hpp"
+#include "suite/compare.hpp"
+#include "suite/data.hpp"
+#include "suite/error_bound.hpp"
+#include "suite/random.hpp"
+#include "suite/registry.hpp"
+
+namespace {
+
+using namespace trilbench;
+
+using Floats = std::vector<float>;
+
+/// One side of an identity: what each way makes of the inputs, and how far each may be from the exact result.
+struct Side {
+  std::vector<ResultOfWay> results;
+  std::vector<double> bound;
+};
+
+/// `more_roundings`: those that an input of this side has seen already.
+Side side(std::string_view operation_name, const Problem& problem, const std::vector<Floats>& inputs,
+          double more_roundings = 0) {
+  const Operation& operation = *operation_named(operation_name);
+  Side made{every_way(operation_name, problem, inputs), {}};
+  const std::int64_t rows = operation.rows(problem), columns = operation.columns(problem);
+  std::vector<double> value(rows * columns), magnitude(value.size());
+  std::vector<const float*> pointers;
+  for (const Floats& input : inputs) pointers.push_back(input.data());
+  operation.reference(problem, pointers.data(), sample_rows(operation, problem, rows, 0), value.data(),
+                      magnitude.data());
+  for (std::int64_t i = 0; i < rows * columns; ++i) {
+    const double growth = error_growth(operation.roundings(problem, i / columns) + more_roundings);
+    made.bound.push_back(unit_roundoff * (std::abs(value[i]) + growth * magnitude[i]) +
+                         operation.underflow(problem, i / columns));
+  }
+  return made;
+}
+
+void check_within_bounds(const Side& a, const Side& b) {
+  REQUIRE(!a.results.empty());
+  REQUIRE(!b.results.empty());
+  for (const ResultOfWay& one : a.results)
+    for (const ResultOfWay& other : b.results) {
+      const auto far = [&](std::size_t i) {
+        const double difference = std::abs(static_cast<double>(one.y[i]) - other.y[i]);
+        return !(difference <= a.bound[i] + b.bound[i]);  // a NaN too
+      };
+      std::size_t i = 0;
+      while (i < one.y.size() && !far(i)) ++i;
+      CHECK_MESSAGE(i == one.y.size(),
+                    one.name << " and " << other.name << " differ by more than both bounds at " << i);
+    }
+}
+
+void check_same_bits(const Side& a, const Side& b) {
+  for (const ResultOfWay& one : a.results)
+    for (const ResultOfWay& other : b.results)
+      CHECK_MESSAGE(std::memcmp(one.y.data(), other.y.data(), one.y.size() * sizeof(float)) == 0,
+                    one.name << " and " << other.name << " differ in their bits");
+}
+
+struct Shape {
+  std::int64_t B, T, C;
+
+  Problem problem() const { return {.sizes = {B, T, C}, .threads = 1}; }
+};
+
+constexpr Shape shapes[] = {{1, 1, 1}, {2, 7, 3}, {3, 17, 1}, {1, 33, 16}, {2, 65, 5}, {1, 257, 33}};
+
+/// Rows of 1 / (t + 1), and NaN where nobody may look.
+Floats mean_triangle(std::int64_t T) {
+  Floats W(T * T, std::nanf(""));
+  for (std::int64_t t = 0; t < T; ++t)
+    std::fill_n(W.begin() + t * T, t + 1, 1.0f / static_cast<float>(t + 1));
+  return W;
+}
+
+Floats randn(std::int64_t count, std::uint32_t seed) {
+  Floats numbers(count);
+  TorchGenerator(seed).randn(numbers);
+  return numbers;
+}
+
+/// x of impulses, whose means are exact whatever way they are computed.
+Floats impulses(const Shape& shape) {
+  Floats x(shape.B * shape.T * shape.C);
+  data::impulses(x.data(), 0, shape.B, shape.T, shape.C);
+  return x;
+}
+
+TEST_CASE("identities: the mean is a product with 1 / (t + 1)") {
+  for (const Shape& shape : shapes) {
+    const Problem problem = shape.problem();
+    const Floats W = mean_triangle(shape.T), x = randn(shape.B * shape.T * shape.C, 1);
+    check_within_bounds(side("causal_mean", problem, {x}), side("tril_matmul", problem, {W, x}, 1));
+    check_same_bits(side("causal_mean", problem, {impulses(shape)}),
+                    side("tril_matmul", problem, {W, impulses(shape)}));
+  }
+}
+
+TEST_CASE("identities: the mean is a weighted mean under logits of zero") {
+  for (const Shape& shape : shapes) {
+    const Problem problem = shape.problem();
+    const Floats W(shape.T * shape.T, 0.0f), x = randn(shape.B * shape.T * shape.C, 2);
+    check_within_bounds(side("causal_mean", problem, {x}), side("causal_weighted_mean", problem, {W, x}));
+    check_same_bits(side("causal_mean", problem, {impulses(shape)}),
+                    side("causal_weighted_mean", problem, {W, impulses(shape)}));
+  }
+}
+
+TEST_CASE("identities: the weighted mean is a product with the softmax") {
+  for (const Shape& shape : shapes) {
+    const Problem problem = shape.problem();
+    const Floats W = randn(shape.T * shape.T, 3), x = randn(shape.B * shape.T * shape.C, 4);
+    const Side weighted = side("causal_weighted_mean", problem, {W, x});
+    for (const ResultOfWay& P : side("causal_softmax", {.sizes = {shape.T}, .threads = 1}, {W}).results) {
+      // What P is wrong by, its own bound says; as a mean of x it is no more than the weighted mean may be.
+      Side product = side("tril_matmul", problem, {P.y, x});
+      for (std::size_t i = 0; i < product.bound.size(); ++i) product.bound[i] += weighted.bound[i];
+      check_within_bounds(weighted, product);
+    }
+  }
+}
+
+}  // namespace

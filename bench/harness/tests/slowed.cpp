@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/run.hpp"
@@ -17,6 +18,7 @@ using trilbench::Implementation;
 using trilbench::Problem;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view operation = "causal_mean";
 constexpr std::chrono::microseconds least_call(10);
 
 const Implementation* original;
@@ -58,6 +60,7 @@ int main(int argc, char** argv) {
   std::vector<const Implementation*> rows;
   Implementation slowed{};
   for (const Implementation* row : trilbench::bench::measured_rows()) {
+    if (row->operation != operation) continue;
     if (std::string(row->name) + "/" + std::string(trilbench::name_of(row->isa)) == way) {
       original = row;
       slowed = *row;
@@ -67,5 +70,5 @@ int main(int argc, char** argv) {
     rows.push_back(row);
   }
   return trilbench::bench::run(
-      {.operation = "causal_mean", .quick = {"8x256x64"}, .full = {"8x256x64"}, .rows = rows}, argc, argv);
+      {.operation = operation, .quick = {"8x256x64"}, .full = {"8x256x64"}, .rows = rows}, argc, argv);
 }

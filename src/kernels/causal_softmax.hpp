@@ -14,7 +14,7 @@ namespace trilbench::TRILBENCH_ISA {
 
 struct CausalSoftmaxTuning {
   std::int64_t longest_abreast = 512;       // rows longer than this go through the pipeline
-  std::int64_t streaming_bytes = 48 << 20;  // of W's triangle and P together, from which stores are streamed
+  std::int64_t streaming_bytes = 20 << 20;  // of W's triangle and P together, from which stores are streamed
 };
 
 template <CausalSoftmaxTuning tuning = CausalSoftmaxTuning{}>

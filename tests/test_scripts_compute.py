@@ -234,6 +234,16 @@ def test_a_librarys_process_that_broke_is_told_and_ours_is_not_a_warning():
     assert line.endswith("repeat with: ./x")
 
 
+def test_variables_that_steer_a_library_are_told_where_it_is_measured():
+    # Would catch: a library held to an old instruction set by its user's machine, and beaten for that.
+    own, librarys = (CellRecord("tril_matmul", "8x64x64", 1, peer) for peer in ("", "openblas"))
+    steered = {"library_variables": {"OPENBLAS_CORETYPE": "Haswell", "MKL_NUM_THREADS": "1"}}
+    line = one_warning(run_of(environment=steered, cells=(own, librarys)))
+    assert "OPENBLAS_CORETYPE=Haswell" in line
+    assert "env -u OPENBLAS_CORETYPE -u MKL_NUM_THREADS" in line
+    assert warnings(run_of(environment=steered, cells=(own,)), []) == []
+
+
 def test_doubtful_rows_are_counted_and_the_worst_is_named():
     # Would catch: the mean in place of the median, a sample's length taken for its calls' number.
     calm = measured("a/avx2", 1.0, 1.0, 1.0)

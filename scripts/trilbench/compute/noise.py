@@ -23,6 +23,7 @@ def warnings(manifest: Manifest, results: Sequence[CellResult]) -> list[str]:
         *_of_the_build([result.context for result in results]),
         *_of_the_machine(manifest),
         *_of_the_peers(manifest),
+        *_of_variables(manifest),
         *_of_samples(rows),
         *_of_spreads(rows),
         *_of_limits_between_cells(results),
@@ -61,6 +62,17 @@ def _of_the_peers(manifest: Manifest) -> Iterable[str]:
         yield (
             f"{program} failed in {_count(len(cells), 'cell')}, first at {cells[0].shape} ({cells[0].message}): "
             f"its rows are missing there; repeat with: {cells[0].command}"
+        )
+
+
+def _of_variables(manifest: Manifest) -> Iterable[str]:
+    variables = manifest.environment.get("library_variables", {})
+    if variables and any(cell.peer for cell in manifest.cells):
+        settings = ", ".join(f"{name}={value}" for name, value in variables.items())
+        unset = " ".join(f"-u {name}" for name in variables)
+        yield (
+            f"{settings} may make libraries slower than they can be here: "
+            f"measure again with env {unset} before the command, unless that is meant"
         )
 
 

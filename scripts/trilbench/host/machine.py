@@ -10,6 +10,9 @@ from typing import Any
 from trilbench.host import UNKNOWN
 from trilbench.paths import ROOT
 
+# By which users, or whoever set up their machine, tell libraries what to run.
+_OF_LIBRARIES = ("OPENBLAS_", "MKL_", "ATEN_CPU_CAPABILITY", "ONEDNN_", "DNNL_", "BLAS_NUM_THREADS")
+
 
 def environment() -> dict[str, Any]:
     """What stays the same during a run."""
@@ -34,6 +37,7 @@ def environment() -> dict[str, Any]:
         "hypervisor": _hypervisor(),
         "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "boost": _boost(),
+        "library_variables": _library_variables(),
         "git_commit": _git("rev-parse", "HEAD"),
         "git_dirty": _dirty(),
     }
@@ -44,6 +48,10 @@ def _read(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8", errors="replace").strip() or UNKNOWN
     except OSError:
         return UNKNOWN
+
+
+def _library_variables() -> dict[str, str]:
+    return {name: value for name, value in sorted(os.environ.items()) if name.startswith(_OF_LIBRARIES)}
 
 
 def _cpu_field(key: str) -> str:

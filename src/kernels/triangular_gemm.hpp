@@ -27,6 +27,8 @@
 //   0.95 against 0.87 at 4x2048x128, 0.87 to 0.92 against 0.87 at 32x256x384, 0.95 against 0.90 at
 //   64x2048x512. Also there: 0.93 at 8x256x64, 0.94 at 8x512x64, 0.97 at 8x1024x64, 0.84 to 0.87 at
 //   1x4096x64, whose W comes from memory: blocks of 2046 terms, which let x stay in the cache, did not help.
+// - Tiles of nearly equal width, 3 and 2 registers for 65 columns, instead of 4 and 1: 0.77 against 0.71 at
+//   8x1024x65, 0.73 against 0.69 at 2x130x65 (Zen 5); no difference where 4 divides their number.
 // - Columns of a wide matrix where they lie: 0.38 at 64x2048x512, 0.46 at 1x4096x384; copied: 0.86, 0.87.
 // - Blocks of rows of W that stay in the second level while all matrices pass: 0.73 to 0.92 at 4x2048x128,
 //   worse the smaller the blocks; x then comes from the third level again and again.
@@ -180,14 +182,22 @@ struct TriangularGemm {
                 std::int64_t first, std::int64_t end) const {
     for (std::int64_t row = first; row < end; row += tuning.tile_rows)
       for (std::int64_t m = 0; m < count; ++m)
-        for (std::int64_t v = 0; v < wide; v += tuning.tile_vectors) {
+        for (std::int64_t v = 0; v < wide;) {
+          const std::int64_t width = next_width(wide - v);
           const std::int64_t start = v * lanes;
           const std::int64_t from = m * rows * columns + start;
-          const std::int64_t last = std::min((v + tuning.tile_vectors - 1) * lanes, all.last) - start;
+          const std::int64_t last = std::min((v + width - 1) * lanes, all.last) - start;
           detail::triangular_tile_of<tuning.tile_rows, tuning.tile_vectors, false>(
-              end - row, wide - v, triangle, {all.x + from, all.x_stride, all.y + from, all.y_stride, last},
+              end - row, width, triangle, {all.x + from, all.x_stride, all.y + from, all.y_stride, last},
               row);
+          v += width;
         }
+  }
+
+  /// The width of the next tile where `vectors` are left. Widths are nearly equal, as a narrow tile is slow.
+  static std::int64_t next_width(std::int64_t vectors) {
+    const std::int64_t tiles = (vectors + tuning.tile_vectors - 1) / tuning.tile_vectors;
+    return (vectors + tiles - 1) / tiles;
   }
 
   static void run_narrow(const Triangle& triangle, const Columns& matrix, std::int64_t first,

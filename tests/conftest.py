@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 from built_binaries import Binary, built
+from trilbench.host.machine import library_variables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -64,6 +65,8 @@ class FakeBinary:
         self._calls = folder / "calls"
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("FAKE_CALLS", str(self._calls))
+        for name in library_variables():  # of which a run with libraries warns
+            monkeypatch.delenv(name)
         self.path = self.beside("causal_mean")
 
     def beside(self, program: str) -> Path:

@@ -37,7 +37,7 @@ def environment() -> dict[str, Any]:
         "hypervisor": _hypervisor(),
         "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "boost": _boost(),
-        "library_variables": _library_variables(),
+        "library_variables": library_variables(),
         "git_commit": _git("rev-parse", "HEAD"),
         "git_dirty": _dirty(),
     }
@@ -50,7 +50,7 @@ def _read(path: str | Path) -> str:
         return UNKNOWN
 
 
-def _library_variables() -> dict[str, str]:
+def library_variables() -> dict[str, str]:
     return {name: value for name, value in sorted(os.environ.items()) if name.startswith(_OF_LIBRARIES)}
 
 

@@ -18,7 +18,7 @@ AXES = {"causal_softmax": "T", "broadcast_matmul": "XY"}
 WAYS = {
     "causal_mean": {"running_sum": 1e-7, "prefix_mean": 7e-8, "tril_gemm": 2e-7, "masked_softmax": 3e-7},
     "tril_matmul": {"tril_gemm": 9e-8},
-    "causal_softmax": {"three_pass": 2e-7, "online": 2.5e-7, "fused_exp": 1e-7},
+    "causal_softmax": {"three_pass": 2e-7, "online": 2.5e-7, "overlapped": 1e-7},
     "causal_weighted_mean": {"softmax_gemm": 3e-7, "fused": 2e-7},
     "broadcast_matmul": {"batched_gemm": 1e-7},
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from trilbench.commands import report
+from trilbench.paths import ROOT
 from trilbench.render.figures.palette import DARK, KNOWN_WAYS, LIGHT, colour, marker
 
 
@@ -15,6 +16,13 @@ def test_every_known_way_has_a_colour_of_its_own_that_stays():
         assert len({colour(way, theme) for way in KNOWN_WAYS}) == len(KNOWN_WAYS)
     assert colour("prefix_mean") == "#1a78d6"  # pictures that lie elsewhere have it
     assert colour("a new way") == colour("a new way") != colour("another new way")
+
+
+def test_every_way_of_the_tree_has_a_chosen_colour():
+    # Would catch: a new way that is drawn in whatever colour its name happens to give.
+    files = (ROOT / "src" / "operations").glob("*/*.cpp")
+    ways = {file.stem for file in files} - {"operation", "traffic", "streaming_traffic"}
+    assert ways <= set(KNOWN_WAYS)
 
 
 def linear(code):
@@ -60,12 +68,12 @@ BLAS = ("openblas_strmm", "openblas_sgemm", "eigen_dense", "eigen_triangular", "
 TOGETHER = (  # the ways that meet in one figure: those of an operation
     ("scalar_loop", "running_sum", "prefix_mean", "tril_gemm", "masked_softmax", *BLAS, "torch_cumsum"),
     ("scalar_loop", "tril_gemm", *BLAS, "torch_bmm"),
-    ("scalar_loop", "three_pass", "online", "eigen_array", "torch_masked_fill", "torch_mask_added"),
+    ("scalar_loop", "three_pass", "online", "overlapped", "eigen_array", "torch_masked_fill", "torch_mask_added"),
     (
         *("scalar_loop", "softmax_gemm", "fused", "eigen_softmax_dense", "eigen_softmax_triangular"),
         *("torch_softmax_matmul", "torch_softmax_bmm"),
     ),
-    ("scalar_loop", "batched_gemm", "openblas_sgemm", "eigen_dense", "torch_matmul"),
+    ("scalar_loop", "batched_gemm", "openblas_sgemm", "openblas_sgemm_batch", "eigen_dense", "torch_matmul"),
     ("plain_copy", "copy", "streaming_copy", "fma"),
 )
 

@@ -35,6 +35,7 @@ _WAYS = {
     "torch_bmm": ("#2f2145", "#b27cc0"),
     "three_pass": ("#0606db", "#8c42fa"),
     "online": ("#9f8004", "#f9761f"),
+    "overlapped": ("#1f0280", "#7c684f"),
     "eigen_array": ("#0573bd", "#6474b4"),
     "torch_masked_fill": ("#633d03", "#e4bc81"),
     "torch_mask_added": ("#122c54", "#b9c7fd"),
@@ -45,6 +46,7 @@ _WAYS = {
     "torch_softmax_matmul": ("#884997", "#d5b9fd"),
     "torch_softmax_bmm": ("#499768", "#b9fdb9"),
     "batched_gemm": ("#030363", "#6464b4"),
+    "openblas_sgemm_batch": ("#5f85fa", "#537902"),
     # the machine's limits, never in one figure with the others
     "plain_copy": ("#666666", "#c4c4c4"),
     "copy": ("#0b7a8c", "#35b8cc"),

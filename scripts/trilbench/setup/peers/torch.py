@@ -27,8 +27,8 @@ def ensure(install: bool) -> Library:
     if not (UNPACKED / "torch" / LIBRARY).is_file():
         if not install:
             return Library(missing=NOT_INSTALLED)
-        with alone():
-            if not any(_unpack_from(index) for index in INDEXES):
+        with alone():  # another process may have unpacked it meanwhile
+            if not (UNPACKED / "torch" / LIBRARY).is_file() and not any(_unpack_from(index) for index in INDEXES):
                 return Library(missing=f"its wheel is not to be had; {shown(LOG)} says why")
     return in_folder(VARIABLE, UNPACKED / "torch")
 
@@ -49,6 +49,10 @@ def _unpack_from(index: Sequence[str]) -> bool:
         shutil.rmtree(UNPACKED, ignore_errors=True)
         (part / "root").rename(UNPACKED)
         return True
+    except (OSError, zipfile.BadZipFile) as error:  # a full disk, a download that broke off
+        with LOG.open("a", encoding="utf-8") as log:
+            log.write(f"unpacking {wheel}: {error}\n")
+        return False
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -2,12 +2,12 @@
 
 import json
 import shutil
-import subprocess
 from xml.etree import ElementTree
 
 import fake_run
 import pytest
 from fake_builds import MEAN, SUM, build_folder
+from small_repository import small_repository
 from trilbench.commands import compare
 from trilbench.host import moment
 from trilbench.measure.binary import Program
@@ -208,8 +208,6 @@ def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
 
 def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
     # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice.
-    if not shutil.which("git"):
-        pytest.skip("git is missing")
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
@@ -286,18 +284,3 @@ def fake_run_folder(folder, factor, **changes):
     file.write_text(json.dumps({"context": {}, "benchmarks": repetitions}))
     write_manifest(folder, manifest)
     return folder
-
-
-def small_repository(folder):
-    """With one commit; returns its hash."""
-
-    def git(*words):
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        return subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
-
-    folder.mkdir()
-    git("init", "--quiet")
-    (folder / "file").write_text("committed")
-    git("add", "file")
-    git("commit", "--quiet", "-m", "Add a file")
-    return git("rev-parse", "HEAD").strip()

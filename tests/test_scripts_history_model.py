@@ -100,8 +100,10 @@ def test_what_is_unknown_is_kept_as_such():
 
 
 def test_no_path_of_the_machine_is_kept():
-    library = "OpenBLAS 0.3.34, /home/somebody/lib/libopenblas.so"
-    assert "/home" not in run_text(kept(0, program=PROGRAM | {"library": library, "executable": "/home/x"}))
+    library = "OpenBLAS 0.3.34, /home/somebody/lib/libopenblas.so; PyTorch 2.13, /home/torch; Eigen 3.4"
+    text = run_text(kept(0, program=PROGRAM | {"library": library, "executable": "/home/x"}))
+    assert "/home" not in text
+    assert '"OpenBLAS 0.3.34; PyTorch 2.13; Eigen 3.4"' in text
 
 
 # Series.

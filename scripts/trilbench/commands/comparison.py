@@ -4,19 +4,17 @@ and scripts/plot do that again for a comparison that lies there."""
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from trilbench.compute.comparison.calibration import floors_for
 from trilbench.compute.comparison.outcome import Outcome, outcome
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.files import write_whole
 from trilbench.model.comparison import Comparison
 from trilbench.paths import shown
+from trilbench.render import screen
 from trilbench.render.comparison import page
 from trilbench.render.comparison.junit import junit
 from trilbench.render.comparison.markdown import markdown
 from trilbench.render.comparison.table import print_comparison
-from trilbench.render.table import WIDTH
 from trilbench.stop import Exit
 
 
@@ -34,7 +32,7 @@ def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
     write_whole(folder / "compare.md", markdown(comparison, judged, rule))
     write_whole(folder / "junit.xml", junit(comparison, judged, rule))
     fault = page.write(folder, comparison, judged, rule)
-    print_comparison(Console(width=WIDTH, highlight=False), comparison, judged, rule)
+    print_comparison(screen.console(), comparison, judged, rule)
     print(f"report: {shown(folder / 'report.html')}; beside it lie compare.json, compare.md and junit.xml")
     if fault:
         print(f"error: the figure could not be drawn: {fault}", file=sys.stderr)

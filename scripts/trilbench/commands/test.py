@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from trilbench.host.cores import usable
 from trilbench.measure.binary import Program, list_rows
 from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
@@ -62,7 +63,7 @@ def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
         raise Stop(f"{shown(program)} does not list its tests (exit code {listed.returncode}): {error}") from error
     running = [case for case in cases if not case.skipped]
     tally = Tally(skipped=len(cases) - len(running))
-    with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(max_workers=usable()) as pool:
         calls = {pool.submit(_run_case, program, case): case for case in running}
         try:
             for call in as_completed(calls):
@@ -87,9 +88,10 @@ def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path)
 
 
 def run_pytest(folder: Path, options: TestOptions) -> Tally:
-    """Runs the tests of tests/*.py. They find the build in TRILBENCH_BUILD and, if there is one, qemu's emulator in
-    TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
+    """Runs the tests of tests/*.py, as many files at a time as there are cores. They find the build in
+    TRILBENCH_BUILD and, if there is one, qemu's emulator in TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
     words = [f"--part={text}" for text in options.filters]
+    words += [f"--numprocesses={usable()}", "--dist=loadfile"] if usable() > 1 else []
     environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
     if options.compiled_only:
         words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]

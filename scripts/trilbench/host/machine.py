@@ -3,11 +3,12 @@
 import os
 import platform
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
+from trilbench.git import asked
 from trilbench.host import UNKNOWN
+from trilbench.host.cores import usable
 from trilbench.paths import ROOT
 
 # By which users, or whoever set up their machine, tell libraries what to run.
@@ -19,7 +20,7 @@ def environment() -> dict[str, Any]:
     return {
         "cpu": _cpu_model(),
         "cores": os.cpu_count() or UNKNOWN,
-        "cores_allowed": len(os.sched_getaffinity(0)),
+        "cores_allowed": usable(),
         "instruction_sets": _instruction_sets(),
         "microcode": _cpu_field("microcode"),
         "simultaneous_multithreading": _read("/sys/devices/system/cpu/smt/control"),
@@ -38,7 +39,7 @@ def environment() -> dict[str, Any]:
         "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "boost": _boost(),
         "library_variables": library_variables(),
-        "git_commit": _git("rev-parse", "HEAD"),
+        "git_commit": asked(ROOT, "rev-parse", "HEAD") or UNKNOWN,
         "git_dirty": _dirty(),
     }
 
@@ -114,16 +115,6 @@ def _hypervisor() -> str:
     return "yes, of unknown make" if vendor == UNKNOWN else vendor
 
 
-def _git(*arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-    except OSError:
-        return UNKNOWN
-    return done.stdout.strip() if done.returncode == 0 else UNKNOWN
-
-
 def _dirty() -> bool | str:
-    status = _git("status", "--porcelain")
-    return UNKNOWN if status == UNKNOWN else bool(status)
+    status = asked(ROOT, "status", "--porcelain")
+    return UNKNOWN if status is None else bool(status)

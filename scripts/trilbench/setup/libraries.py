@@ -3,6 +3,7 @@
 cmake/Dependencies.cmake says which libraries and versions; asking CMake itself is the only honest test for them.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -32,8 +33,10 @@ endif()
 
 
 def cmake_environment() -> dict[str, str]:
-    """The variables that CMake runs under, so that it also finds what was unpacked in the project."""
-    return {"CMAKE_PREFIX_PATH": f"{UNPACKED / 'usr'}"}
+    """The variables that CMake runs under, so that it also finds what was unpacked in the project, after what the user
+    has."""
+    of_the_user = os.environ.get("CMAKE_PREFIX_PATH", "")
+    return {"CMAKE_PREFIX_PATH": os.pathsep.join(filter(None, (of_the_user, str(UNPACKED / "usr"))))}
 
 
 def ensure(preset: str, install: bool) -> None:

@@ -39,13 +39,18 @@ def keep(manifest: Manifest, rows: Sequence[RowResult]) -> KeptRun:
         conditions={"compiler": compiler.partition(" ")[0]}
         | {key: program.get(key, UNKNOWN) for key in (*_CONDITIONS, *openmp)},
         flags={key.removeprefix("flags_"): program[key].strip() for key in sorted(program) if key.startswith("flags_")},
-        surroundings={key: program[key].partition(", /")[0] for key in _OF_THE_PROGRAM if key in program}
+        surroundings={key: _without_paths(program[key]) for key in _OF_THE_PROGRAM if key in program}
         | {key: str(environment[key]) for key in _OF_THE_MACHINE if key in environment},
         programs=dict(sorted(manifest.binaries.items())),
         rows={row.name.text: _row(row) for row in rows if times(row)},
         failures=tuple(_failures(manifest)),
         disturbed=tuple(_disturbances(manifest)),
     )
+
+
+def _without_paths(text: str) -> str:
+    """Of each library, where there are several, the name and version alone."""
+    return "; ".join(part.partition(", /")[0] for part in text.split("; "))
 
 
 def _row(row: RowResult) -> KeptRow:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from trilbench.host import cores
 from trilbench.measure.binary import Program, list_rows
 from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
@@ -62,7 +63,7 @@ def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
         raise Stop(f"{shown(program)} does not list its tests (exit code {listed.returncode}): {error}") from error
     running = [case for case in cases if not case.skipped]
     tally = Tally(skipped=len(cases) - len(running))
-    with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(max_workers=cores.allowed_count()) as pool:
         calls = {pool.submit(_run_case, program, case): case for case in running}
         try:
             for call in as_completed(calls):

@@ -34,6 +34,7 @@ def row(way, shape, behaviour):
         "of_limit": 1.2 if behaviour == "above" else 0.9,
         "limit_seconds": way[2] * 0.9,
         "peak_flops_per_second": 1e11,
+        "cpu_share": 0.51 if behaviour == "shared" else 0.99,
     }
     if behaviour in ("wrong", "broken_off") and way[0] == "prefix_mean":
         entry |= {"error_occurred": True, "error_message": "error_over_bound 3 at row 1; repeat with: x"}

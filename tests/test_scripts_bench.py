@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import fake_run
 import pytest
 from trilbench.commands import bench, report
 from trilbench.host import moment
@@ -389,8 +390,19 @@ def test_a_row_above_its_limit_is_told(folder, fake_binary, capsys):
 
 def test_stolen_time_is_recorded_with_each_cell(folder, fake_binary, monkeypatch, capsys):
     # Would catch: steal that nobody sees because it was looked for before the run only.
-    ticks = ({"idle": 96 * i, "steal": 4 * i} for i in range(99))
+    ticks = ({"idle": 0, "steal": 10**9 * i} for i in range(99))  # more than any time that may pass
     monkeypatch.setattr(moment, "ticks", lambda: next(ticks))
     assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
-    assert {cell["steal"] for cell in manifest(folder)["cells"]} == {0.04}
-    assert "took 4.0% of the CPUs' time" in capsys.readouterr().out
+    assert {cell["steal"] for cell in manifest(folder)["cells"]} == {1.0}
+    assert "took 100.0% of the time of the cores in use" in capsys.readouterr().out
+
+
+def test_a_shared_core_is_told_and_strict_refuses_it(folder, fake_binary, capsys):
+    # Would catch: half of a core that shows as half of the limit, in a table that looks like any other.
+    fake_binary.misbehave(s4x8x2="shared")
+    assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
+    shown = capsys.readouterr().out
+    assert "warning: 3 of 6 rows had less than 95% of their cores (marked busy; least 51%: " in shown
+    lines = {line["name"]: line for line in fake_run.read_csv(folder / "summary.csv")}
+    assert [line["shared_core"] for line in lines.values()] == ["yes"] * 3 + ["no"] * 3
+    assert "busy" in (folder / "report.html").read_text(encoding="utf-8")

@@ -1,9 +1,11 @@
 """The pure computations of the scripts, against values worked out by hand."""
 
 import dataclasses
+import os
 
 import pytest
 from trilbench.commands.test import missing_sets
+from trilbench.compute.cores import core_share, is_shared
 from trilbench.compute.noise import warnings
 from trilbench.compute.plan import (
     LEAST_MIN_TIME,
@@ -17,6 +19,7 @@ from trilbench.compute.plan import (
 from trilbench.compute.statistics import quantile, summarise
 from trilbench.compute.table import choose_baselines, make_tables, way_order
 from trilbench.compute.tidy import tidy
+from trilbench.host import moment
 from trilbench.model.listing import ListedRow
 from trilbench.model.name import parse_name
 from trilbench.model.result import CellResult, Repetition, RowResult
@@ -226,6 +229,81 @@ def test_a_disturbed_machine_is_told():
     assert "took 1.8%" in one_warning(run_of(cells=(long, short)))
 
 
+def on_cores(allowed, threads, **parts):
+    cells = (CellRecord("a", "1", threads), CellRecord("a", "2", 1))
+    return run_of(environment={"cores_allowed": allowed}, cells=cells, **parts)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "threads", "busy", "doubted"),
+    [
+        *((2, 1, 0.5, False), (2, 1, 0.6, True), (2, 2, 0.4, False), (2, 2, 0.6, True), (1, 1, 0.6, True)),
+        *((64, 1, 3.0, False), (64, 1, 40.0, True), (64, 60, 1.9, False), (64, 60, 2.1, True), (64, 64, 0.6, True)),
+    ],
+)
+def test_other_programs_count_by_the_cores_that_are_left_to_them(allowed, threads, busy, doubted):
+    # Would catch: half a core that is much on two cores and nothing on sixty-four, or a full machine that counts as
+    # quiet.
+    found = warnings(on_cores(allowed, threads, state_after={"busy_cores": busy}), [])
+    assert found == [f"other programs kept {busy:.1f} cores busy after the run: end them and measure again"] * doubted
+
+
+def test_a_row_that_shared_its_core_is_told_and_has_no_shares():
+    # Would catch: half of a core taken for half of the limit; a library's threads, which sleep, taken for shared.
+    whole = sampled("a/avx2", *({"cpu_share": share, "of_limit": 0.9} for share in (0.99, 0.5, 0.97)))
+    half = sampled("b/avx2", *({"cpu_share": share, "of_limit": 0.4} for share in (0.99, 0.51, 0.52)))
+    two = RowResult(name("openblas_strmm/peer", threads=2), half.repetitions, "")
+    one = RowResult(name("openblas_strmm/peer"), half.repetitions, "")
+    old = sampled("c/avx2", {"of_limit": 0.4})
+    assert [core_share(row) for row in (whole, half, two, one, old)] == [0.97, 0.52, None, 0.52, None]
+    assert [is_shared(row) for row in (whole, half, two, one, old)] == [False, True, False, True, False]
+    assert warnings(run_of(), [cell_of(whole, two, old)]) == []
+    line = one_warning(run_of(), cell_of(whole, half))
+    assert "1 of 2 rows had less than 95% of their cores (marked busy; least 52%: causal_mean/b/avx2" in line
+    (table,) = make_tables([whole, half])
+    entries = {line.way: line.entries[0] for line in table.lines}
+    assert [(entry.shared, entry.of_limit is None) for entry in entries.values()] == [(False, False), (True, True)]
+
+
+def test_threads_beyond_a_containers_quota_are_told():
+    # Would catch: two threads that take turns on one core's time, and a table that says two threads.
+    rows = [RowResult(name("a/avx2", threads=threads), measured("a/avx2", 1.0).repetitions, "") for threads in (1, 2)]
+    enough = [cell_of(rows[0], cores_quota="1.5"), cell_of(rows[1], cores_quota="none"), cell_of(rows[1])]
+    assert warnings(run_of(), enough) == []
+    assert "2 threads for 1.5 cores" in one_warning(run_of(), cell_of(rows[1], cores_quota="1.5"))
+
+
+STAT = """\
+cpu  1000 0 100 5000 10 0 5 40
+cpu0 400 0 50 1000 0 0 5 30
+cpu1 300 0 20 2000 10 0 0 10
+cpu10 300 0 30 2000 0 0 0 0
+intr 12345
+"""
+
+
+def test_only_the_cores_that_we_may_use_are_watched():
+    # Would catch: other containers' programs on the rest of a host counted against a run, or cpu10 taken for cpu1.
+    assert moment.ticks_in(STAT, {1}) == {
+        "user": 300, "nice": 0, "system": 20, "idle": 2000, "iowait": 10, "irq": 0, "softirq": 0, "steal": 10,
+    }  # fmt: skip
+    assert moment.ticks_in(STAT, {0, 10})["idle"] == 3000
+    for unknown in (set(), {77}):
+        assert moment.ticks_in(STAT, unknown)["idle"] == 5000
+    assert moment.ticks_in("", {0}) is None
+
+
+def test_stolen_time_counts_against_the_cores_in_use():
+    # Would catch: a third of the one core in use that is half a percent of sixty-four.
+    hertz = os.sysconf("SC_CLK_TCK")
+    before = {"idle": 0, "steal": 0}
+    after = {"idle": 63 * 10 * hertz, "steal": 3 * hertz}
+    assert moment.steal(before, after, 10.0, 1) == 0.3
+    assert moment.steal(before, after, 10.0, 3) == 0.1
+    assert moment.steal(before, after, 1.0, 1) == 1.0
+    assert moment.steal(None, after, 1.0, 1) is None
+
+
 def test_a_librarys_process_that_broke_is_told_and_ours_is_not_a_warning():
     broken = CellRecord("causal_mean", "4x8x2", 1, "openblas", Status.BROKEN, "./x", message="was ended by signal 6")
     ours = CellRecord("causal_mean", "4x8x2", 1, status=Status.BROKEN)
@@ -276,12 +354,12 @@ def test_the_summary_has_every_part_and_the_worst_error():
     repetitions = (Repetition(s, 10, {"error_over_bound": e}) for s, e in ((1.0, 0.1), (2.0, 0.5), (3.0, 0.2)))
     first = RowResult(name("a/avx2"), tuple(repetitions), "")
     columns, lines = tidy([first, failed("b/avx2")])
-    assert columns[:11] == [
-        "name", "operation", "implementation", "isa", "element", "shape", "B", "T", "C", "omp", "error",
+    assert columns[:12] == [
+        "name", "operation", "implementation", "isa", "element", "shape", "B", "T", "C", "omp", "error", "shared_core",
     ]  # fmt: skip
     assert (lines[0]["time_min"], lines[0]["time_median"], lines[0]["error_over_bound"]) == (1.0, 2.0, 0.5)
     assert lines[1]["error"] == "error_over_bound 3"
-    assert csv_text(columns, lines).splitlines()[2].endswith("error_over_bound 3,0,,,,")
+    assert csv_text(columns, lines).splitlines()[2].endswith("error_over_bound 3,,0,,,,")
 
 
 def test_instruction_sets_without_a_running_row_are_named():

@@ -84,7 +84,7 @@ def test_doubts_are_marked():
     busy = kept(0, state_before={"busy_cores": 1.25})
     assert busy.disturbed == ("other programs kept 1.2 cores busy before it",)
     stolen = kept(0, cells=(CellRecord("causal_mean", "4x8x2", 1, status=Status.DONE, seconds=2.0, steal=0.2),))
-    assert stolen.disturbed == ("the hypervisor took 20.0% of the CPUs' time",)
+    assert stolen.disturbed == ("the hypervisor took 20.0% of the time of the cores in use",)
     broken = CellRecord("causal_mean", "8x8x8", 2, status=Status.BROKEN, peer="openblas")
     failed = kept(0, failures=(NamedReason(NAME, "wrong"),), cells=(broken,), finished="")
     assert failed.failures == (NAME, "causal_mean_openblas 8x8x8 on 2 threads")

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <numeric>
+#include <utility>
 
 #include "harness/stopwatch.hpp"
 #include "suite/row.hpp"
@@ -16,12 +19,21 @@ namespace {
 constexpr std::size_t page = 4096;
 constexpr std::size_t line = 64;
 
+constexpr std::size_t most_drawn_anew = std::size_t{1} << 16;  // numbers, in milliseconds
+
 constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// A load waits for an earlier store whose address agrees with its own in the last twelve bits, so no two
 /// arrays begin at the same place in a page.
 constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
   return array * 17 * line % page + (misaligned ? (array + 1) * sizeof(float) : 0);
+}
+
+/// By how many places the inputs of a round are turned on: by the golden section, so that no two rounds of a
+/// run come near each other.
+std::size_t turned(std::size_t floats, std::uint32_t round) {
+  const double part = round * (std::numbers::phi - 1);
+  return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
 }
 
 Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false) {
@@ -82,10 +94,28 @@ Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions co
       inputs_.push_back(input_memory_[i].as<float>() + set * stride(input_floats_[i]));
     outputs_.push_back(output_memory_.as<float>() + set * stride(output_floats_));
   }
+  timed_.resize(sets);
 }
 
 void Arrays::fill(const Fill& fill, std::uint32_t round) {
+  timed_[set_] = {};
   fill.fill(problem_, round, inputs_.data() + set_ * input_memory_.size());
+}
+
+void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round) {
+  const bool few = std::reduce(input_floats_.begin(), input_floats_.end()) <= most_drawn_anew;
+  if (few) seed += std::exchange(round, 0);
+  if (timed_[set_].fill != &fill || timed_[set_].seed != seed) {
+    this->fill(fill, seed);
+    timed_[set_] = {&fill, seed, 0};
+  }
+  for (std::size_t i = 0; i < input_memory_.size(); ++i) {
+    const std::size_t floats = input_floats_[i];
+    const std::size_t back = turned(floats, timed_[set_].round), on = turned(floats, round);
+    float* const input = inputs_[set_ * input_memory_.size() + i];
+    std::rotate(input, input + (floats + on - back) % floats, input + floats);
+  }
+  timed_[set_].round = round;
 }
 
 void Arrays::share_inputs() {
@@ -93,6 +123,7 @@ void Arrays::share_inputs() {
   for (std::size_t set = 0; set < sets(); ++set)
     for (std::size_t i = 0; set != set_ && i < arrays; ++i)
       std::copy_n(inputs()[i], input_floats_[i], inputs_[set * arrays + i]);
+  std::fill(timed_.begin(), timed_.end(), timed_[set_]);
 }
 
 void Arrays::blank_output(std::size_t sets_on) {

@@ -29,6 +29,10 @@ class Arrays {
   Arrays(const Operation& operation, const Problem& problem, Conditions conditions = {});
 
   void fill(const Fill& fill, std::uint32_t round);
+  /// The inputs of one repetition after another, each time all different: of few numbers, drawn anew with the
+  /// seed of the round; many, which take a second and more to draw, are drawn once and turned on in their
+  /// arrays by a part of the whole. What stands there already stays.
+  void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();
   /// Makes every element of the output NaN, so that nothing old can pass for a result: of the current set, or
@@ -47,10 +51,17 @@ class Arrays {
   std::size_t sets() const { return outputs_.size(); }
 
  private:
+  struct Timed {
+    const Fill* fill = nullptr;  // none: not filled for timing
+    std::uint32_t seed = 0;
+    std::uint32_t round = 0;
+  };
+
   Problem problem_;
   std::vector<Memory> input_memory_;  // one block an array, all its sets in it
   std::vector<std::size_t> input_floats_;
   std::vector<float*> inputs_;  // [set][array]
+  std::vector<Timed> timed_;    // [set]
   Memory output_memory_;
   std::size_t output_floats_ = 0;
   std::vector<float*> outputs_;  // [set]

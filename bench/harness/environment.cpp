@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -18,34 +19,45 @@
 #include "harness/build_info.hpp"
 #include "harness/measured.hpp"
 #include "harness/text.hpp"
+#include "suite/cores.hpp"
 #include "suite/emulation.hpp"
 #include "suite/isa.hpp"
 
 namespace trilbench::bench {
 namespace {
 
-using Setting = std::pair<const char*, const char*>;
+using Settings = std::vector<std::pair<const char*, const char*>>;
 
 // A region of two threads costs 0.7 microseconds while the team spins, and some 70 when it has to be woken
-// (docs/method.md).
-constexpr Setting own_settings[] = {
-    {"OMP_WAIT_POLICY", "active"},
-    {"OMP_PROC_BIND", "close"},
-    {"OMP_PLACES", "cores"},
-    {"OMP_DYNAMIC", "false"},
-};
+// (docs/method.md). Unless the user binds threads, the system places them: two programs that bind theirs by
+// the same rule would share the first cores while others are idle.
+Settings own_settings() {
+  Settings settings{{"OMP_WAIT_POLICY", "active"}, {"OMP_DYNAMIC", "false"}};
+  for (const char* const by_runtime : {"GOMP_CPU_AFFINITY", "KMP_AFFINITY"})
+    if (std::getenv(by_runtime)) return settings;  // which OMP_PROC_BIND and OMP_PLACES would set aside
+  settings.push_back({"OMP_PROC_BIND", std::getenv("OMP_PLACES") ? "close" : "false"});
+  settings.push_back({"OMP_PLACES", "cores"});
+  return settings;
+}
 
 // A library starts threads of its own. They inherit the place of the thread that starts them: bound, all
 // would share one core. And a team that spins on after it has sampled the limits takes their cores: OpenBLAS
 // on two cores then took three times as long, so here the team soon sleeps (g++'s runtime and clang's ask).
-constexpr Setting settings_beside_a_library[] = {
-    {"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", "10000"}, {"KMP_BLOCKTIME", "1"},
-    {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"},
-};
+Settings settings_beside_a_library() {
+  return {{"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", "10000"}, {"KMP_BLOCKTIME", "1"},
+          {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"}};
+}
 
-std::span<const Setting> openmp_settings() {
-  if (measures_library()) return settings_beside_a_library;
-  return own_settings;
+Settings openmp_settings() { return measures_library() ? settings_beside_a_library() : own_settings(); }
+
+/// The variables that decide how OpenMP's threads are placed and wait, as they are set.
+Settings openmp_variables() {
+  Settings set;
+  for (const char* const name :
+       {"OMP_WAIT_POLICY", "OMP_PROC_BIND", "OMP_PLACES", "OMP_DYNAMIC", "GOMP_SPINCOUNT", "KMP_BLOCKTIME",
+        "GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_THREAD_LIMIT"})
+    if (const char* const value = std::getenv(name)) set.push_back({name, value});
+  return set;
 }
 
 std::string first_line(const char* path) {
@@ -61,6 +73,13 @@ std::string supported_isas() {
   return joined(names, " ");
 }
 
+std::string quota_text() {
+  char text[32] = "none";
+  if (const double quota = quota_of_cores(); std::isfinite(quota))
+    std::snprintf(text, sizeof text, "%.4g", quota);
+  return text;
+}
+
 }  // namespace
 
 void settle_openmp(char** argv) {
@@ -70,6 +89,7 @@ void settle_openmp(char** argv) {
     setenv(name, value, 0);
   }
   if (complete || emulated()) return;
+  allow_cpus(allowed_cpus());  // not only the one that OpenMP may have bound this thread to already
   execv("/proc/self/exe", argv);
   throw std::runtime_error(
       std::string("cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and "
@@ -77,16 +97,32 @@ void settle_openmp(char** argv) {
       std::strerror(errno) + "); set them yourself");
 }
 
-int hardware_threads() { return omp_get_num_procs(); }
-
-int team_size(int threads) {
+void require_team(int threads) {
+  if (threads == 1) return;
   int size = 1;
-  if (threads > 1) {
 #pragma omp parallel num_threads(threads)
 #pragma omp single
-    size = omp_get_num_threads();
-  }
-  return size;
+  size = omp_get_num_threads();
+  if (size == threads) return;
+  std::string set;
+  for (const char* const name :
+       {"OMP_THREAD_LIMIT", "OMP_DYNAMIC", "KMP_ALL_THREADS", "KMP_DEVICE_THREAD_LIMIT"})
+    if (const char* const value = std::getenv(name); value && std::string_view(value) != "false")
+      set += (set.empty() ? " (" : ", ") + std::string(name) + "=" + value;
+  throw std::runtime_error("OpenMP gives a team of " + std::to_string(size) + " where " +
+                           std::to_string(threads) + " threads were asked for" +
+                           (set.empty() ? "" : set + " is set)") +
+                           ": allow it more, or ask for fewer by --threads");
+}
+
+std::string why_threads_take_turns(int threads) {
+  if (threads <= quota_of_cores()) return "";
+  const std::string quota = quota_text();
+  return std::to_string(threads) + (threads == 1 ? " thread" : " threads") + " for " + quota +
+         (quota == "1" ? " core" : " cores") +
+         ", which is this container's quota: they wait for their turn, and their times "
+         "mean little; raise the quota" +
+         (threads == 1 ? "" : ", or ask for fewer by --threads");
 }
 
 void add_context(const Options& options) {
@@ -107,7 +143,9 @@ void add_context(const Options& options) {
   if (measures_library()) add("library", measured_library());
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
-  for (const auto& [name, value] : openmp_settings()) add(name, std::getenv(name));
+  for (const auto& [name, value] : openmp_variables()) add(name, value);
+  add("cores_allowed", std::to_string(allowed_threads()));
+  add("cores_quota", quota_text());
   add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
   add("seed", std::to_string(options.seed));

@@ -1,20 +1,22 @@
 // What surrounds the measured code: OpenMP's settings, and what a result must tell of machine and build.
 #pragma once
 
+#include <string>
+
 #include "harness/options.hpp"
 
 namespace trilbench::bench {
 
-/// OpenMP reads its settings before main begins. Sets those that decide what a parallel region costs, unless
-/// the user did, and starts this program again with them. Returns once all are set; throws std::runtime_error
-/// if the program cannot be started again.
+/// OpenMP reads its settings before main begins. Sets those that decide what a parallel region costs and
+/// where threads run, unless the user did, and starts this program again with them. Returns once all are set;
+/// throws std::runtime_error if the program cannot be started again.
 void settle_openmp(char** argv);
 
-/// The threads that this process may have running at the same time.
-int hardware_threads();
+/// Throws std::runtime_error if a parallel region that asks for so many threads gets fewer.
+void require_team(int threads);
 
-/// How many threads a parallel region that asks for `threads` really gets.
-int team_size(int threads);
+/// Whether so many threads are more than a quota lets run, in a sentence; empty if not.
+std::string why_threads_take_turns(int threads);
 
 /// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
 /// people no more than they need beside its warning about its own build.

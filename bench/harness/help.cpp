@@ -41,8 +41,12 @@ std::string help_text(const Subject& subject, const Operation& operation) {
          "Exit codes: 0 fine, 1 wrong use or not enough memory, 2 a row failed verification, 5 nothing "
          "matched.\n"
          "\n"
-         "Unless they are set, OMP_WAIT_POLICY=active, OMP_PROC_BIND=close, OMP_PLACES=cores, "
-         "OMP_DYNAMIC=false.\n";
+         "Unless they are set, OMP_WAIT_POLICY=active, OMP_DYNAMIC=false, OMP_PROC_BIND=false, "
+         "OMP_PLACES=cores: "
+         "the\n"
+         "system places the threads, so that two programs do not share a core while another is idle. "
+         "OMP_PROC_BIND=close\n"
+         "binds them to the first cores, one each; taskset chooses which.\n";
 }
 
 }  // namespace trilbench::bench

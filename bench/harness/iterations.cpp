@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "harness/environment.hpp"
+#include "suite/cores.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"
 
@@ -33,8 +33,8 @@ Problem problem_of(const Operation& operation, const std::string& name) {
   for (std::size_t axis = 1; axis + 1 < sizes.size(); ++axis)
     shape += axis_separator(operation) + sizes[axis];
   const int threads = std::atoi(sizes.back().c_str());
-  if (threads < 1 || threads > hardware_threads())
-    throw std::invalid_argument("asks for threads that this machine does not have");
+  if (threads < 1 || threads > allowed_threads())
+    throw std::invalid_argument("asks for more threads than this process may use");
   return parse_shape(operation, shape, threads);
 }
 

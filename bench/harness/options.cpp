@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "harness/build_info.hpp"
-#include "harness/environment.hpp"
 #include "harness/text.hpp"
+#include "suite/cores.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -88,13 +88,13 @@ class Reader {
 };
 
 std::vector<int> parse_threads(std::string_view list) {
-  const int most = hardware_threads();
+  const int most = allowed_threads();
   std::vector<int> threads;
   for (const std::string_view text : split("--threads", list)) {
     const auto count = number<int>(text);
     if (!count || *count < 1 || *count > most)
       reject("--threads: '" + std::string(text) + "' is not a whole number from 1 to " +
-             std::to_string(most) + ", the hardware threads of this machine");
+             std::to_string(most) + ", the hardware threads that this process may use");
     add_once(threads, *count);
   }
   return threads;

@@ -6,6 +6,7 @@
 #include "harness/arrays.hpp"
 #include "harness/stopwatch.hpp"
 #include "harness/units.hpp"
+#include "suite/available_memory.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"

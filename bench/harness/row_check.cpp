@@ -94,11 +94,19 @@ std::optional<std::string> RowCheck::timed_output(const Arrays& arrays) {
 }
 
 std::optional<std::string> RowCheck::other_inputs(Arrays& arrays, void* workspace) {
-  ++seed_;
-  return run_and_compare(arrays, workspace, operation_.fills[0], seed_, rows_after_timing);
+  ++round_;
+  fill_for_timing(arrays);
+  return run_and_compare(arrays, workspace, operation_.fills[0], rows_after_timing);
 }
 
-void RowCheck::fill_for_timing(Arrays& arrays) const { arrays.fill(operation_.fills[0], seed_); }
+void RowCheck::fill_for_timing(Arrays& arrays) const {
+  arrays.fill_for_timing(operation_.fills[0], seed_, round_);
+}
+
+std::string RowCheck::repeat_flags() const {
+  return " --seed=" + std::to_string(seed_) +
+         (round_ ? " --benchmark_repetitions=" + std::to_string(round_ + 1) : "");
+}
 
 std::string RowCheck::summary() const {
   const std::int64_t rows = operation_.rows(problem_);
@@ -110,6 +118,11 @@ std::string RowCheck::summary() const {
 std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* workspace, const Fill& fill,
                                                      std::uint32_t round, std::int64_t count) {
   arrays.fill(fill, round);
+  return run_and_compare(arrays, workspace, fill, count);
+}
+
+std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* workspace, const Fill& fill,
+                                                     std::int64_t count) {
   arrays.blank_output();
   row_.run(problem_, arrays.inputs(), arrays.output(), workspace);
   return compare_rows(arrays, fill, count);
@@ -117,7 +130,8 @@ std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* works
 
 std::optional<std::string> RowCheck::compare_rows(const Arrays& arrays, const Fill& fill,
                                                   std::int64_t count) {
-  const std::vector<std::int64_t> rows = sample_rows(operation_, problem_, count, seed_ + ++samples_);
+  const std::vector<std::int64_t> rows =
+      sample_rows(operation_, problem_, count, seed_ + round_ + ++samples_);
   const Fill* const exactness = row_.isa == Isa::peer ? nullptr : &fill;  // libraries owe no exact bits
   const Worst worst = compare(operation_, row_, problem_, arrays.inputs(), arrays.output(), rows, exactness);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);

@@ -23,14 +23,14 @@ class RowCheck {
   /// After timing: some rows of the output that the last timed call left.
   std::optional<std::string> timed_output(const Arrays& arrays);
 
-  /// After a repetition: some rows of the output for other inputs, which stay and serve the next repetition.
+  /// After a repetition: some rows of the output for other inputs, which serve the next repetition.
   std::optional<std::string> other_inputs(Arrays& arrays, void* workspace);
 
   /// Fills the arrays with the inputs of the repetition that comes.
   void fill_for_timing(Arrays& arrays) const;
 
-  /// Of the inputs that were compared last.
-  std::uint32_t seed() const { return seed_; }
+  /// The flags that bring a run to the inputs that were compared last.
+  std::string repeat_flags() const;
 
   /// The worst seen so far.
   double error_over_bound() const { return error_over_bound_; }
@@ -41,12 +41,15 @@ class RowCheck {
  private:
   std::optional<std::string> run_and_compare(Arrays& arrays, void* workspace, const Fill& fill,
                                              std::uint32_t round, std::int64_t count);
+  std::optional<std::string> run_and_compare(Arrays& arrays, void* workspace, const Fill& fill,
+                                             std::int64_t count);
   std::optional<std::string> compare_rows(const Arrays& arrays, const Fill& fill, std::int64_t count);
 
   const Operation& operation_;
   const Implementation& row_;
   Problem problem_;
-  std::uint32_t seed_;         // of the inputs that are timed
+  std::uint32_t seed_;
+  std::uint32_t round_ = 0;    // of the inputs that are timed
   std::uint32_t samples_ = 0;  // drawn so far; each draws other rows
   std::int64_t verified_rows_;
   int verified_inputs_ = 0;

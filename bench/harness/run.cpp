@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -41,7 +42,7 @@ std::string number_text(double value) {
   return text;
 }
 
-/// All but the seed.
+/// All but the inputs.
 std::string repeat_command(const char* program, const Operation& operation, const PlannedRow& planned,
                            const Options& options) {
   return std::string(program) + " --only=" + planned.row->name +
@@ -69,6 +70,19 @@ void initialize_google_benchmark(char* program, Options& options, const OutFile&
     throw std::invalid_argument("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
 }
 
+/// Throws std::runtime_error if rows would get fewer threads than they ask for; warns if these would take
+/// turns.
+void check_threads(const Subject& subject, const std::vector<PlannedRow>& plan) {
+  std::set<int> numbers;
+  for (const PlannedRow& planned : plan)
+    if (planned.skipped.empty()) numbers.insert(planned.problem.threads);
+  for (const int threads : numbers) {
+    require_team(threads);
+    if (const std::string why = why_threads_take_turns(threads); !why.empty())
+      std::fprintf(stderr, "%s: warning: %s\n", std::string(subject.operation).c_str(), why.c_str());
+  }
+}
+
 int measure(const Subject& subject, const Operation& operation, Options& options, char* program) {
   if (!floating_point_mode_is_usual())
     return complain(subject,
@@ -77,10 +91,10 @@ int measure(const Subject& subject, const Operation& operation, Options& options
                     wrong_use);
   OutFile out(options.out);
   initialize_google_benchmark(program, options, out);
+  const std::vector<PlannedRow> plan = make_plan(operation, options);
+  check_threads(subject, plan);
   out.create();
   add_context(options);
-
-  const std::vector<PlannedRow> plan = make_plan(operation, options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
   Stage stage;
   std::vector<std::unique_ptr<TimedRow>> rows;

@@ -30,7 +30,7 @@ class TimedRow {
  public:
   enum class Fault { none, wrong, broken_off };  // broken_off: no verdict, for want of memory
 
-  /// `repeat` is the command that runs this row alone, but for the seed.
+  /// `repeat` is the command that runs this row alone, but for the inputs.
   TimedRow(const Operation& operation, const PlannedRow& planned, const Options& options, std::string repeat);
 
   /// What Google Benchmark calls, some nine times for the first repetition (each with more iterations, until
@@ -49,10 +49,10 @@ class TimedRow {
   void verify(Stage& stage);
   void warm_up(Stage& stage) const;
   void time(benchmark::State& state, Stage& stage);
-  double timed_calls(benchmark::State& state, Stage& stage) const;
+  double timed_calls(benchmark::State& state, Stage& stage);
   void check(Stage& stage, bool repetition);
   void report(benchmark::State& state) const;
-  void report_shares(benchmark::State& state, double seconds, double traffic_seconds, double peak,
+  void report_shares(benchmark::State& state, double traffic_seconds, double peak,
                      const std::string& traffic_name) const;
   void fail(Fault fault, const std::string& why);
 
@@ -68,8 +68,8 @@ class TimedRow {
   RowCheck check_;
   bool measured_ = false;  // or at least begun
   bool verified_ = false;
-  int team_size_ = 1;
   double prepare_seconds_ = 0;
+  double cpu_share_ = 0;                                 // of the last timed calls
   benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one
   Fault fault_ = Fault::none;
   std::string why_;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -30,21 +29,6 @@ void for_margin_words(std::byte* pages, std::size_t pages_size, std::byte* begin
                       Visit visit) {
   for (std::byte* word = pages; word + 4 <= begin; word += 4) visit(word);
   for (std::byte* word = begin + round_up(size, 4); word + 4 <= pages + pages_size; word += 4) visit(word);
-}
-
-double kilobytes_after(const char* path, const std::string& key) {
-  std::ifstream file(path);
-  std::string word;
-  double kilobytes = 0;
-  while (file >> word)
-    if (word == key && file >> kilobytes) return kilobytes * 1024;
-  return std::numeric_limits<double>::infinity();
-}
-
-double number_in(const char* path) {
-  std::ifstream file(path);
-  double number = 0;
-  return file >> number ? number : std::numeric_limits<double>::infinity();  // "max" means no limit
 }
 
 }  // namespace
@@ -112,14 +96,6 @@ bool Memory::margins_intact() const {
     intact = intact && std::memcmp(word, &mark_, sizeof mark_) == 0;
   });
   return intact;
-}
-
-double available_memory() {
-  const double system = kilobytes_after("/proc/meminfo", "MemAvailable:");
-  const double limit = number_in("/sys/fs/cgroup/memory.max");
-  const double used = number_in("/sys/fs/cgroup/memory.current");
-  return limit < std::numeric_limits<double>::infinity() ? std::min(system, std::max(limit - used, 0.0))
-                                                         : system;
 }
 
 }  // namespace trilbench

@@ -51,8 +51,4 @@ class Memory {
   float mark_ = 0;  // what the margins were last filled with
 };
 
-/// Bytes of memory that can be had without swapping, as the kernel (and a cgroup, if there is a limit) sees
-/// it. Infinity where it is unknown.
-double available_memory();
-
 }  // namespace trilbench

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from trilbench.compute.noise import BUSY_CORES
+from trilbench.compute.cores import are_busy
 from trilbench.compute.proof import Claim, agree, counts, reaches_limit, reaches_peak, takes
-from trilbench.host import machine, moment
+from trilbench.host import cores, machine, moment
 from trilbench.measure.binary import Program, list_rows, measure
 from trilbench.model.result import RowResult, read_cell
 from trilbench.model.run import Status
@@ -60,7 +60,7 @@ def main(options: ProveOptions) -> Exit:
     """Runs the command."""
     folder = build("release", "bench/all", install=not options.no_install) / "bench"
     busy = moment.state()["busy_cores"]
-    if isinstance(busy, float) and busy > BUSY_CORES:
+    if are_busy(busy, cores.allowed_count() - 1):
         say(f"warning: other programs keep {busy:.1f} cores busy: end them, or nothing will be proven")
     with tempfile.TemporaryDirectory(prefix="trilbench-prove-") as scratch:
         claims = list(prove(Bench(folder, Path(scratch)), machine.cache_bytes()))

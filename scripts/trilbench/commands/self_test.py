@@ -65,7 +65,7 @@ def main(options: CompareOptions) -> Exit:
     try:
         bank = collect(session, plain, relinked, options.budget, folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
-        say(f"{count(rounds, 'round')} more, in the midst of which another program keeps the core busy")
+        say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
         with Hog(rounds) as hog:
             record(same_twice(side, session), session, rounds, SEED, folder / HOG, hog)
     except (KeyboardInterrupt, Stop) as end:

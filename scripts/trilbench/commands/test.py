@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from trilbench.host.cores import usable
+from trilbench.host import cores
 from trilbench.measure.binary import Program, list_rows
 from trilbench.model.listing import ListedRow
 from trilbench.model.tally import Tally, read_pytest_summary
@@ -63,7 +63,7 @@ def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
         raise Stop(f"{shown(program)} does not list its tests (exit code {listed.returncode}): {error}") from error
     running = [case for case in cases if not case.skipped]
     tally = Tally(skipped=len(cases) - len(running))
-    with ThreadPoolExecutor(max_workers=usable()) as pool:
+    with ThreadPoolExecutor(max_workers=cores.allowed_count()) as pool:
         calls = {pool.submit(_run_case, program, case): case for case in running}
         try:
             for call in as_completed(calls):
@@ -91,7 +91,7 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
     """Runs the tests of tests/*.py, as many files at a time as there are cores. They find the build in
     TRILBENCH_BUILD and, if there is one, qemu's emulator in TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
     words = [f"--part={text}" for text in options.filters]
-    words += [f"--numprocesses={usable()}", "--dist=loadfile"] if usable() > 1 else []
+    words += [f"--numprocesses={cores.allowed_count()}", "--dist=loadfile"] if cores.allowed_count() > 1 else []
     environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
     if options.compiled_only:
         words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]

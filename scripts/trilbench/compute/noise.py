@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from trilbench.compute.cores import LEAST_SHARE, are_busy, core_share, free_cores, is_shared
 from trilbench.compute.statistics import quantile, summarise
 from trilbench.model.result import CellResult, RowResult
 from trilbench.model.run import Manifest, Status
 
-BUSY_CORES = 0.5
 STEAL = 0.01
 LEAST_SAMPLE = 1e-3  # seconds
 NOISY_SPREAD = 0.10
@@ -24,6 +24,8 @@ def warnings(manifest: Manifest, results: Sequence[CellResult]) -> list[str]:
         *_of_the_machine(manifest),
         *_of_the_peers(manifest),
         *_of_variables(manifest),
+        *_of_quotas(results),
+        *_of_shared_cores(rows),
         *_of_samples(rows),
         *_of_spreads(rows),
         *_of_limits_between_cells(results),
@@ -43,11 +45,11 @@ def _of_the_build(contexts: Sequence[Mapping[str, Any]]) -> Iterable[str]:
 def _of_the_machine(manifest: Manifest) -> Iterable[str]:
     for when, state in (("before", manifest.state_before), ("after", manifest.state_after)):
         busy = state.get("busy_cores")
-        if isinstance(busy, int | float) and busy > BUSY_CORES:
+        if are_busy(busy, free_cores(manifest)):
             yield f"other programs kept {busy:.1f} cores busy {when} the run: end them and measure again"
     if manifest.steal is not None and manifest.steal > STEAL:
         yield (
-            f"the hypervisor took {manifest.steal:.1%} of the CPUs' time during the run: "
+            f"the hypervisor took {manifest.steal:.1%} of the time of the cores in use during the run: "
             "measure again when its other guests are quiet"
         )
     governor = manifest.environment.get("governor", "unknown")
@@ -73,6 +75,31 @@ def _of_variables(manifest: Manifest) -> Iterable[str]:
         yield (
             f"{settings} may make libraries slower than they can be here: "
             f"measure again with env {unset} before the command, unless that is meant"
+        )
+
+
+def _of_quotas(results: Sequence[CellResult]) -> Iterable[str]:
+    """Threads for which a container's quota has too few cores. The program says what it found."""
+    found = {}
+    for result in results:
+        quota = result.context.get("cores_quota", "none")
+        if result.rows and quota != "none" and (threads := result.rows[0].name.threads) > float(quota):
+            found[threads] = quota
+    for threads, quota in found.items():
+        yield (
+            f"{_count(threads, 'thread')} for {quota} {'core' if quota == '1' else 'cores'}, which is this container's "
+            f"quota: they wait for their turn; raise the quota{' or ask for fewer threads' if threads > 1 else ''}"
+        )
+
+
+def _of_shared_cores(rows: Sequence[RowResult]) -> Iterable[str]:
+    shares = {row.name.text: share for row in rows if is_shared(row) and (share := core_share(row)) is not None}
+    if shares:
+        worst = min(shares, key=lambda name: shares[name])
+        yield (
+            f"{len(shares)} of {_count(len(rows), 'row')} had less than {LEAST_SHARE:.0%} of their cores "
+            f"(marked busy; least {shares[worst]:.0%}: {worst}): another program or a quota took the rest, so their "
+            "times are too long and no shares are told of them; measure those again alone"
         )
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from trilbench.compute.cores import is_shared
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.statistics import Summary, counter, summarise, times
 from trilbench.model.name import Size
@@ -20,6 +21,7 @@ class Entry:
 
     times: Summary  # seconds
     speedups: tuple[float | None, ...]  # over each baseline; None where that has no time
+    shared: bool  # had less than its cores; then no shares are told
     of_limit: Summary | None
     of_peak: Summary | None
     bytes: int | None  # compulsory ones of a call
@@ -151,13 +153,14 @@ def _line(
 def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entry | None:
     if row is None or not (seconds := times(row)):
         return None
-    summary = summarise(seconds)
+    summary, shared = summarise(seconds), is_shared(row)
     over = (_median(times(base)) if base else None for base in baselines)
     return Entry(
         times=summary,
         speedups=tuple(base / summary.median if base is not None else None for base in over),
-        of_limit=_summary(counter(row, "of_limit")),
-        of_peak=_summary(counter(row, "of_peak")),
+        shared=shared,
+        of_limit=None if shared else _summary(counter(row, "of_limit")),
+        of_peak=None if shared else _summary(counter(row, "of_peak")),
         bytes=_bytes(row),
         bytes_per_second=_median(counter(row, "bytes_per_second")),
         flops_per_second=_median(counter(row, "flops_per_second")),

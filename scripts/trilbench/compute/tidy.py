@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from trilbench.compute.cores import core_share, is_shared
 from trilbench.compute.statistics import counter, summarise, times
 from trilbench.model.name import size_text
 from trilbench.model.result import RowResult
@@ -10,15 +11,21 @@ _SHARES = ("of_limit", "of_peak")  # ratios of two measurements: their spread sa
 
 
 def tidy(rows: Iterable[RowResult]) -> tuple[list[str], list[dict[str, str | float | int]]]:
-    """Column names and lines: the parts of the name, the error, times in seconds, and each counter: the median of its
-    repetitions, of error_over_bound the worst, of the shares of the machine also p10 and p90."""
+    """Column names and lines: the parts of the name, the error, whether it shared its cores, times in seconds, and each
+    counter: the median of its repetitions, of error_over_bound the worst, of the shares of the machine also p10 and
+    p90."""
     rows = list(rows)
     axes = dict.fromkeys(axis for row in rows for axis, _ in row.name.axes)
-    columns = ["name", "operation", "implementation", "isa", "element", "shape", *axes, "omp", "error"]
+    columns = ["name", "operation", "implementation", "isa", "element", "shape", *axes, "omp", "error", "shared_core"]
     columns += ["repetitions", "time_min", "time_median", "time_p90"]
     for key in dict.fromkeys(key for row in rows for key in _counters(row)):
         columns += [key, f"{key}_p10", f"{key}_p90"] if key in _SHARES else [key]
     return columns, [_line(row) for row in rows]
+
+
+def _yes_or_no(row: RowResult) -> str:
+    """Whether the row had less than its cores, so that its shares are none; empty: unknown."""
+    return "" if core_share(row) is None else "yes" if is_shared(row) else "no"
 
 
 def _counters(row: RowResult) -> dict[str, None]:
@@ -37,6 +44,7 @@ def _line(row: RowResult) -> dict[str, str | float | int]:
         **{axis: size_text(size) for axis, size in name.axes},
         "omp": name.threads,
         "error": row.error,
+        "shared_core": _yes_or_no(row),
         "repetitions": len(row.repetitions),
     }
     if seconds := times(row):

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trilbench.git import asked
-from trilbench.host import UNKNOWN
-from trilbench.host.cores import usable
+from trilbench.host import UNKNOWN, cores
 from trilbench.paths import ROOT
 
 # By which users, or whoever set up their machine, tell libraries what to run.
@@ -20,7 +19,7 @@ def environment() -> dict[str, Any]:
     return {
         "cpu": _cpu_model(),
         "cores": os.cpu_count() or UNKNOWN,
-        "cores_allowed": usable(),
+        "cores_allowed": cores.allowed_count(),
         "instruction_sets": _instruction_sets(),
         "microcode": _cpu_field("microcode"),
         "simultaneous_multithreading": _read("/sys/devices/system/cpu/smt/control"),

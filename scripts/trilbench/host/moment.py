@@ -4,14 +4,15 @@ import os
 import re
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from trilbench.host import UNKNOWN
+from trilbench.host import UNKNOWN, cores
 
 _OWN = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-Ticks = Mapping[str, int]  # of all CPUs together since the machine started, by what they went to
+Ticks = Mapping[str, int]  # of the cores that we may use together, since the machine started, by what they went to
+_NAMES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 
 
 def state(seconds: float = 1.0) -> dict[str, Any]:
@@ -21,9 +22,10 @@ def state(seconds: float = 1.0) -> dict[str, Any]:
     before = ticks()
     time.sleep(seconds)
     after = ticks()
-    steal_share = steal(before, after)
+    steal_share = steal(before, after, seconds, cores.allowed_count())
+    busy = busy_others(before, after, 0.0, seconds)
     return {
-        "busy_cores": _busy_cores(before, after),
+        "busy_cores": UNKNOWN if busy is None else busy,
         "steal": UNKNOWN if steal_share is None else steal_share,
         "load_average": _load(),
         **{f"{what}_pressure_avg10": _pressure(what) for what in ("cpu", "memory", "io")},
@@ -31,18 +33,28 @@ def state(seconds: float = 1.0) -> dict[str, Any]:
 
 
 def ticks() -> Ticks | None:
-    """The CPUs' time until now; None if Linux does not tell."""
-    names = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
+    """The cores' time until now; None if Linux does not tell."""
     try:
-        line = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, IndexError):
+        return ticks_in(Path("/proc/stat").read_text(encoding="utf-8"), cores.allowed())
+    except OSError:
         return None
-    return dict(zip(names, map(int, line.split()[1:]), strict=False))
 
 
-def steal(before: Ticks | None, after: Ticks | None) -> float | None:
-    """The share of all CPUs' time that the hypervisor took between two moments; None: unknown."""
-    return _share(before, after, "steal")
+def ticks_in(stat: str, allowed: Collection[int]) -> Ticks | None:
+    """What /proc/stat tells of the allowed cores; of all where it names none of them."""
+    lines = {line.split()[0]: line.split()[1:] for line in stat.splitlines() if line.startswith("cpu")}
+    chosen = [lines[f"cpu{number}"] for number in allowed if f"cpu{number}" in lines]
+    chosen = chosen or [lines["cpu"]] if "cpu" in lines else []
+    return dict(zip(_NAMES, (sum(map(int, column)) for column in zip(*chosen, strict=False)), strict=False)) or None
+
+
+def steal(before: Ticks | None, after: Ticks | None, seconds: float, in_use: float) -> float | None:
+    """The share of the time of the cores in use that the hypervisor took between two moments; None: unknown. It takes
+    none from a core that has nothing to do, so all that it took is theirs."""
+    if not before or not after or "steal" not in before or seconds <= 0:
+        return None
+    stolen = (after["steal"] - before["steal"]) / os.sysconf("SC_CLK_TCK")
+    return round(min(stolen / (seconds * max(in_use, 1)), 1.0), 4)
 
 
 def own_seconds() -> float:
@@ -58,19 +70,6 @@ def busy_others(before: Ticks | None, after: Ticks | None, own: float, seconds: 
     idle = ("idle", "iowait", "steal")
     busy = sum(after[name] - before[name] for name in after if name not in idle) / os.sysconf("SC_CLK_TCK")
     return round(max(busy - own, 0.0) / seconds, 2)
-
-
-def _share(before: Ticks | None, after: Ticks | None, *names: str) -> float | None:
-    """The share of all CPUs' time that went to the named kinds."""
-    if not before or not after or not all(name in before for name in names):
-        return None
-    total = sum(after.values()) - sum(before.values())
-    return round(sum(after[name] - before[name] for name in names) / total, 4) if total > 0 else None
-
-
-def _busy_cores(before: Ticks | None, after: Ticks | None) -> float | str:
-    idle = _share(before, after, "idle", "iowait")
-    return UNKNOWN if idle is None else round((1 - idle) * (os.cpu_count() or 1), 2)
 
 
 def _load() -> float | str:

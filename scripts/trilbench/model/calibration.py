@@ -37,7 +37,7 @@ class Calibration:
     seconds: float  # the bank took
     rounds_each: int  # of a comparison
     trials: tuple[Trial, ...]
-    hog: str  # how a comparison ended in the midst of which another program kept the core busy
+    hog: str  # how a comparison ended in the midst of which other programs kept every core busy
     floors: Mapping[str, float]  # benchmark: the largest share by which builds of the same code came out apart
     spreads: Mapping[str, float]  # benchmark: how far apart single rounds of the same code lie, a standard deviation
     format: int = FORMAT

@@ -33,7 +33,9 @@ class Moment:
     seconds: float  # that it took
     sentinels: Mapping[str, float]  # seconds of a call of work that is the same on both sides
     others: float | None  # cores that other programs kept busy; None: unknown
-    steal: float | None  # share of the time that the hypervisor took; None: unknown
+    steal: float | None  # share of the time of the cores in use that the hypervisor took; None: unknown
+    free: float | None = None  # cores that the round left to other programs; None: unknown
+    core_share: float | None = None  # of the cores' time that our threads had: the median benchmark; None: unknown
 
 
 @dataclass(frozen=True)

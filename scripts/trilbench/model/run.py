@@ -35,7 +35,7 @@ class CellRecord:
     command: str = ""  # that measures it again
     seconds: float = 0.0  # it took
     message: str = ""  # why there is no result
-    steal: float | None = None  # share of the CPUs' time that the hypervisor took meanwhile; None: unknown
+    steal: float | None = None  # share of the time of the cores in use that the hypervisor took; None: unknown
 
     @property
     def program(self) -> str:
@@ -82,7 +82,7 @@ class Manifest:
 
     @property
     def steal(self) -> float | None:
-        """The share of the CPUs' time that the hypervisor took while cells were measured; None: unknown."""
+        """The share of the time of the cores in use that the hypervisor took meanwhile; None: unknown."""
         known = [(cell.steal, cell.seconds) for cell in self.cells if cell.steal is not None]
         seconds = sum(seconds for _, seconds in known)
         return sum(steal * seconds for steal, seconds in known) / seconds if seconds > 0 else None

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from trilbench.compute.answer import Overview, Rival, Win, overviews, wins
+from trilbench.compute.cores import LEAST_SHARE
 from trilbench.compute.limits import Limits
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
@@ -179,6 +180,8 @@ def _time(entry: Entry) -> str:
 
 
 def _of_limit(entry: Entry) -> str:
+    if entry.shared:
+        return "busy"
     if entry.of_limit is None:
         return "-"
     return ("!" if entry.above_limit else "") + share(entry.of_limit.median)
@@ -215,6 +218,8 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
         marks.append(f"~ spread above {NOISY_SPREAD:.0%}")
     if any(entry.above_limit for entry in entries):
         marks.append(f"! above {MOST_OF_LIMIT:.2f} of the limit: do not trust")
+    if any(entry.shared for entry in entries):
+        marks.append(f"busy: had less than {LEAST_SHARE:.0%} of its cores, so its time says little")
     if any(rival and rival.level for table in tables for win in wins(table) for rival in (win.next, win.peer)):
         marks.append("level: within each other's spread")
     yield "; ".join(marks)

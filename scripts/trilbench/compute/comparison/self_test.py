@@ -47,4 +47,4 @@ def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog: Hogged) -> Iter
                 f"{share:.0%}"
             )
     if not hog.told:
-        yield f"beside a program that keeps the core busy the comparison must say that it cannot tell: {hog.words}"
+        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"

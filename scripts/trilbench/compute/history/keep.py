@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from trilbench.compute.noise import BUSY_CORES, STEAL
+from trilbench.compute.cores import are_busy, free_cores, is_shared
+from trilbench.compute.noise import STEAL
 from trilbench.compute.statistics import counter, quantile, summarise, times
 from trilbench.host import UNKNOWN
 from trilbench.model.history import KeptRow, KeptRun, rounded, utc
@@ -55,7 +56,7 @@ def _without_paths(text: str) -> str:
 
 def _row(row: RowResult) -> KeptRow:
     seconds = summarise(times(row))
-    shares = counter(row, "of_limit")
+    shares = [] if is_shared(row) else counter(row, "of_limit")
     return KeptRow(
         median=rounded(seconds.median),
         p10=rounded(seconds.p10),
@@ -76,7 +77,7 @@ def _disturbances(manifest: Manifest) -> Iterator[str]:
     """What another program or guest did to the whole run. What one row suffered shows in its spread."""
     for when, state in (("before", manifest.state_before), ("after", manifest.state_after)):
         busy = state.get("busy_cores")
-        if isinstance(busy, int | float) and busy > BUSY_CORES:
+        if are_busy(busy, free_cores(manifest)):
             yield f"other programs kept {busy:.1f} cores busy {when} it"
     if manifest.steal is not None and manifest.steal > STEAL:
-        yield f"the hypervisor took {manifest.steal:.1%} of the CPUs' time"
+        yield f"the hypervisor took {manifest.steal:.1%} of the time of the cores in use"

@@ -28,7 +28,7 @@ def print_calibration(console: Console, calibration: Calibration, unmet: Sequenc
         cells = [_rate(events, trial) for events in (trial.red, trial.wrong, trial.found)]
         line(f"{trial.what:<{width}}  {trial.margin:>6.0%}  {' '.join(f'{cell:<22}' for cell in cells)} {trial.untold}")
     line()
-    line(f"beside a program that keeps the core busy: {calibration.hog}")
+    line(f"beside programs that keep every core busy: {calibration.hog}")
     for text in (*remarks(calibration), *(f"NOT MET: {text}" for text in unmet)):
         line(text, "yellow" if text.startswith("NOT MET") else "")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trilbench.compute.answer import overviews, wins
+from trilbench.compute.cores import LEAST_SHARE
 from trilbench.compute.limits import Limits
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
@@ -57,6 +58,7 @@ def page(folder: Path, contents: Contents) -> str:
         "themes": {"light": LIGHT, "dark": DARK},
         "noisy_spread": NOISY_SPREAD,
         "most_of_limit": MOST_OF_LIMIT,
+        "least_share": LEAST_SHARE,
         "percent": percent,
     }
     return render(

@@ -33,6 +33,7 @@ def entries(name, calls):
         "time_unit": "s",
         "error_over_bound": row.get("error", 0.25),
         "of_limit": 0.5,
+        "cpu_share": row.get("cpu_share", 1.0),
     }
     return [entry | {"repetition_index": i} for i in range(3)]
 

@@ -9,10 +9,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "suite/cores.hpp"
 #include "suite/emulation.hpp"
 
 int main(int argc, char** argv) {
   if (!std::getenv("OMP_WAIT_POLICY") && !trilbench::emulated()) {
+    trilbench::allow_cpus(trilbench::allowed_cpus());  // OpenMP may have bound this thread to one of them
     setenv("OMP_WAIT_POLICY", "passive", 1);
     execv("/proc/self/exe", argv);
     std::perror("cannot start again with OMP_WAIT_POLICY=passive");

@@ -405,4 +405,4 @@ def test_a_shared_core_is_told_and_strict_refuses_it(folder, fake_binary, capsys
     assert "warning: 3 of 6 rows had less than 95% of their cores (marked busy; least 51%: " in shown
     lines = {line["name"]: line for line in fake_run.read_csv(folder / "summary.csv")}
     assert [line["shared_core"] for line in lines.values()] == ["yes"] * 3 + ["no"] * 3
-    assert "busy" in (folder / "report.html").read_text(encoding="utf-8")
+    assert '<span class="wrong">busy</span>' in (folder / "report.html").read_text(encoding="utf-8")

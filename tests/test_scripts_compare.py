@@ -81,6 +81,17 @@ def test_a_small_difference_is_no_regression_but_told(run, tmp_path, capsys):
     assert "faster" in shown
 
 
+def test_rounds_that_shared_their_cores_do_not_count(run, tmp_path, capsys):
+    # Would catch: a program beside one side's processes that makes that side slower.
+    shared = {"seconds": 2e-6, "cpu_share": 0.5}
+    assert run(build_folder(tmp_path / "head", prefix_mean=shared, running_sum=shared)) == Exit.TOO_NOISY
+    assert "8 of 8 rounds do not count: another program or a quota took a part of the cores" in capsys.readouterr().out
+    (share, *others) = {
+        each.moments["head"].core_share for each in read_comparison(tmp_path / "out/compare.json").rounds
+    }
+    assert (share, others) == (0.75, [])  # two of four benchmarks
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

@@ -52,6 +52,10 @@ def test_failures_fall_through_the_gate_alone():
     ("trouble", "reason"),
     [
         ({"others": 0.9}, "other programs kept a core busy"),
+        ({"others": 0.9, "free": 1.0}, "other programs kept a core busy"),
+        ({"others": 33.0, "free": 63.0}, "other programs kept a core busy"),
+        ({"others": 0.9, "free": 0.0}, "other programs kept a core busy"),
+        ({"core_share": 0.94}, "another program or a quota took a part of the cores in use"),
         ({"steal": 0.2}, "the hypervisor took the CPU"),
         ({"sentinels": {"fma": 1.2e-3, "copy": 1e-3}}, "fma, which is the same on both sides, took longer on one"),
     ],
@@ -68,6 +72,12 @@ def test_a_disturbed_round_does_not_count(trouble, reason):
 def test_what_is_not_known_of_the_machine_is_no_disturbance():
     unknown = rounds(21, base={"others": None, "steal": None})
     assert judged(comparison(measured("a"), rounds=unknown)).rounds == 21
+
+
+def test_programs_on_cores_that_were_free_are_no_disturbance():
+    # Would catch: a daemon on a machine of sixty-four cores that makes every comparison there say nothing.
+    roomy = rounds(21, base={"others": 3.0, "free": 63.0, "core_share": 0.99})
+    assert judged(comparison(measured("a"), rounds=roomy)).rounds == 21
 
 
 def test_too_many_disturbed_rounds_say_nothing():

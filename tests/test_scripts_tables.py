@@ -52,6 +52,20 @@ def test_a_row_above_its_limit_is_known(shown, above):
     assert entry.above_limit == above
 
 
+def test_a_row_that_shared_its_core_has_no_share():
+    # Would catch: half of a core taken for half of the limit.
+    half = row("tril_gemm/avx2", 3e-6, least=1e-6, of_peak=0.4, cpu_share=0.5)
+    entry = table_of(half).lines[0].entries[0]
+    assert entry is not None
+    assert (entry.shared, entry.of_limit, entry.of_peak) == (True, None, None)
+    text = printed(print_operations, [table_of(*ROWS, half)])
+    assert re.search(r"^tril_gemm/avx2 +3.00 us +busy ", text, flags=re.M)
+    assert "busy: had less than 95% of its cores" in text
+    assert "busy" not in printed(print_operations, [table_of(*ROWS)])
+    _, lines = tidy([half, *ROWS])
+    assert [line["shared_core"] for line in lines[:2]] == ["yes", ""]
+
+
 def test_libraries_stand_apart_and_are_no_winners_of_ours():
     # Would catch: a library taken for a way, for the fastest, or for a baseline.
     table = table_of(*ROWS, row("running_sum/peer", 1e-9, error_over_bound=4.5))

@@ -16,6 +16,7 @@ from built_binaries import QUICKLY, one_line
 ALLOWED = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 TWO = ["--shapes=4x64x8", "--only=prefix_mean", "--threads=2"]
 ONE = ["--shapes=4x64x8", "--only=running_sum", "--isa=scalar"]
+pytestmark = pytest.mark.skipif(not ALLOWED, reason="Linux alone tells and sets where a program may run")
 two_cores = pytest.mark.skipif(len(ALLOWED) < 2, reason="takes two cores")
 
 
@@ -62,7 +63,11 @@ def test_threads_that_the_user_binds_are_there(binary, settings):
 
 
 def threads_of(process):
-    """Where each thread of a program may run, once it has measured for a moment."""
+    """Where each thread of a program may run, once it has started itself again and measured for a moment."""
+    deadline = time.monotonic() + 60
+    while b"OMP_DYNAMIC" not in Path(f"/proc/{process.pid}/environ").read_bytes():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     time.sleep(0.5)
     assert process.poll() is None
     tasks = [task.read_text() for task in Path(f"/proc/{process.pid}/task").glob("*/status")]

@@ -11,6 +11,7 @@ from trilbench.model.result import RowResult
 from trilbench.model.run import Manifest, Status
 
 _CONDITIONS = ("trilbench_build_type", "cache_state", "alignment")
+_MOST_SHARED = 0.2  # of the rows, beyond which the whole run does not count
 _OPENMP = ("OMP_", "KMP_", "GOMP_")
 _OF_THE_PROGRAM = ("compiler", "xsimd_version", "google_benchmark_version", "library")
 _OF_THE_MACHINE = (
@@ -45,7 +46,7 @@ def keep(manifest: Manifest, rows: Sequence[RowResult]) -> KeptRun:
         programs=dict(sorted(manifest.binaries.items())),
         rows={row.name.text: _row(row) for row in rows if times(row)},
         failures=tuple(_failures(manifest)),
-        disturbed=tuple(_disturbances(manifest)),
+        disturbed=tuple(_disturbances(manifest, rows)),
     )
 
 
@@ -73,11 +74,14 @@ def _failures(manifest: Manifest) -> Iterator[str]:
             yield f"{cell.program} {cell.shape} on {cell.threads} threads"
 
 
-def _disturbances(manifest: Manifest) -> Iterator[str]:
+def _disturbances(manifest: Manifest, rows: Sequence[RowResult]) -> Iterator[str]:
     """What another program or guest did to the whole run. What one row suffered shows in its spread."""
     for when, state in (("before", manifest.state_before), ("after", manifest.state_after)):
         busy = state.get("busy_cores")
         if are_busy(busy, free_cores(manifest)):
             yield f"other programs kept {busy:.1f} cores busy {when} it"
+    shared = sum(map(is_shared, rows))
+    if shared > _MOST_SHARED * len(rows):
+        yield f"{shared} of {len(rows)} rows had less than their cores"
     if manifest.steal is not None and manifest.steal > STEAL:
         yield f"the hypervisor took {manifest.steal:.1%} of the time of the cores in use"

@@ -28,6 +28,7 @@ _PROGRAM = {
     "google_benchmark_version": "Google Benchmark",
     "xsimd_version": "xsimd",
     "isa_supported": "instruction sets of this CPU",
+    "cores_quota": "quota of processor time, in cores",
     "cache_state": "caches while measured",
     "alignment": "alignment of the arrays",
     "seed": "seed of the inputs",
@@ -47,6 +48,7 @@ _TOLD_ELSEWHERE = {
     "mhz_per_cpu",
     "cpu_scaling_enabled",
     "page_size",
+    "cores_allowed",
     "json_schema_version",
 }
 

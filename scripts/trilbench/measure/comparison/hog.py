@@ -26,7 +26,7 @@ class Hog:
     def _before_round(self, number: int) -> None:
         if number in self._between and not self._process:
             self._process = subprocess.Popen([sys.executable, "-c", _WORK])
-            with contextlib.suppress(OSError):  # a machine that does not allow it has it on any core
+            with contextlib.suppress(OSError, AttributeError):  # where that is not allowed, or not known, on any core
                 os.sched_setaffinity(self._process.pid, {min(os.sched_getaffinity(0))})
         elif number not in self._between:
             self._end()

@@ -1,5 +1,12 @@
 """Making a machine ready, as far as that can be tried without one."""
 
+import os
+
+from hypothesis import settings
+from trilbench.host import machine
+from trilbench.host.cores import usable
+from trilbench.paths import ROOT
+from trilbench.setup import lock
 from trilbench.setup.debian import relocate
 from trilbench.setup.libraries import declared
 
@@ -25,3 +32,16 @@ def test_the_libraries_are_read_from_cmake():
       FIND_PACKAGE_ARGS 1.7.1)
     """
     assert declared(text) == {"one": "", "two": "1.7.1"}
+
+
+def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
+    # Would catch: a traceback on macOS.
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert usable() == os.cpu_count()
+    assert machine.environment()["cores_allowed"] == os.cpu_count()
+
+
+def test_the_tests_wait_for_nobody():
+    # Would catch: scripts/test that hangs while the tree is being built, and examples that fail on a busy machine.
+    assert not lock.DEPENDENCIES.is_relative_to(ROOT)
+    assert settings.default.deadline is None

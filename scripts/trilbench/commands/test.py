@@ -88,10 +88,10 @@ def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path)
 
 
 def run_pytest(folder: Path, options: TestOptions) -> Tally:
-    """Runs the tests of tests/*.py, as many files at a time as there are cores. They find the build in
+    """Runs the tests of tests/*.py, as many at a time as there are cores. They find the build in
     TRILBENCH_BUILD and, if there is one, qemu's emulator in TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
     words = [f"--part={text}" for text in options.filters]
-    words += [f"--numprocesses={cores.allowed_count()}", "--dist=loadfile"] if cores.allowed_count() > 1 else []
+    words += [f"--numprocesses={cores.allowed_count()}", "--dist=worksteal"] if cores.allowed_count() > 1 else []
     environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
     if options.compiled_only:
         words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]

@@ -14,6 +14,7 @@ from trilbench.paths import BUILD, ROOT, shown
 from trilbench.setup import libraries, peers
 from trilbench.setup.environment import program
 from trilbench.setup.lock import alone
+from trilbench.setup.toolchain import of_preset
 from trilbench.setup.tools import failed, run, say, succeeds
 from trilbench.stop import Stop
 
@@ -30,9 +31,10 @@ def build_source(
     source: Path, folder: Path, preset: str, target: str, install: bool, settings: Sequence[str] = ()
 ) -> Path:
     """The same of any checkout of the suite, in any folder. `settings` are flags for CMake."""
-    compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
-    if not shutil.which(compiler):
-        raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
+    toolchain = of_preset(preset)
+    if not shutil.which(toolchain.compiler):
+        install_it = f"Debian: apt-get install {toolchain.package}"
+        raise Stop(f"there is no C++ compiler '{toolchain.compiler}'; install one ({install_it})")
     with alone():
         log = folder / "build.log"
         log.unlink(missing_ok=True)
@@ -45,11 +47,11 @@ def build_source(
         make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
         command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make]
         try:
-            run("configuring", [*command, *["--fresh"] * anew, *settings], log, libraries.cmake_environment())
+            run("configuring", [*command, *["--fresh"] * anew, *settings], log, libraries.cmake_environment(preset))
             (folder / _GIVEN).write_text(json.dumps(given), encoding="utf-8")
-            _ninja(folder, target, log)
+            _ninja(folder, target, log, preset)
         except Stop:
-            _forget_libraries(folder, command, log)
+            _forget_libraries(folder, command, log, preset)
             raise
     return folder
 
@@ -69,7 +71,7 @@ def _changed(folder: Path, given: Mapping[str, str]) -> bool:
         return False
 
 
-def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path) -> None:
+def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path, preset: str) -> None:
     """Leaves libraries of scripts/bench --peers that do not compile out of the folder, which CMake remembers: builds
     without them would fail as well."""
     text = log.read_text(encoding="utf-8", errors="replace")
@@ -77,11 +79,11 @@ def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path) ->
     if failed:
         say(f"later builds leave {' and '.join(failed)} away, until scripts/bench --peers asks for it again")
         forget = [f"-U{peers.VARIABLES[name]}" for name in failed]
-        succeeds([*command, *forget], log, libraries.cmake_environment())
+        succeeds([*command, *forget], log, libraries.cmake_environment(preset))
 
 
-def _ninja(folder: Path, target: str, log: Path) -> None:
-    env = {**os.environ, **libraries.cmake_environment(), "NINJA_STATUS": "[%f/%t] "}
+def _ninja(folder: Path, target: str, log: Path, preset: str) -> None:
+    env = {**os.environ, **libraries.cmake_environment(preset), "NINJA_STATUS": "[%f/%t] "}
     show = _Progress(f"building {shown(folder)}")
     with log.open("a", encoding="utf-8") as output:
         ninja = subprocess.Popen(

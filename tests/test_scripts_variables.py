@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from trilbench.setup import environment, libraries, variables
+from trilbench.setup.toolchain import of_preset
 from trilbench.stop import Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -107,7 +108,7 @@ def test_a_separator_in_the_checkouts_path_is_named(name, monkeypatch):
 def test_the_users_libraries_come_before_ours(monkeypatch):
     # Would catch: CMAKE_PREFIX_PATH replaced, as conda, Spack and modules set it.
     monkeypatch.setenv("CMAKE_PREFIX_PATH", "/opt/mine:/opt/spack")
-    ours = str(libraries.UNPACKED / "usr")
-    assert libraries.cmake_environment() == {"CMAKE_PREFIX_PATH": f"/opt/mine:/opt/spack:{ours}"}
+    ours = str(libraries.unpacked(of_preset("release")) / "usr")
+    assert libraries.cmake_environment("release") == {"CMAKE_PREFIX_PATH": f"/opt/mine:/opt/spack:{ours}"}
     monkeypatch.delenv("CMAKE_PREFIX_PATH")
-    assert libraries.cmake_environment() == {"CMAKE_PREFIX_PATH": ours}
+    assert libraries.cmake_environment("release") == {"CMAKE_PREFIX_PATH": ours}

@@ -144,7 +144,7 @@ def _row(axes: Axes, y: int, line: Line, group: str, rounds: Sequence[float], th
     floor = math.log1p(judgement.floor)
     axes.add_patch(Rectangle((-floor, y - 0.5), 2 * floor, 1, color=theme.line, linewidth=0, zorder=1))
     axes.plot(
-        [math.log(value) for value in rounds], [y + 0.34] * len(rounds), ".", color=ink, alpha=0.5, ms=2.5, zorder=3
+        [math.log(value) for value in rounds], [y + 0.34] * len(rounds), ".", color=ink, alpha=0.8, ms=2.5, zorder=3
     )
     low, high = axes.get_xlim()
     ends = [_log(judgement.low), _log(judgement.high)]

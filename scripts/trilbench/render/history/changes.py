@@ -10,7 +10,7 @@ from trilbench.compute.history.steps import LEAST_SEGMENT
 from trilbench.compute.history.verdict import Change, Judged, Rule, Verdict
 from trilbench.model.history import History
 from trilbench.render.comparison.words import percent
-from trilbench.render.units import count, duration
+from trilbench.render.units import count, duration, percentage
 
 
 def print_changes(console: Console, history: History, verdict: Verdict, rule: Rule) -> None:
@@ -115,5 +115,5 @@ def headline(history: History, verdict: Verdict, rule: Rule) -> str:
     compared = sum(each.since_baseline is not None for each in verdict.judged)
     of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(history)}"
     if regressed:
-        return f"regression: {regressed} {of}, slower by {rule.margin:.0%} or more"
+        return f"regression: {regressed} {of}, slower by {percentage(rule.margin)} or more"
     return f"no regression {of}"

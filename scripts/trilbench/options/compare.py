@@ -40,8 +40,8 @@ def parse(arguments: list[str]) -> CompareOptions:
         "       %(prog)s --self-test [--budget 1h] [--out DIR] [--calibration FILE] [--no-install] [BANK]",
         description="Is HEAD slower than BASE? Runs both in turn, in fresh processes, and says slower, faster, same, "
         "not slower or cannot tell of each benchmark. BASE and HEAD are git refs, source folders (. for this one as it "
-        "stands), build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, which are "
-        "compared as they are. COMPARISON, the folder of an earlier comparison, is judged again, by the margin given.",
+        "stands), build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, compared "
+        "as they are. COMPARISON, the folder of an earlier comparison, is judged again, by the margin given.",
         epilog="What follows -- goes to the programs of both sides: --threads=2, --cold, --shapes=8x1024x64. "
         "A benchmark falls if its interval lies at the margin or above, passes if it lies below, and cannot be told "
         "otherwise, as two runs never can, which are one process each. "

@@ -22,7 +22,7 @@ def judge(comparison: Comparison) -> tuple[Outcome, Rule]:
     """By the rule and the calibration that it carries."""
     rule = Rule(margin=comparison.margin, alpha=comparison.alpha)
     names = [row.name for row in comparison.benchmarks]
-    return outcome(comparison, floors_for(names, comparison.calibration, comparison.paired), rule), rule
+    return outcome(comparison, floors_for(names, comparison.calibration), rule), rule
 
 
 def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
@@ -30,7 +30,7 @@ def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
     drawn."""
     judged, rule = judge(comparison)
     write_whole(folder / "compare.md", markdown(comparison, judged, rule))
-    write_whole(folder / "junit.xml", junit(comparison, judged, rule))
+    write_whole(folder / "junit.xml", junit(comparison, judged))
     fault = page.write(folder, comparison, judged, rule)
     print_comparison(screen.console(), comparison, judged, rule)
     print(f"report: {shown(folder / 'report.html')}; beside it lie compare.json, compare.md and junit.xml")

@@ -99,7 +99,7 @@ def changes(options: HistoryOptions) -> Exit:
         verdict = judge(history, rule, _selected(history, options))
         print_changes(console, history, verdict, rule)
         codes.append(verdict.code)
-    order = (Exit.WRONG_RESULT, Exit.FINE, Exit.TOO_NOISY, Exit.NOTHING_MATCHED)
+    order = (Exit.WRONG_RESULT, Exit.NOT_COMPARABLE, Exit.FINE, Exit.TOO_NOISY, Exit.NOTHING_MATCHED)
     return min(codes, key=order.index)
 
 

@@ -16,8 +16,7 @@ int hardware_threads();
 /// How many threads a parallel region that asks for `threads` really gets.
 int team_size(int threads);
 
-/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
-/// people no more than they need beside its warning about its own build.
+/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context.
 void add_context(const Options& options);
 
 }  // namespace trilbench::bench

@@ -30,6 +30,7 @@ _PROGRAM = {
     "isa_supported": "instruction sets of this CPU",
     "cache_state": "caches while measured",
     "alignment": "alignment of the arrays",
+    "data": "inputs that are timed",
     "seed": "seed of the inputs",
     "transparent_huge_pages": "transparent huge pages",
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from trilbench.measure.variables import GOOGLE_BENCHMARK
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = (ROOT / os.environ.get("TRILBENCH_BUILD", "build/release")).resolve()
@@ -32,7 +33,7 @@ class Binary:
             capture_output=True,
             text=True,
             timeout=timeout,
-            env=os.environ | environment,
+            env={name: os.environ[name] for name in os.environ if name not in GOOGLE_BENCHMARK} | environment,
         )
 
     def rows(self, *arguments):

@@ -165,7 +165,7 @@ def test_missing_instruction_sets_are_skipped_under_an_emulated_cpu(binary, qemu
     assert result.returncode == 0, result.stderr
     assert "no AVX2" in result.stderr
     assert "sse2" in result.stdout
-    assert "/avx2/" not in result.stdout
+    assert "/avx2" not in result.stdout
 
 
 # --- Wrong rows ---
@@ -217,7 +217,7 @@ def test_shares_are_those_of_the_reported_time(binary):
 
 
 def test_a_wrong_row_says_what_and_where(faulty):
-    message = faulty("--only=wrong", QUICKLY).stdout
+    message = " ".join(faulty("--only=wrong", QUICKLY).stdout.split())
     for part in ("error_over_bound", "PyTorch's randn", "row 15 column 3", "expected", "got", "--seed=1337"):
         assert part in message
 
@@ -282,7 +282,7 @@ def test_memory_that_is_not_to_be_had_is_no_verdict(faulty):
     result = faulty("--only=growing", QUICKLY)
     assert result.returncode == 1
     assert "could not be run: " in result.stderr.splitlines()[-1]
-    assert "cannot get 1152921504606846976 bytes" in result.stdout
+    assert "cannot get 1152921504606846976 bytes" in " ".join(result.stdout.split())
 
 
 def test_help_tells_ours_first(binary):

@@ -93,6 +93,7 @@ def test_what_is_far_from_any_name_is_the_binarys_to_refuse(flag):
         (["--resume=x", "--peers"], "only --strict and --no-install"),
         (["--resume=x", "--", "--only=prefix_mean"], "only --strict and --no-install"),
         (["--", "--benchmark_out=x"], "--benchmark_out cannot be passed on"),
+        (["--", "--benchmark_report_aggregates_only=true"], "aggregates_only cannot be passed on"),
         (["--", "stray"], "'stray' is not a flag"),
         (["--", "--seed=1", "stray"], "'stray' is not a flag"),
         (["--", "--list"], "--list cannot be passed on"),

@@ -38,10 +38,11 @@ Problem reduced(const Operation& operation, const Implementation& row, Problem p
 }
 
 /// A call of a reduced problem, scaled by the work.
-double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem) {
+double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem,
+                       const Fill& data) {
   const Problem small = reduced(operation, row, problem);
   Arrays arrays(operation, small);
-  arrays.fill(operation.fills[0], 0);
+  arrays.fill(data, 0);
   const Workspace workspace(row, small);
   const std::uint64_t mode = floating_point_mode();
   double best = 0;
@@ -92,7 +93,7 @@ std::vector<PlannedRow> make_plan(const Operation& operation, const Options& opt
     for (const Implementation* row : options.rows) {
       PlannedRow planned = admitted(operation, *row, problem, options.conditions, available);
       if (planned.skipped.empty()) {
-        planned.predicted_seconds = predict_seconds(operation, *row, problem);
+        planned.predicted_seconds = predict_seconds(operation, *row, problem, *options.data);
         if (*planned.predicted_seconds > options.max_call)
           planned.skipped = "a call would take " + seconds_text(*planned.predicted_seconds) +
                             ", more than --max-call=" + seconds_text(options.max_call);

@@ -36,7 +36,7 @@ TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const 
       predicted_seconds_(planned.predicted_seconds),
       repetition_seconds_(options.repetition_seconds),
       repeat_(std::move(repeat)),
-      check_(operation, row_, problem_, options.seed) {}
+      check_(operation, row_, problem_, *options.data, options.seed) {}
 
 std::string TimedRow::name() const { return benchmark_name(operation_, row_, problem_); }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from trilbench.compute.plan import Cell
+from trilbench.measure.variables import environment
 from trilbench.model.listing import ListedRow, read_listing
 from trilbench.model.run import Status
 from trilbench.paths import shown
@@ -58,7 +59,9 @@ def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[
     binary = program.path
     command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment()
+        )
     except OSError as error:
         raise Stop(f"cannot run {shown(binary)}: {error.strerror}") from error
     if done.returncode:
@@ -108,6 +111,7 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                env=environment(),
             )
         except OSError as error:
             return Outcome(Status.BROKEN, f"cannot run {command[0]}: {error.strerror}")

@@ -125,6 +125,7 @@ def binary_flags(words: list[str]) -> tuple[str, ...]:
         else:
             raise Stop(f"'{word}' is not a flag of the binaries; they look like --name=value")
     own = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
+    own += ("--benchmark_report_aggregates_only",)  # which leaves nothing to compute medians from
     for flag in flags:
         if flag.startswith(own):
             raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 
 from trilbench.measure.binary import Program
+from trilbench.measure.variables import environment
 from trilbench.paths import shown
 from trilbench.stop import Stop
 
@@ -64,6 +65,7 @@ def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[
             check=False,
             stdin=subprocess.DEVNULL,
             timeout=_PATIENCE,
+            env=environment(),
         )
     except OSError as error:
         raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error

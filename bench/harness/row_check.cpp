@@ -104,9 +104,7 @@ std::optional<std::string> RowCheck::other_inputs(Arrays& arrays, void* workspac
   return run_and_compare(arrays, workspace, data_, rows_after_timing);
 }
 
-void RowCheck::fill_for_timing(Arrays& arrays) const {
-  arrays.fill_for_timing(data_, seed_, round_);
-}
+void RowCheck::fill_for_timing(Arrays& arrays) const { arrays.fill_for_timing(data_, seed_, round_); }
 
 std::string RowCheck::repeat_flags() const {
   return " --seed=" + std::to_string(seed_) +

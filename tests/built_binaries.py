@@ -68,11 +68,16 @@ def lane_sets() -> list[str]:
     return LANE_SETS[machine_of_build()]
 
 
-def build_tool(variable: str, default: str) -> str:
-    """A tool of the build's toolchain (this machine's may not know its objects), by CMake's name of it."""
+def build_setting(variable: str) -> str:
+    """What CMake's cache says; empty if nothing."""
     cache = BUILD / "CMakeCache.txt"
     found = re.search(rf"^{variable}:\w+=(.+)$", cache.read_text(), re.MULTILINE) if cache.exists() else None
-    return found[1] if found else default
+    return found[1] if found else ""
+
+
+def build_tool(variable: str, default: str) -> str:
+    """A tool of the build's toolchain (this machine's may not know its objects), by CMake's name of it."""
+    return build_setting(variable) or default
 
 
 def one_line(text):

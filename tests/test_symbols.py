@@ -20,7 +20,7 @@ UNDEFINED = "Uvw"  # the last two: weak references, which nothing is merged into
 def sealed_objects() -> dict[Path, str]:
     """Every sealed object and its instruction set."""
     objects = {}
-    for file in BUILD.rglob("trilbench_*.o"):
+    for file in BUILD.rglob("*.o"):
         # auto_avx2 ends in avx2, so the longest name that fits is the one.
         fitting = [name for name in SETS if file.name.endswith(f"_{name}.o")]
         if fitting:
@@ -79,7 +79,8 @@ def test_sealed_objects_show_nothing_but_their_rows(objects):
 def test_what_a_program_links_is_the_sealed_objects_alone(objects):
     """The archives must hold no unsealed object of a kernel beside the sealed one."""
     unsealed = []
-    for archive in {file.parent / f"lib{file.name.removesuffix(f'_{own}.o')}.a" for file, own in objects.items()}:
+    archives = {file.parent / f"lib{file.name.removesuffix(f'_{own}.o')}.a" for file, own in objects.items()}
+    for archive in filter(Path.exists, archives):  # a program that measures headers has sealed objects and no archive
         members = subprocess.run(
             [build_tool("CMAKE_AR", "ar"), "t", archive], capture_output=True, text=True, check=True
         ).stdout.split()

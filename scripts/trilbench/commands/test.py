@@ -39,9 +39,10 @@ _CAPTURED: dict[str, Any] = {
 
 def main(options: TestOptions) -> Exit:
     """Runs the command."""
-    launcher = emulator.launcher(of_preset(options.preset), install=not options.no_install)
+    toolchain = of_preset(options.preset)
+    launcher = emulator.launcher(toolchain, install=not options.no_install)
     settings = [f"-DCMAKE_CROSSCOMPILING_EMULATOR={';'.join(launcher)}"] if launcher else []
-    folder = build(options.preset, "all", install=not options.no_install, settings=settings)
+    folder = build(options.preset, toolchain.tested, install=not options.no_install, settings=settings)
     tally = Tally()
     for program in sorted((folder / "tests").glob("*_tests")):
         tally += run_doctest(program, options.filters, launcher)
@@ -102,7 +103,7 @@ def run_pytest(folder: Path, options: TestOptions, launcher: Sequence[str]) -> T
     words += [f"--numprocesses={cores.allowed_count()}", "--dist=worksteal"] if cores.allowed_count() > 1 else []
     environment = {**os.environ, "TRILBENCH_BUILD": str(folder), "TRILBENCH_LAUNCHER": shlex.join(launcher)}
     if options.compiled_only or launcher:
-        words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]
+        words += [f"tests/test_{name}.py" for name in ("symbols", "limit_kernels", "thread_sanitizer")]
         words += ["tests/test_launched.py"] if launcher else []
     elif platform.machine() == "x86_64" and (qemu := emulator.find(install=not options.no_install)):
         environment["TRILBENCH_QEMU"] = str(qemu)

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trilbench.paths import ROOT
 
@@ -17,6 +17,7 @@ class Toolchain:
     machine: str = ""  # as uname -m says; empty: this one
     architecture: str = ""  # Debian's name of that machine
     sysroot: str = ""  # where its shared libraries lie on this one
+    tested: str = "all"  # what the tests need: a target of ninja
 
     @property
     def foreign(self) -> bool:
@@ -27,6 +28,7 @@ class Toolchain:
 _CLANG = Toolchain("clang++", "clang", ("-DCMAKE_CXX_COMPILER=clang++",))
 _OF_PRESET = {
     "clang": _CLANG,
+    "tsan": replace(_CLANG, tested="tests/all"),
     "aarch64": Toolchain(
         "aarch64-linux-gnu-g++",
         "g++-aarch64-linux-gnu",

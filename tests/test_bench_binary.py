@@ -131,7 +131,9 @@ def test_list_tells_cost_and_reason(binary):
     for row in plan["rows"]:
         assert row["name"].startswith(f"causal_mean/{row['implementation']}/{row['isa']}/f32/B:")
         assert (row["predicted_seconds"] is None) == bool(row["skipped"])
-        assert row["flops"] > 0
+        for figure in ("growth", "flops", "workspace_bytes"):  # which only a row that runs can be asked for
+            assert (row[figure] is None) == bool(row["skipped"])
+        assert row["skipped"] or row["flops"] > 0
         assert row["bytes"] in (2 * 4 * 8 * 64 * 4, 2 * 4 * 4 * 8 * 2)
 
 

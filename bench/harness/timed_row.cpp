@@ -152,7 +152,7 @@ void TimedRow::report(benchmark::State& state) const {
   const auto rate = [](double amount) { return Counter(amount, Counter::kIsIterationInvariantRate); };
   state.counters["omp_threads"] = team_size_;
   state.counters["bytes_per_second"] = rate(operation_.bytes(problem_));
-  state.counters["flops_per_second"] = rate(row_.flops(problem_));
+  state.counters["flops_per_second"] = rate(flops(row_, problem_));
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
   state.counters["workspace_bytes"] = static_cast<double>(workspace_bytes(row_, problem_));
@@ -162,7 +162,7 @@ void TimedRow::report_shares(benchmark::State& state, double seconds, double tra
                              const std::string& traffic_name) const {
   const double least = std::max(traffic_seconds, least_flops_ / peak);
   state.counters["of_limit"] = least / seconds;
-  state.counters["of_peak"] = row_.flops(problem_) / seconds / peak;
+  state.counters["of_peak"] = flops(row_, problem_) / seconds / peak;
   state.counters["limit_seconds"] = least;
   state.counters["peak_flops_per_second"] = peak;
   state.SetLabel("verified: " + check_.summary() + "; limit: " + traffic_name);

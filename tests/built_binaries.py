@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from trilbench.paths import operations
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICKLY = "--benchmark_min_time=0.005"
@@ -45,6 +46,18 @@ def built(name):
     if not path.exists():
         pytest.skip(f"{path} is not built")
     return Binary(path)
+
+
+def built_programs():
+    """The names of the operations' programs that are built, and of those of libraries: <operation>_<library>."""
+    folder = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
+    found = [path.name for path in folder.glob("*") if path.is_file() and os.access(path, os.X_OK)]
+    return sorted(name for name in found if operation_of(name))
+
+
+def operation_of(program):
+    """The operation that the program measures; None for those that only tests use."""
+    return next((name for name in operations() if program == name or program.startswith(f"{name}_")), None)
 
 
 def one_line(text):

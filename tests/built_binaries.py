@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from trilbench.measure.variables import GOOGLE_BENCHMARK
+from trilbench.paths import operations
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = (ROOT / os.environ.get("TRILBENCH_BUILD", "build/release")).resolve()
@@ -78,6 +79,17 @@ def build_setting(variable: str) -> str:
 def build_tool(variable: str, default: str) -> str:
     """A tool of the build's toolchain (this machine's may not know its objects), by CMake's name of it."""
     return build_setting(variable) or default
+
+
+def built_programs():
+    """The names of the operations' programs that are built, and of those of libraries: <operation>_<library>."""
+    found = [path.name for path in (BUILD / "bench").glob("*") if path.is_file() and os.access(path, os.X_OK)]
+    return sorted(name for name in found if operation_of(name))
+
+
+def operation_of(program):
+    """The operation that the program measures; None for those that only tests use."""
+    return next((name for name in operations() if program == name or program.startswith(f"{name}_")), None)
 
 
 def one_line(text):

@@ -1,6 +1,7 @@
 #include "harness/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "harness/arrays.hpp"
@@ -20,7 +21,7 @@ constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a r
 
 /// What a call's time grows with: flops, or bytes where a row moves more than it computes.
 double work(const Operation& operation, const Implementation& row, const Problem& problem) {
-  return std::max(row.flops(problem), operation.bytes(problem));
+  return std::max(flops(row, problem), operation.bytes(problem));
 }
 
 /// The problem with its largest sizes halved until the row has little work or would refuse it. Equal ones are
@@ -61,12 +62,14 @@ std::string too_much(double bytes, double available) {
          " available";
 }
 
-/// The row with the reason to skip it, if its memory or the row itself gives one.
+/// The row with the reason to skip it, if the row itself, its error bound or its memory gives one.
 PlannedRow admitted(const Operation& operation, const Implementation& row, const Problem& problem,
                     const Conditions& conditions, double available) {
   PlannedRow planned{&row, problem, why_skipped(row, problem), std::nullopt};
   const double further_sets = data_bytes(operation, problem) *
                               static_cast<double>(sets_of_arrays(operation, problem, conditions) - 1);
+  if (planned.skipped.empty() && std::isinf(figures(operation, row, problem)->growth))
+    planned.skipped = "no error bound holds for sums of more than 2^24 terms";
   if (planned.skipped.empty()) {
     const double bytes = memory_bytes(operation, row, problem) + further_sets +
                          bytes_of_comparison * static_cast<double>(operation.columns(problem));

@@ -62,7 +62,8 @@ struct Operation {
   std::string (*misfit)(const Problem&) = nullptr;
 
   int inputs;
-  /// Elements of input i. Sizes are validated before: these products do not overflow.
+  /// Elements of input i. parse_shape asks when it knows no more than that the product of the sizes is sound:
+  /// what may be larger than that is a saturated_product.
   std::int64_t (*input_elements)(const Problem&, int i);
   std::int64_t (*rows)(const Problem&);
   std::int64_t (*columns)(const Problem&);

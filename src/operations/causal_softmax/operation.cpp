@@ -16,6 +16,7 @@
 #include "operations/causal_softmax/sizes.hpp"
 #include "suite/data.hpp"
 #include "suite/random.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::causal_softmax {
 namespace {
@@ -24,7 +25,7 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
 std::int64_t elements(const Problem& problem, int = 0) {
-  return softmax_length(problem) * softmax_length(problem);
+  return saturated_product(softmax_length(problem), softmax_length(problem));
 }
 
 std::int64_t rows(const Problem& problem) { return softmax_length(problem); }

@@ -29,6 +29,7 @@ SCRIPTS = Path(__file__).parents[1] / "scripts"
 @pytest.fixture(autouse=True)
 def quiet_machine(monkeypatch):
     monkeypatch.setattr(moment, "state", lambda: {"busy_cores": 0.0})
+    monkeypatch.setattr(moment, "ticks", lambda: None)
 
 
 @pytest.fixture(autouse=True)

@@ -294,14 +294,16 @@ def test_only_the_cores_that_we_may_use_are_watched():
 
 
 def test_stolen_time_counts_against_the_cores_in_use():
-    # Would catch: a third of the one core in use that is half a percent of sixty-four.
-    hertz = os.sysconf("SC_CLK_TCK")
-    before = {"idle": 0, "steal": 0}
-    after = {"idle": 63 * 10 * hertz, "steal": 3 * hertz}
-    assert moment.steal(before, after, 10.0, 1) == 0.3
-    assert moment.steal(before, after, 10.0, 3) == 0.1
-    assert moment.steal(before, after, 1.0, 1) == 1.0
-    assert moment.steal(None, after, 1.0, 1) is None
+    # Would catch: a third of the one core in use that is half a percent of sixty-four; what others lost, counted too.
+    second = os.sysconf("SC_CLK_TCK")
+
+    def stolen(cores, share, seconds=10):
+        after = {"user": cores * (1 - share), "idle": 64 - cores, "iowait": 0, "steal": cores * share}
+        return moment.steal(dict.fromkeys(after, 0), {k: v * seconds * second for k, v in after.items()}, seconds)
+
+    assert [stolen(1, 0.3), stolen(3, 0.1), stolen(64, 0.05)] == [0.3, 0.1, 0.05]
+    assert stolen(0.02, 0.5) == 0.01  # hardly anything ran
+    assert moment.steal(None, {"steal": 1}, 1.0) is None
 
 
 def test_a_librarys_process_that_broke_is_told_and_ours_is_not_a_warning():

@@ -7,7 +7,6 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
-#include <utility>
 
 #include "harness/stopwatch.hpp"
 #include "suite/row.hpp"
@@ -103,8 +102,8 @@ void Arrays::fill(const Fill& fill, std::uint32_t round) {
 }
 
 void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round) {
-  const bool few = std::reduce(input_floats_.begin(), input_floats_.end()) <= most_drawn_anew;
-  if (few) seed += std::exchange(round, 0);
+  if (std::reduce(input_floats_.begin(), input_floats_.end()) <= most_drawn_anew)
+    return this->fill(fill, seed + round);
   if (timed_[set_].fill != &fill || timed_[set_].seed != seed) {
     this->fill(fill, seed);
     timed_[set_] = {&fill, seed, 0};

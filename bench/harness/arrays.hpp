@@ -31,7 +31,7 @@ class Arrays {
   void fill(const Fill& fill, std::uint32_t round);
   /// The inputs of one repetition after another, each time all different: of few numbers, drawn anew with the
   /// seed of the round; many, which take a second and more to draw, are drawn once and turned on in their
-  /// arrays by a part of the whole. What stands there already stays.
+  /// arrays by a part of the whole.
   void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();

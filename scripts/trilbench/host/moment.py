@@ -22,7 +22,7 @@ def state(seconds: float = 1.0) -> dict[str, Any]:
     before = ticks()
     time.sleep(seconds)
     after = ticks()
-    steal_share = steal(before, after, seconds, cores.allowed_count())
+    steal_share = steal(before, after, seconds)
     busy = busy_others(before, after, 0.0, seconds)
     return {
         "busy_cores": UNKNOWN if busy is None else busy,
@@ -48,13 +48,14 @@ def ticks_in(stat: str, allowed: Collection[int]) -> Ticks | None:
     return dict(zip(_NAMES, (sum(map(int, column)) for column in zip(*chosen, strict=False)), strict=False)) or None
 
 
-def steal(before: Ticks | None, after: Ticks | None, seconds: float, in_use: float) -> float | None:
-    """The share of the time of the cores in use that the hypervisor took between two moments; None: unknown. It takes
-    none from a core that has nothing to do, so all that it took is theirs."""
+def steal(before: Ticks | None, after: Ticks | None, seconds: float) -> float | None:
+    """The share of the time of the cores in use that the hypervisor took in a time of `seconds`; None: unknown. In use
+    are those that were not idle, whoever used them, and one at least."""
     if not before or not after or "steal" not in before or seconds <= 0:
         return None
-    stolen = (after["steal"] - before["steal"]) / os.sysconf("SC_CLK_TCK")
-    return round(min(stolen / (seconds * max(in_use, 1)), 1.0), 4)
+    stolen = after["steal"] - before["steal"]
+    wanted = max(_busy(before, after) + stolen, seconds * os.sysconf("SC_CLK_TCK"))
+    return round(stolen / wanted, 4)
 
 
 def own_seconds() -> float:
@@ -67,9 +68,12 @@ def busy_others(before: Ticks | None, after: Ticks | None, own: float, seconds: 
     None: unknown."""
     if not before or not after or seconds <= 0:
         return None
-    idle = ("idle", "iowait", "steal")
-    busy = sum(after[name] - before[name] for name in after if name not in idle) / os.sysconf("SC_CLK_TCK")
+    busy = _busy(before, after) / os.sysconf("SC_CLK_TCK")
     return round(max(busy - own, 0.0) / seconds, 2)
+
+
+def _busy(before: Ticks, after: Ticks) -> int:
+    return sum(after[name] - before[name] for name in after if name not in ("idle", "iowait", "steal"))
 
 
 def _load() -> float | str:

@@ -98,7 +98,7 @@ def measure_cells(
             message=outcome.message,
             command=shlex.join(command),
             seconds=round(seconds, 3),
-            steal=moment.steal(ticks, moment.ticks(), seconds, cell.threads),
+            steal=moment.steal(ticks, moment.ticks(), seconds),
         )
         manifest = _with(manifest, i, *_read(folder, record, outcome))
         write_manifest(folder, manifest)

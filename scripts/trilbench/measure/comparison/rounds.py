@@ -75,13 +75,12 @@ def measure_round(
         seconds[side] = {name: each.seconds for name, each in ran.items()}
         took = time.monotonic() - began
         after, own = moment.ticks(), moment.own_seconds() - own
-        in_use = max(own / took, 1.0)
         moments[side] = Moment(
             seconds=round(took, 3),
             sentinels={name: each.seconds for name, each in watched.items()},
             others=moment.busy_others(before, after, own, took),
-            steal=moment.steal(before, after, took, in_use),
-            free=round(max(cores.allowed_count() - in_use, 0.0), 2),
+            steal=moment.steal(before, after, took),
+            free=round(max(cores.allowed_count() - max(own / took, 1.0), 0.0), 2),
             core_share=_core_share(watched | ran),
         )
     return Round(tuple(order), moments), seconds

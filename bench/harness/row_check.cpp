@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "harness/kernel_call.hpp"
 #include "harness/stopwatch.hpp"
 
 namespace trilbench::bench {
@@ -111,7 +112,7 @@ std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* works
                                                      std::uint32_t round, std::int64_t count) {
   arrays.fill(fill, round);
   arrays.blank_output();
-  row_.run(problem_, arrays.inputs(), arrays.output(), workspace);
+  call_kernel([&] { row_.run(problem_, arrays.inputs(), arrays.output(), workspace); });
   return compare_rows(arrays, fill, count);
 }
 

@@ -221,6 +221,45 @@ def test_shares_are_those_of_the_reported_time(binary):
         assert row["of_peak"] == pytest.approx(row["flops_per_second"] / row["peak_flops_per_second"], rel=1e-6)
 
 
+SIGNALS = {
+    "faulting_at_once": "touches memory that it may not",  # seen by the plan already, which is no place to end
+    "faulting_late": "touches memory that it may not",
+    "illegal_late": "executes an instruction that this CPU does not have",
+    "dividing_late": "divides a whole number by zero",
+    "misaligned_late": "causes a general protection fault",
+}
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_row_that_faults_fails_alone_with_a_true_sentence(faulty, name, tmp_path):
+    """Would end the program, and every other row with it, or tell of memory where none was touched."""
+    if name not in {row["implementation"] for row in faulty.plan()["rows"]}:
+        pytest.skip("no such fault on this kind of CPU")
+    out = tmp_path / "out.json"
+    result = faulty(f"--only=right,{name},sleeping", QUICKLY, f"--benchmark_out={out}")
+    assert result.returncode == 2, result.stderr
+    assert result.stderr.splitlines()[-1] == "causal_mean: failed verification: 1 of 3 rows"
+    rows = {row["name"].split("/")[1]: row for row in json.loads(out.read_text())["benchmarks"]}
+    assert rows.keys() == {"right", name, "sleeping"}
+    assert [row for row in rows if "error_message" in rows[row]] == [name]
+    sentence, _, repeat = rows[name]["error_message"].partition("; repeat with: ")
+    assert SIGNALS[name] in sentence
+    repeated = subprocess.run([*repeat.split(), QUICKLY], capture_output=True, text=True)
+    assert repeated.returncode == 2
+    assert sentence in repeated.stdout
+
+
+def test_a_fault_in_a_team_ends_the_program_with_a_line_that_says_whose(faulty):
+    result = faulty("--only=right,faulting_in_a_team", QUICKLY)
+    assert result.returncode == 2
+    line = result.stderr.splitlines()[-1]
+    assert line.startswith(
+        "causal_mean/faulting_in_a_team/scalar/f32/B:2/T:8/C:4/omp:1: touches memory that it may not"
+    )
+    repeat = line.partition("; repeat with: ")[2].split()
+    assert subprocess.run([*repeat, QUICKLY], capture_output=True).returncode == 2
+
+
 def test_a_wrong_row_says_what_and_where(faulty):
     message = " ".join(faulty("--only=wrong", QUICKLY).stdout.split())
     for part in ("error_over_bound", "PyTorch's randn", "row 15 column 3", "expected", "got", "--seed=1337"):

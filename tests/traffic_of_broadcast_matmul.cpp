@@ -45,7 +45,7 @@ void check_reads_and_writes_all(const Operation& operation, const Implementation
       float& marked = rig.inputs()[input][at];
       marked = mark;
       rig.mark_margins(1.5f);
-      REQUIRE_MESSAGE((rig.prepare() && rig.run()), "touches a page that it may not");
+      REQUIRE_MESSAGE((rig.prepare() && rig.run()), rig.fault());
       CHECK_MESSAGE(rig.margins_intact(), "writes beside a buffer");
       CHECK_MESSAGE(std::none_of(rig.output(), rig.output() + outputs, [](float y) { return std::isnan(y); }),
                     "leaves a float unwritten");

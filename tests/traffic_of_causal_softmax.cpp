@@ -27,7 +27,7 @@ void check_triangle(const Operation& operation, const Implementation& probe, con
   for (std::int64_t t = 0; t < T; ++t)
     for (std::int64_t k = t + 1; k < T; ++k) expected[t * T + k] = 0;
   rig.make_inputs_read_only();
-  REQUIRE_MESSAGE((rig.prepare() && rig.run()), "touches a page that it may not");
+  REQUIRE_MESSAGE((rig.prepare() && rig.run()), rig.fault());
   CHECK_MESSAGE(rig.margins_intact(), "writes beside a buffer");
   CHECK_MESSAGE(rig.output_is(expected), "leaves something uncopied, or not cleared");
 }

@@ -8,6 +8,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "harness/kernel_call.hpp"
 #include "harness/stopwatch.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"
@@ -134,7 +135,7 @@ Workspace::Workspace(const Implementation& row, const Problem& problem) {
     memory_ = touched_memory(bytes, workspace_array, problem.threads);
   if (!row.prepare) return;
   const Stopwatch watch;
-  row.prepare(problem, get());
+  call_kernel([&] { row.prepare(problem, get()); });
   prepare_seconds_ = watch.seconds();
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "harness/arrays.hpp"
+#include "harness/kernel_call.hpp"
 #include "harness/stopwatch.hpp"
 #include "harness/units.hpp"
 #include "suite/available_memory.hpp"
@@ -38,23 +39,39 @@ Problem reduced(const Operation& operation, const Implementation& row, Problem p
   return problem;
 }
 
-/// A call of a reduced problem, scaled by the work.
+/// A call of a reduced problem, scaled by the work. Throws KernelFault.
 double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem,
                        const Fill& data) {
+  const Caller caller(benchmark_name(operation, row, problem));
   const Problem small = reduced(operation, row, problem);
   Arrays arrays(operation, small);
   arrays.fill(data, 0);
   const Workspace workspace(row, small);
   const std::uint64_t mode = floating_point_mode();
   double best = 0;
-  for (int call = 0; call < 3; ++call) {  // the first is cold
-    const Stopwatch watch;
-    row.run(small, arrays.inputs(), arrays.output(), workspace.get());
-    const double seconds = watch.seconds();
-    best = call == 0 ? seconds : std::min(best, seconds);
-  }
+  call_kernel([&] {
+    for (int call = 0; call < 3; ++call) {  // the first is cold
+      const Stopwatch watch;
+      row.run(small, arrays.inputs(), arrays.output(), workspace.get());
+      const double seconds = watch.seconds();
+      best = call == 0 ? seconds : std::min(best, seconds);
+    }
+  });
   restore_floating_point_mode(mode, problem.threads);  // a row that changes it is caught when it is measured
   return best * work(operation, row, problem) / work(operation, row, small);
+}
+
+/// Adds what the row's call takes, and skips it if that is too long. A row that faults runs all the same:
+/// that is no plan's business, and is told with its result.
+void predict(const Operation& operation, PlannedRow& planned, const Options& options) {
+  try {
+    planned.predicted_seconds = predict_seconds(operation, *planned.row, planned.problem, *options.data);
+  } catch (const KernelFault&) {
+    return;
+  }
+  if (*planned.predicted_seconds > options.max_call)
+    planned.skipped = "a call would take " + seconds_text(*planned.predicted_seconds) +
+                      ", more than --max-call=" + seconds_text(options.max_call);
 }
 
 std::string too_much(double bytes, double available) {
@@ -95,12 +112,7 @@ std::vector<PlannedRow> make_plan(const Operation& operation, const Options& opt
                                   too_much(least_bytes, available));
     for (const Implementation* row : options.rows) {
       PlannedRow planned = admitted(operation, *row, problem, options.conditions, available);
-      if (planned.skipped.empty()) {
-        planned.predicted_seconds = predict_seconds(operation, *row, problem, *options.data);
-        if (*planned.predicted_seconds > options.max_call)
-          planned.skipped = "a call would take " + seconds_text(*planned.predicted_seconds) +
-                            ", more than --max-call=" + seconds_text(options.max_call);
-      }
+      if (planned.skipped.empty()) predict(operation, planned, options);
       plan.push_back(std::move(planned));
     }
   }

@@ -12,9 +12,10 @@ namespace trilbench::bench {
 struct PlannedRow {
   const Implementation* row;
   Problem problem;
-  std::string skipped;                      // why; empty if it runs
-  std::optional<double> predicted_seconds;  // of one call; nothing if the row cannot run here, or is counted
-  benchmark::IterationCount calls = 0;      // of a repetition; 0: Google Benchmark finds out
+  std::string skipped;  // why; empty if it runs
+  std::optional<double>
+      predicted_seconds;  // of one call; nothing if the row cannot run here, faults, or is counted
+  benchmark::IterationCount calls = 0;  // of a repetition; 0: Google Benchmark finds out
 };
 
 /// The counted rows if there are any; else every chosen row on every problem, the rows of a problem together.

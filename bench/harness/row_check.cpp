@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 
+#include "harness/kernel_call.hpp"
 #include "harness/stopwatch.hpp"
 
 namespace trilbench::bench {
@@ -127,7 +128,7 @@ std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* works
 std::optional<std::string> RowCheck::run_and_compare(Arrays& arrays, void* workspace, const Fill& fill,
                                                      std::int64_t count) {
   arrays.blank_output();
-  row_.run(problem_, arrays.inputs(), arrays.output(), workspace);
+  call_kernel([&] { row_.run(problem_, arrays.inputs(), arrays.output(), workspace); });
   return compare_rows(arrays, fill, count);
 }
 

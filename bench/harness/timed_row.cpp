@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "harness/environment.hpp"
+#include "harness/kernel_call.hpp"
 #include "harness/processor_time.hpp"
 #include "harness/stopwatch.hpp"
 #include "suite/floating_point_mode.hpp"
@@ -47,14 +48,17 @@ benchmark::TimeUnit TimedRow::unit() const {
 
 void TimedRow::measure(benchmark::State& state, Stage& stage) {
   measured_ = true;
+  const Caller caller(name(), "; repeat with: " + repeat_);
   const std::uint64_t mode = floating_point_mode();
   try {
     if (fault_ == Fault::none && stage.owner != this) enter(stage);
     if (fault_ == Fault::none) time(state, stage);
+  } catch (const KernelFault& fault) {
+    fail(Fault::wrong, fault.what());
   } catch (const std::exception& error) {
     fail(Fault::broken_off, error.what());
   }
-  if (!restore_floating_point_mode(mode, problem_.threads))
+  if (!restore_floating_point_mode(mode, problem_.threads) && fault_ == Fault::none)
     fail(Fault::wrong, "leaves the floating-point mode of a thread changed");
   if (fault_ != Fault::none) state.SkipWithError(why_.c_str());  // also in every later repetition
 }
@@ -93,16 +97,19 @@ void TimedRow::verify(Stage& stage) {
 
 /// What the search for a number of calls does otherwise: a tenth of a repetition more.
 void TimedRow::warm_up(Stage& stage) const {
-  for (benchmark::IterationCount call = 0; call <= calls_ / 10; ++call) {
-    row_.run(problem_, stage.arrays->inputs(), stage.arrays->output(), stage.workspace->get());
-    stage.arrays->next();
-  }
+  call_kernel([&] {
+    for (benchmark::IterationCount call = 0; call <= calls_ / 10; ++call) {
+      row_.run(problem_, stage.arrays->inputs(), stage.arrays->output(), stage.workspace->get());
+      stage.arrays->next();
+    }
+  });
 }
 
 /// A repetition lies between two samples of the traffic: the one that the repetition before it left behind,
 /// of whatever row, and its own. The arithmetic is sampled right after the timed calls.
 void TimedRow::time(benchmark::State& state, Stage& stage) {
-  const double seconds = timed_calls(state, stage);
+  double seconds = 0;
+  call_kernel([&] { seconds = timed_calls(state, stage); });
   if (calls_) {
     if (const auto failure = check_.timed_output(*stage.arrays))
       return fail(Fault::wrong, *failure + " after timing");

@@ -1,43 +1,123 @@
 #include "suite/guarded_call.hpp"
 
 #include <omp.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <csetjmp>
 #include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <iterator>
+#include <utility>
 
 namespace trilbench {
 namespace {
 
+constexpr int failed_verification = 2;
+
+constexpr int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+struct sigaction handled_before[std::size(signals)];
+
+// Of the thread that makes the call.
 thread_local sigjmp_buf return_point;
-thread_local volatile bool in_guarded_call = false;
+thread_local volatile bool calling = false;
+thread_local volatile Fault fault_seen;
 
-// What handled the signals before us.
-struct sigaction before_segv;
-struct sigaction before_bus;
+// Read by whatever thread faults.
+std::atomic<bool> call_under_way = false;
+std::atomic<bool> ending = false;
+std::atomic<const Caller*> caller = nullptr;
 
-void on_fault(int signal) {
-  // Out of a parallel region there is no jump: its team would wait for ever.
-  if (in_guarded_call && !omp_in_parallel()) siglongjmp(return_point, 1);
-  // Not ours: the instruction runs again when this returns, and meets whoever was there before.
-  sigaction(signal, signal == SIGSEGV ? &before_segv : &before_bus, nullptr);
+void print(const char* text) {
+  // Nothing can be done about an error here.
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text, std::strlen(text));
 }
+
+/// In a signal's handler: with nothing but what is allowed there.
+[[noreturn]] void end_program(const Fault& fault) {
+  if (ending.exchange(true))
+    while (true) pause();  // another thread of the team came first
+  const Caller* const known = caller;
+  print(known ? known->who() : "a kernel");
+  print(": ");
+  print(description(fault));
+  print(", in a team of threads, which cannot be left: the program ends");
+  print(known ? known->advice() : "");
+  print("\n");
+  _exit(failed_verification);
+}
+
+void on_fault(int signal, siginfo_t* information, void*) {
+  const Fault fault{signal, information->si_code, information->si_addr};
+  const bool in_team = omp_in_parallel() || !calling;
+  if (call_under_way && in_team) end_program(fault);
+  if (calling) {
+    fault_seen.signal = fault.signal;
+    fault_seen.code = fault.code;
+    fault_seen.address = fault.address;
+    siglongjmp(return_point, 1);
+  }
+  // Not ours: the instruction runs again when this returns, and meets whoever was there before.
+  for (std::size_t i = 0; i < std::size(signals); ++i)
+    if (signals[i] == signal) sigaction(signal, &handled_before[i], nullptr);
+}
+
+class Watch {
+ public:
+  Watch() {
+    struct sigaction ours = {};
+    ours.sa_sigaction = on_fault;
+    ours.sa_flags = SA_SIGINFO;
+    for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &ours, &handled_before[i]);
+    calling = true;
+    call_under_way = true;
+  }
+  ~Watch() {
+    call_under_way = false;
+    calling = false;
+    for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &handled_before[i], nullptr);
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+};
 
 }  // namespace
 
-bool call_guarded(void (*function)(void*), void* argument) {
-  struct sigaction ours = {};
-  ours.sa_handler = on_fault;
-  sigaction(SIGSEGV, &ours, &before_segv);
-  sigaction(SIGBUS, &ours, &before_bus);
-  const bool whole = sigsetjmp(return_point, 1) == 0;
-  if (whole) {
-    in_guarded_call = true;
-    function(argument);
-  }
-  in_guarded_call = false;
-  sigaction(SIGSEGV, &before_segv, nullptr);
-  sigaction(SIGBUS, &before_bus, nullptr);
-  return whole;
+bool Fault::forbidden_memory() const {
+  return signal == SIGSEGV && (code == SEGV_MAPERR || code == SEGV_ACCERR);
 }
+
+const char* description(const Fault& fault) {
+  switch (fault.signal) {
+    case SIGFPE:
+      return fault.code == FPE_INTDIV ? "divides a whole number by zero, or the least one by -1"
+                                      : "raises a floating-point exception";
+    case SIGILL:
+      return "executes an instruction that this CPU does not have, or a trap";
+    case SIGTRAP:
+      return "executes a trap";
+    case SIGBUS:
+      return fault.code == BUS_ADRALN
+                 ? "loads or stores at an address that is not aligned as the instruction wants it"
+                 : "touches memory that is not there";
+    default:
+      return fault.forbidden_memory() ? "touches memory that it may not"
+                                      : "causes a general protection fault, as an aligned load or store does "
+                                        "where nothing is aligned";
+  }
+}
+
+std::optional<Fault> fault_of(void (*function)(void*), void* argument) {
+  const Watch watch;  // which a library's exception ends too
+  if (sigsetjmp(return_point, 1) != 0) return Fault{fault_seen.signal, fault_seen.code, fault_seen.address};
+  function(argument);
+  return std::nullopt;
+}
+
+Caller::Caller(std::string who, std::string advice)
+    : who_(std::move(who)), advice_(std::move(advice)), before_(caller.exchange(this)) {}
+
+Caller::~Caller() { caller = before_; }
 
 }  // namespace trilbench

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -78,6 +79,11 @@ Memory& Memory::operator=(Memory&& other) noexcept {
   std::swap(size_, other.size_);
   std::swap(mark_, other.mark_);
   return *this;
+}
+
+bool Memory::holds(const void* address) const {
+  const auto* const byte = static_cast<const std::byte*>(address);
+  return std::less_equal<>()(begin_, byte) && std::less<>()(byte, begin_ + size_);
 }
 
 void Memory::make_read_only() { protect(pages_, pages_size_, PROT_READ); }

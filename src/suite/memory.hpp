@@ -32,6 +32,7 @@ class Memory {
     return reinterpret_cast<T*>(begin_);
   }
   std::size_t size() const { return size_; }
+  bool holds(const void* address) const;
 
   void make_read_only();
   void make_writable();

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "suite/floating_point_mode.hpp"
-#include "suite/guarded_call.hpp"
 #include "suite/row.hpp"
 
 namespace trilbench {
@@ -96,9 +95,17 @@ bool Rig::margins_intact() {
 template <class Call>
 bool Rig::guarded(Call& call) {
   const std::uint64_t mode = floating_point_mode();
-  const bool whole = call_guarded(call);
+  const std::optional<Fault> fault = fault_of(call);
   mode_kept_ = restore_floating_point_mode(mode, problem_.threads) && mode_kept_;
-  return whole;
+  if (fault) fault_ = told(*fault);
+  return !fault;
+}
+
+std::string Rig::told(const Fault& fault) const {
+  if (!fault.forbidden_memory()) return description(fault);
+  const bool in_input = std::any_of(inputs_.begin(), inputs_.end(),
+                                    [&](const Memory& input) { return input.holds(fault.address); });
+  return in_input ? "writes to an input" : "touches memory beyond its buffers";
 }
 
 template <class Visit>

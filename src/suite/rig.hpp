@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "suite/guarded_call.hpp"
 #include "suite/implementation.hpp"
 #include "suite/memory.hpp"
 #include "suite/operation.hpp"
@@ -25,11 +27,14 @@ class Rig {
 
   void fill(const Fill& fill, std::uint32_t round) { fill.fill(problem_, round, input_pointers_.data()); }
 
-  /// Prepares a workspace of NaN, as memory may hold anything. False if a page was touched that may not be.
+  /// Prepares a workspace of NaN, as memory may hold anything. False if it faulted.
   bool prepare();
 
-  /// Computes into an output of NaN. False if a page was touched that may not be.
+  /// Computes into an output of NaN. False if it faulted.
   bool run();
+
+  /// What the last call did that it may not: "writes to an input".
+  const std::string& fault() const { return fault_; }
 
   /// Whether no call so far has left another floating-point mode behind.
   bool mode_kept() const { return mode_kept_; }
@@ -50,6 +55,7 @@ class Rig {
  private:
   template <class Call>
   bool guarded(Call& call);
+  std::string told(const Fault& fault) const;
   template <class Visit>
   void for_each_block(Visit visit);
 
@@ -63,6 +69,7 @@ class Rig {
   Memory workspace_;
   std::size_t workspace_bytes_ = 0;
   bool mode_kept_ = true;
+  std::string fault_;
 };
 
 }  // namespace trilbench

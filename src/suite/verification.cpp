@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "suite/guarded_call.hpp"
 #include "suite/rig.hpp"
 #include "suite/row.hpp"
 
@@ -145,7 +146,7 @@ class Verification {
     }
     for (int count = 2; count <= calls; ++count) {
       rig.put_back(inputs[(count - 1) % 2]);
-      if (!rig.run()) return fault(Check::repeats);
+      if (!rig.run()) return fail(Check::repeats, rig.fault());
       if (!rig.output_is(outputs[(count - 1) % 2]))
         return fail(Check::repeats,
                     "call " + std::to_string(count) +
@@ -178,10 +179,10 @@ class Verification {
     }
   }
 
-  /// A prepared call; false, and a failure, if it touches a page that it may not.
+  /// A prepared call; false, and a failure, if it faults.
   bool call(Check check, Rig& rig) {
     const bool whole = rig.prepare() && rig.run();
-    if (!whole) fault(check);
+    if (!whole) fail(check, rig.fault());
     return whole;
   }
 
@@ -204,10 +205,6 @@ class Verification {
     }
     verdict_.error_over_bound = std::max(verdict_.error_over_bound, worst.error_over_bound);
     return true;
-  }
-
-  void fault(Check check) {
-    fail(check, check == Check::read_only ? "writes to an input" : "touches memory beyond its buffers");
   }
 
   void fail(Check check, const std::string& what, const Worst& worst = {}) {
@@ -240,6 +237,7 @@ std::string_view name_of(Check check) { return check_names[static_cast<unsigned>
 
 Verdict verify(const Operation& operation, const Implementation& row, const Problem& problem, CheckSet checks,
                std::uint32_t round) {
+  const Caller caller(benchmark_name(operation, row, problem));
   Verification verification(operation, row, problem, round);
   for (const auto& [check, name] : check_names) {
     if (checks.has(check)) verification.run(check);

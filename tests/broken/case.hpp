@@ -20,4 +20,10 @@ struct Case {
 inline const Checks any_value{trilbench::Check::bound, trilbench::Check::hard, trilbench::Check::impulses,
                               trilbench::Check::integers, trilbench::Check::non_finite};
 
+// What calls a kernel on one thread, in whatever way.
+inline const Checks any_call{
+    trilbench::Check::bound,    trilbench::Check::hard,       trilbench::Check::impulses,
+    trilbench::Check::integers, trilbench::Check::non_finite, trilbench::Check::causality,
+    trilbench::Check::margins,  trilbench::Check::read_only,  trilbench::Check::repeats};
+
 }  // namespace broken

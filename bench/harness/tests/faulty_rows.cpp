@@ -1,5 +1,7 @@
 // Ways of causal_mean that the harness must catch, skip or pass; tests/test_bench_binary.py says which is
 // which.
+#include <omp.h>
+
 #include <chrono>
 #include <thread>
 #include <vector>
@@ -65,6 +67,48 @@ void sleeps(const Problem& problem, const float* const* inputs, float* y, void* 
   std::this_thread::sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(elements(problem))));
 }
 
+// What ends a program that does not look after itself. Late, so that the plan and the verification pass: they
+// make less than a hundred calls.
+
+void reads_nowhere() {
+  volatile std::uintptr_t nowhere = 64;
+  static_cast<void>(*reinterpret_cast<const volatile float*>(nowhere));
+}
+
+void reads_nowhere_in_a_team() {
+#pragma omp parallel num_threads(2)
+  if (omp_get_thread_num() == 1) reads_nowhere();
+}
+
+#if defined(__x86_64__)
+
+void stores_misaligned() {
+  alignas(16) static float room[8];
+  asm volatile("movaps %%xmm0, (%0)" : : "r"(room + 1) : "memory");
+}
+
+void divides_by_zero() {
+  int dividend = 1;
+  asm volatile("cltd; idivl %1" : "+a"(dividend) : "r"(0) : "edx", "cc");
+}
+
+void executes_nothing_known() { asm volatile("ud2"); }
+
+#elif defined(__aarch64__)
+
+void executes_nothing_known() { asm volatile("udf #0"); }
+
+#endif
+
+template <void fault()>
+void faults_late(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  static int calls = 0;
+  if (++calls >= 200) fault();
+  mean(problem, inputs, y, workspace);
+}
+
+void faults_at_once(const Problem&, const float* const*, float*, void*) { reads_nowhere(); }
+
 std::size_t too_many_bytes(const Problem&) { return std::size_t{1} << 60; }
 
 // Asks for more memory than there is once it has run: between the plan, which runs it, and the measurement
@@ -96,6 +140,9 @@ constexpr Implementation row(const char* name, decltype(Implementation::run) run
 }
 
 constexpr Implementation changing_mode = row("changing_mode", changes_mode);
+constexpr Implementation faulting_at_once = row("faulting_at_once", faults_at_once);
+constexpr Implementation faulting_in_a_team = row("faulting_in_a_team", faults_late<reads_nowhere_in_a_team>);
+constexpr Implementation faulting_late = row("faulting_late", faults_late<reads_nowhere>);
 constexpr Implementation growing = row("growing", mean_once, nullptr, too_many_bytes_later);
 constexpr Implementation hungry = row("hungry", mean, nullptr, too_many_bytes);
 constexpr Implementation memorising = row("memorising", memorised);
@@ -106,8 +153,26 @@ constexpr Implementation sleeping = row("sleeping", sleeps);
 constexpr Implementation wrong = row("wrong", wrong_last);
 constexpr Implementation wrong_later = row("wrong_later", wrong_late);
 
-constexpr const Implementation* rows[] = {&changing_mode, &growing,  &hungry,   &memorising, &picky,
-                                          &right,         &skipping, &sleeping, &wrong,      &wrong_later};
+#if defined(__x86_64__) || defined(__aarch64__)
+constexpr Implementation illegal_late = row("illegal_late", faults_late<executes_nothing_known>);
+#endif
+#if defined(__x86_64__)
+constexpr Implementation dividing_late = row("dividing_late", faults_late<divides_by_zero>);
+constexpr Implementation misaligned_late = row("misaligned_late", faults_late<stores_misaligned>);
+#endif
+
+constexpr const Implementation* rows[] = {
+    &changing_mode, &faulting_at_once, &faulting_in_a_team, &faulting_late,
+    &growing,       &hungry,           &memorising,         &picky,
+    &right,         &skipping,         &sleeping,           &wrong,
+    &wrong_later,
+#if defined(__x86_64__) || defined(__aarch64__)
+    &illegal_late,
+#endif
+#if defined(__x86_64__)
+    &dividing_late, &misaligned_late,
+#endif
+};
 
 }  // namespace
 

@@ -76,6 +76,13 @@ inline const std::vector<Case> causal_mean_cases{
     {"causal_mean", "reads_past_the_end", "2x8192x3", {margins}},
     {"causal_mean", "overruns_its_workspace", "2x5x3", {margins}},
     {"causal_mean", "overruns_its_workspace", "2x8192x3", {margins}},
+    // Faults: at once, or in buffers that are not aligned.
+    {"causal_mean", "misaligned_store", "2x5x3", {bound, margins}},
+    {"causal_mean", "misaligned_store", "2x8192x3", {bound}},
+    {"causal_mean", "divides_by_no_pieces", "2x5x3", any_call},
+    {"causal_mean", "divides_by_no_pieces", "2x8192x3", any_call},
+    {"causal_mean", "illegal_instruction", "2x5x3", any_call},
+    {"causal_mean", "illegal_instruction", "2x8192x3", any_call},
     {"causal_mean", "borrows_its_input", "2x5x3", {read_only}},
     {"causal_mean", "borrows_its_input", "2x8192x3", {read_only}},
     {"causal_mean", "result_of_the_previous_call", "2x5x3", {repeats}},

@@ -27,6 +27,7 @@ class Program:
     operation: str  # empty: another project's
     peer: str = ""  # the library; empty: our own
     environment: Mapping[str, str] = field(default_factory=dict)  # variables that it needs and no other may see
+    launcher: tuple[str, ...] = ()  # what starts it where it is another machine's
 
     @property
     def ours(self) -> bool:
@@ -37,7 +38,7 @@ class Program:
     def command(self) -> list[str]:
         """What starts it, for people too: the variables are part of it."""
         variables = [f"{name}={value}" for name, value in self.environment.items()]
-        return ["env", *variables, str(self.path)] if variables else [str(self.path)]
+        return [*(["env", *variables] if variables else []), *self.launcher, str(self.path)]
 
     def accepts(self, flags: Sequence[str]) -> list[str]:
         """The user's flags without those that choose among our own ways, if it has none of them."""

@@ -13,6 +13,7 @@ from trilbench.paths import BUILD, ROOT, shown
 from trilbench.setup import libraries
 from trilbench.setup.environment import program
 from trilbench.setup.lock import alone
+from trilbench.setup.toolchain import of_preset
 from trilbench.setup.tools import failed, run, say
 from trilbench.stop import Stop
 
@@ -27,9 +28,10 @@ def build_source(
     source: Path, folder: Path, preset: str, target: str, install: bool, settings: Sequence[str] = ()
 ) -> Path:
     """The same of any checkout of the suite, in any folder. `settings` are flags for CMake."""
-    compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
-    if not shutil.which(compiler):
-        raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
+    toolchain = of_preset(preset)
+    if not shutil.which(toolchain.compiler):
+        install_it = f"Debian: apt-get install {toolchain.package}"
+        raise Stop(f"there is no C++ compiler '{toolchain.compiler}'; install one ({install_it})")
     with alone():
         log = folder / "build.log"
         log.unlink(missing_ok=True)
@@ -38,13 +40,13 @@ def build_source(
             say(f"configuring {shown(folder)}")
         make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
         command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make, *settings]
-        run("configuring", command, log, libraries.cmake_environment())
-        _ninja(folder, target, log)
+        run("configuring", command, log, libraries.cmake_environment(preset))
+        _ninja(folder, target, log, preset)
     return folder
 
 
-def _ninja(folder: Path, target: str, log: Path) -> None:
-    env = {**os.environ, **libraries.cmake_environment(), "NINJA_STATUS": "[%f/%t] "}
+def _ninja(folder: Path, target: str, log: Path, preset: str) -> None:
+    env = {**os.environ, **libraries.cmake_environment(preset), "NINJA_STATUS": "[%f/%t] "}
     show = _Progress(f"building {shown(folder)}")
     with log.open("a", encoding="utf-8") as output:
         ninja = subprocess.Popen(

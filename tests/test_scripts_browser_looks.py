@@ -3,6 +3,7 @@
 import pytest
 from browser import axe, unfold, visit
 from report_pages import HOSTILE
+from trilbench.render.figures.canvas import TINY, WIDTH
 
 EVERY = ["run", "comparison", "hostile run", "hostile comparison"]
 PLAIN = EVERY[:2]
@@ -27,6 +28,16 @@ def test_nothing_sticks_out_of_a_narrow_page(chromium, pages, kind, touch):
         unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 375
         assert page.evaluate("document.documentElement.clientWidth") == 375
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_the_letters_of_a_figure_can_be_read_on_a_phone(chromium, pages, kind):
+    # Would catch: a figure shrunk to a phone's width, whose letters are then four pixels high.
+    with visit(chromium, pages[kind], width=375, touch=True) as page:
+        widths = page.locator("figure img").evaluate_all("images => images.map(image => image.clientWidth)")
+        assert widths
+        assert min(widths) * TINY / 72 / WIDTH >= 8  # pixels of the smallest
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 
 @pytest.mark.parametrize("kind", PLAIN)

@@ -18,6 +18,7 @@ from trilbench.commands import comparison as comparison_command
 from trilbench.compute.history.verdict import Rule, judge
 from trilbench.model.history import History
 from trilbench.model.machine_key import machine_of
+from trilbench.options.plot import FIGURES
 from trilbench.render.figures import Choice, make_figures
 from trilbench.render.figures.comparison import comparison_figure
 from trilbench.render.figures.history import history_figure
@@ -29,6 +30,7 @@ SHAPES = tuple(f"{b}x{t}x{c}" for t, c, b in SIZES)
 FEW = (SHAPES[0], SHAPES[7], SHAPES[14], SHAPES[28])
 RUNS = {1: FEW[:1], 4: FEW, 30: SHAPES}
 WINNERS = ("prefix_mean", "tril_gemm", "eigen_softmax_triangular")
+AGAINST_SHAPES = ("share", "time", "limit", "speedup", "winner", "roofline")  # what more shapes may crowd
 IN_LIGHT = (1, 30)  # the others in the dark too, where all but the inks is the same
 
 
@@ -66,7 +68,8 @@ def rows(shapes):
 def drawn(number):
     """The figures of a run of so many shapes, of a family, a comparison or a history, by name; in light and dark."""
     folder = Path(tempfile.mkdtemp())
-    choice = Choice(formats=("svg",), threads=(1,), dark=number not in IN_LIGHT)
+    kinds = AGAINST_SHAPES if number == 30 else FIGURES
+    choice = Choice(kinds, formats=("svg",), threads=(1,), dark=number not in IN_LIGHT)
     if number == "comparison":
         comparison = every_verdict.comparison()
         made = (comparison_figure(comparison, *comparison_command.judge(comparison), folder, choice),)

@@ -1,6 +1,7 @@
 """scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
 
 import csv
+import dataclasses
 import fcntl
 import json
 import os
@@ -19,6 +20,7 @@ from trilbench.measure import planning
 from trilbench.measure.binary import Program
 from trilbench.measure.planning import Plan
 from trilbench.measure.session import Limits
+from trilbench.model.run import Status
 from trilbench.options.bench import parse as parse_bench
 from trilbench.setup.peers.library import Library
 from trilbench.stop import Exit, Stop
@@ -205,13 +207,24 @@ def test_noise_is_told_and_strict_exits_with_3(folder, fake_binary, monkeypatch,
 
 def test_an_earlier_result_is_never_written_over(folder, fake_binary):
     start(folder, fake_binary)
-    with pytest.raises(Stop, match=r"is not empty; .*--resume"):
+    with pytest.raises(Stop, match=r"is not empty: name a new folder$"):
         bench.claim(folder)
+
+
+def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, tmp_path):
+    # Would catch: --resume advised for a folder of runs, of sources, or of a run that lacks nothing.
+    start(folder, fake_binary)
+    assert bench.or_resume(folder) == ""
+    assert bench.or_resume(tmp_path) == ""
+    made = bench.read_manifest(folder)
+    waiting = dataclasses.replace(made.cells[0], status=Status.WAITING)
+    bench.write_manifest(folder, dataclasses.replace(made, cells=(waiting, *made.cells[1:])))
+    assert bench.or_resume(folder).endswith(f"scripts/bench --resume {folder}")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(Stop, match="cannot make the run's folder"):
+    with pytest.raises(Stop, match="cannot make the folder"):
         bench.claim(tmp_path / "file" / "run")
 
 

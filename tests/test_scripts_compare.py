@@ -1,8 +1,11 @@
 """scripts/compare from the command line to the exit code, on stand-ins for the benchmark binaries."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import fake_run
@@ -223,6 +226,53 @@ def test_runs_that_do_not_fit_are_refused(tmp_path, changes, words):
     assert not (tmp_path / "out").exists()
 
 
+def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypatch):
+    # Would catch: minutes of building the first side before anybody looks at the second, at --out or at a calibration.
+    if not shutil.which("git"):
+        pytest.skip("git is missing")
+    repository = tmp_path / "repository"
+    small_repository(repository)
+    monkeypatch.setattr(side, "ROOT", repository)
+    monkeypatch.setattr(side, "build_source", lambda *_: pytest.fail("it is built"))
+    monkeypatch.setattr(compare, "build", lambda *_: pytest.fail("it is built"))
+    foreign = tmp_path / "foreign"
+    foreign.write_text("#!/bin/sh")
+    foreign.chmod(0o755)
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text("{")
+    out = ["--out", str(tmp_path / "out")]
+    for words, message, code in (
+        (["HEAD", "nosuchref", *out], "'nosuchref' neither exists nor is a ref", Exit.TOOL_FAILED),
+        (["nosuchref", "HEAD", *out], "'nosuchref' neither exists nor is a ref", Exit.TOOL_FAILED),
+        (["HEAD", str(foreign), *out], "only one of HEAD and .* is a program of this suite", Exit.NOT_COMPARABLE),
+        (["HEAD", "HEAD", "--calibration", str(damaged), *out], "damaged.json is damaged", Exit.TOOL_FAILED),
+        (["HEAD", "HEAD", "--select", "(", *out], "is no regular expression", Exit.TOOL_FAILED),
+        (["HEAD", "HEAD", "--out", str(base)], "is not empty: name a new folder$", Exit.TOOL_FAILED),
+    ):
+        with pytest.raises(Stop, match=message) as stop:
+            compare.main(parse(words))
+        assert stop.value.code == code
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_ref_that_is_none_is_refused_without_the_environment():
+    # Would catch: modules of numbers loaded, or installed, to find out that a name is mistyped.
+    words = "import sys; from trilbench.options.compare import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
+    words += "print([name for name in ('numpy', 'scipy', 'rich') if name in sys.modules])"
+    scripts = str(side.ROOT / "scripts")
+    done = subprocess.run([sys.executable, "-c", words], env={"PYTHONPATH": scripts, "PATH": os.environ["PATH"]},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert "no-such-ref" in done.stderr
+    assert done.stdout == "[]\n"
+
+
+def test_a_full_folder_is_told_what_goes_on_with_it(base, run, tmp_path):
+    # Would catch: --resume advised for a comparison, or for a folder that is no run.
+    assert run(base) == Exit.FINE
+    with pytest.raises(Stop, match=r"is not empty: name a new folder, or judge again what is there: scripts/compare "):
+        run(base)
+
+
 def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
     with pytest.raises(Stop, match="compare two runs, or two builds"):
         compare.main(parse([str(fake_run_folder(tmp_path / "a", 1)), str(base)]))
@@ -243,9 +293,11 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
 
     monkeypatch.setattr(side, "build_source", build_source)
     (repository / "file").write_text("changed since")
-    found = side.find("HEAD", "release", install=False)
+    named = side.find("HEAD", "release", install=False)
+    assert not built
+    found = named.side()
     assert (found.what, built) == (f"commit {commit[:12]}: Add a file", ["committed"])
-    side.find(commit, "release", install=False)
+    side.find(commit, "release", install=False).side()
     assert len(built) == 1
     assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
 

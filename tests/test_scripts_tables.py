@@ -12,7 +12,7 @@ from rich.console import Console
 from trilbench.compute.answer import wins
 from trilbench.compute.limits import split
 from trilbench.compute.reasons import by_reason
-from trilbench.compute.table import make_tables
+from trilbench.compute.table import fastest, make_tables, tied
 from trilbench.compute.tidy import tidy
 from trilbench.model.run import NamedReason
 from trilbench.render.answer import sentences
@@ -186,7 +186,7 @@ way                      time limit    x a    x b  bound
 scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
 running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
 prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
-prefix_mean/avx512    1.00 us 0.93   7.99x  2.00x   0.25
+prefix_mean/avx512    1.00 us 0.93=  7.99x  2.00x   0.25
 tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x   0.25
 ────────────────────────────────────────────────────────
 openblas_sgemm/peer   5.00 us    -   1.60x  0.40x    4.5
@@ -196,7 +196,8 @@ x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
 openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
 
 time: median of a call; limit: the least time this machine allows over it, 1 is best
-x next: over the best other way; x library: over the best library
+x next: over the best other way; x library: over the best library; = or level: within the noise
+fastest: the largest limit, which repeats better than the time; by time where it is unknown
 * fastest way and fastest library; ~ spread above 10%; ! above 1.03 of the limit: do not trust
 """
     assert printed(print_operations, [table_of(*ROWS, wild, inexact)]) == expected
@@ -314,6 +315,29 @@ def test_the_fastest_library_of_each_shape_is_marked():
         "openblas_strmm/peer": [False] * 4,
         "torch_matmul/peer": [False, False, True, True],
     }
+
+
+def test_shares_rank_the_ways_of_a_table_and_ties_are_marked():
+    # Would catch: a rank by times, which the machine's clock moves ten times as far; a tie shown as a win.
+    slow, fast = (0.99, 1.0, 1.01), (0.49, 0.5, 0.51)
+    a, b, c = (
+        row(f"{name}/avx2", 1.0, noise=noise, of_limit=share)
+        for name, noise, share in (("a", slow, 0.9), ("b", fast, 0.8), ("c", fast, 0.9))
+    )
+    table = table_of(a, b, c)
+    best = fastest(table.lines, 0)
+    assert best is not None and best[0].way == "a/avx2"
+    assert tied(table.lines, 0) == ("c/avx2",)
+    text = printed(print_operations, [table])
+    marks = {line.split()[0]: mark for line in text.splitlines() for mark in "*=" if f"0.90{mark}" in line}
+    assert marks == {"a/avx2": "*", "c/avx2": "="}
+    assert "= or level: within the noise" in text
+    assert tied(table_of(a, b).lines, 0) == ()
+    unknown = table_of(a, row("b/avx2", 1.0, noise=fast))  # a limit that one alone knows says nothing
+    best = fastest(unknown.lines, 0)
+    assert best is not None and best[0].way == "b/avx2"
+    assert fastest(table_of(failed("a/avx2")).lines, 0) is None
+    assert tied(table_of(failed("a/avx2")).lines, 0) == ()
 
 
 def test_the_answer_in_sentences():

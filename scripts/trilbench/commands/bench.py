@@ -18,7 +18,7 @@ from trilbench.measure import binary
 from trilbench.measure.binary import Program
 from trilbench.measure.planning import cells_of, list_all, plan_run
 from trilbench.measure.session import Limits, measure_cells
-from trilbench.model.run import CellRecord, Manifest, NamedReason, read_manifest, write_manifest
+from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.options.bench import BenchOptions
 from trilbench.paths import RUNS, operations, shown
 from trilbench.render.progress import RunProgress
@@ -54,7 +54,8 @@ def main(options: BenchOptions) -> Exit:
         earlier = read_manifest(options.resume)
         programs, _ = find_programs(earlier.operations, earlier.peers, install=not options.no_install)
         return resume_run(options.resume, earlier, programs, options.strict)
-    folder = claim(options.out or RUNS / default_name(options))
+    folder = options.out or RUNS / default_name(options)
+    folder = claim(folder, or_resume(folder))
     try:
         names = options.operations or default_operations(options.flags)
         programs, absent = find_programs(names, options.peers, install=not options.no_install)
@@ -193,17 +194,28 @@ def is_program(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
 
 
-def claim(folder: Path) -> Path:
-    """Makes the run's folder; an earlier result is never written over. Raises Stop."""
+def claim(folder: Path, instead: str = "") -> Path:
+    """Makes the folder of a result; an earlier one is never written over. Raises Stop, which says what may be done
+    `instead`, too."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise Stop(f"{shown(folder)} is not empty; name a new folder, or go on with {resuming_command(folder)}")
+            raise Stop(f"{shown(folder)} is not empty: name a new folder{instead}")
         if not os.access(folder, os.W_OK | os.X_OK):
             raise Stop(f"cannot write to {shown(folder)}")
     except OSError as error:
-        raise Stop(f"cannot make the run's folder {shown(folder)}: {error.strerror}") from error
+        raise Stop(f"cannot make the folder {shown(folder)}: {error.strerror}") from error
     return folder
+
+
+def or_resume(folder: Path) -> str:
+    """That a run may be resumed, if the folder holds one that lacks cells."""
+    try:
+        cells = read_manifest(folder).cells
+    except Stop:
+        return ""
+    lacking = any(cell.status in (Status.WAITING, Status.OUT_OF_TIME) for cell in cells)
+    return f", or go on with what is there: {resuming_command(folder)}" if lacking else ""
 
 
 def default_name(options: BenchOptions) -> str:

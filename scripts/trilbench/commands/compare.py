@@ -1,5 +1,6 @@
 """scripts/compare: is HEAD slower than BASE?"""
 
+import contextlib
 import dataclasses
 import math
 import shlex
@@ -25,7 +26,7 @@ from trilbench.measure.comparison.recording import record
 from trilbench.measure.comparison.runner import runner
 from trilbench.measure.comparison.runs import doubts, match, read_run
 from trilbench.measure.comparison.session import Session, prepare, seconds_of_a_round, sentinels_of
-from trilbench.measure.comparison.side import CACHE, Side, find, is_run
+from trilbench.measure.comparison.side import CACHE, Side, find_both, is_run
 from trilbench.model.calibration import Calibration, read_calibration
 from trilbench.model.comparison import FILE, Comparison, Measured, is_comparison, read_comparison, write_comparison
 from trilbench.model.machine_key import machine_of
@@ -47,10 +48,7 @@ def main(options: CompareOptions) -> Exit:
         return self_test.main(options)
     if options.again:
         return present(options.again, as_judged_now(read_comparison(options.again / FILE), options))
-    runs = [side for side in (options.base, options.head) if is_run(side)]
-    if len(runs) == 1:
-        raise Stop(f"{runs[0]} is a run folder, and the other side is none: compare two runs, or two builds")
-    folder, comparison = of_runs(options) if runs else of_builds(options)
+    folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
     write_comparison(folder / FILE, comparison)
     return present(folder, comparison)
 
@@ -85,17 +83,28 @@ def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
 
 
 def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
-    """Both sides built, once in full, and then in rounds; written down after each."""
-    install = not options.no_install
-    base, head = (find(side, options.preset, install) for side in (options.base, options.head))
-    limits = build("release", "bench/machine", install) / "bench" / "machine"
+    """Both sides built, once in full, and then in rounds; written down after each. What can be refused is refused
+    before anything is built."""
+    named = find_both(options.base, options.head, options.preset, not options.no_install)
+    known = asked(options, machine.environment())
     folder = claim_folder(options)
+    try:
+        base, head = (each.side() for each in named)
+        return folder, in_turn(base, head, known, options, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it ended before anything was written
+
+
+def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:
+    """Each side once, and then in rounds."""
     pairs = pair_up(base, head, options.select, options.flags, folder)
     gone = operations_gone(base, head, options.select)
+    limits = build("release", "bench/machine", not options.no_install) / "bench" / "machine"
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
     comparison = Comparison(
-        **asked(options, machine.environment()),
+        **known,
         base=dataclasses.replace(base.record, context=session.contexts["base"]),
         head=dataclasses.replace(head.record, context=session.contexts["head"]),
         benchmarks=with_code(session.benchmarks, pairs),
@@ -107,7 +116,7 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
     )
     if comparison.benchmarks:
         comparison = in_rounds(comparison, session, options.budget, folder)
-    return folder, dataclasses.replace(comparison, finished=timestamp())
+    return dataclasses.replace(comparison, finished=timestamp())
 
 
 def unlike(base: Side, head: Side, session: Session) -> tuple[str, ...]:
@@ -143,7 +152,9 @@ def calibration_of(environment: Mapping[str, Any], file: Path) -> Calibration | 
 
 
 def claim_folder(options: CompareOptions) -> Path:
-    return claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-compare")
+    folder = options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-compare"
+    again = shlex.join(["scripts/compare", shown(folder)])
+    return claim(folder, f", or judge again what is there: {again}" if is_comparison(folder) else "")
 
 
 def in_rounds(comparison: Comparison, session: Session, budget: float, folder: Path) -> Comparison:

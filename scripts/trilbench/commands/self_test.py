@@ -1,7 +1,9 @@
 """scripts/compare --self-test: how often does scripts/compare raise a false alarm on this machine, and what does it
 find?"""
 
+import contextlib
 import dataclasses
+import os
 import shlex
 import time
 from collections.abc import Mapping
@@ -54,11 +56,31 @@ def main(options: CompareOptions) -> Exit:
     """Runs the command."""
     if options.again:
         return judge(options.again, read_bank(options.again / BANK), options)
+    writable(options.calibration)
+    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
+    try:
+        return measured(options, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it ended before anything was written
+
+
+def writable(file: Path) -> None:
+    """Raises Stop if what the test finds could not be written down there in the end."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"cannot make the folder {shown(file.parent)}: {error.strerror}") from error
+    if file.is_dir() or not os.access(file.parent, os.W_OK | os.X_OK):
+        raise Stop(f"cannot write {shown(file)}")
+
+
+def measured(options: CompareOptions, folder: Path) -> Exit:
+    """Builds, measures and judges."""
     install = not options.no_install
     plain = build("release", "bench/all", install) / "bench"
     settings = ["-DTRILBENCH_REVERSED_LINK=ON"]
     relinked = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
-    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
     side = Side("this source tree", f"build folder {shown(plain.parent)}", (Program(plain / OPERATION, OPERATION),))
     pairs = pair_up(side, side, "", (), folder)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trilbench.compute.cores import is_shared
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.statistics import Summary, counter, summarise, times
+from trilbench.compute.ties import level, ranked
 from trilbench.model.name import Size
 from trilbench.model.result import RowResult
 
@@ -112,9 +113,18 @@ def way_order(way: str) -> tuple[bool, bool, str, int]:
 
 
 def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
-    """The line with the least median time at that shape; None if none has a time."""
-    timed = [(line, entry) for line in lines if (entry := line.entries[place])]
-    return min(timed, key=lambda pair: pair[1].seconds, default=None)
+    """The best line at that shape; None if none has a time."""
+    return next(iter(ranked(_timed(lines, place))), None)
+
+
+def tied(lines: Iterable[Line], place: int) -> tuple[str, ...]:
+    """The ways that the run cannot tell from the fastest one at that shape, the best first."""
+    timed = ranked(_timed(lines, place))
+    return tuple(line.way for line, entry in timed[1:] if level(timed[0][1], entry))
+
+
+def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
+    return [(line, entry) for line in lines if (entry := line.entries[place])]
 
 
 def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:

@@ -5,6 +5,7 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from trilbench.measure.comparison.side import find_both, is_run
 from trilbench.options.common import Parser, binary_flags, duration, folder, presets, probability, share
 from trilbench.paths import RUNS
 from trilbench.stop import Stop
@@ -109,6 +110,8 @@ def _checked(chosen: Namespace, flags: tuple[str, ...]) -> CompareOptions:
     if chosen.self_test and (chosen.select or chosen.margin or flags):
         raise Stop("--self-test has benchmarks and margins of its own: --select, --margin and flags do not go with it")
     base, head = chosen.sides if len(chosen.sides) == 2 else ("", "")
+    if base:
+        _check_sides(base, head, chosen.preset)
     return CompareOptions(
         base=base,
         head=head,
@@ -124,3 +127,12 @@ def _checked(chosen: Namespace, flags: tuple[str, ...]) -> CompareOptions:
         no_install=chosen.no_install,
         flags=flags,
     )
+
+
+def _check_sides(base: str, head: str, preset: str) -> None:
+    """Raises Stop if these cannot be compared, before anything is installed or built."""
+    runs = [side for side in (base, head) if is_run(side)]
+    if len(runs) == 1:
+        raise Stop(f"{runs[0]} is a run folder, and the other side is none: compare two runs, or two builds")
+    if not runs:
+        find_both(base, head, preset, install=False)

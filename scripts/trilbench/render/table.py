@@ -10,7 +10,7 @@ from trilbench.compute.cores import LEAST_SHARE
 from trilbench.compute.limits import Limits
 from trilbench.compute.noise import MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.compute.reasons import by_reason
-from trilbench.compute.table import Entry, Line, Table, fastest
+from trilbench.compute.table import Entry, Line, Table, fastest, tied
 from trilbench.model.run import NamedReason
 from trilbench.render.blocks import blocks
 from trilbench.render.screen import print_prose
@@ -155,24 +155,25 @@ def _print_block(console: Console, table: Table, places: range, speedups: int, n
     for lines in (table.lines, table.peers):
         if lines is table.peers and lines:
             _line(console, "─" * (name + width * len(places) + _ERROR))
-        best = {place: found[0].way for place in places if (found := fastest(lines, place))}
+        marks = {(found[0].way, place): "*" for place in places if (found := fastest(lines, place))}
+        marks |= {(way, place): "=" for place in places for way in tied(lines, place)}
         for line in lines:
             row = Text(f"{line.way:<{name}}")
             for place in places:
-                row.append(_cell(line, place, best.get(place) == line.way, speedups, width))
+                row.append(_cell(line, place, marks.get((line.way, place), " "), speedups, width))
             row.append("" if line.worst_error is None else f"{ratio(line.worst_error):>{_ERROR}}")
             console.print(row, soft_wrap=True)
 
 
-def _cell(line: Line, place: int, best: bool, speedups: int, width: int) -> Text:
+def _cell(line: Line, place: int, mark: str, speedups: int, width: int) -> Text:
     if line.failed[place]:
         return Text(f"{'FAILED':>8}".ljust(width), style="bold red")
     entry = line.entries[place]
     if entry is None:
         return Text(f"{'-':>8}".ljust(width))
-    text = f"{_time(entry):>8}{_of_limit(entry):>5}{'*' if best else ' '}"
+    text = f"{_time(entry):>8}{_of_limit(entry):>5}{mark}"
     text += "".join(f"{_factor(value):>{_SPEEDUP}}" for value in entry.speedups[:speedups])
-    return Text(text.ljust(width), style="bold green" if best else "")
+    return Text(text.ljust(width), style="bold green" if mark != " " else "")
 
 
 def _time(entry: Entry) -> str:
@@ -212,7 +213,9 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     entries = [entry for line in lines for entry in line.entries if entry]
     libraries = any(table.peers for table in tables)
     yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
-    yield "x next: over the best other way" + "; x library: over the best library" * libraries
+    ties = "; = or level: within the noise" * _any_level(tables)
+    yield "x next: over the best other way" + "; x library: over the best library" * libraries + ties
+    yield "fastest: the largest limit, which repeats better than the time; by time where it is unknown"
     marks = ["* fastest way" + " and fastest library" * libraries]
     if any(entry.noisy for entry in entries):
         marks.append(f"~ spread above {NOISY_SPREAD:.0%}")
@@ -220,6 +223,10 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
         marks.append(f"! above {MOST_OF_LIMIT:.2f} of the limit: do not trust")
     if any(entry.shared for entry in entries):
         marks.append(f"busy: had less than {LEAST_SHARE:.0%} of its cores, so its time says little")
-    if any(rival and rival.level for table in tables for win in wins(table) for rival in (win.next, win.peer)):
-        marks.append("level: within each other's spread")
     yield "; ".join(marks)
+
+
+def _any_level(tables: Sequence[Table]) -> bool:
+    rivals = (rival for table in tables for win in wins(table) for rival in (win.next, win.peer))
+    places = ((of, i) for table in tables for of in (table.lines, table.peers) for i in range(len(table.shapes)))
+    return any(rival and rival.level for rival in rivals) or any(tied(of, i) for of, i in places)

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from trilbench.model.comparison import SideRecord
 from trilbench.paths import BUILD, ROOT, operations, shown
 from trilbench.setup.build import build_source
 from trilbench.setup.tools import say
-from trilbench.stop import Stop
+from trilbench.stop import Exit, Stop
 
 CACHE = BUILD / "compare"
 
@@ -38,25 +38,38 @@ def is_run(argument: str) -> bool:
     return (Path(argument) / "manifest.json").is_file()
 
 
-def find(argument: str, preset: str, install: bool) -> Side:
-    """The side that the argument names, built first if it is a ref or a source folder. Raises Stop."""
+@dataclass(frozen=True)
+class Named:
+    """What an argument names, before anything is built."""
+
+    side: Callable[[], Side]  # builds it, if it is a ref or a source folder; raises Stop
+    foreign: bool = False  # whether it is another project's program
+
+
+def find_both(base: str, head: str, preset: str, install: bool) -> tuple[Named, Named]:
+    """What both sides name. Raises Stop if one can be no side, or they none of the same comparison."""
+    both = find(base, preset, install), find(head, preset, install)
+    if both[0].foreign is not both[1].foreign:
+        raise Stop(f"only one of {base} and {head} is a program of this suite", Exit.NOT_COMPARABLE)
+    return both
+
+
+def find(argument: str, preset: str, install: bool) -> Named:
+    """What the argument names. Raises Stop if it can be no side."""
     path = Path(argument)
     if path.is_file() and os.access(path, os.X_OK):
-        return Side(argument, f"program {shown(path)}", (_program(path.resolve()),))
+        side = Side(argument, f"program {shown(path)}", (_program(path.resolve()),))
+        return Named(lambda: side, foreign=not side.programs[0].ours)
     if path.is_file():
         raise Stop(f"'{argument}' is no program: it cannot be executed")
     if (path / "bench").is_dir() and (path / "CMakeCache.txt").is_file():
-        return Side(argument, f"build folder {shown(path)}", _programs(path.resolve() / "bench"))
+        side = Side(argument, f"build folder {shown(path)}", _programs(path.resolve() / "bench"))
+        return Named(lambda: side)
     if (path / "CMakePresets.json").is_file():
-        source = path.resolve()
-        name = f"{source.name}-{hashlib.sha256(str(source).encode()).hexdigest()[:8]}-{preset}"
-        folder = build_source(source, CACHE / name, preset, "bench/all", install)
-        return Side(argument, f"source folder {shown(path)}", _programs(folder / "bench"), built_here=True)
+        return Named(lambda: _of_source(argument, path, preset, install))
     commit = git.asked(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{argument}^{{commit}}")
     if commit:
-        subject = git.git(ROOT, "show", "--no-patch", "--format=%s", commit)
-        programs = _programs(_built(commit, preset, install) / "bench")
-        return Side(argument, f"commit {commit[:12]}: {subject}", programs, built_here=True)
+        return Named(lambda: _of_commit(argument, commit, preset, install))
     what = "exists but is none of them" if path.exists() else f"neither exists nor is a ref of this repository{_why()}"
     raise Stop(
         f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "
@@ -71,6 +84,19 @@ def _why() -> str:
     except Stop as stop:
         return f" ({stop})"
     return ""
+
+
+def _of_source(argument: str, path: Path, preset: str, install: bool) -> Side:
+    source = path.resolve()
+    name = f"{source.name}-{hashlib.sha256(str(source).encode()).hexdigest()[:8]}-{preset}"
+    folder = build_source(source, CACHE / name, preset, "bench/all", install)
+    return Side(argument, f"source folder {shown(path)}", _programs(folder / "bench"), built_here=True)
+
+
+def _of_commit(argument: str, commit: str, preset: str, install: bool) -> Side:
+    subject = git.git(ROOT, "show", "--no-patch", "--format=%s", commit)
+    programs = _programs(_built(commit, preset, install) / "bench")
+    return Side(argument, f"commit {commit[:12]}: {subject}", programs, built_here=True)
 
 
 def _program(path: Path) -> Program:

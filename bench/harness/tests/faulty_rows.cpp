@@ -1,6 +1,8 @@
 // Ways of causal_mean that the harness must catch, skip or pass; tests/test_bench_binary.py says which is
 // which.
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 #include <vector>
 
@@ -22,6 +24,15 @@ void mean(const Problem& problem, const float* const* inputs, float* y, void*) {
 void wrong_last(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   mean(problem, inputs, y, workspace);
   y[static_cast<std::int64_t>(elements(problem)) - 1] += 1;
+}
+
+// Skips missing values: right on numbers.
+void swallows_nan(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  std::vector<float> x(inputs[0], inputs[0] + static_cast<std::int64_t>(elements(problem)));
+  std::replace_if(
+      x.begin(), x.end(), [](float value) { return std::isnan(value); }, 0.0f);
+  const float* const numbers = x.data();
+  mean(problem, &numbers, y, workspace);
 }
 
 // Wrong only while it is timed: right for as many calls as any verification makes.
@@ -91,11 +102,12 @@ constexpr Implementation picky = row("picky", mean, refuses_odd);
 constexpr Implementation right = row("right", mean);
 constexpr Implementation skipping = row("skipping", skips);
 constexpr Implementation sleeping = row("sleeping", sleeps);
+constexpr Implementation swallowing = row("swallowing", swallows_nan);
 constexpr Implementation wrong = row("wrong", wrong_last);
 constexpr Implementation wrong_later = row("wrong_later", wrong_late);
 
-constexpr const Implementation* rows[] = {&changing_mode, &hungry,   &memorising, &picky,      &right,
-                                          &skipping,      &sleeping, &wrong,      &wrong_later};
+constexpr const Implementation* rows[] = {&changing_mode, &hungry,   &memorising, &picky, &right,
+                                          &skipping,      &sleeping, &swallowing, &wrong, &wrong_later};
 
 }  // namespace
 

@@ -55,9 +55,11 @@ const Operation& operation_of(const Implementation& row) {
   return *operation;
 }
 
-bool sees(const Case& it, Check check) {
-  return std::find(it.seen_by.begin(), it.seen_by.end(), check) != it.seen_by.end();
+bool has(const Checks& checks, Check check) {
+  return std::find(checks.begin(), checks.end(), check) != checks.end();
 }
+
+bool sees(const Case& it, Check check) { return has(it.seen_by, check); }
 
 template <class Body>
 void for_each_case(const Body& body) {
@@ -94,6 +96,26 @@ TEST_CASE("broken kernels are rejected by each of their checks alone, and pass a
           } else {
             CHECK_MESSAGE(verdict.passed(), verdict.failure->message);
           }
+        }
+      });
+}
+
+TEST_CASE("broken kernels that several threads make wrong are rejected there by each of their checks alone") {
+  for_each_case(
+      [](const Case& it, const Operation& operation, const Implementation& row, const Problem& problem) {
+        CHECK(it.seen_with_threads.empty() == !sees(it, Check::threads));
+        if (it.seen_with_threads.empty()) return;
+        for (int i = 0; i < check_count; ++i) {
+          const auto check = static_cast<Check>(i);
+          if (check == Check::threads) continue;
+          INFO("with only the check '" << name_of(check) << "'");
+          bool passed = true;
+          for (const int threads : {2, 3, 4}) {
+            Problem divided = problem;
+            divided.threads = threads;
+            passed = passed && verify(operation, row, divided, CheckSet::only(check)).passed();
+          }
+          CHECK(passed == !has(it.seen_with_threads, check));
         }
       });
 }

@@ -21,17 +21,20 @@ struct Trial {
   std::uint32_t round;
 };
 
-/// The kinds of data that look at the values of one call, those that see most first.
-int rank(Check check) {
+/// The kinds of data that look at the values of one call, those that see most first. A library may do with
+/// NaN and infinity as it likes.
+int rank(Check check, const Implementation& row) {
   switch (check) {
     case Check::bound:
       return 0;
     case Check::impulses:
       return 1;
+    case Check::non_finite:
+      return row.isa == Isa::peer ? -1 : 2;
     case Check::integers:
-      return 2;
-    case Check::hard:
       return 3;
+    case Check::hard:
+      return 4;
     default:
       return -1;
   }
@@ -39,13 +42,14 @@ int rank(Check check) {
 
 /// One trial of every fill, that which is timed first, then the further rounds of those that move through the
 /// places worth seeing.
-std::vector<Trial> trials(const Operation& operation, const Problem& problem, const Fill& data,
-                          std::uint32_t seed) {
+std::vector<Trial> trials(const Operation& operation, const Implementation& row, const Problem& problem,
+                          const Fill& data, std::uint32_t seed) {
   std::vector<const Fill*> fills;
   for (const Fill& fill : operation.fills)
-    if (rank(fill.check) >= 0) fills.push_back(&fill);
-  std::stable_sort(fills.begin(), fills.end(),
-                   [](const Fill* a, const Fill* b) { return rank(a->check) < rank(b->check); });
+    if (rank(fill.check, row) >= 0) fills.push_back(&fill);
+  std::stable_sort(fills.begin(), fills.end(), [&row](const Fill* a, const Fill* b) {
+    return rank(a->check, row) < rank(b->check, row);
+  });
   const auto timed = std::find(fills.begin(), fills.end(), &data);
   std::rotate(fills.begin(), timed, std::next(timed));
   std::vector<Trial> list;
@@ -83,7 +87,7 @@ RowCheck::RowCheck(const Operation& operation, const Implementation& row, const 
 
 std::optional<std::string> RowCheck::before_timing(Arrays& arrays, void* workspace) {
   const Stopwatch watch;
-  for (const Trial& trial : trials(operation_, problem_, data_, seed_)) {
+  for (const Trial& trial : trials(operation_, row_, problem_, data_, seed_)) {
     const bool indispensable =
         verified_inputs_ == 0 || (trial.fill->check == Check::impulses && trial.round == 0);
     if (!indispensable && watch.seconds() > seconds_before_timing) break;

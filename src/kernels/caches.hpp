@@ -8,7 +8,8 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// What stays in the first-level cache on any CPU of the last ten years, with room for the rest.
+/// The first-level data cache of most CPUs; newer ones have 48 KiB or more. Data of this size fill it:
+/// nothing else has room.
 inline constexpr std::int64_t first_level_bytes = 32 << 10;
 
 /// One core's second-level cache; 0 if it is not known. Asks the CPU, which takes microseconds, in a virtual

@@ -10,9 +10,9 @@
 //
 // Measured (Sapphire Rapids VM, one thread, AVX-512; ns per element of the triangle and share of the
 // traffic's limit):
-// - T = 1024 0.47 and 0.96, 2048 0.44 and 0.99, with ordinary stores; 4096 0.48 to 0.53 and 0.90 to 0.97,
-//   8192 0.66 and 0.83, streamed: rows of 32 KiB and their buffers no longer fit the first-level cache
-//   together. Row by row in three passes 0.53, 0.50 to 0.73, 1.2, 1.2.
+// - T = 1024 0.47 and 0.96, 2048 0.44 and 0.99, with ordinary stores, which now end at T = 1869; 4096 0.48 to
+//   0.53 and 0.90 to 0.97, 8192 0.66 and 0.83, streamed: rows of 32 KiB and their buffers no longer fit the
+//   first-level cache together. Row by row in three passes 0.53, 0.50 to 0.73, 1.2, 1.2.
 // - Ordinary stores need their lines called for ahead: 0.48 to 0.55 without at T = 2048, 1.1 at 3072. Called
 //   for, they are a twentieth faster than streaming stores at T = 2048 (0.44 against 0.46 ns). On a two-core
 //   Zen 5 VM, whose second level is half as large, streaming ones are 1.6 times as fast there (0.13 against
@@ -28,6 +28,7 @@
 
 #include "kernels/caches.hpp"
 #include "kernels/copy.hpp"
+#include "kernels/normaliser.hpp"
 #include "kernels/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -35,13 +36,14 @@ namespace trilbench::TRILBENCH_ISA {
 
 namespace detail {
 
-/// A row of P, written piece by piece: weights times a factor, then zeros.
+/// A row of P, written piece by piece: exponentials normalised, then zeros.
 template <Stores stores>
 class RowOfP {
  public:
-  /// Behind the `count` weights there must be a register to read.
-  RowOfP(const float* weights, std::int64_t count, Lanes factor, float* p, std::int64_t T)
-      : weights_(weights), count_(count), factor_(factor), p_(p), T_(T) {
+  /// Behind the `count` exponentials there must be a register to read.
+  RowOfP(const float* exponentials, std::int64_t count, const Normaliser& normalised, float* p,
+         std::int64_t T)
+      : exponentials_(exponentials), count_(count), normalised_(normalised), p_(p), T_(T) {
     if constexpr (stores == Stores::streaming)
       for (const std::int64_t head = std::min(floats_to_line(p), T); at_ < head;)
         write_first(std::min<std::int64_t>(head - at_, lanes));
@@ -50,7 +52,7 @@ class RowOfP {
   /// Writes whole registers until `end` floats or more are written, or less than a register is left.
   [[gnu::always_inline]] void write_to(std::int64_t end) {
     const std::int64_t last = std::min(end, T_ - lanes + 1);  // no register begins here or later
-    for (; at_ < last && at_ + lanes <= count_; at_ += lanes) put(load(weights_ + at_) * factor_);
+    for (; at_ < last && at_ + lanes <= count_; at_ += lanes) put(normalised_(load(exponentials_ + at_)));
     if (at_ < last && at_ < count_) {
       put(at_diagonal());
       at_ += lanes;
@@ -66,7 +68,7 @@ class RowOfP {
  private:
   Lanes at_diagonal() const {
     const auto left = static_cast<int>(std::clamp<std::int64_t>(count_ - at_, 0, lanes));
-    return left == 0 ? Lanes(0.0f) : with_rest(load(weights_ + at_) * factor_, left, Lanes(0.0f));
+    return left == 0 ? Lanes(0.0f) : with_rest(normalised_(load(exponentials_ + at_)), left, Lanes(0.0f));
   }
 
   void put(Lanes v) {
@@ -83,9 +85,9 @@ class RowOfP {
     at_ += floats;
   }
 
-  const float* weights_;
+  const float* exponentials_;
   std::int64_t count_;
-  Lanes factor_;
+  Normaliser normalised_;
   float* p_;
   std::int64_t T_;
   std::int64_t at_ = 0;
@@ -112,10 +114,10 @@ template <Stores stores>
   Lanes m = largest_logit(row_of_W(begin), logits_of(begin));
   Lanes next_m = largest_logit(row_of_W(begin + 1), logits_of(begin + 1));
   // The first row is exponentiated with nothing to write.
-  Lanes share(1.0f / first_lane(exponentiate(row_of_W(begin), weights_before, begin + 1, m)));
+  Normaliser normalised(first_lane(exponentiate(row_of_W(begin), weights_before, begin + 1, m)));
   for (std::int64_t t = begin + 1; t < end; ++t) {
     m = next_m;
-    detail::RowOfP<stores> row(weights_before, t, share, P + (t - 1) * T, T);
+    detail::RowOfP<stores> row(weights_before, t, normalised, P + (t - 1) * T, T);
     const float* const logits = W + t * T;
     const float* const ahead = row_of_W(t + 1);
     Lanes largest[turn], sums[turn];
@@ -141,11 +143,11 @@ template <Stores stores>
     const Lanes rest = exponentiate(logits + k, weights + k, t + 1 - k, m);
     const Lanes rest_ahead = largest_logit(ahead + k, logits_of(t + 1) - k);
     row.finish();
-    share = Lanes(1.0f / first_lane(rest + sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]))));
+    normalised = Normaliser(first_lane(rest + sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]))));
     next_m = max(rest_ahead, max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3]))));
     std::swap(weights, weights_before);
   }
-  detail::RowOfP<stores>(weights_before, end, share, P + (end - 1) * T, T).finish();
+  detail::RowOfP<stores>(weights_before, end, normalised, P + (end - 1) * T, T).finish();
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/normaliser.hpp"
 #include "kernels/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -32,7 +33,7 @@ template <int rows>
   const float* w[rows];
   float* p[rows];
   int count[rows];  // logits of the diagonal's register
-  Lanes m[rows], at_diagonal[rows], share[rows];
+  Lanes m[rows], at_diagonal[rows];
   unroll<rows>([&](auto i) {
     w[i] = W + (first + i) * T;
     p[i] = P + (first + i) * T;
@@ -55,14 +56,15 @@ template <int rows>
       sum[i] = sum[i] + weight;
     });
 
-  unroll<rows>([&](auto i) { share[i] = Lanes(1.0f / first_lane(sum_of(sum[i]))); });
+  Normaliser normalised[rows];
+  unroll<rows>([&](auto i) { normalised[i] = Normaliser(first_lane(sum_of(sum[i]))); });
   std::int64_t k = diagonal + lanes;
   for (; k + lanes <= T; k += lanes) unroll<rows>([&](auto i) { store(p[i] + k, zero); });
   if (k < T) unroll<rows>([&](auto i) { store_first(p[i] + k, zero, static_cast<int>(T - k)); });
   for (k = 0; k < diagonal; k += lanes)
-    unroll<rows>([&](auto i) { store(p[i] + k, load(p[i] + k) * share[i]); });
+    unroll<rows>([&](auto i) { store(p[i] + k, normalised[i](load(p[i] + k))); });
   unroll<rows>([&](auto i) {
-    store_first(p[i] + diagonal, with_rest(at_diagonal[i] * share[i], count[i], zero), width);
+    store_first(p[i] + diagonal, with_rest(normalised[i](at_diagonal[i]), count[i], zero), width);
   });
 }
 

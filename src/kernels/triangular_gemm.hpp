@@ -3,20 +3,21 @@
 //
 // Idea: tiles of y, a few rows by a few registers (triangular_tile.hpp), walk along the rows' past. W is not
 // packed: with few columns, packing O(T^2) weights would cost as much as using them. Rows of tiles go
-// outermost: the tiles of one row of them, side by side and in matrices whose x fits into half the
-// second-level cache together, share their rows of W, which are read once. As many columns are taken together
-// as let x stay in that cache meanwhile; if those are not all, they are copied side by side first, as rows
-// far apart would share few sets of the caches.
+// outermost: the tiles of one row of them, side by side and in as many matrices as have 512 KiB of x
+// together, share their rows of W, which are read once. As many columns are taken together as make 512 KiB of
+// x, half of a second-level cache of 1 MiB, where they stay meanwhile; if those are not all, they are copied
+// side by side first, as rows far apart would share few sets of the caches. (Both sizes are the tuning's,
+// whatever the CPU.)
 //
 // Matrices of less columns than lanes: where they leave half a register free, several are laid side by side;
 // one of a single column, or of two long ones, takes dot products instead (triangular_dots.hpp).
 //
 // Measured on a two-core Sapphire Rapids VM that was not quiet, AVX-512, one thread, shares of the FMA peak,
-// medians of nine (tril_matmul, W from memory, columns of 1 MiB together): 0.84 at 8x64x64, 0.92 at 8x256x64,
-// 0.90 at 8x512x64, 0.92 at 8x1024x64, 0.88 at 8x1024x256, 0.90 at 4x2048x128, 0.84 at 32x256x384, 0.91 at
-// 1x4096x64. The bare loop over k, with x in the first or the second level, reaches 0.996; what is missing
-// are the ends of tiles, 4 to 5 % at T = 256, and memory. Two threads: 1.9 to 2.0 times as fast, also one
-// matrix of 1024 or 2048 rows.
+// medians of nine (tril_matmul, W from memory, when columns and matrices of 1 MiB went together): 0.84 at
+// 8x64x64, 0.92 at 8x256x64, 0.90 at 8x512x64, 0.92 at 8x1024x64, 0.88 at 8x1024x256, 0.90 at 4x2048x128,
+// 0.84 at 32x256x384, 0.91 at 1x4096x64. The bare loop over k, with x in the first or the second level,
+// reaches 0.996; what is missing are the ends of tiles, 4 to 5 % at T = 256, and memory. Two threads: 1.9
+// to 2.0 times as fast, also one matrix of 1024 or 2048 rows.
 // - AVX-512 takes 0.58 of AVX2's time at 8x1024x64. It does not pay where a matrix has fewer columns than
 //   half its lanes: AVX2 is as fast or up to 1.6 times faster at 27 of the 60 small and odd shapes.
 // - One matrix after the other at 8x1024x64: 0.87 against 0.90 to 0.93 with two or four together. W, 2 MiB of

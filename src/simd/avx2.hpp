@@ -28,6 +28,11 @@ inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm256_div_ps(a, b)); }
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm256_max_ps(a, b)); }
 
+/// v, and 0 where x < least; where x or least is NaN, v.
+inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
+  return Lanes(_mm256_and_ps(v, _mm256_cmp_ps(x, least, _CMP_NLT_UQ)));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   return Lanes(_mm256_maskload_ps(from, detail::first(count)));

@@ -19,6 +19,11 @@ inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm512_div_ps(a, b)); }
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm512_max_ps(a, b)); }
 
+/// v, and 0 where x < least; where x or least is NaN, v.
+inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
+  return Lanes(_mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, least, _CMP_NLT_UQ), v));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   return Lanes(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));

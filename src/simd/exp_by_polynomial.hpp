@@ -42,7 +42,11 @@ inline Lanes exp_of_nonpositive(Lanes x) {
   p = fma(p, r, Lanes(0x1.fffdc6p-2f));
   p = fma(p, r, Lanes(0x1.fffff6p-1f));
   p = fma(p, r, Lanes(1.0f));
-  return xsimd::select(x < Lanes(least_exponent), Lanes(0.0f), p * detail::low_bits_as_exponent(shifted));
+  // Zero twice: the power of two, so that the product is never denormal; the product, which is NaN where p is
+  // not finite.
+  const Lanes least(least_exponent);
+  const Lanes power = zero_below(detail::low_bits_as_exponent(shifted), x, least);
+  return zero_below(p * power, x, least);
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -21,6 +21,11 @@ inline Lanes divide(Lanes a, Lanes b) { return Lanes(vdivq_f32(a, b)); }
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`. (NEON's own maximum keeps either NaN.)
 inline Lanes max(Lanes a, Lanes b) { return Lanes(vbslq_f32(vcgtq_f32(a, b), a, b)); }
 
+/// v, and 0 where x < least; where x or least is NaN, v.
+inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
+  return Lanes(vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(v), vcltq_f32(x, least))));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   float values[4] = {};

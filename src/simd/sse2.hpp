@@ -20,6 +20,11 @@ inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm_div_ps(a, b)); }
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm_max_ps(a, b)); }
 
+/// v, and 0 where x < least; where x or least is NaN, v.
+inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
+  return Lanes(_mm_and_ps(v, _mm_cmpnlt_ps(x, least)));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   const auto two = [](const float* pair) { return _mm_castsi128_ps(_mm_loadu_si64(pair)); };

@@ -25,7 +25,7 @@ enum class Check : unsigned {
   margins,     // nothing beside the buffers is read or written, and the floating-point mode is kept
   read_only,   // the inputs stay as they are
   repeats,     // a prepared workspace gives the same bits call after call, whatever ran before
-  threads,     // 2, 3 and 4 threads are right, and give the same bits each time
+  threads,     // all of these hold with 2, 3 and 4 threads too
 };
 inline constexpr int check_count = 10;
 

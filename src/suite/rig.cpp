@@ -49,9 +49,8 @@ Rig::Rig(const Operation& operation, const Implementation& row, const Problem& p
 
 bool Rig::prepare() {
   std::fill_n(workspace_.as<float>(), workspace_bytes_ / sizeof(float), nan);
-  auto call = [this] {
-    if (row_.prepare) row_.prepare(problem_, workspace_.as<void>());
-  };
+  if (!row_.prepare) return true;
+  auto call = [this] { row_.prepare(problem_, workspace_.as<void>()); };
   return guarded(call);
 }
 

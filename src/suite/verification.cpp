@@ -20,15 +20,26 @@ std::string number_text(double value) {
   return text;
 }
 
+/// How much a verification looks at.
+enum class Extent {
+  full,
+  brief,  // what has been seen with one thread is seen again with several: every check, but fewer calls
+};
+
+constexpr int brief_impulses = 4;
+constexpr int brief_rounds = 2;
+constexpr int brief_repeats = 6;
+
 /// One verification under way.
 class Verification {
  public:
   Verification(const Operation& operation, const Implementation& row, const Problem& problem,
-               std::uint32_t round)
+               std::uint32_t round, Extent extent)
       : operation_(operation),
         row_(row),
         problem_(problem),
         round_(round),
+        extent_(extent),
         all_rows_(sample_rows(operation, problem, operation.rows(problem), 0)) {}
 
   void run(Check check) {
@@ -56,24 +67,39 @@ class Verification {
 
  private:
   void fills(Check check) {
+    Rig rig(operation_, row_, problem_);
+    Third third(*this);
     for (const Fill& fill : operation_.fills) {
-      if (fill.check != check) continue;
-      Rig rig(operation_, row_, problem_);
-      if (!all_rounds(check, rig, problem_, fill, rounds_of(fill), "")) return;
+      if (fill.check != check || (check == Check::hard && !third.next())) continue;
+      if (!all_rounds(check, rig, fill, rounds_of(fill), "")) return;
     }
     if (check != Check::bound) return;
-    Rig rig(operation_, row_, problem_, Place::shifted);
-    all_rounds(check, rig, problem_, operation_.fills[0], 1, " in buffers aligned to nothing but float");
+    Rig shifted(operation_, row_, problem_, Place::shifted);
+    all_rounds(check, shifted, operation_.fills[0], 1, " in buffers aligned to nothing but float");
   }
 
-  int rounds_of(const Fill& fill) const { return fill.rounds ? fill.rounds(problem_) : 1; }
+  int rounds_of(const Fill& fill) const {
+    const int rounds = fill.rounds ? fill.rounds(problem_) : 1;
+    if (extent_ == Extent::full) return rounds;
+    return std::min(rounds, fill.check == Check::impulses ? brief_impulses : brief_rounds);
+  }
+
+  /// Which of a series are tried: all, or briefly every third, others with each number of threads.
+  class Third {
+   public:
+    explicit Third(const Verification& of) : all_(of.extent_ == Extent::full), at_(of.problem_.threads) {}
+    bool next() { return ++at_ % 3 == 0 || all_; }
+
+   private:
+    bool all_;
+    int at_;
+  };
 
   /// Runs the fill's first `rounds` rounds and judges each; false if one failed.
-  bool all_rounds(Check check, Rig& rig, const Problem& problem, const Fill& fill, int rounds,
-                  const std::string& circumstances) {
+  bool all_rounds(Check check, Rig& rig, const Fill& fill, int rounds, const std::string& circumstances) {
     for (int i = 0; i < rounds; ++i) {
       rig.fill(fill, round_ + static_cast<std::uint32_t>(i));
-      if (!call(check, rig) || !judge(check, rig, problem, fill, circumstances)) return false;
+      if (!call(check, rig) || !judge(check, rig, fill, circumstances)) return false;
     }
     return true;
   }
@@ -87,10 +113,13 @@ class Verification {
     if (!call(Check::causality, rig)) return;
     const std::vector<float> before = rig.output_copy();
     const std::int64_t last = operation_.times(problem_) - 1;
+    Third third(*this);
     for (const std::int64_t time : {std::int64_t{0}, last / 3, last / 2, last - 9, last - 1}) {
+      third.next();  // another value for each time
       if (time < 0 || time >= last) continue;
       for (const float value :
            {1e30f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+        if (!third.next()) continue;
         rig.put_back(data);
         operation_.change_future(problem_, time, value, rig.inputs());
         if (!call(Check::causality, rig)) return;
@@ -129,12 +158,14 @@ class Verification {
     call(Check::read_only, rig);
   }
 
-  /// One prepared workspace, two inputs in turn. A thousand calls and more where that takes about a tenth of
-  /// a second; at least a few at any size.
+  /// One prepared workspace, two inputs, each twice in a row. A thousand calls and more where that takes
+  /// about a tenth of a second; at least a few at any size.
   void repeats() {
     constexpr double most_flops = 5e7;
-    const auto calls =
-        static_cast<int>(std::clamp(most_flops / std::max(flops(row_, problem_), 1.0), 6.0, 1100.0));
+    const int calls =
+        extent_ == Extent::brief
+            ? brief_repeats
+            : static_cast<int>(std::clamp(most_flops / std::max(flops(row_, problem_), 1.0), 6.0, 1100.0));
     Rig rig(operation_, row_, problem_);
     Rig::InputCopies inputs[2];
     std::vector<float> outputs[2];
@@ -145,37 +176,30 @@ class Verification {
       outputs[which] = rig.output_copy();
     }
     for (int count = 2; count <= calls; ++count) {
-      rig.put_back(inputs[(count - 1) % 2]);
+      const int which = count / 2 % 2;
+      rig.put_back(inputs[which]);
       if (!rig.run()) return fail(Check::repeats, rig.fault());
-      if (!rig.output_is(outputs[(count - 1) % 2]))
+      if (!rig.output_is(outputs[which]))
         return fail(Check::repeats,
                     "call " + std::to_string(count) +
                         " on one prepared workspace differs from the first on the same input");
     }
   }
 
-  /// Other ways to divide the work: each right on ordinary data, without a term lost where the parts meet,
-  /// and with the same bits each time.
+  /// Other ways to divide the work, each as right as the undivided one.
   void threads() {
-    constexpr int most_rounds = 4;
     for (const int threads : {2, 3, 4}) {
       Problem problem = problem_;
       problem.threads = threads;
       if (row_.refuses && row_.refuses(problem)) continue;
-      const std::string with_threads = " with " + std::to_string(threads) + " threads";
-      Rig rig(operation_, row_, problem);
-      for (const Fill& fill : operation_.fills)
-        if ((fill.check == Check::bound || fill.check == Check::impulses) &&
-            !all_rounds(Check::threads, rig, problem, fill, std::min(rounds_of(fill), most_rounds),
-                        with_threads))
-          return;
-      rig.fill(operation_.fills[0], round_);
-      if (!call(Check::threads, rig)) return;
-      const std::vector<float> first = rig.output_copy();
-      for (int again = 0; again < 3; ++again) {
-        if (!call(Check::threads, rig)) return;
-        if (!rig.output_is(first)) return fail(Check::threads, "two calls" + with_threads + " differ");
-      }
+      Verification divided(operation_, row_, problem, round_, Extent::brief);
+      for (int check = 0; check < check_count && divided.verdict_.passed(); ++check)
+        if (static_cast<Check>(check) != Check::threads) divided.run(static_cast<Check>(check));
+      verdict_.error_over_bound = std::max(verdict_.error_over_bound, divided.verdict_.error_over_bound);
+      if (divided.verdict_.passed()) continue;
+      verdict_.failure = divided.verdict_.failure;
+      verdict_.failure->check = Check::threads;
+      return;
     }
   }
 
@@ -192,9 +216,8 @@ class Verification {
                        columns * sizeof(float)) == 0;
   }
 
-  bool judge(Check check, const Rig& rig, const Problem& problem, const Fill& fill,
-             const std::string& circumstances) {
-    const Worst worst = compare(operation_, row_, problem, rig.inputs(), rig.output(), all_rows_, &fill);
+  bool judge(Check check, const Rig& rig, const Fill& fill, const std::string& circumstances) {
+    const Worst worst = compare(operation_, row_, problem_, rig.inputs(), rig.output(), all_rows_, &fill);
     if (worst.error_over_bound > 1) {
       fail(check,
            "on " + (fill.name + circumstances) + " at row " + std::to_string(worst.row) + ", column " +
@@ -218,6 +241,7 @@ class Verification {
   const Implementation& row_;
   Problem problem_;
   std::uint32_t round_;
+  Extent extent_;
   std::vector<std::int64_t> all_rows_;
   Verdict verdict_;
 };
@@ -238,7 +262,7 @@ std::string_view name_of(Check check) { return check_names[static_cast<unsigned>
 Verdict verify(const Operation& operation, const Implementation& row, const Problem& problem, CheckSet checks,
                std::uint32_t round) {
   const Caller caller(benchmark_name(operation, row, problem));
-  Verification verification(operation, row, problem, round);
+  Verification verification(operation, row, problem, round, Extent::full);
   for (const auto& [check, name] : check_names) {
     if (checks.has(check)) verification.run(check);
     if (!verification.verdict().passed()) break;

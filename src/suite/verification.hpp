@@ -30,7 +30,7 @@ class CheckSet {
 };
 
 struct Failure {
-  Check check;
+  Check check;          // `threads`: another one failed, with more threads than one
   std::string message;  // what, where, expected, got: one line
   Worst worst;
 };
@@ -41,10 +41,11 @@ struct Verdict {
   bool passed() const { return !failure; }
 };
 
-/// Runs the checks on one row and one problem, stopping at the first failure. Every call finds an output full
-/// of NaN and (but in `repeats`) a freshly prepared workspace. `round` moves the random data and the
-/// impulses. The row must run on this CPU and take the problem. Throws std::runtime_error if memory cannot be
-/// had.
+/// Runs the checks on one row and one problem, stopping at the first failure. Each runs with the problem's
+/// own number of threads; `threads` runs all others with 2, 3 and 4, whichever `checks` holds. Every call
+/// finds an output full of NaN and (but in `repeats`) a freshly prepared workspace. `round` moves the random
+/// data and the impulses. The row must run on this CPU and take the problem. Throws std::runtime_error if
+/// memory cannot be had.
 Verdict verify(const Operation& operation, const Implementation& row, const Problem& problem,
                CheckSet checks = CheckSet::all(), std::uint32_t round = 0);
 

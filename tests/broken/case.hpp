@@ -14,6 +14,7 @@ struct Case {
   const char* kernel;
   const char* shape;
   Checks seen_by;
+  Checks seen_with_threads = {};  // of a kernel that only `threads` sees: by which of the others there
 };
 
 // What looks at the values of one call, in whatever way they are wrong.

@@ -2,7 +2,9 @@
 // which.
 #include <omp.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 #include <vector>
 
@@ -24,6 +26,15 @@ void mean(const Problem& problem, const float* const* inputs, float* y, void*) {
 void wrong_last(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   mean(problem, inputs, y, workspace);
   y[static_cast<std::int64_t>(elements(problem)) - 1] += 1;
+}
+
+// Skips missing values: right on numbers.
+void swallows_nan(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
+  std::vector<float> x(inputs[0], inputs[0] + static_cast<std::int64_t>(elements(problem)));
+  std::replace_if(
+      x.begin(), x.end(), [](float value) { return std::isnan(value); }, 0.0f);
+  const float* const numbers = x.data();
+  mean(problem, &numbers, y, workspace);
 }
 
 // Wrong only while it is timed: right for as many calls as any verification makes.
@@ -150,6 +161,7 @@ constexpr Implementation picky = row("picky", mean, refuses_odd);
 constexpr Implementation right = row("right", mean);
 constexpr Implementation skipping = row("skipping", skips);
 constexpr Implementation sleeping = row("sleeping", sleeps);
+constexpr Implementation swallowing = row("swallowing", swallows_nan);
 constexpr Implementation wrong = row("wrong", wrong_last);
 constexpr Implementation wrong_later = row("wrong_later", wrong_late);
 
@@ -164,8 +176,8 @@ constexpr Implementation misaligned_late = row("misaligned_late", faults_late<st
 constexpr const Implementation* rows[] = {
     &changing_mode, &faulting_at_once, &faulting_in_a_team, &faulting_late,
     &growing,       &hungry,           &memorising,         &picky,
-    &right,         &skipping,         &sleeping,           &wrong,
-    &wrong_later,
+    &right,         &skipping,         &sleeping,           &swallowing,
+    &wrong,         &wrong_later,
 #if defined(__x86_64__) || defined(__aarch64__)
     &illegal_late,
 #endif

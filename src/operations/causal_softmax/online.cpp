@@ -19,6 +19,7 @@
 #include <limits>
 
 #include "kernels/finish_row.hpp"
+#include "kernels/normaliser.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
@@ -75,8 +76,8 @@ struct Running {
 
   const Lanes m = max_of(running.largest);
   const Lanes sum = sum_of(running.sum * exp_of_nonpositive(running.largest - m));
-  const Lanes share(1.0f / first_lane(sum));
-  const auto quotient = [&](Lanes logit) { return exp_of_nonpositive(logit - m) * share; };
+  const Normaliser normalised(first_lane(sum));
+  const auto quotient = [&](Lanes logit) { return normalised(exp_of_nonpositive(logit - m)); };
   for (k = 0; k + 4 * lanes <= count; k += 4 * lanes)
     unroll<4>([&](auto i) { store(p + k + i * lanes, quotient(load(logits + k + i * lanes))); });
   for (; k + lanes <= count; k += lanes) store(p + k, quotient(load(logits + k)));

@@ -212,6 +212,40 @@ void fill_equal(const Problem& problem, std::uint32_t round, float* const* input
 
 bool every_row(const Problem&, std::int64_t) { return true; }
 
+// One exponential at a time: in each row a single logit below the largest, which stands at up to four places;
+// minus infinity elsewhere. So few terms leave so few roundings that an exponential that errs by 25 units in
+// the last place shows, in whatever loop of a long row it is computed. The largest is 0, so the distance is
+// exact: docs/numerics.md derives what remains of the bound.
+
+constexpr int largest_places = 4;
+
+/// How far the logit lies below the largest: from next to nothing to 5, in no two rows alike.
+float lone_distance(std::int64_t t) {
+  constexpr double golden_ratio = 0.6180339887498949;
+  const double at = static_cast<double>(t) * golden_ratio;
+  return static_cast<float>(5 * (at - std::floor(at)));
+}
+
+void fill_lone(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const std::int64_t T = softmax_length(problem);
+  std::mt19937_64 engine(round);
+  for (std::int64_t t = 0; t < T; ++t) {
+    float* const row = inputs[0] + t * T;
+    const auto any = [&] { return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(t + 1)); };
+    std::fill_n(row, t + 1, -infinity);
+    std::fill(row + t + 1, row + T, 1.0f);
+    for (int place = 0; place < largest_places; ++place) row[any()] = 0;
+    row[any()] = -lone_distance(t);
+  }
+}
+
+int lone_rounds(const Problem&) { return 2; }
+
+double lone_roundings(const Problem&, std::int64_t row) {
+  const double distance = lone_distance(row);
+  return std::max((20 + largest_places + distance) / (1 + distance), 7.0);
+}
+
 // NaN and infinities among ordinary logits, at one or two places of every third row; every third row holds
 // nothing but minus infinity.
 
@@ -259,6 +293,11 @@ constexpr Fill fills[] = {
      .fill = fill_powers,
      .rounds = power_rounds,
      .exact = every_row},
+    {.name = "one logit below the largest",
+     .check = Check::impulses,
+     .fill = fill_lone,
+     .rounds = lone_rounds,
+     .roundings = lone_roundings},
     {.name = "equal logits",
      .check = Check::integers,
      .fill = fill_equal,

@@ -18,7 +18,7 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
       const std::int64_t end = masked_rows_share(T, 1, 0.5, part + 1, problem.threads);
       for (std::int64_t t = masked_rows_share(T, 1, 0.5, part, problem.threads); t < end; ++t) {
         float* const p = P + t * T;
-        scale_row(p, p, t + 1, 1.0f / row_softmax(W + t * T, p, t + 1));
+        normalise_row(p, p, t + 1, row_softmax(W + t * T, p, t + 1));
         clear_row(p + t + 1, T - t - 1);
       }
     });

@@ -207,6 +207,25 @@ int sparse_logits_rounds(const Problem&) { return 2; }
 
 double sparse_logits_roundings(const Problem&, std::int64_t) { return roundings_of(most_places); }
 
+// Two logits that count in each row, close together, under x of one size and both signs: where the signs
+// differ, y moves by half of what the exponential of the smaller one errs, which only 15 roundings excuse.
+
+void fill_pairs_of_logits(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  Fills::randn(problem, round, inputs);
+  std::mt19937 engine(round);
+  std::uniform_real_distribution<float> distance(0.0f, 0.5f);
+  each_row(problem, inputs, [&](std::int64_t, std::span<float> logits) {
+    std::ranges::fill(logits, -infinity);
+    logits[engine() % logits.size()] = 0;
+    logits[engine() % logits.size()] = -distance(engine);
+  });
+  for (float& value : x_of(problem, inputs)) value = std::copysign(1.0f, value);
+}
+
+int pairs_of_logits_rounds(const Problem&) { return 2; }
+
+double pairs_of_logits_roundings(const Problem&, std::int64_t) { return roundings_of(2); }
+
 // A power of two of places with equal logits, anywhere in each row, -infinity elsewhere: the weights are
 // exactly 2^-p and 0.
 
@@ -290,6 +309,11 @@ constexpr Fill fills[] = {
      .fill = fill_sparse_logits,
      .rounds = sparse_logits_rounds,
      .roundings = sparse_logits_roundings},
+    {.name = "two logits",
+     .check = Check::impulses,
+     .fill = fill_pairs_of_logits,
+     .rounds = pairs_of_logits_rounds,
+     .roundings = pairs_of_logits_roundings},
     {.name = "whole numbers", .check = Check::integers, .fill = fill_integers, .exact = every_row},
     {.name = "NaN and infinities",
      .check = Check::non_finite,

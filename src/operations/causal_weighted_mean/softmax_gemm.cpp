@@ -27,7 +27,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
       const std::int64_t end = triangle_share(1, T, 1, part + 1, problem.threads);
       for (std::int64_t t = triangle_share(1, T, 1, part, problem.threads); t < end; ++t) {
         float* const p = P + t * stride;
-        scale_row(p, p, t + 1, 1.0f / row_softmax(inputs[0] + t * T, p, t + 1));
+        normalise_row(p, p, t + 1, row_softmax(inputs[0] + t * T, p, t + 1));
       }
     });
     team.barrier();

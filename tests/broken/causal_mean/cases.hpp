@@ -92,12 +92,12 @@ inline const std::vector<Case> causal_mean_cases{
      "wrong_after_a_thousand_calls",
      "2x1024x8",
      {repeats}},  // a larger one is not called a thousand times
-    {"causal_mean", "gap_between_threads", "2x7x3", {threads}},
-    {"causal_mean", "gap_between_threads", "2x16384x3", {threads}},
-    {"causal_mean", "drops_remainder_of_threads", "2x5x3", {threads}},
-    {"causal_mean", "drops_remainder_of_threads", "2x8192x3", {threads}},
-    {"causal_mean", "order_of_arrival", "2x33x3", {threads}},
-    {"causal_mean", "order_of_arrival", "2x8192x3", {threads}},
+    {"causal_mean", "gap_between_threads", "2x7x3", {threads}, {bound, hard, impulses, integers, non_finite}},
+    {"causal_mean", "gap_between_threads", "2x16384x3", {threads}, {impulses, integers}},
+    {"causal_mean", "drops_remainder_of_threads", "2x5x3", {threads}, any_value},
+    {"causal_mean", "drops_remainder_of_threads", "2x8192x3", {threads}, any_value},
+    {"causal_mean", "order_of_arrival", "2x33x3", {threads}, {causality, margins, repeats}},
+    {"causal_mean", "order_of_arrival", "2x8192x3", {threads}, {causality, margins, repeats}},
 };
 
 }  // namespace broken

@@ -35,6 +35,8 @@ inline const std::vector<Case> causal_weighted_mean_cases{
      "last_weight_repeated",
      "2x700x3",
      {bound, hard, impulses, integers, non_finite}},
+    {"causal_weighted_mean", "coarse_exp_in_long_rows", "2x70x3", {impulses}},
+    {"causal_weighted_mean", "coarse_exp_in_long_rows", "2x700x3", {impulses}},
     {"causal_weighted_mean", "weights_of_the_previous_call", "2x17x3", {repeats}},
     {"causal_weighted_mean", "weights_of_the_previous_call", "2x700x3", {repeats}},
 };

@@ -34,6 +34,10 @@ inline const std::vector<Case> tril_matmul_cases{
     {"tril_matmul", "stale_panel_of_the_batch", "2x700x3", any_value},
     {"tril_matmul", "stale_panel_of_the_call", "2x17x3", {repeats}},
     {"tril_matmul", "stale_panel_of_the_call", "2x700x3", {repeats}},
+    {"tril_matmul", "threads_multiply_the_future_by_zero", "2x17x3", {threads}, {non_finite, causality}},
+    {"tril_matmul", "threads_multiply_the_future_by_zero", "2x700x3", {threads}, {non_finite, causality}},
+    {"tril_matmul", "threads_swallow_nan", "2x17x3", {threads}, {non_finite}},
+    {"tril_matmul", "threads_swallow_nan", "2x700x3", {threads}, {non_finite}},
 };
 
 }  // namespace broken

@@ -43,4 +43,10 @@ constexpr Implementation wrong(const char* name, Run run) {
           .run = run};
 }
 
+constexpr Implementation wrong_with_threads(const char* name, Run run) {
+  Implementation row = wrong(name, run);
+  row.refuses = nullptr;
+  return row;
+}
+
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -2,7 +2,32 @@
 # commit second.
 include(FetchContent)
 
-find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(OpenMP COMPONENTS CXX)
+if(NOT OpenMP_CXX_FOUND)
+  string(REGEX MATCH "^[0-9]+" version "${CMAKE_CXX_COMPILER_VERSION}")
+  message(FATAL_ERROR "${CMAKE_CXX_COMPILER} has no OpenMP: install its runtime (clang's is libomp-${version}-dev on "
+    "Debian, libomp-devel on Fedora, libomp in Homebrew; g++'s is libgomp)")
+endif()
+
+# trilbench_need(<library> <GitHub's owner/name> <Debian's package> <Fedora's> <Homebrew's>)
+#
+# Stops where a library is neither installed nor to be fetched: git's own error would name no package.
+function(trilbench_need library repository debian fedora homebrew)
+  string(TOUPPER "${library}" upper)
+  if(FETCHCONTENT_FULLY_DISCONNECTED OR FETCHCONTENT_SOURCE_DIR_${upper})
+    return()
+  endif()
+  find_package(${library} QUIET)
+  if(NOT ${library}_FOUND)
+    set(url "https://github.com/${repository}.git")
+    execute_process(COMMAND git ls-remote --exit-code "${url}" HEAD TIMEOUT 30 RESULT_VARIABLE unreachable
+      OUTPUT_QUIET ERROR_QUIET)
+    if(unreachable)
+      message(FATAL_ERROR "${library} is not installed, and ${url} is out of reach: install it (${debian} on Debian, "
+        "${fedora} on Fedora, ${homebrew} in Homebrew)")
+    endif()
+  endif()
+endfunction()
 
 # xsimd, for src/simd/ only. Its headers warn under our flags, hence SYSTEM.
 set(TRILBENCH_XSIMD_INCLUDE_DIR "" CACHE PATH "Use the xsimd headers in this folder (to compare versions)")
@@ -15,6 +40,7 @@ else()
     GIT_TAG e88a72831858123924f7118f345dfe5d70d95991  # 14.3.0
     SYSTEM
     FIND_PACKAGE_ARGS)  # from 8.1; no version is asked for, since its package file refuses every other major one
+  trilbench_need(xsimd xtensor-stack/xsimd libxsimd-dev xsimd-devel xsimd)
   FetchContent_MakeAvailable(xsimd)
   target_link_libraries(trilbench_xsimd INTERFACE xsimd)
 endif()
@@ -26,6 +52,7 @@ FetchContent_Declare(benchmark
   GIT_TAG 192ef10025eb2c4cdd392bc502f0c852196baa48  # 1.9.5
   SYSTEM
   FIND_PACKAGE_ARGS 1.7.1)
+trilbench_need(benchmark google/benchmark libbenchmark-dev google-benchmark-devel google-benchmark)
 FetchContent_MakeAvailable(benchmark)
 
 set(DOCTEST_WITH_TESTS OFF)
@@ -35,5 +62,6 @@ FetchContent_Declare(doctest
   SYSTEM
   FIND_PACKAGE_ARGS 2.4.9)
 if(TRILBENCH_TESTS)
+  trilbench_need(doctest doctest/doctest doctest-dev doctest-devel doctest)
   FetchContent_MakeAvailable(doctest)
 endif()

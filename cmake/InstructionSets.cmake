@@ -22,6 +22,11 @@ else()
   message(FATAL_ERROR "trilbench knows no instruction set of ${CMAKE_SYSTEM_PROCESSOR}: add it to cmake/InstructionSets.cmake")
 endif()
 
+set(TRILBENCH_SETS "" CACHE STRING "Compile lanes for these instruction sets only")
+if(TRILBENCH_SETS)
+  set(TRILBENCH_LANE_SETS ${TRILBENCH_SETS})
+endif()
+
 # Plain C++ is compiled once kept scalar (clang needs both flags) and once per set for the compiler's vectoriser.
 set(TRILBENCH_PLAIN_SETS scalar)
 set(TRILBENCH_FLAGS_scalar ${baseline} -fno-tree-vectorize -fno-slp-vectorize)

@@ -92,7 +92,12 @@ function(trilbench_seal target set symbols)
   endif()
   set(keep "${CMAKE_CURRENT_BINARY_DIR}/${objects}.symbols")
   file(CONFIGURE OUTPUT "${keep}" CONTENT "${symbols}")
-  set(sealed "${CMAKE_CURRENT_BINARY_DIR}/${objects}.o")
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}")
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi_config)
+    string(APPEND folder "/$<CONFIG>")
+  endif()
+  set(sealed "${folder}/${objects}.o")
   add_custom_command(
     OUTPUT "${sealed}"
     COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" "$<TARGET_OBJECTS:${objects}>"
@@ -100,7 +105,5 @@ function(trilbench_seal target set symbols)
     DEPENDS ${objects} "$<TARGET_OBJECTS:${objects}>" "${keep}"
     COMMENT "Sealing ${objects}"
     COMMAND_EXPAND_LISTS VERBATIM)
-  set_source_files_properties("${sealed}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
   target_sources(${target} PRIVATE "${sealed}")
-  set_property(GLOBAL APPEND PROPERTY TRILBENCH_SEALED_OBJECTS "${sealed}")
 endfunction()

@@ -1,14 +1,23 @@
-"""The benchmark binaries of the build folder in TRILBENCH_BUILD (default build/release), as tests call them."""
+"""The build folder in TRILBENCH_BUILD (default build/release): its benchmark binaries, as tests call them, and what it
+was built with. The words in TRILBENCH_LAUNCHER start its programs where they are another machine's."""
 
 import json
 import os
+import platform
+import re
+import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from trilbench.measure.variables import GOOGLE_BENCHMARK
+from trilbench.paths import operations
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILD = (ROOT / os.environ.get("TRILBENCH_BUILD", "build/release")).resolve()
+LAUNCHER = shlex.split(os.environ.get("TRILBENCH_LAUNCHER", ""))
+LANE_SETS = {"x86_64": ["sse2", "avx2", "avx512"], "aarch64": ["neon"]}  # of each kind of machine
 QUICKLY = "--benchmark_min_time=0.005"
 
 
@@ -21,11 +30,11 @@ class Binary:
     def __call__(self, *arguments, timeout=120, prefix=(), **environment):
         """Runs it, behind `prefix` if there is one; `environment` is added to the test's own."""
         return subprocess.run(
-            [*prefix, str(self.path), *arguments],
+            [*prefix, *LAUNCHER, str(self.path), *arguments],
             capture_output=True,
             text=True,
             timeout=timeout,
-            env=os.environ | environment,
+            env={name: os.environ[name] for name in os.environ if name not in GOOGLE_BENCHMARK} | environment,
         )
 
     def rows(self, *arguments):
@@ -41,10 +50,46 @@ class Binary:
 
 
 def built(name):
-    path = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench" / name
+    path = BUILD / "bench" / name
     if not path.exists():
         pytest.skip(f"{path} is not built")
     return Binary(path)
+
+
+def machine_of_build() -> str:
+    """The machine that the programs are for, as uname -m says it."""
+    for file in BUILD.glob("CMakeFiles/*/CMakeSystem.cmake"):
+        if found := re.search(r'^set\(CMAKE_SYSTEM_PROCESSOR "(.+)"\)', file.read_text(), re.MULTILINE):
+            return found[1]
+    return platform.machine()
+
+
+def lane_sets() -> list[str]:
+    """The sets that kernels in lanes are compiled for."""
+    return LANE_SETS[machine_of_build()]
+
+
+def build_setting(variable: str) -> str:
+    """What CMake's cache says; empty if nothing."""
+    cache = BUILD / "CMakeCache.txt"
+    found = re.search(rf"^{variable}:\w+=(.+)$", cache.read_text(), re.MULTILINE) if cache.exists() else None
+    return found[1] if found else ""
+
+
+def build_tool(variable: str, default: str) -> str:
+    """A tool of the build's toolchain (this machine's may not know its objects), by CMake's name of it."""
+    return build_setting(variable) or default
+
+
+def built_programs():
+    """The names of the operations' programs that are built, and of those of libraries: <operation>_<library>."""
+    found = [path.name for path in (BUILD / "bench").glob("*") if path.is_file() and os.access(path, os.X_OK)]
+    return sorted(name for name in found if operation_of(name))
+
+
+def operation_of(program):
+    """The operation that the program measures; None for those that only tests use."""
+    return next((name for name in operations() if program == name or program.startswith(f"{name}_")), None)
 
 
 def one_line(text):

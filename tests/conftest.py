@@ -12,10 +12,26 @@ from typing import TYPE_CHECKING
 import browser
 import pytest
 from built_binaries import Binary, built
+from hypothesis import HealthCheck, settings
 from trilbench.host.machine import library_variables
+from trilbench.setup import lock, variables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A machine that is busy takes long for any example, and a run of the tests is a machine that is busy.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+variables.drop(os.environ)  # as every command does
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A setup lock of the tests' own: nothing here waits for what is installed or built elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lock, "DEPENDENCIES", tmp_path_factory.mktemp("lock"))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

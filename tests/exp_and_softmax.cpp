@@ -8,17 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <random>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "probe.hpp"
 #include "suite/error_bound.hpp"
-#include "suite/implementation.hpp"
-
-namespace trilbench {
-std::span<const Implementation* const> probes();
-}
 
 namespace {
 
@@ -27,16 +20,6 @@ using namespace trilbench;
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t widest = 16;  // lanes of the exponential's arguments
-
-/// Calls body(row) in a subcase for every instruction set that this CPU has.
-template <class Body>
-void for_each_isa(std::string_view probe, const Body& body) {
-  for (const Implementation* row : probes()) {
-    if (row->name != probe || !why_unsupported(row->isa).empty()) continue;
-    const std::string isa(name_of(row->isa));
-    DOCTEST_SUBCASE(isa.c_str()) { body(*row); }
-  }
-}
 
 std::vector<float> results(const Implementation& row, const std::vector<float>& x) {
   std::vector<float> y(x.size(), nan);

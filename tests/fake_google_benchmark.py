@@ -6,7 +6,8 @@ DESCRIPTION is a file: {"rows": {name: row}, ...}. A row has "seconds" of a call
 code itself asks for; "adds", what every repetition adds to its entry; "aggregates_only"; "crashes"; "hangs". Beside
 "rows" may stand "old" (Google Benchmark 1.7), "says" (words on stdout, {pid} among them), "says_if_nothing_matches",
 "needs" (a flag of its own), "ignores" (flags that start so are lost), "leftovers" (main does not look for flags that
-nobody took) and "returns_count" (the exit code is the number of benchmarks).
+nobody took), "returns_count" (the exit code is the number of benchmarks), "twice" (names that two benchmarks have)
+and "locale" (the separators of decimals and of groups of digits in every number of the result).
 """
 
 import json
@@ -49,7 +50,7 @@ def entries(name, row, flags, old):
         **row.get("adds", {}),
     }
     found = [] if row.get("aggregates_only") else [entry] * repetitions
-    for aggregate, factor in (("mean", 50), ("median", 1), ("stddev", 70)):
+    for aggregate, factor in row.get("aggregates", (("mean", 50), ("median", 1), ("stddev", 70))):
         found.append(
             entry
             | {"name": f"{name}_{aggregate}", "run_type": "aggregate", "aggregate_name": aggregate}
@@ -58,7 +59,19 @@ def entries(name, row, flags, old):
     return found
 
 
-def run(rows, chosen, flags, out, old):
+def in_locale(text, decimal, group):
+    """The lines of the result as Google Benchmark up to 1.9.4 writes them: whole numbers in groups, others with
+    sixteen decimals and an exponent."""
+
+    def number(match):
+        if "." in match[2] or "e" in match[2]:
+            return match[1] + f"{float(match[2]):.16e}".replace(".", decimal)
+        return match[1] + f"{int(match[2]):,}".replace(",", group)
+
+    return re.sub(r'^( *"[^"]*": )(-?[0-9.e+-]+)(?=,?$)', number, text, flags=re.M)
+
+
+def run(rows, chosen, flags, out, old, locale=None):
     part = ""
     for name in chosen:
         if rows[name].get("crashes"):
@@ -66,10 +79,15 @@ def run(rows, chosen, flags, out, old):
             os.abort()
         if rows[name].get("hangs"):
             time.sleep(60)
-        part += json.dumps(entries(name, rows[name], flags, old))[1:-1] + ","
+        part += json.dumps(entries(name, rows[name], flags, old), indent=1 if locale else None)[1:-1] + ","
     part = part.replace("\\u001b", "\x1b")  # Google Benchmark escapes few control characters
     text = json.dumps({"context": {"library_version": "v1.7.1" if old else "v1.9.1"}, "benchmarks": []})
-    out.write_text(text.replace("[]", "[" + part.rstrip(",") + "]"))
+    text = text.replace("[]", "[" + part.rstrip(",") + "]")
+    if locale:
+        head = '{\n "context": {\n  "num_cpus": 2,\n  "mhz_per_cpu": 2100,\n  "load_avg": [LOAD]\n },\n'
+        text = in_locale(head + text[text.index('"benchmarks"') :], *locale)
+        text = text.replace("LOAD", f"0{locale[0]}05,1{locale[0]}5,12")
+    out.write_bytes(text.replace("\\ufffd", "\ufffd").encode().replace("\ufffd".encode(), b"\xe9"))
 
 
 def main():
@@ -96,9 +114,11 @@ def main():
     if not chosen and (words := description.get("says_if_nothing_matches")):
         print(words)
     if "--benchmark_list_tests" in flags:
-        print("".join(f"{name}\n" for name in chosen), end="")
+        sys.stdout.flush()
+        names = [name for name in chosen for _ in range(1 + (name in description.get("twice", ())))]
+        sys.stdout.buffer.write("".join(f"{name}\n" for name in names).encode().replace("\ufffd".encode(), b"\xe9"))
     elif chosen and out:
-        run(rows, chosen, flags, out, old)
+        run(rows, chosen, flags, out, old, description.get("locale"))
     return len(chosen) if description.get("returns_count") else 0
 
 

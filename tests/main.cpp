@@ -12,6 +12,15 @@
 #include "suite/cores.hpp"
 #include "suite/emulation.hpp"
 
+#if defined(__has_feature)
+#  if __has_feature(thread_sanitizer)
+// The OpenMP runtime is compiled without the sanitizer; it tells of its own synchronisation through
+// libarcher.
+extern "C" const char* __tsan_default_options();
+extern "C" const char* __tsan_default_options() { return "ignore_noninstrumented_modules=1"; }
+#  endif
+#endif
+
 int main(int argc, char** argv) {
   if (!std::getenv("OMP_WAIT_POLICY") && !trilbench::emulated()) {
     trilbench::allow_cpus(trilbench::allowed_cpus());  // OpenMP may have bound this thread to one of them

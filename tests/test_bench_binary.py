@@ -120,7 +120,9 @@ def test_list_tells_cost_and_reason(binary):
     for row in plan["rows"]:
         assert row["name"].startswith(f"causal_mean/{row['implementation']}/{row['isa']}/f32/B:")
         assert (row["predicted_seconds"] is None) == bool(row["skipped"])
-        assert row["flops"] > 0
+        for figure in ("growth", "flops", "workspace_bytes"):  # which only a row that runs can be asked for
+            assert (row[figure] is None) == bool(row["skipped"])
+        assert row["skipped"] or row["flops"] > 0
         assert row["bytes"] in (2 * 4 * 8 * 64 * 4, 2 * 4 * 4 * 8 * 2)
 
 
@@ -165,7 +167,7 @@ def test_missing_instruction_sets_are_skipped_under_an_emulated_cpu(binary, qemu
     assert result.returncode == 0, result.stderr
     assert "no AVX2" in result.stderr
     assert "sse2" in result.stdout
-    assert "/avx2/" not in result.stdout
+    assert "/avx2" not in result.stdout
 
 
 # --- Wrong rows ---
@@ -220,7 +222,7 @@ def test_shares_are_those_of_the_reported_time(binary):
 
 
 def test_a_wrong_row_says_what_and_where(faulty):
-    message = faulty("--only=wrong", QUICKLY).stdout
+    message = " ".join(faulty("--only=wrong", QUICKLY).stdout.split())
     for part in ("error_over_bound", "PyTorch's randn", "row 15 column 3", "expected", "got", "--seed=1337"):
         assert part in message
 
@@ -241,7 +243,9 @@ WRONG_USE = {
     "--shapes=axbxc": "'a' is not a whole number",
     "--shapes=99999999999999999999x1x1": "is too large",
     "--shapes=4000000000x4000000000x4000000000": "is too large",
-    "--shapes=1000000x1000000x64": "more than 60 %",
+    "--shapes=100000x100000x64": "more than 60 %",
+    "--shapes=1000000x1000000x64": "product of the sizes is too large",
+    "--shapes=4000000x4000000x2": "inputs and output are too large",
     "--shapes=": "needs a value",
     "--shapes=4x8x2,": "empty entry",
     "--threads=0": "hardware threads",
@@ -285,7 +289,7 @@ def test_memory_that_is_not_to_be_had_is_no_verdict(faulty):
     result = faulty("--only=growing", QUICKLY)
     assert result.returncode == 1
     assert "could not be run: " in result.stderr.splitlines()[-1]
-    assert "cannot get 1152921504606846976 bytes" in result.stdout
+    assert "cannot get 1152921504606846976 bytes" in " ".join(result.stdout.split())
 
 
 def test_help_tells_ours_first(binary):

@@ -2,11 +2,10 @@
 
 The objects are those of the build folder in TRILBENCH_BUILD (default build/release). Tried with the faults in: an array
 of accumulators under a plain loop (in memory with g++ -O2), more of them than there are registers, eight of them; two
-vectors a turn in the copies, an addition there, ordinary stores in the streaming probes.
+vectors a turn in the copies, an addition there, ordinary stores in the streaming probes; on NEON, whose multiply-add
+overwrites its addend, a constant in its place, which each step has to copy.
 """
 
-import os
-import platform
 import re
 import subprocess
 from collections import Counter
@@ -14,38 +13,103 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from built_binaries import BUILD, build_tool, lane_sets
 
-ROOT = Path(__file__).resolve().parents[1]
-BUILD = Path(os.environ.get("TRILBENCH_BUILD", ROOT / "build" / "release"))
-REGISTER_OF_SET = {"sse2": "xmm", "avx2": "ymm", "avx512": "zmm"}
-BYTES_OF_REGISTER = {"xmm": 16, "ymm": 32, "zmm": 64}
-ARITHMETIC = re.compile(r"v?(f?n?m?(add|sub)(\d{3})?|mul|div|max|min)[ps][sd]$")
-MOVE = re.compile(r"v?mov[aunt]+p[sd]$|v?mov(nt)?dq[au]?(8|16|32|64)?$|v?movntdq$")
-
-pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="reads x86-64 code")
+REGISTER_OF_SET = {"sse2": "xmm", "avx2": "ymm", "avx512": "zmm", "neon": "v"}
+BYTES_OF_REGISTER = {"xmm": 16, "ymm": 32, "zmm": 64, "v": 16}
 
 
 @dataclass(frozen=True)
 class Instruction:
+    """One of x86-64's, in AT&T's words: sources first, the destination last."""
+
     address: int
     name: str
-    operands: str  # AT&T: sources first, the destination last
+    operands: str
+
+    ARITHMETIC = re.compile(r"v?(f?n?m?(add|sub)(\d{3})?|mul|div|max|min)[ps][sd]$")
+    MOVE = re.compile(r"v?mov[aunt]+p[sd]$|v?mov(nt)?dq[au]?(8|16|32|64)?$|v?movntdq$")
+    JUMP = re.compile(r"j")
+    LEAVE = re.compile(r"call|ret")
 
     @property
     def registers(self) -> list[str]:
         return re.findall(r"%([xyz]mm\d+)", self.operands)
 
     @property
+    def destination(self) -> str:
+        return self.registers[-1]
+
+    @property
     def touches_memory(self) -> bool:
         return "(" in self.operands and self.name not in ("lea", "nop", "nopw", "nopl")
 
     @property
-    def loads(self) -> bool:
-        return bool(MOVE.match(self.name)) and re.match(r"[^%]*\(.*\),%[xyz]mm\d+$", self.operands) is not None
+    def loads(self) -> int:
+        """Registers that are loaded."""
+        return int(bool(self.MOVE.match(self.name) and re.match(r"[^%]*\(.*\),%[xyz]mm\d+$", self.operands)))
 
     @property
-    def stores(self) -> bool:
-        return bool(MOVE.match(self.name)) and re.match(r"%[xyz]mm\d+,[^%]*\(.*\)$", self.operands) is not None
+    def stores(self) -> int:
+        """Registers that are stored."""
+        return int(bool(self.MOVE.match(self.name) and re.match(r"%[xyz]mm\d+,[^%]*\(.*\)$", self.operands)))
+
+    @property
+    def streams(self) -> bool:
+        return "movnt" in self.name
+
+    @property
+    def multiplies_and_adds(self) -> bool:
+        return self.name.startswith("vfmadd")
+
+    @property
+    def target(self) -> int | None:
+        """Where it jumps to, if it does and that is known."""
+        known = self.JUMP.match(self.name) and re.fullmatch(r"[0-9a-f]+", self.operands)
+        return int(self.operands, 16) if known else None
+
+
+@dataclass(frozen=True)
+class ArmInstruction(Instruction):
+    """One of AArch64's: the destination first. All of a vector register is q3 to loads and stores, v3.4s to others."""
+
+    ARITHMETIC = re.compile(r"f(n?m?(add|sub|la|ls|ul)|div|max|min)$")
+    JUMP = re.compile(r"b$|b\.|cbn?z|tbn?z")
+    LEAVE = re.compile(r"blr?$|br$|ret")
+
+    @property
+    def registers(self) -> list[str]:
+        return [f"v{number}" for number in re.findall(r"\b[vq](\d+)\b", self.operands)]
+
+    @property
+    def destination(self) -> str:
+        return self.registers[0]
+
+    @property
+    def touches_memory(self) -> bool:
+        return re.search(r"(^|[\s,])\[", self.operands) is not None  # v3.s[0] is a lane
+
+    @property
+    def loads(self) -> int:
+        return len(self.registers) if self.name in ("ldr", "ldur", "ldp", "ldnp") else 0
+
+    @property
+    def stores(self) -> int:
+        return len(self.registers) if self.name in ("str", "stur", "stp", "stnp") else 0
+
+    @property
+    def streams(self) -> bool:
+        """Never: what the kernels call so are ordinary stores here."""
+        return False
+
+    @property
+    def multiplies_and_adds(self) -> bool:
+        return self.name == "fmla"
+
+    @property
+    def target(self) -> int | None:
+        known = self.JUMP.match(self.name) and re.search(r"\b([0-9a-f]+)$", self.operands)
+        return int(known[1], 16) if known else None
 
 
 Loop = list[Instruction]
@@ -57,8 +121,9 @@ def functions(listing: str) -> list[Loop]:
     for line in listing.splitlines():
         if re.match(r"[0-9a-f]+ <.*>:$", line):
             found.append([])
-        elif match := re.match(r"\s*([0-9a-f]+):\t(\S+)\s*([^<#]*)", line):
-            found[-1].append(Instruction(int(match[1], 16), match[2], match[3].strip()))
+        elif match := re.match(r"\s*([0-9a-f]+):\t(\S+)\s*((?:(?!<| # |//).)*)", line):
+            kind = ArmInstruction if lane_sets() == ["neon"] else Instruction
+            found[-1].append(kind(int(match[1], 16), match[2], match[3].strip()))
     return found
 
 
@@ -66,10 +131,10 @@ def innermost_loops(function: Loop) -> list[Loop]:
     """What lies between a jump backwards and its target, without another jump inside."""
     loops = []
     for end, jump in enumerate(function):
-        if not jump.name.startswith("j") or not re.fullmatch(r"[0-9a-f]+", jump.operands):
+        if jump.target is None:
             continue
-        body = [it for it in function[:end] if it.address >= int(jump.operands, 16)]
-        if body and not any(it.name.startswith(("j", "call", "ret")) for it in body):
+        body = [it for it in function[:end] if it.address >= jump.target]
+        if body and not any(it.JUMP.match(it.name) or it.LEAVE.match(it.name) for it in body):
             loops.append(body)
     return loops
 
@@ -85,28 +150,35 @@ def object_of(operation: str, row: str, instruction_set: str) -> Path:
 
 def loops_of(operation: str, row: str, instruction_set: str) -> list[Loop]:
     file = object_of(operation, row, instruction_set)
-    if b"__asan_" in file.read_bytes():
+    if re.search(rb"__[at]san_", file.read_bytes()):
         pytest.skip("sanitizers add code of their own")
     listing = subprocess.run(
-        ["objdump", "--disassemble", "--no-show-raw-insn", file], capture_output=True, text=True, check=True
+        [build_tool("CMAKE_OBJDUMP", "objdump"), "--disassemble", "--no-show-raw-insn", file],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return [loop for function in functions(listing) for loop in innermost_loops(function)]
 
 
 def arithmetic(loop: Loop) -> Loop:
-    return [it for it in loop if ARITHMETIC.match(it.name)]
+    return [it for it in loop if it.ARITHMETIC.match(it.name)]
+
+
+def adds(it: Instruction) -> bool:
+    return "add" in it.name or it.multiplies_and_adds
 
 
 def accumulators(loop: Loop) -> Counter[str]:
     """How often each register is added to."""
-    return Counter(it.registers[-1] for it in arithmetic(loop) if "add" in it.name)
+    return Counter(it.destination for it in arithmetic(loop) if adds(it))
 
 
 def text(loop: Loop) -> str:
     return "\n".join(f"{it.name} {it.operands}" for it in loop)
 
 
-@pytest.fixture(params=REGISTER_OF_SET)
+@pytest.fixture(params=lane_sets())
 def instruction_set(request) -> str:
     return request.param
 
@@ -119,11 +191,12 @@ def test_fma_fills_the_pipes_from_registers(instruction_set):
     for loop in loops:
         assert not [it for it in loop if it.touches_memory], text(loop)
     hot = max(loops, key=lambda loop: len(accumulators(loop)))
-    additions = [it for it in arithmetic(hot) if "add" in it.name]
-    assert all(it.name.startswith("vfmadd") != (instruction_set == "sse2") for it in additions), text(hot)
+    additions = [it for it in arithmetic(hot) if adds(it)]
+    assert all(it.multiplies_and_adds != (instruction_set == "sse2") for it in additions), text(hot)
     if instruction_set == "sse2":
         assert len([it for it in arithmetic(hot) if it.name == "mulps"]) == len(additions), text(hot)
-    assert all(it.name.endswith("ps") for it in arithmetic(hot)), text(hot)
+    assert all(it.name.endswith("ps") or ".4s" in it.operands for it in arithmetic(hot)), text(hot)
+    assert not [it for it in hot if it.registers and it not in arithmetic(hot)], text(hot)
     assert all(name.startswith(register) for it in arithmetic(hot) for name in it.registers), text(hot)
     assert len(accumulators(hot)) >= 10, text(hot)
     assert len(set(accumulators(hot).values())) == 1, text(hot)
@@ -131,11 +204,15 @@ def test_fma_fills_the_pipes_from_registers(instruction_set):
 
 def is_turn(loop: Loop, register: str) -> bool:
     """Whether a loop copies vectors: what is left of the ends has other loops."""
-    return any(it.stores and it.registers[0].startswith(register) for it in loop)
+    return any(it.stores and it.registers and it.registers[0].startswith(register) for it in loop)
+
+
+def calls_ahead(it: Instruction) -> bool:
+    return it.name.startswith(("prefetch", "prfm"))
 
 
 def stores_stream(loop: Loop) -> bool:
-    return all("movnt" in it.name for it in loop if it.stores)
+    return all(it.streams for it in loop if it.stores)
 
 
 @pytest.mark.parametrize("operation", ["causal_mean", "machine"])
@@ -145,17 +222,19 @@ def test_traffic_probes_only_load_and_store(operation, row, instruction_set):
     register = REGISTER_OF_SET[instruction_set]
     loops = [loop for loop in loops_of(operation, row, instruction_set) if is_turn(loop, register)]
     for loop in loops:
-        assert len([it for it in loop if it.loads]) == len([it for it in loop if it.stores]), text(loop)
+        assert sum(it.loads for it in loop) == sum(it.stores for it in loop), text(loop)
         others = [it for it in loop if it.touches_memory and not it.loads and not it.stores]
-        assert all(it.name.startswith("prefetch") for it in others), text(loop)
+        assert all(calls_ahead(it) for it in others), text(loop)
         assert not arithmetic(loop), text(loop)
         assert all(name.startswith(register) for it in loop for name in it.registers), text(loop)
     streaming = row == "streaming_traffic"
     least = 64 // BYTES_OF_REGISTER[register] if streaming else 4
     hot = [
-        loop for loop in loops if len([it for it in loop if it.stores]) >= least and stores_stream(loop) == streaming
+        loop
+        for loop in loops
+        if sum(it.stores for it in loop) >= least and stores_stream(loop) == (streaming and instruction_set != "neon")
     ]
-    called_ahead = [loop for loop in hot if any(it.name.startswith("prefetch") for it in loop)]
+    called_ahead = [loop for loop in hot if any(calls_ahead(it) for it in loop)]
     assert called_ahead, "\n\n".join(map(text, loops))
     if not streaming:
         assert len(called_ahead) < len(hot), "there is no turn for the first-level cache"

@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from trilbench.git import git
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = Path(os.environ.get("TRILBENCH_BUILD", ROOT / "build" / "release")).resolve()
@@ -38,8 +39,7 @@ class Tree:
     def __init__(self, folder: Path) -> None:
         self.source = folder / "source"
         self._build = folder / "build"
-        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        files = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+        files = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
         for file in filter(None, files):
             if (ROOT / file).is_file():
                 (self.source / file).parent.mkdir(parents=True, exist_ok=True)

@@ -120,6 +120,22 @@ def test_a_result_names_the_library(program):
     assert named.startswith(starts[program.rpartition("_")[2]])
 
 
+@pytest.mark.parametrize("program", sorted(program for program in ROUTINES if program.endswith("_eigen")))
+@pytest.mark.parametrize(("cpu", "best"), [("Nehalem", "sse2"), ("SandyBridge", "sse2"), ("Haswell", "avx2")])
+def test_eigen_runs_what_was_compiled_for_the_best_set_that_the_cpu_has(qemu, program, cpu, best):
+    """Compiled for the CPU that it was built on, it dies on a lesser one."""
+    if not (PROGRAMS / program).exists():
+        pytest.skip(f"{PROGRAMS / program} is not built")
+    shapes = f"--shapes={ODD_SHAPES[program.rpartition('_')[0]].split(',')[0]}"
+    command = [qemu, "-cpu", cpu, PROGRAMS / program, shapes, *QUICKLY]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert f"compiled with -O3 for {best}: " in document["context"]["library"]
+    assert {routine(row) for row in document["benchmarks"]} == ROUTINES[program]
+    assert are_right(document["benchmarks"])
+
+
 @pytest.fixture
 def stand_in(tmp_path):
     """Compiles the library's stand-in, with a fault if one is named, and returns its path."""

@@ -99,12 +99,12 @@ def test_a_busy_bank_says_nothing():
 
 
 def test_the_promise_before_the_rounds_is_kept():
-    # Would catch: a smallest effect told for one round, for another level, without the floor.
+    # Would catch: a smallest effect told for one round, for another level, without the margin.
     spread, rounds, level = 0.03, 21, 0.05 / 24
-    effect = smallest_effect(spread, rounds, level, 0.015)
+    effect = smallest_effect(spread, rounds, level, 0.05)
     random = np.random.default_rng(2)
     found = [
-        interval(math.log1p(effect) + random.normal(0, spread, rounds), level)[0] > math.log1p(0.015)
+        interval(math.log1p(effect) + random.normal(0, spread, rounds), level)[0] >= math.log1p(0.05)
         for _ in range(1000)
     ]
     assert 0.75 < np.mean(found) < 0.85
@@ -112,9 +112,8 @@ def test_the_promise_before_the_rounds_is_kept():
 
 def test_a_benchmark_that_was_not_calibrated_has_a_usual_floor():
     known = calibration(floors={"a": 0.01, "b": 0.012, "c": 0.03, "d": 0.2, "e": 0.02})
-    assert floors_for(["c", "new"], known, paired=True) == {"c": 0.03, "new": 0.03}
-    assert floors_for(["c", "d"], known, paired=False) == {"c": 0.05, "d": 0.2}
-    assert floors_for(["c"], None, paired=True) == {"c": 0.01}
+    assert floors_for(["c", "new"], known) == {"c": 0.03, "new": 0.03}
+    assert floors_for(["c"], None) == {"c": 0.01}
 
 
 def test_exact_intervals():

@@ -108,6 +108,47 @@ def test_more_benchmarks_than_one_filter_can_name(pair):
     assert len(session(pair(rows, select="BM_", old=True)).benchmarks) == 1100
 
 
+@pytest.mark.parametrize("locale", [".,", ",.", ",\u202f", ".'", ", "])
+def test_digits_in_groups_are_read(pair, locale):
+    # Would catch: what a locale writes refused in a JSON parser's words, or 1.234 calls; load averages among them, of
+    # which 0,05 is no number at all.
+    measured = session(pair({"BM_x": {"seconds": 1.25e-3, "fixed": 12345678, "unit": "us"}}, locale=locale))
+    assert [row.name for row in measured.benchmarks] == ["BM_x"]
+    (part,) = measured.sides["base"]
+    assert part.run() == {"BM_x": pytest.approx(1.25e-3)}
+    ran = part.runner.once(["BM_x"], 0.01)
+    assert ran.rows["BM_x"].calls == 12345678
+    assert ran.context["mhz_per_cpu"] == 2100
+
+
+def test_one_byte_that_is_not_utf_8(pair):
+    # Would catch: a label of Latin-1 that takes the whole comparison with it, a name of it that no filter finds.
+    rows = {"BM_caf\ufffd/8": PLAIN, "BM_x": PLAIN | {"adds": {"label": "caf\ufffd"}}}
+    found = session(pair(rows))
+    assert [row.name for row in found.benchmarks] == [*rows]
+    (part,) = found.sides["head"]
+    assert part.run() == dict.fromkeys(rows, pytest.approx(1e-6))
+
+
+def test_names_that_occur_twice_are_told_and_the_others_compared(pair):
+    # Would catch: two benchmarks mixed up, whose median lies between them.
+    found = pair({"BM_x": PLAIN, "BM_y": PLAIN}, twice=["BM_y"])
+    assert (found.benchmarks, found.missing, found.shared) == (("BM_x",), (), ("BM_y",))
+    doubts = session(found).doubts
+    assert doubts == ("not compared: several benchmarks are called BM_y: give each a name of its own",)
+    with pytest.raises(Stop, match="several benchmarks are called BM_y: give each a name of its own") as stop:
+        pair({"BM_x": PLAIN, "BM_y": PLAIN}, twice=["BM_y"], select="BM_y")
+    assert stop.value.code is Exit.NOT_COMPARABLE
+
+
+def test_aggregates_without_a_median_are_told(pair):
+    # Would catch: "did not run" of what ran, or the mean in the median's place.
+    row = {"aggregates_only": True, "aggregates": [["mean", 50]]}
+    found = session(pair({"BM_x": PLAIN, "BM_y": row}))
+    assert [each.name for each in found.benchmarks] == ["BM_x"]
+    assert "BM_y fails in base already: reports aggregates without a median: let it" in found.doubts[0]
+
+
 @pytest.mark.parametrize("settings", [{}, {"says_if_nothing_matches": "nothing ran"}])
 def test_words_of_the_program_are_no_benchmarks(pair, settings):
     # Would catch: every line of stdout taken for a benchmark; a first benchmark taken for words.

@@ -1,11 +1,13 @@
 """What a comparison comes to: rounds that do not count, sentinels, advice, failures, and the exit code."""
 
+import math
+
 import fake_comparison
 import pytest
 from fake_comparison import comparison, measured, rounds
 from trilbench.compute.comparison.outcome import outcome
 from trilbench.compute.comparison.verdict import Rule, Verdict
-from trilbench.model.comparison import read_comparison, write_comparison
+from trilbench.model.comparison import Measured, read_comparison, write_comparison
 from trilbench.model.run import NamedReason
 from trilbench.stop import Exit, Stop
 
@@ -36,6 +38,20 @@ def test_noise_of_the_same_machine_code_is_no_open_question():
     noise = [0.9, 1.0, 1.1] * 7
     assert judged(comparison(measured("a", noise, same_code=True))).code == Exit.FINE
     assert judged(comparison(measured("a", noise, same_code=False))).code == Exit.TOO_NOISY
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "code"),
+    [
+        (0.0, 1e-6, Exit.FINE),  # would catch: any error at all where base has none
+        (0.0, 0.01, Exit.FINE),
+        (0.0, 0.011, Exit.WRONG_RESULT),
+        (0.001, 0.009, Exit.FINE),
+        (0.008, 0.0121, Exit.WRONG_RESULT),
+    ],
+)
+def test_an_error_that_is_as_good_as_none_is_no_regression(base, head, code):
+    assert judged(comparison(measured("a", base_error=base, head_error=head))).code == code
 
 
 def test_less_accurate_is_a_regression_even_where_the_code_is_faster():
@@ -102,12 +118,23 @@ def test_nothing_measured_is_nothing_told():
     assert (found.lines, found.rounds, found.code) == ((), 21, Exit.FINE)
 
 
-def test_two_runs_are_judged_without_rounds():
-    # Would catch: repetitions of unequal number paired, the worst thing to do with them.
-    row = measured("a").__class__("a", 0, base=(1.0, 1.01, 1.02) * 4, head=(1.3, 1.31) * 5)
-    found = judged(comparison(row, rounds=(), paired=False), {"a": 0.05})
-    assert found.lines[0].judgement.verdict is Verdict.SLOWER
-    assert found.code == Exit.WRONG_RESULT
+@pytest.mark.parametrize("head", [0.5, 1.0, 1.3])
+def test_two_runs_of_one_process_each_cannot_be_told_apart(head):
+    # Would catch: repetitions of one process taken for replicates: the interval of many is as narrow as one likes, and
+    # the next process lies 12 % off. Also repetitions of unequal number paired.
+    row = Measured("a", 0, base=(1.0, 1.01, 1.02) * 40, head=(head, head * 1.01) * 50)
+    found = judged(comparison(row, rounds=(), paired=False))
+    (line,) = found.lines
+    assert line.judgement.estimate == pytest.approx(head, rel=0.01)
+    assert (line.judgement.low, line.judgement.high, line.judgement.worth_a_look) == (0.0, math.inf, False)
+    assert line.judgement.verdict is Verdict.CANNOT_TELL
+    assert "each run is one process" in found.untold
+    assert found.code == Exit.TOO_NOISY
+
+
+def test_two_runs_show_what_became_wrong():
+    row = Measured("a", 0, base=(1.0,), head=(1.0,), base_error=0.2, head_error=0.4)
+    assert judged(comparison(row, rounds=(), paired=False)).code == Exit.WRONG_RESULT
 
 
 def test_a_comparison_comes_back_as_it_was_written(tmp_path):

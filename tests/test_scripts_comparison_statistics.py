@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binomtest, mannwhitneyu
-from trilbench.compute.comparison import sign
+from trilbench.compute.comparison import mann_whitney, sign
 from trilbench.compute.comparison.design import orders
-from trilbench.compute.comparison.family import holm_levels, worth_a_look
+from trilbench.compute.comparison.family import holm, worth_a_look
 from trilbench.compute.comparison.sample import paired, unpaired
 from trilbench.compute.comparison.verdict import Rule, Verdict, judge
 
@@ -84,13 +84,15 @@ def test_rounds_needed_is_the_least_with_an_interval(alpha):
 
 
 def test_the_test_and_the_interval_say_the_same():
-    # Would catch: verdicts that contradict the printed interval.
+    # Would catch: verdicts that contradict the printed interval. Values on the limit itself are among them.
     random = np.random.default_rng(2)
     for _ in range(2000):
-        rounds, floor, alpha = int(random.integers(1, 30)), 0.01, float(random.choice([0.05, 0.01, 0.002]))
-        values = random.normal(random.normal(0, 0.03), 0.02, rounds)
+        rounds, limit, alpha = int(random.integers(1, 30)), 0.01, float(random.choice([0.05, 0.01, 0.002]))
+        values = random.normal(random.normal(0, 0.03), 0.02, rounds).round(2)
         low, high = sign.interval(values, alpha)
-        assert (sign.p_value(values, floor) <= alpha) == (low > floor or high < -floor)
+        assert (sign.p_at_least(values, limit) <= alpha / 2) == (low >= limit)
+        assert (sign.p_below(values, limit) <= alpha / 2) == (high < limit)
+        assert (sign.p_value(values) <= alpha) == (low > 0 or high < 0)
 
 
 @pytest.mark.parametrize("noise", NOISES)
@@ -102,16 +104,46 @@ def test_two_dozen_equal_benchmarks_raise_no_alarm(noise):
     for _ in range(200):
         ratios = {str(i): paired(np.exp(measured(noise, random, 21).clip(-9, 9))) for i in range(24)}
         found = judge(ratios, {}, Rule())
-        alarms += any(each.verdict in (Verdict.SLOWER, Verdict.FASTER) for each in found.values())
+        alarms += any(each.beyond_floor or each.verdict is Verdict.SLOWER for each in found.values())
     assert at_most(alarms, 200, ALPHA)
 
 
+def test_the_intervals_of_two_dozen_slower_benchmarks_hold_together():
+    # Would catch: intervals at Holm's levels, of which some one misses +20 % in 11 % of the comparisons, where the page
+    # says that any does in 5 % at most; and a gate that does not find what is so slow.
+    random = np.random.default_rng(8)
+    missed = fallen = 0
+    for _ in range(300):
+        ratios = {str(i): paired(np.exp(measured(skewed, random, 21, 0.2))) for i in range(24)}
+        found = judge(ratios, {}, Rule()).values()
+        missed += any(not each.low <= 1.2 <= each.high for each in found)
+        fallen += sum(each.verdict is Verdict.SLOWER for each in found)
+    assert at_most(missed, 300, ALPHA)
+    assert fallen > 0.9 * 300 * 24
+
+
+@pytest.mark.parametrize("rounds", [21, 40])
+def test_what_is_slower_by_just_the_margin_neither_passes_nor_falls_by_chance(rounds):
+    # Would catch: decisions of a dozen benchmarks at the level of one. Slower by the margin to the last digit, passing
+    # is wrong; a hair below it, falling is.
+    random = np.random.default_rng(9)
+    for effect, wrong in ((0.05, lambda each: each.verdict not in (Verdict.SLOWER, Verdict.CANNOT_TELL)),
+                          (0.04999, lambda each: each.verdict is Verdict.SLOWER)):  # fmt: skip
+        errors = 0
+        for _ in range(200):
+            ratios = {str(i): paired(np.exp(measured(skewed, random, rounds, effect))) for i in range(12)}
+            errors += any(map(wrong, judge(ratios, {}, Rule()).values()))
+        assert at_most(errors, 200, ALPHA / 2)
+
+
 def test_holm_takes_steps():
-    # Would catch: Bonferroni in its place (0.02 would stay), and no correction at all (0.04 would go).
-    levels = holm_levels([0.02, 0.001, 0.04, 0.012], 0.05)
-    assert levels == pytest.approx([0.025, 0.0125, 0.05, 0.05 / 3])
-    assert holm_levels([0.9, 0.5], 0.05) == [0.025, 0.025]
-    assert holm_levels([], 0.05) == []
+    # Would catch: Bonferroni in its place (0.02 would stay), no correction at all and steps after the first that fails
+    # (0.03 would go).
+    assert holm([0.02, 0.001, 0.04, 0.012], 0.05) == [True] * 4
+    assert holm([0.03, 0.001, 0.026], 0.05) == [False, True, False]
+    assert holm([0.04, 0.001, 0.03], 0.05) == [False, True, False]
+    assert holm([0.9, 0.5], 0.05) == [False, False]
+    assert holm([], 0.05) == []
 
 
 def test_the_list_worth_a_look_is_longer_than_the_gates():
@@ -155,18 +187,38 @@ def test_the_test_of_two_runs_agrees_with_its_interval_and_with_scipy():
     random = np.random.default_rng(6)
     for _ in range(300):
         sizes = random.integers(1, 12, 2)
-        shift, floor = float(random.normal(0, 0.03)), float(random.choice([0.0, 0.01]))
+        shift, limit = float(random.normal(0, 0.03)), float(random.choice([0.0, 0.01]))
         sample = unpaired(
             *(np.exp(random.normal(place, 0.02, size)) for place, size in zip((0, shift), sizes, strict=True))
         )
         alpha = float(random.choice([0.05, 0.01, 0.002]))
         low, high = sample.interval(alpha)
-        assert (sample.p_value(floor) <= alpha) == (low > floor or high < -floor)
+        assert (sample.p_at_least(limit) <= alpha / 2) == (low >= limit)
+        assert (sample.p_below(limit) <= alpha / 2) == (high < limit)
+        assert (sample.p_value() <= alpha) == (low > 0 or high < 0)
         exact = mannwhitneyu(sample.head, sample.base, method="exact").pvalue
-        assert sample.p_value(0.0) == pytest.approx(exact, rel=1e-9)
+        assert sample.p_value() == pytest.approx(exact, rel=1e-9)
 
 
-def test_three_repetitions_of_two_runs_say_nothing():
+@pytest.mark.parametrize(("base", "head"), [(100, 100), (101, 100), (2000, 1000)])
+def test_samples_of_any_size_have_an_interval(base, head):
+    # Would catch: the number of orders of both samples as a floating-point number, which overflows past 515 a side;
+    # a distribution counted for minutes.
+    random = np.random.default_rng(7)
+    low, high = unpaired(np.exp(skewed(random, base)), np.exp(0.05 + skewed(random, head))).interval(ALPHA)
+    assert 0.03 < low < 0.05 < high < 0.07
+
+
+def test_the_normal_distribution_takes_over_where_it_is_as_good():
+    # Would catch: another variance, no correction for steps, tails lighter than the exact ones.
+    exact, normal = mann_whitney._counted(100, 100), mann_whitney._normal(100, 100)
+    assert np.abs(exact - normal).max() < 5e-4
+    tail = exact < 0.01
+    assert (normal[tail] >= exact[tail]).all()
+    assert exact[-1] == pytest.approx(1.0, abs=1e-9)
+
+
+def test_three_processes_of_a_side_say_nothing():
     assert unpaired([1.0] * 3, [2.0, 2.1, 2.2]).interval(ALPHA) == (-math.inf, math.inf)
     assert unpaired([1.0] * 3, [2.0, 2.1, 2.2]).smallest_effect(ALPHA, 0.01) == math.inf
 
@@ -175,30 +227,43 @@ ROUNDS = [0.99, 1.0, 1.01] * 7
 
 
 @pytest.mark.parametrize(
-    ("ratios", "verdict", "regressed"),
+    ("ratios", "verdict", "beyond_floor"),
     [
-        ([1.10 * noise for noise in ROUNDS], Verdict.SLOWER, True),
-        ([1.03 * noise for noise in ROUNDS], Verdict.SLOWER, False),  # but not by the margin
-        ([0.90 * noise for noise in ROUNDS], Verdict.FASTER, False),
-        (ROUNDS, Verdict.SAME, False),
-        ([noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, False),  # wide: beyond the margin on both sides
-        ([1.005] * 21, Verdict.SAME, False),  # certain, and less than the floor
-        ([1.05 * noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, False),  # an estimate is no verdict
+        ([1.10 * noise for noise in ROUNDS], Verdict.SLOWER, 1),
+        ([1.05] * 21, Verdict.SLOWER, 1),  # the margin itself
+        ([1.055 * noise for noise in ROUNDS], Verdict.CANNOT_TELL, 1),  # slower, but perhaps not by the margin
+        ([1.03 * noise for noise in ROUNDS], Verdict.SAME, 1),  # slower, but certainly not by the margin
+        ([0.97 * noise for noise in ROUNDS], Verdict.SAME, -1),
+        ([0.90 * noise for noise in ROUNDS], Verdict.FASTER, -1),
+        ([0.95 * noise for noise in ROUNDS], Verdict.NOT_SLOWER, -1),  # perhaps faster by the margin
+        ([0.94 * noise**9 for noise in ROUNDS], Verdict.NOT_SLOWER, 0),
+        (ROUNDS, Verdict.SAME, 0),
+        ([noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, 0),  # wide: beyond the margin on both sides
+        ([1.005] * 21, Verdict.SAME, 0),  # certain, and less than the floor
+        ([1.05 * noise**9 for noise in ROUNDS], Verdict.CANNOT_TELL, 0),  # an estimate is no verdict
     ],
 )
-def test_verdicts(ratios, verdict, regressed):
+def test_verdicts(ratios, verdict, beyond_floor):
     judged = judge({"a": paired(ratios)}, {}, Rule())["a"]
-    assert judged.verdict is verdict
-    assert judged.regressed(0.05) is regressed
+    assert (judged.verdict, judged.beyond_floor) == (verdict, beyond_floor)
 
 
 def test_the_floor_is_the_benchmarks_own():
     # Would catch: a floor that one restless benchmark sets for all, and one that calibration lowers below 1 %.
     ratios = {"restless": paired([1.04] * 21), "quiet": paired([1.04] * 21), "still": paired([1.005] * 21)}
     found = judge(ratios, {"restless": 0.05, "still": 0.001}, Rule())
-    assert found["restless"].verdict is Verdict.SAME
-    assert found["quiet"].verdict is Verdict.SLOWER
-    assert found["still"].verdict is Verdict.SAME
+    assert {name: each.beyond_floor for name, each in found.items()} == {"restless": 0, "quiet": 1, "still": 0}
+
+
+def test_between_the_margin_and_a_floor_above_it_nothing_can_be_told():
+    # Would catch: a floor that lets pass what is slower by the margin.
+    ratios = {"within": paired([1.1] * 21), "beyond": paired([1.3] * 21), "quiet": paired([1.1] * 21)}
+    found = judge(ratios, {"within": 0.2, "beyond": 0.2}, Rule())
+    assert (found["within"].verdict, found["within"].of_layout) == (Verdict.CANNOT_TELL, True)
+    assert [found[name].verdict for name in ("beyond", "quiet")] == [Verdict.SLOWER, Verdict.SLOWER]
+    narrow = judge({"a": paired([1.008] * 21)}, {}, Rule(margin=0.004))["a"]
+    assert narrow.verdict is Verdict.CANNOT_TELL
+    assert narrow.smallest_effect == pytest.approx(0.01)
 
 
 def test_every_side_runs_first_as_often():

@@ -14,12 +14,14 @@ from trilbench.render.comparison.calibration import in_short, print_calibration
 from trilbench.render.comparison.junit import junit
 from trilbench.render.comparison.markdown import markdown
 from trilbench.render.comparison.table import print_comparison
+from trilbench.render.comparison.words import headline
 
 HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"
 
 
 def made(maker, of):
-    return maker(of, outcome(of, {}, Rule()), Rule())
+    judged = outcome(of, {}, Rule())
+    return junit(of, judged) if maker is junit else maker(of, judged, Rule())
 
 
 def table(of):
@@ -114,6 +116,35 @@ def test_junit_counts_failures_and_skips():
         "failures": "2",
         "skipped": "1",
     }
+
+
+def test_what_is_slower_by_less_than_the_margin_is_not_folded():
+    # Would catch: a difference that is certain, and nobody sees.
+    of = comparison(measured("a", 1.03), measured("b", 0.97), measured("c"))
+    lines = table(of).splitlines()
+    assert [line.split()[0] for line in lines if line.rstrip().endswith(" same")] == ["a", "b"]
+    assert sum("slower, by less than the margin" in line for line in lines) == 1
+    assert sum("faster, by less than the margin" in line for line in lines) == 1
+    assert lines[-1] == "no regression: none of 3 benchmarks is slower by 5% or more"
+    assert "slower, by less than the margin" in made(markdown, of).partition("<details>")[0]
+
+
+def test_what_may_be_layout_says_so():
+    text = io.StringIO()
+    of = comparison(measured("a", 1.1))
+    judged = outcome(of, {"a": 0.2}, Rule())
+    print_comparison(Console(width=100, highlight=False, file=text), of, judged, Rule())
+    assert "builds of the same code differ by up to +20.0%" in text.getvalue()
+
+
+@pytest.mark.parametrize("margin", [0.004, 0.125, 0.05])
+def test_the_margin_is_the_one_that_was_asked_for(margin):
+    # Would catch: "slower by 0% or more" of a margin of 0.4 %.
+    asked = {0.004: "0.4%", 0.125: "12.5%", 0.05: "5%"}[margin]
+    for head, words in ((2.0, "regression: 1 of 1 benchmark slower by"), (0.5, "none of 1 benchmark is slower by")):
+        of = comparison(measured("a", head))
+        judged = outcome(of, {}, Rule(margin=margin))
+        assert f"{words} {asked} or more" in headline(of, judged, Rule(margin=margin))
 
 
 @pytest.mark.parametrize("maker", [markdown, junit])

@@ -13,7 +13,7 @@ from trilbench.compute.history.pick import pick
 from trilbench.compute.history.verdict import Rule, judge
 from trilbench.model.history import History, machine_keys, read_history, write_run
 from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord
+from trilbench.model.run import CellRecord, NamedReason, Status
 from trilbench.options.history import parse
 from trilbench.options.plot import parse as parse_plot
 from trilbench.stop import Exit, Stop
@@ -211,7 +211,89 @@ def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
 
     moved, stayed = verdict_of(runs(True)), verdict_of(runs(False))
     assert moved.judged[0].changes[0].advisory == "the machine's limit moved with it"
-    assert (moved.code, stayed.code) == (Exit.FINE, Exit.WRONG_RESULT)
+    # Would also catch: a pass where one tree's kernel and probe both became slower.
+    assert (moved.code, stayed.code) == (Exit.NOT_COMPARABLE, Exit.WRONG_RESULT)
+    assert "the machine's limit with it" in moved.open[0].reason and not stayed.open
+
+
+def test_a_limit_that_moved_and_came_back_is_no_question():
+    least = [1e-6] * 8 + [1.3e-6] * 8 + [1e-6] * 8
+    runs = [kept(i, rows=[fake_run.row(WAY, 1.1 * each, least=each)]) for i, each in enumerate(noisy(least))]
+    assert verdict_of(runs).code == Exit.FINE
+
+
+# What cannot be judged.
+
+OTHER_FLAGS = PROGRAM | {"flags_avx2": " -mavx2 -O0"}
+
+
+@pytest.mark.parametrize("baseline", [None, 3])
+def test_a_series_whose_flags_changed_never_passes(tmp_path, call, baseline):
+    # Would catch: three times slower under other flags, which is a series of its own, held against nobody.
+    for number, time in enumerate(noisy([1e-6] * 12 + [3e-6] * 12)):
+        program = PROGRAM if number < 12 else OTHER_FLAGS
+        write_run(tmp_path / "history", MACHINE, kept(number, time, program=program))
+    if baseline is not None:
+        call("promote", commit(baseline))
+    code, out = call("changes")
+    assert code == Exit.NOT_COMPARABLE
+    (line,) = (line for line in out.splitlines() if " ended with " in line)
+    assert f"ended with {commit(11)[:7]} (2026-01-12): flags: -mavx2 -O3 became flags: -mavx2 -O0" in line
+    assert "not comparable: 1 benchmark cannot be judged; scripts/history promote" in out
+    call("promote", commit(14))
+    assert call("changes")[0] == Exit.FINE  # accepted
+
+
+@pytest.mark.parametrize("later", [1, 12])
+def test_a_series_that_fails_is_wrong_at_once(tmp_path, call, later):
+    # Would catch: rows that are absent from the newest runs because their results are wrong.
+    others = fake_run.row("tril_gemm/avx2", 2e-6)
+    for number, time in enumerate(noisy([1e-6] * 12)):
+        write_run(tmp_path / "history", MACHINE, kept(number, rows=[fake_run.row(WAY, time), others]))
+    for number in range(12, 12 + later):
+        failing = kept(number, rows=[others], failures=(NamedReason(NAME, "error_over_bound 3"),))
+        write_run(tmp_path / "history", MACHINE, failing)
+    call("promote", commit(3))
+    code, out = call("changes")
+    assert code == Exit.WRONG_RESULT
+    assert f"prefix_mean/avx2/B:4/T:8/C:2: wrong or broken in {commit(11 + later)[:7]}" in out
+    assert "regression: 1 benchmark wrong or broken" in out
+    write_run(tmp_path / "history", MACHINE, kept(12 + later, rows=[fake_run.row(WAY, 1e-6), others]))
+    assert call("changes")[0] == Exit.FINE  # mended
+
+
+def test_a_cell_that_breaks_is_wrong_too():
+    cell = CellRecord("causal_mean", "4x8x2", 1, status=Status.BROKEN)
+    rows = [fake_run.row(WAY, 1e-6, "8x8x8")]
+    runs = [kept(i, rows=[fake_run.row(WAY, time), *rows]) for i, time in enumerate(noisy([1e-6] * 12))]
+    assert verdict_of([*runs, kept(12, rows=rows, cells=(cell,))]).code == Exit.WRONG_RESULT
+
+
+@pytest.mark.parametrize(("absent", "code"), [(4, Exit.FINE), (5, Exit.NOT_COMPARABLE)])
+def test_a_series_that_no_run_has_any_more_never_passes(absent, code):
+    # Would catch: a benchmark that was removed, or is skipped now, and nobody misses; an alarm for every run that
+    # measures only a part.
+    others = fake_run.row("tril_gemm/avx2", 2e-6)
+    runs = [kept(i, rows=[fake_run.row(WAY, time), others]) for i, time in enumerate(noisy([1e-6] * 12))]
+    runs += [kept(12 + i, rows=[others]) for i in range(absent)]
+    assert verdict_of(runs).code == code
+    assert verdict_of(runs, baseline=(12,)).code == Exit.FINE  # what ended before the baseline was accepted
+
+
+def test_several_that_end_alike_share_a_line(tmp_path, call):
+    for number in range(24):
+        rows = [fake_run.row(WAY, 1e-6, shape) for shape in fake_run.SHAPES]
+        program = PROGRAM if number < 12 else OTHER_FLAGS
+        write_run(tmp_path / "history", MACHINE, kept(number, rows=rows, program=program))
+    lines = [line for line in call("changes")[1].splitlines() if " ended with " in line]
+    assert len(lines) == 1
+    assert lines[0].strip().startswith(f"{len(fake_run.SHAPES)} benchmarks of causal_mean/prefix_mean: ended with")
+
+
+def test_libraries_that_end_are_nobodys_fault():
+    rows = [fake_run.row("openblas_strmm/peer", 1e-6), fake_run.row(WAY, 1e-6)]
+    runs = [kept(i, rows=rows if i < 12 else rows[1:]) for i in range(24)]
+    assert verdict_of(runs).code == Exit.FINE
 
 
 def test_libraries_and_the_machine_are_told_and_raise_no_alarm():

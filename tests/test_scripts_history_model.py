@@ -104,8 +104,10 @@ def test_what_is_unknown_is_kept_as_such():
 
 
 def test_no_path_of_the_machine_is_kept():
-    library = "OpenBLAS 0.3.34, /home/somebody/lib/libopenblas.so"
-    assert "/home" not in run_text(kept(0, program=PROGRAM | {"library": library, "executable": "/home/x"}))
+    library = "OpenBLAS 0.3.34, /home/somebody/lib/libopenblas.so; PyTorch 2.13, /home/torch; Eigen 3.4"
+    text = run_text(kept(0, program=PROGRAM | {"library": library, "executable": "/home/x"}))
+    assert "/home" not in text
+    assert '"OpenBLAS 0.3.34; PyTorch 2.13; Eigen 3.4"' in text
 
 
 # Series.
@@ -123,6 +125,7 @@ def conditions_of(*programs, threads=1):
         ({"flags_avx2": "-O2"}, "flags: -O2"),
         ({"cache_state": "cold: sets of arrays take turns"}, "cache_state: cold: sets of arrays take turns"),
         ({"alignment": "none: whole floats only"}, "alignment: none: whole floats only"),
+        ({"data": "denormal"}, "data: denormal"),
         ({"trilbench_build_type": "Debug"}, "build_type: Debug"),
         ({"compiler": "Clang 14.0.6"}, "compiler: Clang"),
     ],
@@ -132,7 +135,9 @@ def test_other_conditions_make_another_series(program, apart):
     assert [which for which, number in conditions_of({}, program, {}) if number == 1] == [apart]
 
 
-@pytest.mark.parametrize("program", [{"compiler": "GNU 13.1.0"}, {"xsimd_version": "14"}, {"flags_sse2": "-O1"}])
+@pytest.mark.parametrize(
+    "program", [{"data": "normal"}, {"compiler": "GNU 13.1.0"}, {"xsimd_version": "14"}, {"flags_sse2": "-O1"}]
+)
 def test_what_a_history_is_to_judge_stays_in_one_series(program):
     assert conditions_of({}, program) == [("", 2)]
 

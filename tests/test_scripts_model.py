@@ -57,6 +57,37 @@ def test_what_is_no_name_is_refused(text):
         parse_name(text)
 
 
+@pytest.mark.parametrize(
+    ("whole", "real"),
+    [
+        ("12.345.678", "5,8998623647788158e+00"),  # as Google Benchmark 1.7.1 wrote them under such locales
+        ("12,345,678", "5.8998623647788158e+00"),
+        ("12'345'678", "5.8998623647788158e+00"),
+        ("12 345 678", "5,8998623647788158e+00"),
+        ("1,23,45,678", "5.8998623647788158e+00"),  # en_IN
+    ],
+)
+def test_numbers_of_a_locale_are_read(whole, real):
+    text = f'{{\n  "load_avg": [0,05,1,5,0,3],\n  "label": "1.234",\n  "n": {whole},\n  "t": {real},\n  "i": 1\n}}'
+    value = json_text.parse(text)
+    assert value["n"] == 12345678
+    assert (value["t"], value["i"], value["label"]) == (5.8998623647788158, 1, "1.234")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{\n "a": 1,\n "b":', "it ends in the midst of its JSON"),
+        ('{\n "a": 1,\n "b": 1,5\n}', r'its line 3 is no JSON: "b": 1,5'),
+        ("a" * 200, "its line 1 is no JSON: a{60}$"),
+    ],
+)
+def test_what_is_no_json_is_told_by_its_line(text, words):
+    # Would catch: a JSON parser's words in place of what stands there.
+    with pytest.raises(ValueError, match=words):
+        json_text.parse(text)
+
+
 @pytest.mark.parametrize("word", ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "-Infinity"])
 def test_bare_words_for_numbers_are_read(word):
     # Would catch: a file of Google Benchmark 1.7 that cannot be read at all.

@@ -168,6 +168,14 @@ def test_the_best_library_of_each_shape_is_marked(tmp_path):
     assert "* and a shade mark the fastest way and the fastest library" in text
 
 
+def test_without_libraries_there_are_no_columns_for_them(tmp_path):
+    # Would catch: columns of dashes where no library was measured.
+    with_libraries = fake_family.rows()
+    without = [each for each in with_libraries if each.name.isa != "peer"]
+    assert "over the best library" in Page(made(tmp_path, with_libraries)).text
+    assert "library" not in Page(made(tmp_path, without)).text.partition("How to read it")[0]
+
+
 def test_hostile_names_stay_text_in_an_overview(tmp_path):
     rows = []
     for operation in ("causal_mean", HOSTILE):

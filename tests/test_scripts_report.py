@@ -61,6 +61,13 @@ def test_what_only_a_librarys_program_says_is_kept():
     assert program == {"compiler": "ours", "openblas_version": "0.3"}
 
 
+def test_every_librarys_version_is_kept():
+    # Would catch: one library's version for all, as they say it under one name.
+    said = ({}, {"library": "OpenBLAS 0.3"}, {"library": "Eigen 3.4"}, {"library": "OpenBLAS 0.3"})
+    judged = report.judged(fake_run.manifest(), [CellResult(context, ()) for context in said], "")
+    assert judged.environment["program"] == {"library": "OpenBLAS 0.3; Eigen 3.4"}
+
+
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
     monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))

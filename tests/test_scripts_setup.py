@@ -1,7 +1,16 @@
 """Making a machine ready, as far as that can be tried without one."""
 
+import json
+import os
+
+import pytest
+from hypothesis import settings
+from trilbench.host import cores, machine
+from trilbench.paths import ROOT
+from trilbench.setup import debian, emulator, libraries, lock, toolchain
 from trilbench.setup.debian import relocate
 from trilbench.setup.libraries import declared
+from trilbench.stop import Stop
 
 
 def test_unpacked_packages_find_their_own_files(tmp_path):
@@ -25,3 +34,61 @@ def test_the_libraries_are_read_from_cmake():
       FIND_PACKAGE_ARGS 1.7.1)
     """
     assert declared(text) == {"one": "", "two": "1.7.1"}
+
+
+def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
+    # Would catch: a traceback on macOS.
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert cores.allowed_count() == os.cpu_count()
+    assert machine.environment()["cores_allowed"] == os.cpu_count()
+
+
+def test_the_tests_wait_for_nobody():
+    # Would catch: scripts/test that hangs while the tree is being built, and examples that fail on a busy machine.
+    assert not lock.DEPENDENCIES.is_relative_to(ROOT)
+    assert settings.default.deadline is None
+
+
+@pytest.mark.parametrize("kind", ["x86_64", "aarch64"])
+def test_a_build_for_another_machine_is_started_by_its_emulator(monkeypatch, tmp_path, kind):
+    # Would catch: an AArch64 program called as it is on x86-64, or emulated where it runs by itself.
+    monkeypatch.setattr(toolchain.platform, "machine", lambda: kind)
+    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    program = tmp_path / "usr" / "bin" / "qemu-aarch64-static"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
+    monkeypatch.setenv("PATH", "")
+    words = emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+    assert (str(program) in words) == (kind == "x86_64")
+    assert emulator.launcher(toolchain.of_preset("release"), install=False) == ()
+
+
+def test_an_emulator_that_is_not_to_be_had_names_its_package(monkeypatch, tmp_path):
+    monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Stop, match=r"there is no qemu-aarch64.*qemu-user"):
+        emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+
+
+def test_packages_of_another_machine_lie_apart_and_are_asked_for_as_its_own(monkeypatch, tmp_path):
+    # Would catch: this machine's libraries linked into another's programs, or "nothing to do: it is installed".
+    monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
+    folders = [libraries.unpacked(toolchain.of_preset(preset)) for preset in ("release", "aarch64")]
+    assert folders[0] != folders[1]
+    monkeypatch.setattr(debian, "DEPENDENCIES", tmp_path)
+    commands = []
+    monkeypatch.setattr(debian, "succeeds", lambda command, *_: commands.append(command) or True)
+    debian.unpack("name", ["libbenchmark-dev"], "arm64")
+    assert [command[-1] for command in commands] == ["update", "libbenchmark-dev"]
+    for command in commands:
+        assert "-oAPT::Architecture=arm64" in command
+        assert any(word.startswith("-oDir::State::status=") for word in command)
+
+
+def test_every_compiler_that_a_preset_names_is_known_to_the_scripts():
+    # Would catch: a new preset whose libraries are looked for with another compiler than it builds with.
+    for preset in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]:
+        known = toolchain.of_preset(preset["name"]).flags
+        named = preset.get("toolchainFile") or preset.get("cacheVariables", {}).get("CMAKE_CXX_COMPILER")
+        assert bool(known) == bool(named), preset["name"]

@@ -318,10 +318,10 @@ def test_the_fastest_library_of_each_shape_is_marked():
 
 def test_the_answer_in_sentences():
     assert sentences(table_of(*ROWS)) == [
-        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2.",
+        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2, with 0.93 of what this machine allows "
+        "(p10 to p90: 0.92 to 0.95).",
         "prefix_mean is 8.00x as fast as scalar_loop/scalar, 2.00x as fast as running_sum/auto-avx2 and "
         "2.00x as fast as the best other way.",
-        "It reaches 0.93 of what this machine allows.",
         "The best library routine (openblas_strmm) takes 4.00x our time.",
     ]
 
@@ -329,13 +329,13 @@ def test_the_answer_in_sentences():
 def test_the_answer_names_every_winner():
     # Would catch: the winner of most shapes told as the winner of all.
     shapes = [f"{b}x8x2" for b in range(1, 6)]
-    rows = [row("a/avx2", 1.0, shape=shape, of_limit=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
+    rows = [row("a/avx2", 1.0, shape=shape, least=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
     rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0, shape=shape) for shape in shapes]
     assert sentences(table_of(*rows)) == [
-        "causal_mean on 1 thread: a is the fastest way at 4 of 5 shapes.",
-        "b wins at 2x8x2.",
+        "causal_mean on 1 thread: a is the fastest way at 4 of 5 shapes, with 0.20 of what this machine allows "
+        "(p10 to p90: 0.20 to 0.20) at 1x8x2 and 1.00 (0.99 to 1.02) at 5x8x2.",
+        "b is the fastest way at 2x8x2.",
         "a is 3.00x as fast as the best other way.",
-        "It reaches 0.70 of what this machine allows at the median shape, 0.20 at 1x8x2, 1.00 at 5x8x2.",
     ]
 
 
@@ -343,8 +343,43 @@ def test_the_answer_claims_no_lead_within_the_noise():
     shapes = ["1x8x2", "2x8x2"]
     level, ahead = (row("b/avx2", seconds, shape=shape) for seconds, shape in zip((1.005, 3.0), shapes, strict=True))
     rows = [row("a/avx2", 1.0, shape=shape) for shape in shapes]
-    (_, text) = sentences(table_of(*rows, level, ahead))
-    assert text == "a is 1.00x to 3.00x as fast as the best other way (no difference beyond the noise at 1 shape)."
+    assert sentences(table_of(*rows, level, ahead)) == [
+        "causal_mean on 1 thread: a is the fastest way at 2x8x2 and level with b at 1x8x2, with 1.00 s a call "
+        "(p10 to p90: 984 ms to 1.01 s) at each.",
+        "a is 3.00x as fast as the best other way where it is ahead.",
+    ]
+
+
+def test_the_answer_calls_no_tie_a_win():
+    # Would catch: the fastest way at all shapes, where it is level at two of three; a claim without a number.
+    shapes = ["1x8x2", "2x8x2", "3x8x2"]
+    rows = [row("a/avx2", 1.0, shape, least=0.9) for shape in shapes]
+    rows += [row("b/avx2", seconds, shape, least=0.9) for shape, seconds in zip(shapes, (1.01, 1.005, 2), strict=True)]
+    rows += [row("c/avx2", 1.015, shapes[0], least=0.9), row("library/peer", 1.005, shapes[2], least=0.9)]
+    assert sentences(table_of(*rows)) == [
+        "causal_mean on 1 thread: a is the fastest way at 3x8x2 and level with b or c at 1x8x2 and 2x8x2, with 0.90 of "
+        "what this machine allows (p10 to p90: 0.89 to 0.91) at each.",
+        "a is 2.00x as fast as the best other way where it is ahead.",
+        "The best library routine (library) takes 1.00x our time (no difference beyond the noise).",
+    ]
+    (only,) = sentences(table_of(*(each for each in rows if each.name.shape == "2x8x2")))
+    assert only == (
+        "causal_mean on 1 thread: a is level with b at 2x8x2, with 0.90 of what this machine allows (p10 to p90: 0.89 "
+        "to 0.91)."
+    )
+
+
+def test_shares_decide_where_times_of_other_moments_do_not():
+    # Would catch: a winner by times while the machine's clock changed, or a tie; shares that cannot be, believed.
+    slow, fast = (0.99, 1.0, 1.01), (0.49, 0.5, 0.51)
+    a = row("a/avx2", 1.0, noise=slow, of_limit=0.9)
+    b = row("b/avx2", 1.0, noise=fast, of_limit=0.8)
+    (win,) = wins(table_of(a, b))
+    assert (win.implementation, win.level_with) == ("a", ())
+    (win,) = wins(table_of(a, row("b/avx2", 1.0, noise=fast, of_limit=0.9)))
+    assert (win.implementation, win.level_with) == ("a", ("b",))
+    (win,) = wins(table_of(a, row("b/avx2", 2.0, of_limit=1.5)))
+    assert (win.implementation, win.level_with) == ("a", ())
 
 
 def test_nothing_measured_has_no_answer():

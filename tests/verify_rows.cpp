@@ -31,7 +31,7 @@ void verify_rows(const std::string& test_case, std::string_view operation_name,
       double worst = 0;
       int verified = 0;
       for (const Problem& problem : problems) {
-        if (!why_skipped(row, problem).empty() || row.flops(problem) > most_flops) continue;
+        if (!why_skipped(row, problem).empty() || flops(row, problem) > most_flops) continue;
         // `threads` sets their number itself.
         const Verdict verdict =
             verify(*operation, row, problem, problem.threads == 1 ? checks : checks.without(Check::threads));

@@ -134,7 +134,6 @@ void add_context(const Options& options) {
   add("note",
       "library_build_type tells how Google Benchmark itself was built (Debian's says debug in every run); "
       "what is measured was built as trilbench_build_type says");
-  if (options.for_people) return;
   add("compiler", build.compiler);
   for (const auto& [key, flags] : row_flags) add(key, flags);
   add("google_benchmark_version", build.google_benchmark);
@@ -148,6 +147,7 @@ void add_context(const Options& options) {
   add("cores_quota", quota_text());
   add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
+  add("data", options.data->data);
   add("seed", std::to_string(options.seed));
 }
 

@@ -18,8 +18,7 @@ void require_team(int threads);
 /// Whether so many threads are more than a quota lets run, in a sentence; empty if not.
 std::string why_threads_take_turns(int threads);
 
-/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context; for
-/// people no more than they need beside its warning about its own build.
+/// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context.
 void add_context(const Options& options);
 
 }  // namespace trilbench::bench

@@ -1,9 +1,26 @@
 #include "harness/help.hpp"
 
+#include <string_view>
+
 #include "harness/text.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
+
+namespace {
+
+/// A line for each kind of data.
+std::string data_lines(const Operation& operation) {
+  std::string lines;
+  for (const std::string_view name : data_names)
+    for (const Fill& fill : operation.fills)
+      if (fill.data && fill.data == name)
+        lines += "                        " + std::string(name) + std::string(10 - name.size(), ' ') +
+                 fill.name + "\n";
+  return lines;
+}
+
+}  // namespace
 
 std::string help_text(const Subject& subject, const Operation& operation) {
   const std::string name(subject.operation);
@@ -22,6 +39,8 @@ std::string help_text(const Subject& subject, const Operation& operation) {
          "  --threads=LIST      numbers of OpenMP threads (default 1)\n"
          "  --only=LIST         these implementations (default all)\n"
          "  --isa=LIST          these instruction sets (default all)\n"
+         "  --data=NAME         the inputs that are timed (default normal)\n" +
+         data_lines(operation) +
          "  --seed=N            of the inputs (default 1337)\n"
          "  --max-call=SECONDS  skip a row if one call is predicted to take longer (default 2)\n"
          "  --iterations=FILE   time the rows that the file names, a line each with the number of calls, and "

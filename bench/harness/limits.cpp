@@ -134,7 +134,7 @@ double Limits::sample_traffic_seconds() {
 }
 
 double Limits::sample_flops_per_second() {
-  return arithmetic_->flops(arithmetic_problem_) /
+  return flops(*arithmetic_, arithmetic_problem_) /
          seconds_of_call(*arithmetic_, arithmetic_problem_, arithmetic_arrays_, seconds_of_arithmetic);
 }
 
@@ -146,7 +146,7 @@ double least_flops(const Operation& operation, const Problem& problem) {
   double least = std::numeric_limits<double>::infinity();
   for (const Implementation* row :
        candidates(operation, problem, [](const Implementation& row) { return row.role == Role::way; }))
-    least = std::min(least, row->flops(problem));
+    least = std::min(least, flops(*row, problem));
   return least;
 }
 

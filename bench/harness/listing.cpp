@@ -1,27 +1,17 @@
 #include "harness/listing.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 
 #include "harness/units.hpp"
-#include "suite/compare.hpp"
-#include "suite/error_bound.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
-
-double workspace_of(const PlannedRow& planned) {
-  return static_cast<double>(workspace_bytes(*planned.row, planned.problem));
-}
-
-/// g, in units of u, in the last row of the output, where it is largest.
-double growth(const Operation& operation, const PlannedRow& planned) {
-  const std::int64_t last = operation.rows(planned.problem) - 1;
-  return error_growth(roundings_allowed(operation, *planned.row, planned.problem, last));
-}
 
 std::string padded(const std::string& text, int width) {
   char cell[160];
@@ -40,24 +30,31 @@ std::string quoted(std::string_view text) {
   return json + '"';
 }
 
-std::string number_json(double value) {
+/// JSON has no infinity.
+std::string number_json(std::optional<double> value) {
+  if (!value || !std::isfinite(*value)) return "null";
   char text[32];
-  std::snprintf(text, sizeof text, "%.17g", value);
+  std::snprintf(text, sizeof text, "%.17g", *value);
   return text;
+}
+
+std::optional<double> figure(const std::optional<Figures>& of_row, double Figures::*which) {
+  return of_row ? std::optional((*of_row).*which) : std::nullopt;
 }
 
 std::string row_json(const Operation& operation, const PlannedRow& planned) {
   const Implementation& row = *planned.row;
   const Problem& problem = planned.problem;
+  const std::optional<Figures> own = figures(operation, row, problem);
   return "{\"name\": " + quoted(benchmark_name(operation, row, problem)) +
          ", \"implementation\": " + quoted(row.name) + ", \"isa\": " + quoted(name_of(row.isa)) +
          ", \"shape\": " + quoted(shape_text(operation, problem)) +
          ", \"threads\": " + std::to_string(problem.threads) + ", \"skipped\": " + quoted(planned.skipped) +
-         ", \"growth\": " + number_json(growth(operation, planned)) +
-         ", \"flops\": " + number_json(row.flops(problem)) +
+         ", \"growth\": " + number_json(figure(own, &Figures::growth)) +
+         ", \"flops\": " + number_json(figure(own, &Figures::flops)) +
          ", \"bytes\": " + number_json(operation.bytes(problem)) +
-         ", \"workspace_bytes\": " + number_json(workspace_of(planned)) + ", \"predicted_seconds\": " +
-         (planned.predicted_seconds ? number_json(*planned.predicted_seconds) : "null") + "}";
+         ", \"workspace_bytes\": " + number_json(figure(own, &Figures::workspace_bytes)) +
+         ", \"predicted_seconds\": " + number_json(planned.predicted_seconds) + "}";
 }
 
 }  // namespace
@@ -82,13 +79,14 @@ std::string listing(const Operation& operation, const std::vector<PlannedRow>& p
               shape_cell("shape") + padded("omp", 4) + padded_left("g/u", 10) + padded_left("flops", 10) +
               padded_left("workspace", 11) + padded_left("predicted", 11) + "\n";
     }
+    const std::optional<Figures> own = figures(operation, *planned.row, planned.problem);
     text +=
         "  " + padded(std::string(name_of(planned.row->isa)), 12) +
         shape_cell(shape_text(operation, planned.problem)) +
         padded(std::to_string(planned.problem.threads), 4) +
-        padded_left(count_text(growth(operation, planned)), 10) +
-        padded_left(count_text(planned.row->flops(planned.problem)), 10) +
-        padded_left(bytes_text(workspace_of(planned)), 11) +
+        padded_left(own ? count_text(own->growth) : "-", 10) +
+        padded_left(own ? count_text(own->flops) : "-", 10) +
+        padded_left(own ? bytes_text(own->workspace_bytes) : "-", 11) +
         padded_left(planned.predicted_seconds ? seconds_text(*planned.predicted_seconds) : "unknown", 11) +
         (planned.skipped.empty() ? "" : "  skipped: " + planned.skipped) + "\n";
   }

@@ -11,9 +11,9 @@ namespace trilbench::bench {
 /// The rows of each way: cost, the roundings that its error bound allows, why it is skipped.
 std::string listing(const Operation& operation, const std::vector<PlannedRow>& plan);
 
-/// {"operation", "axes", "rows": [{"name", "implementation", "isa", "shape", "threads", "skipped", "flops",
-/// "bytes", "workspace_bytes", "predicted_seconds"}]}; what is not known is null, `skipped` is "" for a row
-/// that runs.
+/// {"operation", "axes", "rows": [{"name", "implementation", "isa", "shape", "threads", "skipped", "growth",
+/// "flops", "bytes", "workspace_bytes", "predicted_seconds"}]}; what is not known is null, `skipped` is ""
+/// for a row that runs.
 std::string listing_json(const Operation& operation, const std::vector<PlannedRow>& plan);
 
 /// One line for each reason, with the rows that it keeps from running; empty if all run.

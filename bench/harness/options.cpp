@@ -1,15 +1,14 @@
 #include "harness/options.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <regex>
 #include <stdexcept>
 #include <string_view>
 
-#include "harness/build_info.hpp"
+#include "harness/google_flags.hpp"
+#include "harness/number.hpp"
 #include "harness/text.hpp"
 #include "suite/cores.hpp"
 #include "suite/shape.hpp"
@@ -30,15 +29,6 @@ Names split(std::string_view flag, std::string_view list) {
     if (comma == std::string_view::npos) return parts;
     list.remove_prefix(comma + 1);
   }
-}
-
-/// The whole text as a number, or nothing.
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 template <class T>
@@ -132,14 +122,6 @@ double parse_min_time(std::string_view text) {
   return number<double>(text).value_or(0);
 }
 
-/// From 1.8 on Google Benchmark wants seconds written as "0.1s", and complains of a bare number; 1.7 wants
-/// that.
-std::string min_time_as_wanted(std::string_view text) {
-  const bool bare = !text.ends_with('s') && !text.ends_with('x');
-  const bool old = std::string_view(BuildInfo().google_benchmark).starts_with("1.7.");
-  return std::string(text) + (bare && !old ? "s" : "");
-}
-
 /// Google Benchmark reports a wrong expression in the way it reports one that matches nothing.
 void check_filter(std::string_view expression) {
   if (expression.starts_with('-')) expression.remove_prefix(1);  // all but these
@@ -180,6 +162,36 @@ std::vector<const Implementation*> choose_rows(const Subject& subject, const Nam
   return rows;
 }
 
+/// The operation's data of that name.
+const Fill& choose_data(const Operation& operation, std::string_view name) {
+  std::string known;
+  for (const Fill& fill : operation.fills) {
+    if (!fill.data) continue;
+    if (fill.data == name) return fill;
+    known += (known.empty() ? "" : ", ") + std::string(fill.data);
+  }
+  reject("--data: '" + std::string(name) + "' is no data of " + operation.name + "; there is " + known);
+}
+
+/// Takes note of what a flag of Google Benchmark's means for the harness and its table. Returns it as Google
+/// Benchmark is to see it.
+std::string google_flag(Options& options, std::string_view flag, std::optional<std::string_view> given) {
+  const std::string_view value = given.value_or("");
+  if (const std::string why = why_not_taken(flag, value); !why.empty()) reject(why);
+  if (flag == "--benchmark_filter") check_filter(value);
+  if (flag == "--benchmark_format") options.table = value == "console";
+  if (flag == "--benchmark_color") options.colour = value;
+  if (flag == "--benchmark_context") options.context = value;
+  if (flag == "--benchmark_time_unit") options.time_unit = value;
+  if (flag == "--benchmark_perf_counters") options.perf_counters = value;
+  if (flag == "--benchmark_report_aggregates_only") options.report_aggregates_only = is_true(value);
+  if (flag == "--benchmark_display_aggregates_only") options.display_aggregates_only = is_true(value);
+  if (flag == "--benchmark_dry_run" && is_true(value)) options.repetition_seconds = 0;
+  if (flag != "--benchmark_min_time") return std::string(flag) + (given ? "=" + std::string(value) : "");
+  options.repetition_seconds = parse_min_time(value);
+  return std::string(flag) + "=" + min_time_as_wanted(value);
+}
+
 /// The set of shapes of that name, or nullptr.
 const Names* set_named(const Subject& subject, std::string_view name) {
   if (name == "quick") return &subject.quick;
@@ -195,10 +207,20 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
   std::string iterations;
   std::string_view chosen;  // the last flag that chooses rows
   std::vector<int> threads{1};
-  // Google Benchmark takes its flags from the environment too; these two concern us.
-  if (const char* out = std::getenv("BENCHMARK_OUT")) options.out = out;
-  if (const char* seconds = std::getenv("BENCHMARK_MIN_TIME"))
-    options.repetition_seconds = parse_min_time(seconds);
+  std::string_view data = "normal";
+  for (const std::string& variable : flags_from_variables()) {
+    const std::size_t equals = variable.find('=');
+    const auto flag = std::string_view(variable).substr(0, equals);
+    const auto value = std::string_view(variable).substr(equals + 1);
+    try {
+      if (flag == "--benchmark_out")
+        options.out = value;
+      else
+        options.for_google_benchmark.push_back(google_flag(options, flag, value));
+    } catch (const std::invalid_argument& error) {
+      reject(error.what() + from_variable(flag, value));
+    }
+  }
 
   Reader reader(arguments);
   while (reader.next()) {
@@ -217,6 +239,8 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
       only = split(reader.flag, reader.value());
     } else if (reader.flag == "--isa") {
       isas = split(reader.flag, reader.value());
+    } else if (reader.flag == "--data") {
+      data = reader.value();
     } else if (reader.flag == "--max-call") {
       options.max_call = parse_max_call(reader.value());
     } else if (reader.flag == "--iterations") {
@@ -232,20 +256,16 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
     } else if (reader.flag == "--benchmark_out") {
       options.out = reader.value();
     } else if (reader.flag.starts_with("--benchmark_") || reader.flag == "--v") {
-      std::optional<std::string> value(reader.optional_value());
-      if (reader.flag == "--benchmark_filter") check_filter(value.value_or(""));
-      if (reader.flag == "--benchmark_format") options.for_people = value == "console";
-      if (reader.flag == "--benchmark_min_time" && value) {
-        options.repetition_seconds = parse_min_time(*value);
-        value = min_time_as_wanted(*value);
-      }
-      options.for_google_benchmark.push_back(std::string(reader.flag) + (value ? "=" + *value : ""));
+      options.for_google_benchmark.push_back(google_flag(options, reader.flag, reader.optional_value()));
     } else {
       reject("unknown flag '" + std::string(reader.flag) + "'; see --help");
     }
   }
 
-  options.for_people = options.for_people && options.out.empty();
+  options.data = &choose_data(operation, data);
+  const bool aggregates_only = options.report_aggregates_only || options.display_aggregates_only;
+  if (aggregates_only && !options.perf_counters.empty())
+    reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
   if (!iterations.empty()) {
     if (!chosen.empty())
       reject("--iterations names the rows itself: " + std::string(chosen) + " does not go with it");

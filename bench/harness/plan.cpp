@@ -1,6 +1,7 @@
 #include "harness/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "harness/arrays.hpp"
@@ -20,7 +21,7 @@ constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a r
 
 /// What a call's time grows with: flops, or bytes where a row moves more than it computes.
 double work(const Operation& operation, const Implementation& row, const Problem& problem) {
-  return std::max(row.flops(problem), operation.bytes(problem));
+  return std::max(flops(row, problem), operation.bytes(problem));
 }
 
 /// The problem with its largest sizes halved until the row has little work or would refuse it. Equal ones are
@@ -38,10 +39,11 @@ Problem reduced(const Operation& operation, const Implementation& row, Problem p
 }
 
 /// A call of a reduced problem, scaled by the work.
-double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem) {
+double predict_seconds(const Operation& operation, const Implementation& row, const Problem& problem,
+                       const Fill& data) {
   const Problem small = reduced(operation, row, problem);
   Arrays arrays(operation, small);
-  arrays.fill(operation.fills[0], 0);
+  arrays.fill(data, 0);
   const Workspace workspace(row, small);
   const std::uint64_t mode = floating_point_mode();
   double best = 0;
@@ -60,12 +62,14 @@ std::string too_much(double bytes, double available) {
          " available";
 }
 
-/// The row with the reason to skip it, if its memory or the row itself gives one.
+/// The row with the reason to skip it, if the row itself, its error bound or its memory gives one.
 PlannedRow admitted(const Operation& operation, const Implementation& row, const Problem& problem,
                     const Conditions& conditions, double available) {
   PlannedRow planned{&row, problem, why_skipped(row, problem), std::nullopt};
   const double further_sets = data_bytes(operation, problem) *
                               static_cast<double>(sets_of_arrays(operation, problem, conditions) - 1);
+  if (planned.skipped.empty() && std::isinf(figures(operation, row, problem)->growth))
+    planned.skipped = "no error bound holds for sums of more than 2^24 terms";
   if (planned.skipped.empty()) {
     const double bytes = memory_bytes(operation, row, problem) + further_sets +
                          bytes_of_comparison * static_cast<double>(operation.columns(problem));
@@ -92,7 +96,7 @@ std::vector<PlannedRow> make_plan(const Operation& operation, const Options& opt
     for (const Implementation* row : options.rows) {
       PlannedRow planned = admitted(operation, *row, problem, options.conditions, available);
       if (planned.skipped.empty()) {
-        planned.predicted_seconds = predict_seconds(operation, *row, problem);
+        planned.predicted_seconds = predict_seconds(operation, *row, problem, *options.data);
         if (*planned.predicted_seconds > options.max_call)
           planned.skipped = "a call would take " + seconds_text(*planned.predicted_seconds) +
                             ", more than --max-call=" + seconds_text(options.max_call);

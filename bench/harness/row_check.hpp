@@ -14,10 +14,12 @@ namespace trilbench::bench {
 /// Each check returns nothing if all is well, or one line: what, where, expected, got.
 class RowCheck {
  public:
-  RowCheck(const Operation& operation, const Implementation& row, const Problem& problem, std::uint32_t seed);
+  /// `data` is what is timed, one of the operation's fills.
+  RowCheck(const Operation& operation, const Implementation& row, const Problem& problem, const Fill& data,
+           std::uint32_t seed);
 
-  /// Before the first timing: the operation's fills, for a tenth of a second; at least its random data and,
-  /// if it has such a fill, impulses. Leaves the arrays filled for timing.
+  /// Before the first timing: the operation's fills, for a tenth of a second; at least what is
+  /// timed and, if it has such a fill, impulses. Leaves the arrays filled for timing.
   std::optional<std::string> before_timing(Arrays& arrays, void* workspace);
 
   /// After timing: some rows of the output that the last timed call left.
@@ -48,6 +50,7 @@ class RowCheck {
   const Operation& operation_;
   const Implementation& row_;
   Problem problem_;
+  const Fill& data_;
   std::uint32_t seed_;
   std::uint32_t round_ = 0;    // of the inputs that are timed
   std::uint32_t samples_ = 0;  // drawn so far; each draws other rows

@@ -6,17 +6,23 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <map>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "harness/environment.hpp"
+#include "harness/google_flags.hpp"
 #include "harness/help.hpp"
 #include "harness/listing.hpp"
 #include "harness/options.hpp"
 #include "harness/out_file.hpp"
+#include "harness/perf_counters.hpp"
 #include "harness/plan.hpp"
+#include "harness/table_reporter.hpp"
 #include "harness/timed_row.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/registry.hpp"
@@ -36,20 +42,38 @@ int complain(const Subject& subject, const std::string& what, int code) {
   return code;
 }
 
+/// Of "--flag=value".
+std::string from_variable_of(std::string_view argument) {
+  const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
+  return from_variable(argument.substr(0, equals), argument.substr(equals + 1));
+}
+
 std::string number_text(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", value);
   return text;
 }
 
+/// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:@+") ==
+      std::string::npos)
+    return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 /// All but the inputs.
 std::string repeat_command(const char* program, const Operation& operation, const PlannedRow& planned,
                            const Options& options) {
-  return std::string(program) + " --only=" + planned.row->name +
+  constexpr double any_call = 1e6;  // no limit holds for a row whose calls are counted
+  return quoted(program) + " --only=" + planned.row->name +
          " --isa=" + std::string(name_of(planned.row->isa)) +
          " --shapes=" + shape_text(operation, planned.problem) +
          " --threads=" + std::to_string(planned.problem.threads) +
-         " --max-call=" + number_text(options.max_call) + (options.conditions.cold ? " --cold" : "") +
+         " --max-call=" + number_text(planned.calls ? any_call : options.max_call) +
+         " --data=" + options.data->data + (options.conditions.cold ? " --cold" : "") +
          (options.conditions.misaligned ? " --misalign" : "");
 }
 
@@ -67,7 +91,26 @@ void initialize_google_benchmark(char* program, Options& options, const OutFile&
   int argc = static_cast<int>(argv.size()) - 1;
   benchmark::Initialize(&argc, argv.data(), reject_value);
   if (argc > 1)
-    throw std::invalid_argument("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
+    throw std::invalid_argument("unknown flag or value '" + std::string(argv[1]) + "'" +
+                                from_variable_of(argv[1]) + "; see --help=benchmark");
+}
+
+/// What the table is about, and what is not as usual.
+std::vector<std::string> heading(const Operation& operation, const Options& options) {
+  std::vector<std::string> lines{std::string(operation.name) + ": " + operation.formula};
+  std::string unusual = "inputs: " + std::string(options.data->data) + " (" + options.data->name + ")";
+  if (options.conditions.cold) unusual += "; arrays: cold";
+  if (options.conditions.misaligned) unusual += "; arrays: misaligned";
+  if (!options.context.empty()) unusual += "; " + options.context;
+  lines.push_back(unusual);
+  return lines;
+}
+
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names;
+  std::istringstream rest(list);
+  for (std::string name; std::getline(rest, name, ',');) names.push_back(name);
+  return names;
 }
 
 /// Throws std::runtime_error if rows would get fewer threads than they ask for; warns if these would take
@@ -94,10 +137,14 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   const std::vector<PlannedRow> plan = make_plan(operation, options);
   check_threads(subject, plan);
   out.create();
+  if (!options.perf_counters.empty())
+    if (const std::string why = why_uncounted(options.perf_counters); !why.empty())
+      throw std::invalid_argument(why);
   add_context(options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
   Stage stage;
   std::vector<std::unique_ptr<TimedRow>> rows;
+  std::map<std::string, RowLabel> labels;
   for (const PlannedRow& planned : plan) {
     if (!planned.skipped.empty()) continue;
     rows.push_back(std::make_unique<TimedRow>(operation, planned, options,
@@ -105,15 +152,26 @@ int measure(const Subject& subject, const Operation& operation, Options& options
     TimedRow* const row = rows.back().get();
     auto* const registered = benchmark::RegisterBenchmark(
         row->name().c_str(), [row, &stage](benchmark::State& state) { row->measure(state, stage); });
-    registered->Unit(row->unit())->UseRealTime();
+    registered->UseRealTime();
+    if (options.time_unit.empty()) registered->Unit(row->unit());
     if (row->calls()) registered->Iterations(row->calls());
+    // The table computes its statistics itself, so it must see all repetitions.
+    if (options.table && (options.report_aggregates_only || options.display_aggregates_only))
+      registered->ReportAggregatesOnly(options.report_aggregates_only)->DisplayAggregatesOnly(false);
+    labels[row->name()] = {std::string(planned.row->name) + "/" + std::string(name_of(planned.row->isa)),
+                           shape_text(operation, planned.problem), planned.problem.threads};
   }
   if (rows.empty())
     return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",
                     nothing_matched);
 
   // Where a filter matches nothing, Google Benchmark says so.
-  if (benchmark::RunSpecifiedBenchmarks() == 0) return nothing_matched;
+  TableReporter table(heading(operation, options), std::move(labels),
+                      {.colour = colour_wanted(options.colour),
+                       .repetitions = !options.report_aggregates_only && !options.display_aggregates_only,
+                       .time_unit_of_run = !options.time_unit.empty(),
+                       .counters = names_in(options.perf_counters)});
+  if (benchmark::RunSpecifiedBenchmarks(options.table ? &table : nullptr) == 0) return nothing_matched;
   out.publish(std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row->measured(); }));
 
   const auto count = [&rows](TimedRow::Fault fault) {

@@ -36,7 +36,7 @@ TimedRow::TimedRow(const Operation& operation, const PlannedRow& planned, const 
       predicted_seconds_(planned.predicted_seconds),
       repetition_seconds_(options.repetition_seconds),
       repeat_(std::move(repeat)),
-      check_(operation, row_, problem_, options.seed) {}
+      check_(operation, row_, problem_, *options.data, options.seed) {}
 
 std::string TimedRow::name() const { return benchmark_name(operation_, row_, problem_); }
 
@@ -160,7 +160,7 @@ void TimedRow::check(Stage& stage, bool repetition) {
 void TimedRow::report(benchmark::State& state) const {
   state.counters["omp_threads"] = problem_.threads;
   state.counters["bytes_per_second"] = per_second_of_a_call(operation_.bytes(problem_));
-  state.counters["flops_per_second"] = per_second_of_a_call(row_.flops(problem_));
+  state.counters["flops_per_second"] = per_second_of_a_call(flops(row_, problem_));
   state.counters["cpu_share"] = cpu_share_;
   state.counters["error_over_bound"] = check_.error_over_bound();
   state.counters["prepare_seconds"] = prepare_seconds_;
@@ -171,7 +171,7 @@ void TimedRow::report_shares(benchmark::State& state, double traffic_seconds, do
                              const std::string& traffic_name) const {
   const double least = std::max(traffic_seconds, least_flops_ / peak);
   state.counters["of_limit"] = per_second_of_a_call(least);
-  state.counters["of_peak"] = per_second_of_a_call(row_.flops(problem_) / peak);
+  state.counters["of_peak"] = per_second_of_a_call(flops(row_, problem_) / peak);
   state.counters["limit_seconds"] = least;
   state.counters["peak_flops_per_second"] = peak;
   state.SetLabel("verified: " + check_.summary() + "; limit: " + traffic_name);

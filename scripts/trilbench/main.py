@@ -1,6 +1,8 @@
 """From the command line to a command: read the options, enter the project's environment, run, report errors."""
 
+import codecs
 import importlib
+import io
 import sys
 
 from trilbench.setup import environment
@@ -13,6 +15,10 @@ def main(command: str, arguments: list[str]) -> int:
     The options are read first, so that wrong use is told before anything is installed. This module and what it
     imports use the standard library alone: the environment may not exist yet.
     """
+    codecs.register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
     try:
         chosen = importlib.import_module(f"trilbench.options.{command}").parse(arguments)
         environment.enter(install=not chosen.no_install)
@@ -23,3 +29,10 @@ def main(command: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return int(Exit.TOOL_FAILED)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What a screen shows of letters that it lacks: a rule stays one."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join("-" if letter == "─" else "?" for letter in error.object[error.start : error.end]), error.end

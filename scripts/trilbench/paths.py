@@ -1,5 +1,6 @@
 """Where things lie in the checkout."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +18,19 @@ def operations() -> tuple[str, ...]:
     of its name."""
     found = sorted(file.parent.name for file in (ROOT / "src" / "operations").glob("*/operation.cpp"))
     return tuple(sorted(found, key=lambda name: (*_FROM_PLAIN_TO_LEARNED, name).index(name)))
+
+
+def implementations() -> tuple[str, ...]:
+    """The names of the source tree's ways to compute any operation."""
+    files = (ROOT / "src" / "operations").glob("*/*.cpp")
+    return tuple(sorted({file.stem for file in files} - {"operation"}))
+
+
+def instruction_sets() -> tuple[str, ...]:
+    """The names of those that ways are compiled for, here or on another kind of machine."""
+    text = (ROOT / "cmake" / "InstructionSets.cmake").read_text(encoding="utf-8")
+    lanes = [name for names in re.findall(r"set\(TRILBENCH_LANE_SETS ([^)]*)\)", text) for name in names.split()]
+    return ("scalar", *lanes, *(f"auto-{name}" for name in lanes))
 
 
 def shown(path: Path) -> str:

@@ -172,7 +172,7 @@ template <Means means, Source source, int columns>
       __builtin_prefetch(x + floats_ahead_of_sums, 0, into_second_level);
     if constexpr (means == Means::fetched) __builtin_prefetch(y + floats_ahead_of_stores);
     if constexpr (means != Means::dropped) {
-      const Lanes mean = (carry + (block + sum)) / count;
+      const Lanes mean = divide(carry + (block + sum), count);
       if (whole) {
         store(y, mean);
       } else {

@@ -77,11 +77,16 @@ struct ProductFills {
     data::cancelling_rows(of.right, round, of.columns);
   }
 
-  /// On the right, then on the left.
-  static void denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-    const Factors of = factors_of(problem, inputs);
+  // Of both at once every product would be 0.
+
+  static void denormal_right(const Problem& problem, std::uint32_t round, float* const* inputs) {
     randn(problem, round, inputs);
-    data::denormals(round % 2 == 0 ? of.right : of.left, round);
+    data::denormals(factors_of(problem, inputs).right, round);
+  }
+
+  static void denormal_left(const Problem& problem, std::uint32_t round, float* const* inputs) {
+    randn(problem, round, inputs);
+    data::denormals(factors_of(problem, inputs).left, round);
   }
 
   /// As large as the sums allow, on the right, then on the left: a method that doubles one of the last of

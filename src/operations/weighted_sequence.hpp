@@ -9,13 +9,14 @@
 #include "operations/flops.hpp"
 #include "operations/sequence_operation.hpp"
 #include "operations/sums_of_products.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::weighted_sequence {
 
 using namespace sequence;
 
 inline std::int64_t elements(const Problem& problem, int input) {
-  return input == 0 ? times(problem) * times(problem) : elements_of_x(problem);
+  return input == 0 ? saturated_product(times(problem), times(problem)) : elements_of_x(problem);
 }
 
 inline double bytes(const Problem& problem) {

@@ -12,6 +12,7 @@ using Lanes = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm256_fmadd_ps(a, b, c)); }
 inline constexpr bool fma_rounds_once = true;
+inline constexpr bool fma_overwrites_addend = false;
 
 namespace detail {
 
@@ -20,6 +21,9 @@ inline __m256i first(int count) {
 }
 
 }  // namespace detail
+
+/// a / b, rounded once.
+inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm256_div_ps(a, b)); }
 
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm256_max_ps(a, b)); }

@@ -11,6 +11,10 @@ using Lanes = xsimd::batch<float, xsimd::avx512bw>;
 
 /// a * b + c with one rounding. (xsimd 8.1 multiplies and adds.)
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm512_fmadd_ps(a, b, c)); }
+inline constexpr bool fma_overwrites_addend = false;
+
+/// a / b, rounded once.
+inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm512_div_ps(a, b)); }
 
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm512_max_ps(a, b)); }

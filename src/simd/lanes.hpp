@@ -2,8 +2,8 @@
 //
 // This folder is the only one that includes xsimd or an intrinsic header. xsimd gives the type, its
 // arithmetic and comparisons; what its versions 8.1 to 14 lack or do differently (fused multiply-add for
-// AVX-512, partial loads, streaming stores, reductions, the maximum of a NaN) stands here and in the header
-// of each instruction set.
+// AVX-512, division on NEON, partial loads, streaming stores, reductions, the maximum of a NaN) stands here
+// and in the header of each instruction set.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,10 @@
 namespace trilbench::TRILBENCH_ISA {
 
 inline constexpr int lanes = Lanes::size;
+
+/// `divide` is exact on every instruction set, xsimd's operator on all but NEON: beside this one, which may
+/// not be used, the operator is ambiguous.
+Lanes operator/(Lanes, Lanes) = delete;
 
 inline Lanes load(const float* from) { return Lanes::load_unaligned(from); }
 inline void store(float* to, Lanes v) { v.store_unaligned(to); }

@@ -13,6 +13,10 @@ using Lanes = xsimd::batch<float, xsimd::neon64>;
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(vfmaq_f32(c, a, b)); }
 inline constexpr bool fma_rounds_once = true;
+inline constexpr bool fma_overwrites_addend = true;  // one that is needed again must be copied first
+
+/// a / b, rounded once. (xsimd's own division of floats approximates here.)
+inline Lanes divide(Lanes a, Lanes b) { return Lanes(vdivq_f32(a, b)); }
 
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`. (NEON's own maximum keeps either NaN.)
 inline Lanes max(Lanes a, Lanes b) { return Lanes(vbslq_f32(vcgtq_f32(a, b), a, b)); }

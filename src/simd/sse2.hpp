@@ -12,6 +12,10 @@ using Lanes = xsimd::batch<float, xsimd::sse2>;
 /// a * b + c; here with two roundings.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
 inline constexpr bool fma_rounds_once = false;
+inline constexpr bool fma_overwrites_addend = false;
+
+/// a / b, rounded once.
+inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm_div_ps(a, b)); }
 
 /// The larger of each pair; a NaN in `b` stays, one in `a` gives `b`.
 inline Lanes max(Lanes a, Lanes b) { return Lanes(_mm_max_ps(a, b)); }

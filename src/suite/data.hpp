@@ -17,6 +17,10 @@ void cancelling_rows(std::span<float> to, std::uint32_t seed, std::int64_t colum
 
 void denormals(std::span<float> to, std::uint32_t seed);
 
+/// Logits W[., columns] whose softmax holds denormals: 0 at every eighth place of a row, -86.9 between.
+/// e^-86.9 is still a normal number; divided by a sum of two or more it is none.
+void logits_of_denormal_weights(std::span<float> to, std::uint32_t seed, std::int64_t columns);
+
 /// Whole numbers of both signs from 1 to `largest` in size; no zeros.
 void whole_numbers(std::span<float> to, std::uint32_t seed, int largest);
 

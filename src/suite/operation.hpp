@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "suite/problem.hpp"
 
@@ -41,7 +42,11 @@ struct Fill {
   /// The number of roundings that any honest method may have seen in a row of this data, if zeros make them
   /// fewer than the operation allows; nullptr: they do not.
   double (*roundings)(const Problem&, std::int64_t row) = nullptr;
+  /// The name by which --data chooses it for what is timed; nullptr: none. What the names mean is the same
+  /// for all operations (docs/method.md), and each has all of them.
+  const char* data = nullptr;
 };
+inline constexpr std::string_view data_names[] = {"normal", "positive", "spread", "denormal"};
 
 /// What a size of an axis is.
 enum class AxisKind { number, shape };
@@ -57,7 +62,8 @@ struct Operation {
   std::string (*misfit)(const Problem&) = nullptr;
 
   int inputs;
-  /// Elements of input i. Sizes are validated before: these products do not overflow.
+  /// Elements of input i. parse_shape asks when it knows no more than that the product of the sizes is sound:
+  /// what may be larger than that is a saturated_product.
   std::int64_t (*input_elements)(const Problem&, int i);
   std::int64_t (*rows)(const Problem&);
   std::int64_t (*columns)(const Problem&);
@@ -75,7 +81,7 @@ struct Operation {
   /// Compulsory traffic: every input byte once, every output byte once.
   double (*bytes)(const Problem&);
 
-  std::span<const Fill> fills;  // the first is what benchmarks run on
+  std::span<const Fill> fills;  // the first is what benchmarks run on unless --data says otherwise
 
   /// The position in time of an output row, and a change of all inputs that lie after a time. nullptr: not
   /// causal.

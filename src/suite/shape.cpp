@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
 namespace trilbench {
 namespace {
 
-constexpr double largest_bytes = 0x1p62;
+constexpr double most_bytes = 0x1p47;
 
 bool has_shapes(const Operation& operation) { return operation.axis_kind == AxisKind::shape; }
 
@@ -46,7 +47,7 @@ class ShapeReader {
       sizes.push_back(size(part));
       product *= static_cast<double>(sizes.back());
     }
-    if (product > largest_bytes) fail("the product of the sizes is too large");
+    if (product > most_bytes) fail("the product of the sizes is too large");
     return sizes;
   }
 
@@ -103,6 +104,8 @@ Problem parse_shape(const Operation& operation, std::string_view text, int threa
   }
   if (operation.misfit)
     if (const std::string why = operation.misfit(problem); !why.empty()) reader.fail(why);
+  if (data_bytes(operation, problem) > most_bytes)
+    reader.fail("inputs and output are too large: more than the 2^47 bytes that a process can address");
   return problem;
 }
 
@@ -129,6 +132,11 @@ std::span<const std::int64_t> tensor_shape(const Problem& problem, std::size_t a
   const std::int64_t* const begin = problem.sizes + axis * max_dimensions;
   const std::int64_t* const end = begin + max_dimensions;
   return {std::find_if(begin, end, [](std::int64_t size) { return size > 0; }), end};
+}
+
+std::int64_t saturated_product(std::int64_t a, std::int64_t b) {
+  std::int64_t product;
+  return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max() : product;
 }
 
 double data_bytes(const Operation& operation, const Problem& problem) {

@@ -13,8 +13,9 @@ namespace trilbench {
 
 /// Reads "8x1024x64" for an operation with axes B, T, C, or "3x1x2x2@5x2x3" for one with axes X, Y that are
 /// shapes. Throws std::invalid_argument, in one line that says what is wrong and what would be right, for a
-/// wrong number of axes or dimensions, anything but whole numbers from 1, sizes whose product (in a tensor)
-/// times 4 bytes passes 2^62, and sizes that do not go together.
+/// wrong number of axes or dimensions, anything but whole numbers from 1, sizes that do not go together, and
+/// those whose arrays take more than 2^47 bytes, which is all that a process can address. Of what remains,
+/// nothing that is made of sizes (elements, strides, workspaces for a thousand threads) passes 2^62.
 Problem parse_shape(const Operation& operation, std::string_view text, int threads = 1);
 
 /// "8x1024x64" or "3x1x2x2@5x2x3".
@@ -31,6 +32,10 @@ char axis_separator(const Operation& operation);
 
 /// The sizes of an axis that is a shape, without the zeros in front.
 std::span<const std::int64_t> tensor_shape(const Problem& problem, std::size_t axis);
+
+/// a * b, or the largest number where that is less: for operations, whose arrays may be larger than the
+/// product of their sizes, and which are asked for them before a shape is known to be sound.
+std::int64_t saturated_product(std::int64_t a, std::int64_t b);
 
 /// Bytes of all inputs and the output.
 double data_bytes(const Operation& operation, const Problem& problem);

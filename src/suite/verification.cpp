@@ -133,7 +133,7 @@ class Verification {
   void repeats() {
     constexpr double most_flops = 5e7;
     const auto calls =
-        static_cast<int>(std::clamp(most_flops / std::max(row_.flops(problem_), 1.0), 6.0, 1100.0));
+        static_cast<int>(std::clamp(most_flops / std::max(flops(row_, problem_), 1.0), 6.0, 1100.0));
     Rig rig(operation_, row_, problem_);
     Rig::InputCopies inputs[2];
     std::vector<float> outputs[2];

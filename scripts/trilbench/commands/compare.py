@@ -14,6 +14,7 @@ from trilbench.commands import comparison as comparison_command
 from trilbench.commands import self_test
 from trilbench.commands.bench import claim, timestamp
 from trilbench.compute.comparison.calibration import ASSUMED_SPREAD, floors_for, smallest_effect
+from trilbench.compute.comparison.family import bonferroni
 from trilbench.compute.comparison.sign import rounds_needed
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.host import machine
@@ -150,7 +151,7 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
     at a result before the last: who stops when the figures please is fooled by chance."""
     each = seconds_of_a_round(session)
     rounds = int(budget / each)
-    level = comparison.alpha / len(comparison.benchmarks)
+    level = bonferroni(comparison.alpha, len(comparison.benchmarks))
     needed = rounds_needed(level)
     if rounds < needed:
         enough = math.ceil(1.1 * needed * each)
@@ -179,10 +180,10 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
 def promise(comparison: Comparison, rounds: int, level: float) -> str:
     """The smallest effect that so many rounds will show, from what the self-test knows of this machine's noise."""
     names = [row.name for row in comparison.benchmarks]
-    floors = floors_for(names, comparison.calibration, paired=True)
+    limits = {name: max(comparison.margin, floor) for name, floor in floors_for(names, comparison.calibration).items()}
     spreads = comparison.calibration.spreads if comparison.calibration else {}
     usual = statistics.median(spreads.values()) if spreads else ASSUMED_SPREAD
-    effects = [smallest_effect(spreads.get(name, usual), rounds, level, floors[name]) for name in names]
+    effects = [smallest_effect(spreads.get(name, usual), rounds, level, limits[name]) for name in names]
     whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
     return f"{words.smallest_effects(effects)}{whence}"
 

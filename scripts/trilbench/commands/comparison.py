@@ -4,19 +4,17 @@ and scripts/plot do that again for a comparison that lies there."""
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from trilbench.compute.comparison.calibration import floors_for
 from trilbench.compute.comparison.outcome import Outcome, outcome
 from trilbench.compute.comparison.verdict import Rule
 from trilbench.files import write_whole
 from trilbench.model.comparison import Comparison
 from trilbench.paths import shown
+from trilbench.render import screen
 from trilbench.render.comparison import page
 from trilbench.render.comparison.junit import junit
 from trilbench.render.comparison.markdown import markdown
 from trilbench.render.comparison.table import print_comparison
-from trilbench.render.table import WIDTH
 from trilbench.stop import Exit
 
 
@@ -24,7 +22,7 @@ def judge(comparison: Comparison) -> tuple[Outcome, Rule]:
     """By the rule and the calibration that it carries."""
     rule = Rule(margin=comparison.margin, alpha=comparison.alpha)
     names = [row.name for row in comparison.benchmarks]
-    return outcome(comparison, floors_for(names, comparison.calibration, comparison.paired), rule), rule
+    return outcome(comparison, floors_for(names, comparison.calibration), rule), rule
 
 
 def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
@@ -32,9 +30,9 @@ def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
     drawn."""
     judged, rule = judge(comparison)
     write_whole(folder / "compare.md", markdown(comparison, judged, rule))
-    write_whole(folder / "junit.xml", junit(comparison, judged, rule))
+    write_whole(folder / "junit.xml", junit(comparison, judged))
     fault = page.write(folder, comparison, judged, rule)
-    print_comparison(Console(width=WIDTH, highlight=False), comparison, judged, rule)
+    print_comparison(screen.console(), comparison, judged, rule)
     print(f"report: {shown(folder / 'report.html')}; beside it lie compare.json, compare.md and junit.xml")
     if fault:
         print(f"error: the figure could not be drawn: {fault}", file=sys.stderr)

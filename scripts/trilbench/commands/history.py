@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from trilbench.commands.plot import print_files
 from trilbench.commands.report import judged, resuming_command
 from trilbench.compute.history.keep import keep
@@ -28,9 +26,9 @@ from trilbench.model.machine_key import Machine, machine_of
 from trilbench.model.run import read_manifest
 from trilbench.options.history import HistoryOptions
 from trilbench.paths import shown
+from trilbench.render import screen
 from trilbench.render.history.changes import print_changes
 from trilbench.render.history.listing import print_machine
-from trilbench.render.table import WIDTH
 from trilbench.render.units import count
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
@@ -87,21 +85,21 @@ def _check_replacement(file: Path, run: KeptRun) -> None:
 
 
 def list_runs(options: HistoryOptions) -> Exit:
-    console = Console(width=WIDTH, highlight=False)
+    console = screen.console()
     for history in _histories(options):
         print_machine(console, history)
     return Exit.FINE
 
 
 def changes(options: HistoryOptions) -> Exit:
-    console = Console(width=WIDTH, highlight=False)
+    console = screen.console()
     rule = _rule(options)
     codes = []
     for history in _histories(options):
         verdict = judge(history, rule, _selected(history, options))
         print_changes(console, history, verdict, rule)
         codes.append(verdict.code)
-    order = (Exit.WRONG_RESULT, Exit.FINE, Exit.TOO_NOISY, Exit.NOTHING_MATCHED)
+    order = (Exit.WRONG_RESULT, Exit.NOT_COMPARABLE, Exit.FINE, Exit.TOO_NOISY, Exit.NOTHING_MATCHED)
     return min(codes, key=order.index)
 
 

@@ -18,6 +18,7 @@ from trilbench.measure.binary import Program, list_rows, measure
 from trilbench.model.result import RowResult, read_cell
 from trilbench.model.run import Status
 from trilbench.options.prove import ProveOptions
+from trilbench.render import screen
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
@@ -63,7 +64,7 @@ def main(options: ProveOptions) -> Exit:
         say(f"warning: other programs keep {busy:.1f} cores busy: end them, or nothing will be proven")
     with tempfile.TemporaryDirectory(prefix="trilbench-prove-") as scratch:
         claims = list(prove(Bench(folder, Path(scratch)), machine.cache_bytes()))
-    print_claims(Console(width=120, highlight=False), claims)
+    print_claims(screen.console(120), claims)
     failed = sum(not claim.holds for claim in claims)
     if failed:
         print(f"error: {failed} of {len(claims)} not proven: wrong, or the machine was disturbed", file=sys.stderr)

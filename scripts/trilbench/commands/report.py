@@ -24,9 +24,10 @@ from trilbench.model.result import CellResult, RowResult
 from trilbench.model.run import Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.options.report import ReportOptions
 from trilbench.paths import HISTORY, shown
+from trilbench.render import screen
 from trilbench.render.html.page import Contents, page
 from trilbench.render.summary import csv_text
-from trilbench.render.table import WIDTH, print_limits, print_operations, print_reasons
+from trilbench.render.table import print_limits, print_operations, print_reasons
 from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
@@ -71,11 +72,12 @@ def judged(manifest: Manifest, measured: Sequence[CellResult], resume: str) -> M
 
 
 def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
-    """What the first program says of itself, and what only the others say: a library's version."""
+    """What the first program says of itself, and what only the others say: the version of each library."""
     said: dict[str, Any] = {}
     for result in reversed(measured):
         said |= {key: value for key, value in result.context.items() if key not in _MOMENTARY}
-    return said
+    libraries = dict.fromkeys(str(result.context["library"]) for result in measured if "library" in result.context)
+    return said | ({"library": "; ".join(libraries)} if libraries else {})
 
 
 def history(options: ReportOptions, manifest: Manifest) -> "Section | None":
@@ -108,7 +110,7 @@ def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult], history
     operations, limits = split(rows)
     tables = make_tables(operations)
     write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
-    console = Console(width=WIDTH, highlight=False)
+    console = screen.console()
     print_tables(console, manifest, tables, limits)
     console.print()
     for what, where in (
@@ -165,7 +167,7 @@ def print_tables(console: Console, manifest: Manifest, tables: Sequence[Table], 
     """Warnings, tables, what is missing and why."""
     console.print()
     for warning in manifest.warnings:
-        console.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
+        screen.print_prose(console, f"warning: {warning}", "yellow")
     print_operations(console, tables)
     for of_threads in limits:
         print_limits(console, of_threads)

@@ -7,8 +7,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
-
 from trilbench.commands.bench import claim, timestamp
 from trilbench.compute.comparison.calibration import Case, disturbed, draws, floors, spreads, try_case
 from trilbench.compute.comparison.outcome import outcome
@@ -39,10 +37,10 @@ from trilbench.model.comparison import Comparison, read_comparison
 from trilbench.model.machine_key import machine_of
 from trilbench.options.compare import CompareOptions
 from trilbench.paths import BUILD, ROOT, RUNS, shown
+from trilbench.render import screen
 from trilbench.render.comparison import words
 from trilbench.render.comparison.calibration import print_calibration
 from trilbench.render.progress import RunProgress
-from trilbench.render.table import WIDTH
 from trilbench.render.units import count, countdown
 from trilbench.setup.build import build, build_source
 from trilbench.setup.tools import say
@@ -145,7 +143,7 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     )
     write_calibration(folder / CALIBRATION, calibration)
     missed = list(unmet(trials, [share for _, share in cases(bank)], hog))
-    print_calibration(Console(width=WIDTH, highlight=False), calibration, missed)
+    print_calibration(screen.console(), calibration, missed)
     if calibration.machine == machine_of(machine.environment()).key:
         write_calibration(options.calibration, calibration)
         say(f"later comparisons on this machine read {shown(options.calibration)}")

@@ -1,6 +1,7 @@
 """scripts/test: build, run every test, and say what could not be verified here."""
 
 import os
+import platform
 import re
 import shlex
 import subprocess
@@ -20,6 +21,7 @@ from trilbench.options.test import TestOptions
 from trilbench.paths import ROOT, operations, shown
 from trilbench.setup import emulator
 from trilbench.setup.build import build
+from trilbench.setup.toolchain import of_preset
 from trilbench.stop import Exit, Stop
 
 _NO_TESTS_COLLECTED = 5  # pytest's exit code
@@ -37,12 +39,15 @@ _CAPTURED: dict[str, Any] = {
 
 def main(options: TestOptions) -> Exit:
     """Runs the command."""
-    folder = build(options.preset, "all", install=not options.no_install)
+    toolchain = of_preset(options.preset)
+    launcher = emulator.launcher(toolchain, install=not options.no_install)
+    settings = [f"-DCMAKE_CROSSCOMPILING_EMULATOR={';'.join(launcher)}"] if launcher else []
+    folder = build(options.preset, toolchain.tested, install=not options.no_install, settings=settings)
     tally = Tally()
     for program in sorted((folder / "tests").glob("*_tests")):
-        tally += run_doctest(program, options.filters)
-    tally += run_pytest(folder, options)
-    for line in unverified(folder):
+        tally += run_doctest(program, options.filters, launcher)
+    tally += run_pytest(folder, options, launcher)
+    for line in unverified(folder, launcher):
         print(line)
     print(tally, flush=True)
     if tally.failed:
@@ -50,12 +55,15 @@ def main(options: TestOptions) -> Exit:
     return Exit.FINE if tally.total else Exit.NOTHING_MATCHED
 
 
-def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
+def run_doctest(program: Path, filters: Sequence[str], launcher: Sequence[str]) -> Tally:
     """Runs each test case in a process of its own, as many at a time as there are cores."""
     # A comma would end one of doctest's patterns; ? matches any character.
     patterns = [f"--test-case={','.join('*' + text.replace(',', '?') + '*' for text in filters)}"] if filters else []
     listed = subprocess.run(
-        [program, "--list-test-cases", "--reporters=xml", *patterns], capture_output=True, text=True, check=False
+        [*launcher, program, "--list-test-cases", "--reporters=xml", *patterns],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     try:
         cases = read_test_list(listed.stdout)
@@ -64,37 +72,40 @@ def run_doctest(program: Path, filters: Sequence[str]) -> Tally:
     running = [case for case in cases if not case.skipped]
     tally = Tally(skipped=len(cases) - len(running))
     with ThreadPoolExecutor(max_workers=cores.allowed_count()) as pool:
-        calls = {pool.submit(_run_case, program, case): case for case in running}
+        calls = {pool.submit(_run_case, [*launcher, program], case): case for case in running}
         try:
             for call in as_completed(calls):
-                tally += _show(calls[call], call.result(), program)
+                tally += _show(calls[call], call.result(), [*launcher, shown(program)])
         finally:
             pool.shutdown(cancel_futures=True)
     return tally
 
 
-def _run_case(program: Path, case: TestCase) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([program, f"--test-case={case.pattern}", "--no-intro"], check=False, **_CAPTURED)
+def _run_case(program: Sequence[str | Path], case: TestCase) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*program, f"--test-case={case.pattern}", "--no-intro"], check=False, **_CAPTURED)
 
 
-def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Path) -> Tally:
+def _show(case: TestCase, done: subprocess.CompletedProcess[str], program: Sequence[str]) -> Tally:
     if done.returncode == 0:
         print(f"passed  {case.name}", flush=True)
         return Tally(passed=1)
     ending = f" (ended by signal {-done.returncode})" if done.returncode < 0 else ""
     print(f"FAILED  {case.name}{ending}\n{done.stdout.rstrip()}")
-    print(f"repeat with: {shlex.join([shown(program), f'--test-case={case.pattern}'])}", flush=True)
+    print(f"repeat with: {shlex.join([*program, f'--test-case={case.pattern}'])}", flush=True)
     return Tally(failed=1)
 
 
-def run_pytest(folder: Path, options: TestOptions) -> Tally:
-    """Runs the tests of tests/*.py. They find the build in TRILBENCH_BUILD and, if there is one, qemu's emulator in
-    TRILBENCH_QEMU. Raises Stop if pytest itself fails."""
+def run_pytest(folder: Path, options: TestOptions, launcher: Sequence[str]) -> Tally:
+    """Runs the tests of tests/*.py, as many at a time as there are cores. They find the build in TRILBENCH_BUILD, what
+    starts its programs in TRILBENCH_LAUNCHER and, if there is one, qemu's emulator of this machine in TRILBENCH_QEMU.
+    Of a build for another machine only the tests of what was compiled are run. Raises Stop if pytest itself fails."""
     words = [f"--part={text}" for text in options.filters]
-    environment = {**os.environ, "TRILBENCH_BUILD": str(folder)}
-    if options.compiled_only:
-        words += ["tests/test_symbols.py", "tests/test_limit_kernels.py"]
-    elif qemu := emulator.find(install=not options.no_install):
+    words += [f"--numprocesses={cores.allowed_count()}", "--dist=worksteal"] if cores.allowed_count() > 1 else []
+    environment = {**os.environ, "TRILBENCH_BUILD": str(folder), "TRILBENCH_LAUNCHER": shlex.join(launcher)}
+    if options.compiled_only or launcher:
+        words += [f"tests/test_{name}.py" for name in ("symbols", "limit_kernels", "thread_sanitizer")]
+        words += ["tests/test_launched.py"] if launcher else []
+    elif platform.machine() == "x86_64" and (qemu := emulator.find(install=not options.no_install)):
         environment["TRILBENCH_QEMU"] = str(qemu)
     command = [sys.executable, "-m", "pytest", "--verbose", "--color=no", *words]
     pytest = subprocess.Popen(command, env=environment, **_CAPTURED)
@@ -112,9 +123,9 @@ def run_pytest(folder: Path, options: TestOptions) -> Tally:
     return tally
 
 
-def unverified(folder: Path) -> list[str]:
+def unverified(folder: Path, launcher: Sequence[str]) -> list[str]:
     """A line for each instruction set that no row could run with on this machine, and why."""
-    programs = [Program(folder / "bench" / name, name) for name in operations()]
+    programs = [Program(folder / "bench" / name, name, launcher=tuple(launcher)) for name in operations()]
     built = [program for program in programs if os.access(program.path, os.X_OK)]
     rows = [row for program in built for row in list_rows(program, [], max_call=2)]
     return missing_sets(rows)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from trilbench.compute.statistics import evenly
-from trilbench.compute.table import Entry, Line, Table, fastest
+from trilbench.compute.table import Entry, Line, Table
+from trilbench.compute.ties import level, ranked
 
 _MOST_SHAPES = 5  # of an operation in the overview
 
@@ -15,19 +16,20 @@ class Rival:
 
     way: str
     factor: float  # its time over the winner's
-    level: bool  # the middle 80 % of both ways' repetitions overlap: the two cannot be told apart
+    level: bool  # the run cannot tell the two apart
     less_accurate: bool  # beyond the error bound
 
 
 @dataclass(frozen=True)
 class Win:
-    """The fastest of our own ways at one shape."""
+    """The best of our own ways at one shape."""
 
     shape: str
     way: str
     implementation: str
     entry: Entry
-    next: Rival | None  # the fastest of another implementation
+    next: Rival | None  # the best of another implementation
+    level_with: tuple[str, ...]  # the other implementations of ours that the run cannot tell from it, the best first
     peer: Rival | None  # the fastest library; its factor is below 1 where it is faster
 
 
@@ -84,10 +86,10 @@ def wins(table: Table) -> tuple[Win, ...]:
 
 
 def _win(table: Table, place: int) -> Win | None:
-    winner = fastest(table.lines, place)
-    if winner is None:
+    timed = ranked(_timed(table.lines, place))
+    if not timed:
         return None
-    line, entry = winner
+    line, entry = timed[0]
     others = [other for other in table.lines if other.implementation != line.implementation]
     return Win(
         shape=table.shapes[place],
@@ -95,18 +97,29 @@ def _win(table: Table, place: int) -> Win | None:
         implementation=line.implementation,
         entry=entry,
         next=_rival(others, place, entry),
+        level_with=tuple(
+            dict.fromkeys(
+                other.implementation
+                for other, its in timed
+                if other.implementation != line.implementation and level(entry, its)
+            )
+        ),
         peer=_rival(table.peers, place, entry),
     )
 
 
 def _rival(lines: Sequence[Line], place: int, winner: Entry) -> Rival | None:
-    found = fastest(lines, place)
-    if found is None:
+    found = ranked(_timed(lines, place))
+    if not found:
         return None
-    line, entry = found
+    line, entry = found[0]
     return Rival(
         way=line.way,
         factor=entry.seconds / winner.seconds,
-        level=entry.times.p10 <= winner.times.p90 and winner.times.p10 <= entry.times.p90,
+        level=level(entry, winner),
         less_accurate=entry.error is not None and entry.error > 1,
     )
+
+
+def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
+    return [(line, entry) for line in lines if (entry := line.entries[place])]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trilbench.compute.table import Entry, Table
+from trilbench.compute.ties import level, ranked
 from trilbench.model.name import Size
 
 
@@ -47,8 +48,8 @@ class Crown:
     """Who wins at a shape, and how clearly."""
 
     winner: Point
-    second: Point | None  # the fastest of another implementation; None: there is no other
-    level: bool  # the middle 80 % of both ways' repetitions overlap: the two cannot be told apart
+    second: Point | None  # the best of another implementation; None: there is no other
+    level: bool  # the run cannot tell the two apart
 
     @property
     def margin(self) -> float | None:
@@ -152,11 +153,10 @@ def crowns(found: Iterable[Point]) -> tuple[Crown, ...]:
 
 
 def _crown(group: Sequence[Point]) -> Crown:
-    ranked = sorted(group, key=lambda point: point.entry.seconds)
-    if len(ranked) == 1:
-        return Crown(ranked[0], None, level=False)
-    first, second = ranked[0].entry.times, ranked[1].entry.times
-    return Crown(ranked[0], ranked[1], level=first.p10 <= second.p90 and second.p10 <= first.p90)
+    (first, entry), *others = ranked((point, point.entry) for point in group)
+    if not others:
+        return Crown(first, None, level=False)
+    return Crown(first, others[0][0], level=level(entry, others[0][1]))
 
 
 def speedups(found: Iterable[Point], baseline: str) -> dict[Point, float]:

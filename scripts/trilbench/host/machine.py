@@ -3,10 +3,10 @@
 import os
 import platform
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
+from trilbench.git import asked
 from trilbench.host import UNKNOWN, cores
 from trilbench.paths import ROOT
 
@@ -38,7 +38,7 @@ def environment() -> dict[str, Any]:
         "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "boost": _boost(),
         "library_variables": library_variables(),
-        "git_commit": _git("rev-parse", "HEAD"),
+        "git_commit": asked(ROOT, "rev-parse", "HEAD") or UNKNOWN,
         "git_dirty": _dirty(),
     }
 
@@ -114,16 +114,6 @@ def _hypervisor() -> str:
     return "yes, of unknown make" if vendor == UNKNOWN else vendor
 
 
-def _git(*arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-    except OSError:
-        return UNKNOWN
-    return done.stdout.strip() if done.returncode == 0 else UNKNOWN
-
-
 def _dirty() -> bool | str:
-    status = _git("status", "--porcelain")
-    return UNKNOWN if status == UNKNOWN else bool(status)
+    status = asked(ROOT, "status", "--porcelain")
+    return UNKNOWN if status is None else bool(status)

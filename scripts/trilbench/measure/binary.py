@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from trilbench.compute.plan import Cell
+from trilbench.measure.variables import environment
 from trilbench.model.listing import ListedRow, read_listing
 from trilbench.model.run import Status
 from trilbench.paths import shown
@@ -27,6 +28,7 @@ class Program:
     operation: str  # empty: another project's
     peer: str = ""  # the library; empty: our own
     environment: Mapping[str, str] = field(default_factory=dict)  # variables that it needs and no other may see
+    launcher: tuple[str, ...] = ()  # what starts it where it is another machine's
 
     @property
     def ours(self) -> bool:
@@ -37,7 +39,7 @@ class Program:
     def command(self) -> list[str]:
         """What starts it, for people too: the variables are part of it."""
         variables = [f"{name}={value}" for name, value in self.environment.items()]
-        return ["env", *variables, str(self.path)] if variables else [str(self.path)]
+        return [*(["env", *variables] if variables else []), *self.launcher, str(self.path)]
 
     def accepts(self, flags: Sequence[str]) -> list[str]:
         """The user's flags without those that choose among our own ways, if it has none of them."""
@@ -57,7 +59,9 @@ def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[
     binary = program.path
     command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment()
+        )
     except OSError as error:
         raise Stop(f"cannot run {shown(binary)}: {error.strerror}") from error
     if done.returncode:
@@ -107,6 +111,7 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                env=environment(),
             )
         except OSError as error:
             return Outcome(Status.BROKEN, f"cannot run {command[0]}: {error.strerror}")

@@ -60,7 +60,7 @@ class CellResult:
 
 def read_cell(path: Path) -> CellResult:
     """Reads a cell's file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = json_text.parse(path.read_text(encoding="utf-8"))
+    document = json_text.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
     try:
         return _cell(document)
     except (KeyError, TypeError) as error:

@@ -9,6 +9,7 @@ from typing import Any
 from trilbench.model import json_text
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+_NO_MEDIAN = "reports aggregates without a median: let it report its repetitions, or the median among the aggregates"
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,21 @@ class Timings:
 
 def read_timings(path: Path) -> Timings:
     """Reads a result file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = json_text.parse(path.read_text(encoding="utf-8"))
+    document = json_text.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
     try:
         entries: dict[str, list[Mapping[str, Any]]] = {}
         medians: dict[str, list[Mapping[str, Any]]] = {}
+        others: dict[str, Timing] = {}
         for entry in document["benchmarks"]:
             if entry.get("run_type", "iteration") == "iteration":
                 entries.setdefault(entry["name"], []).append(entry)
             elif entry["aggregate_name"] == "median":
                 medians.setdefault(entry["run_name"], []).append(entry)
+            else:
+                others[entry["run_name"]] = Timing((), 0, _NO_MEDIAN)
         # Repetitions where there are any: some benchmarks report their aggregates only.
         rows = {name: _timing(found) for name, found in (medians | entries).items()}
-        return Timings(document["context"], rows)
+        return Timings(document["context"], others | rows)
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path} is not a result of Google Benchmark's: {error!r}") from error
 

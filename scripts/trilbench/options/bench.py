@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.options.common import Parser, binary_flags, check_operations, folder, names
+from trilbench.options.common import (
+    Parser,
+    binary_flags,
+    check_near_misses,
+    check_operations,
+    folder,
+    names,
+    split_flags,
+)
 from trilbench.stop import Stop
 
 
@@ -22,14 +30,14 @@ class BenchOptions:
 
 
 def parse(arguments: list[str]) -> BenchOptions:
-    """Reads the arguments of scripts/bench; what follows `--` goes to the benchmark binaries."""
+    """Reads the arguments of scripts/bench; flags of the benchmark binaries may follow `--`."""
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = Parser(
         prog="scripts/bench",
         usage="%(prog)s [--quick | --full] [--out DIR] [--operations A,B] [--peers] [--resume DIR] [--strict] "
-        "[--no-install] [-- FLAGS]",
+        "[--no-install] [[--] FLAGS]",
         description="Installs what is missing, builds, measures every implementation and prints the table.",
-        epilog="What follows -- goes to the benchmark binaries: --shapes=8x1024x64, --threads=1,2, "
+        epilog="FLAGS of the benchmark binaries need no -- before them: --shapes=8x1024x64, --threads=1,2, "
         "--only=prefix_mean, Google Benchmark's own flags; build/release/bench/<operation> --help lists them. "
         "Exit codes: 0 fine, 1 wrong use or a tool failed, 2 a verification failed, 3 too noisy (--strict), "
         "4 not comparable (--resume after a rebuild), 5 nothing matched.",
@@ -43,8 +51,9 @@ def parse(arguments: list[str]) -> BenchOptions:
     parser.add_argument("--resume", type=folder, metavar="DIR", help="finish an interrupted run, as it was started")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if the measurement was too noisy")
     parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
-    chosen = parser.parse_args(arguments[:split])
-    flags = binary_flags(arguments[split + 1 :])
+    chosen, rest = parser.parse_known_args(arguments[:split])
+    flags = binary_flags([*split_flags(parser, rest), *arguments[split + 1 :]])
+    check_near_misses(flags)
     if chosen.resume and (chosen.quick or chosen.full or chosen.out or chosen.operations or chosen.peers or flags):
         raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
     check_operations(chosen.operations)

@@ -1,13 +1,21 @@
 """What the command lines share: errors in one line, and values of several commands."""
 
 import argparse
+import difflib
 import json
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from trilbench.paths import ROOT, operations
+from trilbench.paths import ROOT, implementations, instruction_sets, operations
 from trilbench.stop import Stop
+
+# Of the binaries' flags those that scripts pass on, and which of them have a value.
+BINARY_FLAGS = {
+    **dict.fromkeys(("--shapes", "--threads", "--only", "--isa", "--seed", "--max-call"), True),
+    **dict.fromkeys(("--cold", "--misalign"), False),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,7 +23,35 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
-        raise Stop(f"{message} ({self.prog} --help says what there is)")
+        raise Stop(f"{message}{self._hint(message)} ({self.prog} --help says what there is)")
+
+    def _hint(self, message: str) -> str:
+        if found := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            return meant(found[1], re.findall(r"[\w-]+", found[2]))
+        if found := re.search(r"unrecognized arguments: ([^\s=]+)", message):
+            flags = BINARY_FLAGS if "FLAGS]" in (self.usage or "") else ()
+            if found[1] in flags or (flags and found[1].startswith("--benchmark_")):
+                return f"; flags of the binaries follow --, as in {self.prog} ... -- {found[1]}"
+            return meant(found[1], [*self._option_string_actions, *flags])
+        return ""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "; did you mean ...?" if one of the known words is near; else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1, 0.75)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def split_flags(parser: Parser, words: Sequence[str]) -> list[str]:
+    """The words that the parser does not know, which must be flags of the binaries and their values."""
+    value = False  # may the next word be one?
+    for word in words:
+        name = word.partition("=")[0]
+        flag = name in BINARY_FLAGS or name.startswith("--benchmark_")
+        if not flag and (word.startswith("--") or not value):
+            parser.error(f"unrecognized arguments: {word}")
+        value = flag and "=" not in word and BINARY_FLAGS.get(name, True)
+    return list(words)
 
 
 def folder(text: str) -> Path:
@@ -70,7 +106,7 @@ def numbers(text: str) -> tuple[int, ...]:
 def check_known(what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
-            raise Stop(f"there is no {what} '{name}'; there is: {', '.join(known)}")
+            raise Stop(f"there is no {what} '{name}'; there is: {', '.join(known)}{meant(name, known)}")
 
 
 def check_operations(names: tuple[str, ...]) -> None:
@@ -89,7 +125,19 @@ def binary_flags(words: list[str]) -> tuple[str, ...]:
         else:
             raise Stop(f"'{word}' is not a flag of the binaries; they look like --name=value")
     own = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
+    own += ("--benchmark_report_aggregates_only",)  # which leaves nothing to compute medians from
     for flag in flags:
         if flag.startswith(own):
             raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")
     return tuple(flags)
+
+
+def check_near_misses(flags: Sequence[str]) -> None:
+    """Raises Stop for a way or an instruction set that is none and nearly is one. Of others the binary knows more."""
+    known = {"--only": ("implementation", implementations()), "--isa": ("instruction set", instruction_sets())}
+    for flag in flags:
+        name, _, values = flag.partition("=")
+        what, names = known.get(name, ("", ()))
+        for value in values.split(",") if what else ():
+            if value not in names and (hint := meant(value, names)):
+                raise Stop(f"there is no {what} '{value}'{hint}")

@@ -38,13 +38,15 @@ def parse(arguments: list[str]) -> CompareOptions:
         "[--calibration FILE] [--no-install] BASE HEAD [-- FLAGS]\n"
         "       %(prog)s [--margin 5%%] [--alpha 0.05] COMPARISON\n"
         "       %(prog)s --self-test [--budget 1h] [--out DIR] [--calibration FILE] [--no-install] [BANK]",
-        description="Is HEAD slower than BASE? Runs both in turn, in fresh processes, and says slower, faster, same or "
-        "cannot tell of each benchmark. BASE and HEAD are git refs, source folders (. for this one as it stands), "
-        "build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, which are "
-        "compared as they are. COMPARISON, the folder of an earlier comparison, is judged again, by the margin given.",
+        description="Is HEAD slower than BASE? Runs both in turn, in fresh processes, and says slower, faster, same, "
+        "not slower or cannot tell of each benchmark. BASE and HEAD are git refs, source folders (. for this one as it "
+        "stands), build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, compared "
+        "as they are. COMPARISON, the folder of an earlier comparison, is judged again, by the margin given.",
         epilog="What follows -- goes to the programs of both sides: --threads=2, --cold, --shapes=8x1024x64. "
-        "Exit codes: 0 nothing is slower by the margin, 1 wrong use or a tool failed, 2 a regression: slower by the "
-        "margin, a wrong result or a missing benchmark, 3 no regression seen, but something cannot be told, 4 not "
+        "A benchmark falls if its interval lies at the margin or above, passes if it lies below, and cannot be told "
+        "otherwise, as two runs never can, which are one process each. "
+        "Exit codes: 0 all pass, 1 wrong use or a tool failed, 2 a regression: slower by the margin or more, less "
+        "accurate, a wrong result or a missing benchmark, 3 no regression seen, but something cannot be told, 4 not "
         "comparable, 5 nothing matched.",
     )
     parser.add_argument(
@@ -63,7 +65,9 @@ def parse(arguments: list[str]) -> CompareOptions:
         "--budget", type=duration, metavar="TIME", help="of the rounds: 90s, 5m (default; of a self-test 1h)"
     )
     parser.add_argument("--margin", type=share, metavar="SHARE", help="what counts as a regression (default: 5%%)")
-    parser.add_argument("--alpha", type=probability, metavar="P", help="probability of any false alarm (default: 0.05)")
+    parser.add_argument(
+        "--alpha", type=probability, metavar="P", help="probability of any wrong decision (default: 0.05)"
+    )
     parser.add_argument(
         "--preset",
         choices=presets(),

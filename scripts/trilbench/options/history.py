@@ -85,8 +85,9 @@ def parse(arguments: list[str]) -> HistoryOptions:
         help="where benchmarks became slower or faster for good",
         description="Finds change points: runs from which on a benchmark keeps another level, for five runs at least. "
         "Without a baseline it only tells; with one (scripts/history promote) it judges.",
-        epilog=_CODES + "2 something is slower than at the baseline by the margin, 3 too few runs to tell "
-        "(ten are needed), 5 nothing matched.",
+        epilog=_CODES + "2 something is slower than at the baseline by the margin, or wrong, 3 too few "
+        "runs to tell (ten are needed), 4 something cannot be judged: it ended, its flags changed, or the machine's "
+        "limit moved with it, 5 nothing matched.",
     )
 
     plot = actions.add_parser(

@@ -1,4 +1,4 @@
-"""The tables as text: a hundred columns, as readable in a log as on a screen."""
+"""The tables as text, as wide as the screen."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,9 +13,9 @@ from trilbench.compute.reasons import by_reason
 from trilbench.compute.table import Entry, Line, Table, fastest
 from trilbench.model.run import NamedReason
 from trilbench.render.blocks import blocks
+from trilbench.render.screen import print_prose
 from trilbench.render.units import binary_bytes, count, duration, factor, rate, ratio, share
 
-WIDTH = 100
 _ENTRY, _SPEEDUP, _ERROR, _RATE = 14, 7, 6, 8  # columns
 
 
@@ -30,7 +30,7 @@ def print_operations(console: Console, tables: Sequence[Table]) -> None:
     if tables:
         console.print()
         for line in _legend(tables):
-            _line(console, line)
+            print_prose(console, line)
 
 
 def _print_overview(console: Console, overview: Overview) -> None:
@@ -40,21 +40,19 @@ def _print_overview(console: Console, overview: Overview) -> None:
     every = [win for brief in overview.operations for win in brief.wins]
     shape, name = max(len(win.shape) for win in every), max(len(win.way) for win in every)
     console.print()
-    _line(
-        console,
-        f"  {'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit{'x loop':>8}{'x plain':>9}{'x next':>8}"
-        + f"{'x library':>11}" * _any_library(overview),
-        "bold",
-    )
+    head = f"  {'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit"
+    heads = [f"{'x loop':>8}", f"{'x plain':>9}", f"{'x next':>8}", *[f"{'x library':>11}"] * _any_library(overview)]
+    heads = _that_fit(console, head, heads)
+    _line(console, head + "".join(heads), "bold")
     for brief in overview.operations:
         some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
         _line(console, f"{brief.table.operation} {brief.table.axes}{some}")
         for win in brief.wins:
             text = f"  {win.shape:<{shape}} {win.way:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
-            text += f"{_factor(brief.over_loop(win)):>8}{_factor(brief.over_plain(win)):>9}{_over(win.next):>8}"
-            _line(console, text + f"{_over(win.peer):>11}" * _any_library(overview))
+            over = (_factor(brief.over_loop(win)), _factor(brief.over_plain(win)), _over(win.next), _over(win.peer))
+            _line(console, text + "".join(f"{value:>{len(head)}}" for head, value in zip(heads, over, strict=False)))
     console.print()
-    _line(console, "x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises")
+    print_prose(console, "x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises")
 
 
 def _any_library(overview: Overview) -> bool:
@@ -71,7 +69,7 @@ def _print_table(console: Console, table: Table, with_wins: bool) -> None:
         console.print()
         _print_wins(console, table, won)
     name = max([len(line.way) for line in (*table.lines, *table.peers)], default=0)
-    room = WIDTH - name - _ERROR
+    room = console.width - name - _ERROR
     entry = max([_ENTRY, *(len(shape) + 2 for shape in table.shapes)])
     most = 0
     for places in blocks(len(table.shapes), room // entry):
@@ -84,7 +82,7 @@ def _print_table(console: Console, table: Table, with_wins: bool) -> None:
     if legend:
         console.print()
     for line in legend:
-        _line(console, line)
+        print_prose(console, line)
 
 
 def print_limits(console: Console, limits: Limits) -> None:
@@ -96,7 +94,7 @@ def print_limits(console: Console, limits: Limits) -> None:
         ("fused multiply-adds, GFLOP/s; x and y together take", limits.arithmetic),
     ):
         name = max((len(line.way) for line in rates.lines), default=0)
-        for places in blocks(len(rates.sizes), (WIDTH - name) // _RATE):
+        for places in blocks(len(rates.sizes), (console.width - name) // _RATE):
             console.print()
             _line(console, what)
             _line(console, " " * name + "".join(f"{binary_bytes(rates.sizes[i]):>{_RATE}}" for i in places), "bold")
@@ -113,11 +111,11 @@ def print_reasons(console: Console, title: str, rows: Sequence[NamedReason]) -> 
     _line(console, title)
     for reason, names in by_reason(rows).items():
         if len(names) == 1:
-            _line(console, f"  {names[0]}: {reason}")
+            print_prose(console, f"  {names[0]}: {reason}")
             continue
-        _line(console, f"  {reason}:")
+        print_prose(console, f"  {reason}:")
         for name in names:
-            _line(console, f"    {name}")
+            print_prose(console, f"    {name}")
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
@@ -130,12 +128,17 @@ def _print_wins(console: Console, table: Table, won: Sequence[Win]) -> None:
     peers = [win.peer for win in won if win.peer]
     heads = [*(f"x {_mark(i)}" for i in range(len(table.baselines))), "x next"] + (["x library"] if peers else [])
     head = f"{'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit"
-    _line(console, head + "".join(f"{text:>{_head_width(text)}}" for text in heads), "bold")
+    heads = _that_fit(console, head, [f"{text:>{_head_width(text)}}" for text in heads])
+    _line(console, head + "".join(heads), "bold")
     for win in won:
         figures = [*map(_factor, win.entry.speedups), _over(win.next)] + ([_over(win.peer)] if peers else [])
         line = f"{win.shape:<{shape}} {win.way:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
-        columns = zip(heads, figures, strict=True)
-        _line(console, line + "".join(f"{text:>{_head_width(head)}}" for head, text in columns))
+        _line(console, line + "".join(f"{text:>{len(head)}}" for head, text in zip(heads, figures, strict=False)))
+
+
+def _that_fit(console: Console, before: str, heads: Sequence[str]) -> list[str]:
+    """The first columns of those that fit beside what stands before them."""
+    return [head for i, head in enumerate(heads) if len(before) + sum(map(len, heads[: i + 1])) <= console.width]
 
 
 def _head_width(head: str) -> int:

@@ -26,6 +26,11 @@ def share(value: float) -> str:
     return "<.01" if value < 0.005 else f"{value:.2f}" if value < 9.995 else f"{value:.3g}"
 
 
+def percentage(value: float) -> str:
+    """A share that somebody asked for, as they did: 5%, 0.4%, 12.5%."""
+    return f"{100 * value:.6g}%"
+
+
 def rate(value: float) -> str:
     """Three digits: 8.21, 65.0, 117."""
     return _three(value)

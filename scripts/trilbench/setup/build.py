@@ -1,20 +1,24 @@
 """CMake and ninja with progress on the screen and everything else in a log."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from trilbench.paths import BUILD, ROOT, shown
-from trilbench.setup import libraries
+from trilbench.setup import libraries, peers
 from trilbench.setup.environment import program
 from trilbench.setup.lock import alone
-from trilbench.setup.tools import failed, run, say
+from trilbench.setup.toolchain import of_preset
+from trilbench.setup.tools import failed, run, say, succeeds
 from trilbench.stop import Stop
+
+_GIVEN = "variables.json"  # in a build folder: those of the user that it was configured under
 
 
 def build(preset: str, target: str, install: bool, settings: Sequence[str] = ()) -> Path:
@@ -27,24 +31,59 @@ def build_source(
     source: Path, folder: Path, preset: str, target: str, install: bool, settings: Sequence[str] = ()
 ) -> Path:
     """The same of any checkout of the suite, in any folder. `settings` are flags for CMake."""
-    compiler = "clang++" if preset == "clang" else os.environ.get("CXX", "c++").split()[0]
-    if not shutil.which(compiler):
-        raise Stop(f"there is no C++ compiler '{compiler}'; install one (Debian: apt-get install g++)")
+    toolchain = of_preset(preset)
+    if not shutil.which(toolchain.compiler):
+        install_it = f"Debian: apt-get install {toolchain.package}"
+        raise Stop(f"there is no C++ compiler '{toolchain.compiler}'; install one ({install_it})")
     with alone():
         log = folder / "build.log"
         log.unlink(missing_ok=True)
-        if not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
+        given = _given()
+        anew = _changed(folder, given)
+        if anew or not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
             libraries.ensure(preset, install)
-            say(f"configuring {shown(folder)}")
+            under = "".join(f", {name}={value}" for name, value in given.items())
+            say(f"configuring {shown(folder)}{under}")
         make = f"-DCMAKE_MAKE_PROGRAM={program('ninja')}"
-        command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make, *settings]
-        run("configuring", command, log, libraries.cmake_environment())
-        _ninja(folder, target, log)
+        command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make]
+        try:
+            run("configuring", [*command, *["--fresh"] * anew, *settings], log, libraries.cmake_environment(preset))
+            (folder / _GIVEN).write_text(json.dumps(given), encoding="utf-8")
+            _ninja(folder, target, log, preset)
+        except Stop:
+            _forget_libraries(folder, command, log, preset)
+            raise
     return folder
 
 
-def _ninja(folder: Path, target: str, log: Path) -> None:
-    env = {**os.environ, **libraries.cmake_environment(), "NINJA_STATUS": "[%f/%t] "}
+def _given() -> dict[str, str]:
+    """The user's variables that CMake looks at when it configures a folder first, and remembers."""
+    names = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_PREFIX_PATH", "CMAKE_TOOLCHAIN_FILE")
+    names += tuple(f"{name}_{what}" for name in libraries.DEBIAN_PACKAGES for what in ("ROOT", "DIR"))
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
+
+
+def _changed(folder: Path, given: Mapping[str, str]) -> bool:
+    """Whether these scripts configured the folder under other variables."""
+    try:
+        return bool(json.loads((folder / _GIVEN).read_text(encoding="utf-8")) != given)
+    except (OSError, ValueError):
+        return False
+
+
+def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path, preset: str) -> None:
+    """Leaves libraries of scripts/bench --peers that do not compile out of the folder, which CMake remembers: builds
+    without them would fail as well."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    failed = [name for name in peers.VARIABLES if re.search(rf"^FAILED: .*{name}", text, re.MULTILINE)]
+    if failed:
+        say(f"later builds leave {' and '.join(failed)} away, until scripts/bench --peers asks for it again")
+        forget = [f"-U{peers.VARIABLES[name]}" for name in failed]
+        succeeds([*command, *forget], log, libraries.cmake_environment(preset))
+
+
+def _ninja(folder: Path, target: str, log: Path, preset: str) -> None:
+    env = {**os.environ, **libraries.cmake_environment(preset), "NINJA_STATUS": "[%f/%t] "}
     show = _Progress(f"building {shown(folder)}")
     with log.open("a", encoding="utf-8") as output:
         ninja = subprocess.Popen(

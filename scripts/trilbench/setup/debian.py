@@ -18,9 +18,10 @@ def available() -> bool:
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
-def unpack(name: str, packages: Sequence[str]) -> Path | None:
+def unpack(name: str, packages: Sequence[str], architecture: str = "") -> Path | None:
     """Unpacks the packages, and what they need that the system lacks, into .deps/<name>; returns it, or None if they
-    cannot be had. The folder appears complete or not at all; the log is .deps/<name>.log."""
+    cannot be had. The folder appears complete or not at all; the log is .deps/<name>.log. Of another architecture than
+    the system's, such as arm64, they come with everything that they need."""
     folder = DEPENDENCIES / name
     part = DEPENDENCIES / f"{name}.part"
     log = DEPENDENCIES / f"{name}.log"
@@ -28,7 +29,7 @@ def unpack(name: str, packages: Sequence[str]) -> Path | None:
     (part / "archives" / "partial").mkdir(parents=True)
     (part / "lists" / "partial").mkdir(parents=True)
     try:
-        if not _download(packages, part, log):
+        if not _download(packages, architecture, part, log):
             return None
         root = part / "root"
         root.mkdir()
@@ -54,7 +55,7 @@ def relocate(file: Path, prefix: Path) -> None:
         file.write_text(moved, encoding="utf-8", errors="surrogateescape")
 
 
-def _download(packages: Sequence[str], part: Path, log: Path) -> bool:
+def _download(packages: Sequence[str], architecture: str, part: Path, log: Path) -> bool:
     common = [
         "-q",
         "-oDebug::NoLocking=true",  # the system's locks belong to root, and nothing of the system's is changed
@@ -73,5 +74,15 @@ def _download(packages: Sequence[str], part: Path, log: Path) -> bool:
         command = ["apt-get", *common, *options, "install", "--yes", "--download-only", "--no-install-recommends"]
         return succeeds([*command, *packages], log, env)
 
+    def fetch_with_own_lists(options: Sequence[str] = ()) -> bool:
+        options = [*own_lists, *options]
+        return succeeds(["apt-get", *common, *options, "update"], log, env) and fetch(options)
+
+    if architecture:
+        # apt is told that it serves a machine of that architecture on which nothing is installed.
+        nothing = part / "status"
+        nothing.touch()
+        words = ("APT::Architecture=", "APT::Architectures=")
+        return fetch_with_own_lists([f"-oDir::State::status={nothing}", *(f"-o{word}{architecture}" for word in words)])
     # The system's package lists may be missing (container images) or out of date: then with fresh ones of our own.
-    return fetch([]) or (succeeds(["apt-get", *common, *own_lists, "update"], log, env) and fetch(own_lists))
+    return fetch([]) or fetch_with_own_lists()

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 
 from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT
-from trilbench.setup import debian
+from trilbench.setup import debian, variables
 from trilbench.setup.lock import alone
 from trilbench.setup.tools import run, say, succeeds
 from trilbench.stop import Stop
@@ -25,8 +25,11 @@ PIP_TAG = "25.3"
 
 def enter(install: bool) -> None:
     """Goes on inside the virtual environment, made first if need be: there this returns, elsewhere it starts the
-    same command anew."""
-    if _inside():
+    same command anew. It and all that it calls run without the variables that lead them astray."""
+    if separators := [mark for mark in ":;" if mark in str(ROOT)]:
+        raise Stop(f"move this checkout, {ROOT}: '{separators[0]}' is in its path, where Python and CMake end a path")
+    misled = variables.drop(os.environ)
+    if _inside() and not misled:
         return
     if not _complete():
         if not install:
@@ -72,6 +75,8 @@ def _make() -> None:
     LOG.unlink(missing_ok=True)
     run("making the virtual environment", [sys.executable, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT], LOG)
     run("installing Python packages", [*_pip(), "install", "--quiet", *requirements], LOG)
+    if not succeeds([PYTHON, "-c", "import jinja2"], LOG):
+        raise Stop("pip installed, but not into .venv: is it sent elsewhere, by target, prefix or root in pip.conf?")
     # Written last: what an interruption leaves behind has no stamp and is made anew.
     STAMP.write_text(_description(), encoding="utf-8")
 

@@ -3,18 +3,20 @@
 cmake/Dependencies.cmake says which libraries and versions; asking CMake itself is the only honest test for them.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
 from trilbench.paths import BUILD, DEPENDENCIES, ROOT, shown
 from trilbench.setup import debian
 from trilbench.setup.environment import program
+from trilbench.setup.toolchain import Toolchain, of_preset
 from trilbench.setup.tools import run, say
 from trilbench.stop import Stop
 
 DEBIAN_PACKAGES = {"benchmark": "libbenchmark-dev", "doctest": "doctest-dev", "xsimd": "libxsimd-dev"}
-UNPACKED = DEPENDENCIES / "libraries"
 
 _PROBE = """\
 cmake_minimum_required(VERSION 3.25)
@@ -31,9 +33,17 @@ endif()
 """
 
 
-def cmake_environment() -> dict[str, str]:
-    """The variables that CMake runs under, so that it also finds what was unpacked in the project."""
-    return {"CMAKE_PREFIX_PATH": f"{UNPACKED / 'usr'}"}
+def unpacked(toolchain: Toolchain) -> Path:
+    """Where the packages for the toolchain's machine are unpacked."""
+    return DEPENDENCIES / (f"libraries-{toolchain.architecture}" if toolchain.foreign else "libraries")
+
+
+def cmake_environment(preset: str) -> dict[str, str]:
+    """The variables that CMake runs under, so that it also finds what was unpacked in the project, after what the user
+    has."""
+    of_the_user = os.environ.get("CMAKE_PREFIX_PATH", "")
+    ours = str(unpacked(of_preset(preset)) / "usr")
+    return {"CMAKE_PREFIX_PATH": os.pathsep.join(filter(None, (of_the_user, ours)))}
 
 
 def ensure(preset: str, install: bool) -> None:
@@ -48,9 +58,12 @@ def ensure(preset: str, install: bool) -> None:
     if not install:
         packages = " ".join(DEBIAN_PACKAGES[name] for name in missing)
         raise Stop(f"missing: {names} (Debian: {packages}); leave --no-install away to install in .deps")
+    toolchain = of_preset(preset)
+    folder = unpacked(toolchain)
     if debian.available():
-        say(f"missing: {names}; unpacking Debian's packages into {shown(UNPACKED)}")
-        if debian.unpack(UNPACKED.name, list(DEBIAN_PACKAGES.values())):
+        say(f"missing: {names}; unpacking Debian's packages into {shown(folder)}")
+        architecture = toolchain.architecture if toolchain.foreign else ""
+        if debian.unpack(folder.name, list(DEBIAN_PACKAGES.values()), architecture):
             missing = _missing(preset)
     if missing:
         say(f"missing: {', '.join(missing)}; CMake fetches the source from GitHub")
@@ -70,9 +83,9 @@ def _missing(preset: str) -> list[str]:
     folder.mkdir(parents=True)
     (folder / "CMakeLists.txt").write_text(_probe(libraries.items()), encoding="utf-8")
     log = folder / "log.txt"
-    compiler = ["-DCMAKE_CXX_COMPILER=clang++"] if preset == "clang" else []
-    command = [program("cmake"), "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={program('ninja')}", *compiler]
-    run("trying the compiler", [*command, "-S", folder, "-B", folder], log, cmake_environment())
+    flags = of_preset(preset).flags
+    command = [program("cmake"), "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={program('ninja')}", *flags]
+    run("trying the compiler", [*command, "-S", folder, "-B", folder], log, cmake_environment(preset))
     return (folder / "missing").read_text(encoding="utf-8").split()
 
 

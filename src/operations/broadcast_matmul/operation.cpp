@@ -177,16 +177,14 @@ int non_finite_rounds(const Problem&) { return 6; }
 constexpr const char* axes[] = {"X", "Y"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"},
     {.name = "constant 0.1", .check = Check::hard, .fill = Fills::tenth},
     {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
-    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive},
-    {.name = "lognormal", .check = Check::hard, .fill = Fills::lognormal},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"},
+    {.name = "lognormal", .check = Check::hard, .fill = Fills::lognormal, .data = "spread"},
     {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
-    {.name = "denormals",
-     .check = Check::hard,
-     .fill = Fills::denormal,
-     .rounds = Fills::one_round_for_each_input},
+    {.name = "denormals in Y", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"},
+    {.name = "denormals in X", .check = Check::hard, .fill = Fills::denormal_left},
     {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
     {.name = "impulses in Y",
      .check = Check::impulses,

@@ -149,13 +149,13 @@ void change_future(const Problem& problem, std::int64_t time, float value, float
 }
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .data = "normal"},
     {.name = "constant 0.1", .check = Check::hard, .fill = fill_tenth},
     {.name = "constant 1/3", .check = Check::hard, .fill = fill_third},
-    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = fill_positive},
-    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = fill_positive, .data = "positive"},
+    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal, .data = "spread"},
     {.name = "cancelling pairs", .check = Check::hard, .fill = fill_cancelling},
-    {.name = "denormals", .check = Check::hard, .fill = fill_denormal},
+    {.name = "denormals", .check = Check::hard, .fill = fill_denormal, .data = "denormal"},
     {.name = "huge", .check = Check::hard, .fill = fill_huge},
     {.name = "impulses",
      .check = Check::impulses,

@@ -16,6 +16,7 @@
 #include "operations/causal_softmax/sizes.hpp"
 #include "suite/data.hpp"
 #include "suite/random.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::causal_softmax {
 namespace {
@@ -24,7 +25,7 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
 std::int64_t elements(const Problem& problem, int = 0) {
-  return softmax_length(problem) * softmax_length(problem);
+  return saturated_product(softmax_length(problem), softmax_length(problem));
 }
 
 std::int64_t rows(const Problem& problem) { return softmax_length(problem); }
@@ -105,6 +106,14 @@ void fill_ascending(const Problem& problem, std::uint32_t, float* const* inputs)
 
 void fill_descending(const Problem& problem, std::uint32_t, float* const* inputs) {
   fill_by_place(problem, inputs, [](std::int64_t, std::int64_t k) { return -0.01 * static_cast<double>(k); });
+}
+
+void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::uniform(all_of_W(problem, inputs), round, 0, 1);
+}
+
+void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::logits_of_denormal_weights(all_of_W(problem, inputs), round, softmax_length(problem));
 }
 
 // Every distance up to where exponentials vanish, and beyond.
@@ -233,10 +242,12 @@ void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* 
 constexpr const char* axes[] = {"T"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .data = "normal"},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = fill_positive, .data = "positive"},
     {.name = "ascending", .check = Check::hard, .fill = fill_ascending},
     {.name = "descending", .check = Check::hard, .fill = fill_descending},
-    {.name = "uniform on [-100, 100)", .check = Check::hard, .fill = fill_wide},
+    {.name = "uniform on [-100, 100)", .check = Check::hard, .fill = fill_wide, .data = "spread"},
+    {.name = "0 and -86.9", .check = Check::hard, .fill = fill_denormal_weights, .data = "denormal"},
     {.name = "of size 1e30", .check = Check::hard, .fill = fill_huge},
     {.name = "of size 1e-30", .check = Check::hard, .fill = fill_tiny},
     {.name = "masked by -1e30", .check = Check::hard, .fill = fill_masked},

@@ -115,6 +115,11 @@ void fill_denormal(const Problem& problem, std::uint32_t round, float* const* in
   data::denormals(x_of(problem, inputs), round);
 }
 
+void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::denormals(x_of(problem, inputs), round);
+  data::logits_of_denormal_weights(W_of(problem, inputs), round, times(problem));
+}
+
 // As large as sums before the division allow.
 void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto largest = std::numeric_limits<float>::max() / static_cast<float>(times(problem) + 1);
@@ -126,6 +131,11 @@ void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs
 void fill_wide_logits(const Problem& problem, std::uint32_t round, float* const* inputs) {
   Fills::randn(problem, round, inputs);
   data::uniform(W_of(problem, inputs), round, -100.0f, 100.0f);
+}
+
+void fill_spread(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::lognormal(x_of(problem, inputs), round);
+  data::uniform(W_of(problem, inputs), round + 1, -100.0f, 100.0f);
 }
 
 void fill_logits_of_all_sizes(const Problem& problem, std::uint32_t round, float* const* inputs) {
@@ -244,14 +254,20 @@ void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* 
 int non_finite_rounds(const Problem&) { return 6; }
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"},
     {.name = "constant 0.1", .check = Check::hard, .fill = Fills::tenth},
     {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"},
     {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal},
     {.name = "cancelling pairs", .check = Check::hard, .fill = fill_cancelling},
     {.name = "denormals", .check = Check::hard, .fill = fill_denormal},
+    {.name = "denormals, logits of 0 and -86.9",
+     .check = Check::hard,
+     .fill = fill_denormal_weights,
+     .data = "denormal"},
     {.name = "huge", .check = Check::hard, .fill = fill_huge},
     {.name = "logits on [-100, 100)", .check = Check::hard, .fill = fill_wide_logits},
+    {.name = "lognormal, logits on [-100, 100)", .check = Check::hard, .fill = fill_spread, .data = "spread"},
     {.name = "logits of all sizes", .check = Check::hard, .fill = fill_logits_of_all_sizes},
     {.name = "largest logit above the diagonal", .check = Check::hard, .fill = fill_largest_above},
     {.name = "impulses",

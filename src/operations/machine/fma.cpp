@@ -1,5 +1,5 @@
-// The arithmetic at its best: each element goes through 512 steps of a = a * 1 + -0, which leave every bit as
-// it was, -0, infinities and denormals included. The compiler does not know the constants.
+// The arithmetic at its best: each element goes through 512 steps of a = a * 1 + -0 (or 1 * -0 + a), which
+// leave every bit as it was, -0, infinities and denormals included. The compiler does not know the constants.
 //
 // Idea: a block of vectors stays in registers through all its steps. They do not depend on one another, and
 // are as many as it takes to fill two multiply-add pipes of latency 5: the steps need nothing from memory.
@@ -45,6 +45,13 @@ Constants hidden_constants() {
   return {hidden.one, hidden.minus_zero};
 }
 
+/// One step: a's bits are left as they were. a is the addend where that is what the instruction overwrites:
+/// else each step would have to copy the constant first.
+Lanes step_of(Lanes a, Lanes one, Lanes minus_zero) {
+  if constexpr (fma_overwrites_addend) return fma(one, minus_zero, a);
+  return fma(a, one, minus_zero);
+}
+
 /// All steps of `vectors` vectors, of which the last has `valid` lanes.
 template <int vectors>
 [[gnu::flatten]] void run_block(const float* x, float* y, int valid, Constants constants) {
@@ -53,7 +60,7 @@ template <int vectors>
   unroll<vectors - 1>([&](auto v) { a[v] = load(x + v * lanes); });
   a[vectors - 1] = load_first(x + (vectors - 1) * lanes, valid);
   for (int step = 0; step < steps_of_element; ++step)
-    unroll<vectors>([&](auto v) { a[v] = fma(a[v], one, minus_zero); });
+    unroll<vectors>([&](auto v) { a[v] = step_of(a[v], one, minus_zero); });
   unroll<vectors - 1>([&](auto v) { store(y + v * lanes, a[v]); });
   store_first(y + (vectors - 1) * lanes, a[vectors - 1], valid);
 }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <random>
 
+#include "suite/data.hpp"
 #include "suite/random.hpp"
 
 namespace trilbench::machine {
@@ -34,8 +35,24 @@ double underflow(const Problem&, std::int64_t) { return 0; }
 
 double bytes(const Problem& problem) { return 2.0 * sizeof(float) * static_cast<double>(elements(problem)); }
 
+std::span<float> all_of_x(const Problem& problem, float* const* inputs) {
+  return {inputs[0], static_cast<std::size_t>(elements(problem))};
+}
+
 void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator(round).randn({inputs[0], static_cast<std::size_t>(elements(problem))});
+  TorchGenerator(round).randn(all_of_x(problem, inputs));
+}
+
+void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::uniform(all_of_x(problem, inputs), round, 0.0f, 1.0f);
+}
+
+void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::lognormal(all_of_x(problem, inputs), round);
+}
+
+void fill_denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  data::denormals(all_of_x(problem, inputs), round);
 }
 
 // Zeros of both signs, denormals, infinities and NaN among numbers of all sizes.
@@ -59,7 +76,22 @@ bool every_row(const Problem&, std::int64_t) { return true; }
 constexpr const char* axes[] = {"N"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .exact = every_row},
+    {.name = "PyTorch's randn",
+     .check = Check::bound,
+     .fill = fill_randn,
+     .exact = every_row,
+     .data = "normal"},
+    {.name = "uniform on [0, 1)",
+     .check = Check::hard,
+     .fill = fill_positive,
+     .exact = every_row,
+     .data = "positive"},
+    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal, .exact = every_row, .data = "spread"},
+    {.name = "denormals",
+     .check = Check::hard,
+     .fill = fill_denormal,
+     .exact = every_row,
+     .data = "denormal"},
     {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = every_row},
 };
 

@@ -3,18 +3,17 @@
 #include "operations/broadcast_matmul/products.hpp"
 #include "peers/each_product.hpp"
 #include "peers/eigen/library.hpp"
-#include "peers/peer.hpp"
 
-namespace trilbench {
+namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
-void prepare(const Problem& problem, void*) { eigen::set_threads(problem); }
+void prepare(const Problem& problem, void*) { set_threads(problem); }
 
 void run(const Problem& problem, const float* const* inputs, float* output, void*) {
   const BroadcastProducts products = tall_products(problem);
   const auto M = products.M, K = products.K, N = products.N;
   each_product(products, inputs, output, [M, K, N](const float* x, const float* y, float* z) {
-    eigen::View(z, M, N).noalias() = eigen::ConstView(x, M, K) * eigen::ConstView(y, K, N);
+    View(z, M, N).noalias() = ConstView(x, M, K) * ConstView(y, K, N);
   });
 }
 
@@ -32,6 +31,6 @@ constexpr const Implementation* rows[] = {&dense};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
 
-}  // namespace trilbench
+}  // namespace trilbench::TRILBENCH_ISA::eigen

@@ -5,30 +5,29 @@
 #include "operations/sequence.hpp"
 #include "peers/eigen/library.hpp"
 #include "peers/normalised_triangle.hpp"
-#include "peers/peer.hpp"
 
-namespace trilbench {
+namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
 const char* refuses_threads_and_uncountable_terms(const Problem& problem) {
-  const char* const why = eigen::refuses_threads(problem);
+  const char* const why = refuses_threads(problem);
   return why ? why : refuses_uncountable(problem);
 }
 
 void prepare(const Problem& problem, void* workspace) {
-  eigen::set_threads(problem);
+  set_threads(problem);
   normalised_triangle::fill(problem, workspace);
 }
 
 void run_dense(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = SequenceAxes(problem);
-  eigen::multiply_each(eigen::ConstView(static_cast<const float*>(workspace), T, T), inputs[0], y, B, T, C);
+  multiply_each(ConstView(static_cast<const float*>(workspace), T, T), inputs[0], y, B, T, C);
 }
 
 void run_triangular(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = SequenceAxes(problem);
-  const eigen::ConstView W(static_cast<const float*>(workspace), T, T);
-  eigen::multiply_each(W.triangularView<Eigen::Lower>(), inputs[0], y, B, T, C);
+  const ConstView W(static_cast<const float*>(workspace), T, T);
+  multiply_each(W.triangularView<Eigen::Lower>(), inputs[0], y, B, T, C);
 }
 
 constexpr Implementation dense = {
@@ -61,6 +60,6 @@ constexpr const Implementation* rows[] = {&dense, &triangular};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
 
-}  // namespace trilbench
+}  // namespace trilbench::TRILBENCH_ISA::eigen

@@ -3,15 +3,14 @@
 
 #include "operations/causal_softmax/sizes.hpp"
 #include "peers/eigen/library.hpp"
-#include "peers/peer.hpp"
 
-namespace trilbench {
+namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* P, void*) {
   const std::int64_t T = softmax_length(problem);
-  eigen::causal_softmax(inputs[0], P, T);
-  for (std::int64_t t = 0; t < T; ++t) eigen::View(P + t * T + t + 1, 1, T - t - 1).setZero();
+  causal_softmax(inputs[0], P, T);
+  for (std::int64_t t = 0; t < T; ++t) View(P + t * T + t + 1, 1, T - t - 1).setZero();
 }
 
 constexpr Implementation array = {
@@ -19,7 +18,7 @@ constexpr Implementation array = {
     .name = "eigen_array",
     .isa = Isa::peer,
     .idea = "Eigen is asked, row by row, for the maximum, the exponentials, their sum and the quotients",
-    .refuses = eigen::refuses_threads,
+    .refuses = refuses_threads,
     .flops = three_pass_flops,
     .run = run,
 };
@@ -28,6 +27,6 @@ constexpr const Implementation* rows[] = {&array};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
 
-}  // namespace trilbench
+}  // namespace trilbench::TRILBENCH_ISA::eigen

@@ -3,7 +3,7 @@
 
 #include "peers/eigen/library.hpp"
 
-namespace trilbench::eigen {
+namespace trilbench::TRILBENCH_ISA::eigen {
 
 /// The lower triangle of P[T, T]; what lies above it is left as it is.
 inline void causal_softmax(const float* W, float* P, Eigen::Index T) {
@@ -15,4 +15,4 @@ inline void causal_softmax(const float* W, float* P, Eigen::Index T) {
   }
 }
 
-}  // namespace trilbench::eigen
+}  // namespace trilbench::TRILBENCH_ISA::eigen

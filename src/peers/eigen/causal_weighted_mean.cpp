@@ -4,9 +4,8 @@
 #include "operations/sequence.hpp"
 #include "peers/eigen/causal_softmax.hpp"
 #include "peers/eigen/library.hpp"
-#include "peers/peer.hpp"
 
-namespace trilbench {
+namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
 std::size_t workspace_bytes(const Problem& problem) {
@@ -16,26 +15,26 @@ std::size_t workspace_bytes(const Problem& problem) {
 
 void prepare(const Problem& problem, void* workspace) {
   const std::int64_t T = SequenceAxes(problem).T;
-  eigen::set_threads(problem);
-  eigen::View(static_cast<float*>(workspace), T, T).setZero();
+  set_threads(problem);
+  View(static_cast<float*>(workspace), T, T).setZero();
 }
 
-eigen::ConstView weights_of(const Problem& problem, const float* W, void* workspace) {
+ConstView weights_of(const Problem& problem, const float* W, void* workspace) {
   const std::int64_t T = SequenceAxes(problem).T;
   float* const P = static_cast<float*>(workspace);
-  eigen::causal_softmax(W, P, T);
+  causal_softmax(W, P, T);
   return {P, T, T};
 }
 
 void run_dense(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = SequenceAxes(problem);
-  eigen::multiply_each(weights_of(problem, inputs[0], workspace), inputs[1], y, B, T, C);
+  multiply_each(weights_of(problem, inputs[0], workspace), inputs[1], y, B, T, C);
 }
 
 void run_triangular(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = SequenceAxes(problem);
-  const eigen::ConstView P = weights_of(problem, inputs[0], workspace);
-  eigen::multiply_each(P.triangularView<Eigen::Lower>(), inputs[1], y, B, T, C);
+  const ConstView P = weights_of(problem, inputs[0], workspace);
+  multiply_each(P.triangularView<Eigen::Lower>(), inputs[1], y, B, T, C);
 }
 
 constexpr Implementation dense = {
@@ -44,7 +43,7 @@ constexpr Implementation dense = {
     .isa = Isa::peer,
     .idea =
         "Eigen is asked for the softmax of each row, and the dense product of the weights with each matrix",
-    .refuses = eigen::refuses_threads,
+    .refuses = refuses_threads,
     .workspace_bytes = workspace_bytes,
     .flops = weighted_mean_flops,
     .prepare = prepare,
@@ -58,7 +57,7 @@ constexpr Implementation triangular = {
     .idea =
         "Eigen is asked for the softmax of each row, and the product of the weights, as a triangularView, "
         "with each matrix",
-    .refuses = eigen::refuses_threads,
+    .refuses = refuses_threads,
     .workspace_bytes = workspace_bytes,
     .flops = weighted_mean_flops,
     .prepare = prepare,
@@ -69,6 +68,6 @@ constexpr const Implementation* rows[] = {&dense, &triangular};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
 
-}  // namespace trilbench
+}  // namespace trilbench::TRILBENCH_ISA::eigen

@@ -1,13 +1,32 @@
-# Eigen is headers: what is measured is what our compiler makes of them. So it may use all that this CPU has, as
-# Eigen's users are told to; the suite's own kernels lie sealed beside it in the program, out of its reach.
+# Eigen is headers: what is measured is what our compiler makes of them. They are compiled for every set of lanes and
+# sealed like the suite's own kernels; a program runs the best of the sets that its CPU has, and says which.
 set(TRILBENCH_EIGEN "" CACHE PATH "Measure Eigen too: the folder that holds Eigen/Core")
 if(EXISTS "${TRILBENCH_EIGEN}/Eigen/Core")
+  add_library(trilbench_eigen INTERFACE)
+  target_include_directories(trilbench_eigen SYSTEM INTERFACE "${TRILBENCH_EIGEN}")
+  target_compile_definitions(trilbench_eigen INTERFACE NDEBUG)
+
+  set(lane_sets "")
+  foreach(set IN LISTS TRILBENCH_LANE_SETS)
+    string(APPEND lane_sets "SET(${set})\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/eigen/lane_sets.inc" CONTENT "${lane_sets}")
   add_library(trilbench_peer_eigen STATIC "${CMAKE_CURRENT_LIST_DIR}/library.cpp")
-  target_include_directories(trilbench_peer_eigen SYSTEM PUBLIC "${TRILBENCH_EIGEN}")
-  target_compile_options(trilbench_peer_eigen PUBLIC -O3 -march=native)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(trilbench_peer_eigen PUBLIC -Wno-maybe-uninitialized)  # GCC's own AVX-512 intrinsics
-  endif()
-  target_compile_definitions(trilbench_peer_eigen PUBLIC NDEBUG)
-  target_link_libraries(trilbench_peer_eigen PUBLIC trilbench_suite)
+  target_include_directories(trilbench_peer_eigen PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/eigen")
+  target_link_libraries(trilbench_peer_eigen PRIVATE trilbench_eigen PUBLIC trilbench_suite)
+
+  # The options come after those of the suite's kernels: Eigen's users let the compiler fuse multiplications and
+  # additions, as it does unless it is told otherwise.
+  function(trilbench_add_rows_of_eigen program file)
+    foreach(set IN LISTS TRILBENCH_LANE_SETS)
+      string(LENGTH "${set}" length)
+      trilbench_seal(${program} ${set} "_ZN9trilbench${length}${set}5eigen8compiledE\n" "${file}")
+      target_link_libraries(${program}_${set} PRIVATE trilbench_eigen)
+      target_compile_options(${program}_${set} PRIVATE -O3 -ffp-contract=fast)
+      if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # Eigen's static variables must not be unique in the program, and warnings of its code are not ours.
+        target_compile_options(${program}_${set} PRIVATE -fno-gnu-unique -Wno-maybe-uninitialized)
+      endif()
+    endforeach()
+  endfunction()
 endif()

@@ -3,9 +3,10 @@
 
 #include <Eigen/Core>
 
+#include "peers/eigen/compiled.hpp"
 #include "suite/problem.hpp"
 
-namespace trilbench::eigen {
+namespace trilbench::TRILBENCH_ISA::eigen {
 
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using View = Eigen::Map<Matrix>;
@@ -27,4 +28,4 @@ void multiply_each(const Weights& W, const float* x, float* y, Eigen::Index B, E
     View(y, T, C).noalias() = W * ConstView(x, T, C);
 }
 
-}  // namespace trilbench::eigen
+}  // namespace trilbench::TRILBENCH_ISA::eigen

@@ -5,9 +5,8 @@
 #include "operations/flops.hpp"
 #include "operations/sequence.hpp"
 #include "peers/eigen/library.hpp"
-#include "peers/peer.hpp"
 
-namespace trilbench {
+namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
 std::size_t workspace_bytes(const Problem& problem) {
@@ -17,22 +16,22 @@ std::size_t workspace_bytes(const Problem& problem) {
 
 void prepare(const Problem& problem, void* workspace) {
   const std::int64_t T = SequenceAxes(problem).T;
-  eigen::set_threads(problem);
-  eigen::View(static_cast<float*>(workspace), T, T).setZero();
+  set_threads(problem);
+  View(static_cast<float*>(workspace), T, T).setZero();
 }
 
 void run_dense(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
   const auto [B, T, C] = SequenceAxes(problem);
-  eigen::View triangle(static_cast<float*>(workspace), T, T);
-  const eigen::ConstView W(inputs[0], T, T);
+  View triangle(static_cast<float*>(workspace), T, T);
+  const ConstView W(inputs[0], T, T);
   for (std::int64_t t = 0; t < T; ++t) triangle.row(t).head(t + 1) = W.row(t).head(t + 1);
-  eigen::multiply_each(triangle, inputs[1], y, B, T, C);
+  multiply_each(triangle, inputs[1], y, B, T, C);
 }
 
 void run_triangular(const Problem& problem, const float* const* inputs, float* y, void*) {
   const auto [B, T, C] = SequenceAxes(problem);
-  const eigen::ConstView W(inputs[0], T, T);
-  eigen::multiply_each(W.triangularView<Eigen::Lower>(), inputs[1], y, B, T, C);
+  const ConstView W(inputs[0], T, T);
+  multiply_each(W.triangularView<Eigen::Lower>(), inputs[1], y, B, T, C);
 }
 
 constexpr Implementation dense = {
@@ -52,7 +51,7 @@ constexpr Implementation triangular = {
     .name = "eigen_triangular",
     .isa = Isa::peer,
     .idea = "Eigen is asked for the product of W, as a triangularView, with each matrix",
-    .refuses = eigen::refuses_threads,
+    .refuses = refuses_threads,
     .flops = triangular_product_flops,
     .run = run_triangular,
 };
@@ -61,6 +60,6 @@ constexpr const Implementation* rows[] = {&dense, &triangular};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
 
-}  // namespace trilbench
+}  // namespace trilbench::TRILBENCH_ISA::eigen

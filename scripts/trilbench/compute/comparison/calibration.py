@@ -11,14 +11,13 @@ from scipy.stats import binomtest, norm
 from trilbench.compute.comparison import sign
 from trilbench.compute.comparison.disturbance import disturbance
 from trilbench.compute.comparison.outcome import Line, Outcome, outcome
-from trilbench.compute.comparison.verdict import LEAST_FLOOR, Rule, Verdict
+from trilbench.compute.comparison.verdict import LEAST_FLOOR, Rule
 from trilbench.model.bank import Bank
 from trilbench.model.calibration import Calibration, Trial
 from trilbench.model.comparison import Comparison, Measured, Round, SideRecord
 
 BASE = "base"
 LEAST_SLOWED_CALL = 1e-5  # seconds; bench/harness/tests/slowed.cpp leaves shorter calls alone
-RUNS_APART = 0.05  # by which two runs of the same code can differ: docs/method.md, A against A
 ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
 _FLOOR_LEVEL = 0.05
 _QUANTILES = (np.arange(1001) + 0.5) / 1001
@@ -57,9 +56,9 @@ def try_case(bank: Bank, case: Case, equals: Sequence[str], drawn: Sequence[Sequ
         others = [i for i in range(len(bank.rounds)) if i not in rounds]
         judged = outcome(_comparison(bank, case.side, rounds), floors(bank, equals, others), rule)
         slowed, same = _parted(judged, case.slowed)
-        red += any(line.regressed(case.margin) for line in same)
-        wrong += any(line.judgement.verdict in (Verdict.SLOWER, Verdict.FASTER) for line in same)
-        found += any(line.regressed(case.margin) for line in slowed)
+        red += any(line.regressed for line in same)
+        wrong += not judged.untold and any(line.judgement.beyond_floor for line in same)
+        found += any(line.regressed for line in slowed)
         untold += bool(judged.untold)
     return Trial(case.what, case.margin, len(drawn), red, wrong, found if case.slowed else None, untold)
 
@@ -85,19 +84,19 @@ def spreads(bank: Bank, side: str) -> dict[str, float]:
     return {name: float((high - low) / 1.349) for name, (low, high) in quartiles.items()}
 
 
-def floors_for(names: Iterable[str], calibration: Calibration | None, paired: bool) -> dict[str, float]:
+def floors_for(names: Iterable[str], calibration: Calibration | None) -> dict[str, float]:
     """The floor of each benchmark of a comparison. One that was not calibrated has that of the upper quartile of those
-    that were; of runs not measured in turn none lies below RUNS_APART."""
+    that were."""
     known = calibration.floors if calibration else {}
     other = float(np.quantile([*known.values()], 0.75)) if known else LEAST_FLOOR
-    least = LEAST_FLOOR if paired else RUNS_APART
-    return {name: max(known.get(name, other), least) for name in names}
+    return {name: max(known.get(name, other), LEAST_FLOOR) for name in names}
 
 
-def smallest_effect(spread: float, rounds: int, alpha: float, floor: float) -> float:
-    """The slowdown, a share, that so many rounds will find with 80 % power if they spread so far."""
+def smallest_effect(spread: float, rounds: int, alpha: float, limit: float) -> float:
+    """The slowdown, a share, that so many rounds will find to lie beyond the limit, a share too, with 80 % power if
+    they spread so far."""
     noise = spread * norm.ppf(_QUANTILES)
-    return math.expm1(sign.smallest_effect(noise, rounds, alpha, math.log1p(max(floor, LEAST_FLOOR))))
+    return math.expm1(sign.smallest_effect(noise, rounds, alpha, math.log1p(limit)))
 
 
 def disturbed(bank: Bank) -> int:

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from scipy.stats import false_discovery_control
 
 
-def holm_levels(p_values: Sequence[float], alpha: float) -> list[float]:
-    """The level at which each hypothesis is tested so that all together err with a probability of at most `alpha`:
-    Holm's steps. A hypothesis is rejected just when its p-value is at most its level."""
-    levels = [0.0] * len(p_values)
-    left = len(p_values)
-    for i in sorted(range(len(p_values)), key=lambda i: p_values[i]):
-        levels[i] = alpha / left
-        if p_values[i] <= levels[i]:
-            left -= 1
-    return levels
+def bonferroni(alpha: float, benchmarks: int) -> float:
+    """The level of each interval at which all together miss a truth with a probability of at most `alpha`."""
+    return alpha / max(benchmarks, 1)
+
+
+def holm(p_values: Sequence[float], alpha: float) -> list[bool]:
+    """Which hypotheses are rejected so that any true one is among them with a probability of at most `alpha`: Holm's
+    steps. They reject what Bonferroni's level does, and sometimes more; a smaller p-value never lets one go."""
+    rejected = [False] * len(p_values)
+    for step, i in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
+        if p_values[i] > alpha / (len(p_values) - step):
+            break
+        rejected[i] = True
+    return rejected
 
 
 def worth_a_look(p_values: Sequence[float], share: float) -> list[bool]:

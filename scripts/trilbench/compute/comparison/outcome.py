@@ -1,5 +1,6 @@
 """What a comparison comes to: a line for each benchmark, and whether the gate falls."""
 
+import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,11 @@ from trilbench.model.comparison import Comparison, Measured
 from trilbench.stop import Exit
 
 LESS_ACCURATE = 1.5  # times base's error over the bound: what is fast by being coarse is a regression too
+LEAST_ERROR = 0.01  # of the bound; what is smaller is as good as none, whatever it was before
+ONE_PROCESS = (
+    "each run is one process of each benchmark, and processes of the same code differ by up to 12 %, which repetitions "
+    "within one do not show; give scripts/compare the two builds or refs"
+)
 
 
 @dataclass(frozen=True)
@@ -33,15 +39,22 @@ class Line:
     @property
     def less_accurate(self) -> bool:
         base, head = self.measured.base_error, self.measured.head_error
-        return base is not None and head is not None and head > LESS_ACCURATE * base
+        return base is not None and head is not None and head > max(LESS_ACCURATE * base, LEAST_ERROR)
 
-    def slower_by(self, margin: float) -> bool:
+    @property
+    def slower(self) -> bool:
         """Whether its code is slower by as much as the gate forbids."""
-        return self.judgement.regressed(margin) and not self.advisory
+        return self.judgement.verdict is Verdict.SLOWER and not self.advisory
 
-    def regressed(self, margin: float) -> bool:
+    @property
+    def regressed(self) -> bool:
         """Whether the gate falls for it."""
-        return self.less_accurate or self.slower_by(margin)
+        return self.less_accurate or self.slower
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to say of it."""
+        return self.judgement.verdict is Verdict.SAME and not self.judgement.beyond_floor and not self.less_accurate
 
 
 @dataclass(frozen=True)
@@ -66,21 +79,25 @@ def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> 
     if untold:
         judged = {name: replace(each, verdict=Verdict.CANNOT_TELL) for name, each in judged.items()}
     lines = [Line(row, judged[row.name]) for row in comparison.benchmarks]
-    lines.sort(
-        key=lambda line: (not line.regressed(rule.margin), _rank[line.judgement.verdict], -line.judgement.estimate)
-    )
-    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold, rule))
+    lines.sort(key=lambda line: (not line.regressed, _rank[line.judgement.verdict], -line.judgement.estimate))
+    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold))
 
 
 def _sample(row: Measured, kept: Sequence[int], in_rounds: bool) -> Sample:
-    return paired([row.ratios[i] for i in kept]) if in_rounds else unpaired(row.base, row.head)
+    """One process is one value: repetitions within it are no replicates."""
+    if in_rounds:
+        return paired([row.ratios[i] for i in kept])
+    return unpaired([statistics.median(row.base)], [statistics.median(row.head)])
 
 
-_rank = {verdict: i for i, verdict in enumerate((Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.FASTER, Verdict.SAME))}
+_order = (Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.NOT_SLOWER, Verdict.FASTER, Verdict.SAME)
+_rank = {verdict: i for i, verdict in enumerate(_order)}
 
 
 def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, float], rule: Rule) -> str:
-    """Why nothing that the rounds say can be trusted."""
+    """Why nothing that was measured can be trusted to be the code's doing."""
+    if not comparison.paired:
+        return ONE_PROCESS
     if len(comparison.rounds) - len(kept) > MOST_DISTURBED * len(comparison.rounds):
         return f"{len(comparison.rounds) - len(kept)} of {len(comparison.rounds)} rounds were disturbed"
     rounds = [comparison.rounds[i].moments for i in kept]
@@ -89,13 +106,13 @@ def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, fl
         name: paired([each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds]) for name in names
     }
     for name, judged in judge(samples, floors, rule).items():
-        if judged.verdict in (Verdict.SLOWER, Verdict.FASTER):
+        if judged.beyond_floor:
             return f"{name}, which is the same on both sides, differs too"
     return ""
 
 
-def _code(comparison: Comparison, lines: Sequence[Line], untold: str, rule: Rule) -> Exit:
-    if comparison.failures or any(line.regressed(rule.margin) for line in lines):
+def _code(comparison: Comparison, lines: Sequence[Line], untold: str) -> Exit:
+    if comparison.failures or any(line.regressed for line in lines):
         return Exit.WRONG_RESULT
     if untold or any(line.untold for line in lines):
         return Exit.TOO_NOISY

@@ -24,12 +24,20 @@ class Sample(Protocol):
         """That misses the truth with a probability of at most alpha."""
         ...
 
-    def p_value(self, floor: float) -> float:
-        """Of the hypothesis that the truth lies within [-floor, floor]."""
+    def p_at_least(self, limit: float) -> float:
+        """Of the hypothesis that the truth lies below the limit: small if the sample says otherwise."""
         ...
 
-    def smallest_effect(self, alpha: float, floor: float) -> float:
-        """The truth that would be found to lie beyond the floor with a probability of POWER."""
+    def p_below(self, limit: float) -> float:
+        """Of the hypothesis that the truth lies at the limit or above it."""
+        ...
+
+    def p_value(self) -> float:
+        """Of the hypothesis that there is no difference."""
+        ...
+
+    def smallest_effect(self, alpha: float, limit: float) -> float:
+        """The truth that would be found to lie beyond the limit with a probability of POWER."""
         ...
 
 
@@ -46,16 +54,22 @@ class Paired:
     def interval(self, alpha: float) -> tuple[float, float]:
         return sign.interval(self.values, alpha)
 
-    def p_value(self, floor: float) -> float:
-        return sign.p_value(self.values, floor)
+    def p_at_least(self, limit: float) -> float:
+        return sign.p_at_least(self.values, limit)
 
-    def smallest_effect(self, alpha: float, floor: float) -> float:
-        return sign.smallest_effect(self.values, len(self.values), alpha, floor, POWER)
+    def p_below(self, limit: float) -> float:
+        return sign.p_below(self.values, limit)
+
+    def p_value(self) -> float:
+        return sign.p_value(self.values)
+
+    def smallest_effect(self, alpha: float, limit: float) -> float:
+        return sign.smallest_effect(self.values, len(self.values), alpha, limit, POWER)
 
 
 @dataclass(frozen=True)
 class Unpaired:
-    """Two runs, one after the other: logarithms of the seconds of their repetitions."""
+    """Processes that were not measured in turn: logarithms of the seconds of each."""
 
     base: tuple[float, ...]
     head: tuple[float, ...]
@@ -67,15 +81,21 @@ class Unpaired:
     def interval(self, alpha: float) -> tuple[float, float]:
         return mann_whitney.interval(self.base, self.head, alpha)
 
-    def p_value(self, floor: float) -> float:
-        return mann_whitney.p_value(self.base, self.head, floor)
+    def p_at_least(self, limit: float) -> float:
+        return mann_whitney.p_at_least(self.base, self.head, limit)
 
-    def smallest_effect(self, alpha: float, floor: float) -> float:
+    def p_below(self, limit: float) -> float:
+        return mann_whitney.p_below(self.base, self.head, limit)
+
+    def p_value(self) -> float:
+        return mann_whitney.p_value(self.base, self.head)
+
+    def smallest_effect(self, alpha: float, limit: float) -> float:
         """Roughly: a truth as far off as half the interval is wide is found in half of all cases; for more it has to be
         further off as of a normal distribution."""
         low, high = self.interval(alpha)
         needed = norm.isf(alpha / 2)
-        return floor + (high - low) / 2 * float((needed + norm.ppf(POWER)) / needed)
+        return limit + (high - low) / 2 * float((needed + norm.ppf(POWER)) / needed)
 
 
 def paired(ratios: Sequence[float]) -> Paired:
@@ -84,5 +104,5 @@ def paired(ratios: Sequence[float]) -> Paired:
 
 
 def unpaired(base: Sequence[float], head: Sequence[float]) -> Unpaired:
-    """Of seconds, repetition by repetition."""
+    """Of seconds, process by process."""
     return Unpaired(tuple(np.log(base).tolist()), tuple(np.log(head).tolist()))

@@ -7,12 +7,14 @@ are logarithms of ratios: 0 is no difference.
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom
 
 
+@cache
 def rank(rounds: int, alpha: float) -> int:
     """The k for which the k-th smallest and the k-th largest of the values bound the median with an error of at most
     `alpha`; 0 if so few rounds allow no such interval."""
@@ -29,12 +31,23 @@ def interval(values: Sequence[float], alpha: float) -> tuple[float, float]:
     return ordered[k - 1], ordered[-k]
 
 
-def p_value(values: Sequence[float], floor: float) -> float:
-    """Of the hypothesis that the median lies within [-floor, floor], against both sides. The interval at level alpha
-    excludes one of the ends just when this is at most alpha."""
-    above = sum(value > floor for value in values)
-    below = sum(value < -floor for value in values)
-    return float(min(1.0, 2 * binom.sf(max(above, below) - 1, len(values), 0.5)))
+def p_at_least(values: Sequence[float], limit: float) -> float:
+    """Of the hypothesis that the median lies below the limit. The low end of the interval at level alpha lies at the
+    limit or above it just when this is at most alpha / 2."""
+    return _at_least(sum(value >= limit for value in values), len(values))
+
+
+def p_below(values: Sequence[float], limit: float) -> float:
+    """Of the hypothesis that the median lies at the limit or above it. The high end of the interval at level alpha lies
+    below the limit just when this is at most alpha / 2."""
+    return _at_least(sum(value < limit for value in values), len(values))
+
+
+def p_value(values: Sequence[float]) -> float:
+    """Of the hypothesis that there is no difference, against both sides."""
+    above = sum(value > 0 for value in values)
+    below = sum(value < 0 for value in values)
+    return min(1.0, 2 * _at_least(max(above, below), len(values)))
 
 
 def rounds_needed(alpha: float) -> int:
@@ -42,13 +55,23 @@ def rounds_needed(alpha: float) -> int:
     return math.ceil(1 - math.log2(alpha))
 
 
-def smallest_effect(noise: Sequence[float], rounds: int, alpha: float, floor: float, power: float = 0.8) -> float:
-    """The smallest shift of the median that `rounds` of this noise would show to lie beyond the floor with the given
+def smallest_effect(noise: Sequence[float], rounds: int, alpha: float, limit: float, power: float = 0.8) -> float:
+    """The smallest shift of the median that `rounds` of this noise would show to lie beyond the limit with the given
     power, at level alpha; infinite if no shift would. `noise` is a sample: its median does not matter."""
     k = rank(rounds, alpha)
     if k == 0 or len(noise) == 0:
         return math.inf
-    # At most k - 1 rounds may fall short of the floor: how often must one pass it for that?
-    often = brentq(lambda share: binom.cdf(k - 1, rounds, 1 - share) - power, 0.0, 1.0)
     centred = np.asarray(noise) - np.median(noise)
-    return float(floor - np.quantile(centred, 1 - often))
+    return float(limit - np.quantile(centred, 1 - _often(k, rounds, power)))
+
+
+@cache
+def _often(k: int, rounds: int, power: float) -> float:
+    """With which probability a round must pass the limit so that at most k - 1 fall short of it with the given one."""
+    return float(brentq(lambda share: binom.cdf(k - 1, rounds, 1 - share) - power, 0.0, 1.0))
+
+
+@cache
+def _at_least(count: int, rounds: int) -> float:
+    """The probability that at least so many of the rounds lie on one side of the median."""
+    return float(binom.sf(count - 1, rounds, 0.5))

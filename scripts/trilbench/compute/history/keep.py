@@ -12,6 +12,7 @@ from trilbench.model.run import Manifest, Status
 
 _CONDITIONS = ("trilbench_build_type", "cache_state", "alignment")
 _MOST_SHARED = 0.2  # of the rows, beyond which the whole run does not count
+_USUAL_DATA = "normal"
 _OPENMP = ("OMP_", "KMP_", "GOMP_")
 _OF_THE_PROGRAM = ("compiler", "xsimd_version", "google_benchmark_version", "library")
 _OF_THE_MACHINE = (
@@ -29,6 +30,7 @@ def keep(manifest: Manifest, rows: Sequence[RowResult]) -> KeptRun:
     commit = str(environment.get("git_commit") or "").lower()
     dirty = environment.get("git_dirty")
     compiler = program.get("compiler", UNKNOWN)
+    data = program.get("data", _USUAL_DATA)
     openmp = [key for key in sorted(program) if key.startswith(_OPENMP)]
     return KeptRun(
         started=utc(manifest.started),
@@ -39,15 +41,21 @@ def keep(manifest: Manifest, rows: Sequence[RowResult]) -> KeptRun:
         repetitions=manifest.repetitions,
         # A compiler's next version is what a history is to judge; another compiler is another program.
         conditions={"compiler": compiler.partition(" ")[0]}
-        | {key: program.get(key, UNKNOWN) for key in (*_CONDITIONS, *openmp)},
+        | {key: program.get(key, UNKNOWN) for key in (*_CONDITIONS, *openmp)}
+        | ({"data": data} if data != _USUAL_DATA else {}),  # runs of before there was a choice are like the usual
         flags={key.removeprefix("flags_"): program[key].strip() for key in sorted(program) if key.startswith("flags_")},
-        surroundings={key: program[key].partition(", /")[0] for key in _OF_THE_PROGRAM if key in program}
+        surroundings={key: _without_paths(program[key]) for key in _OF_THE_PROGRAM if key in program}
         | {key: str(environment[key]) for key in _OF_THE_MACHINE if key in environment},
         programs=dict(sorted(manifest.binaries.items())),
         rows={row.name.text: _row(row) for row in rows if times(row)},
         failures=tuple(_failures(manifest)),
         disturbed=tuple(_disturbances(manifest, rows)),
     )
+
+
+def _without_paths(text: str) -> str:
+    """Of each library, where there are several, the name and version alone."""
+    return "; ".join(part.partition(", /")[0] for part in text.split("; "))
 
 
 def _row(row: RowResult) -> KeptRow:

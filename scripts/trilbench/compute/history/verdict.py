@@ -8,10 +8,17 @@ from itertools import pairwise
 
 import numpy as np
 
+from trilbench.compute.history.open import Open, ended
 from trilbench.compute.history.series import Series, series_of
 from trilbench.compute.history.steps import LEAST_SEGMENT, Step, correlations, find_steps
 from trilbench.model.history import History, KeptRun
 from trilbench.stop import Exit
+
+_LIMIT_MOVED = "the machine's limit moved with it"
+_LIMIT = (
+    "slower than at the baseline, and the machine's limit with it: the machine, or both codes; scripts/compare of the "
+    "two commits tells which"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Judged:
     changes: tuple[Change, ...]
     since_baseline: float | None  # today's level over the baseline's, ratio of times; None: there is none to compare
     regressed: bool  # slower by the margin or more since the baseline, and the code may be the reason
+    limit_moved: bool = False  # so much slower together with the machine's limit: it may be the code of both
 
     @property
     def enough(self) -> bool:
@@ -59,6 +67,7 @@ class Verdict:
     """All series of a machine's history that were asked for."""
 
     judged: tuple[Judged, ...]
+    open: tuple[Open, ...]  # what cannot be judged, or is wrong
     code: Exit
 
 
@@ -80,14 +89,17 @@ def judge(history: History, rule: Rule, select: Sequence[Series] | None = None) 
         _judged(history, series, find_steps(values, rule.alpha / max(tested, 1), correlation), rule)
         for series, values, correlation in zip(chosen, logs, correlations(logs), strict=True)
     ]
-    return Verdict(tuple(judged), _code(judged))
+    unjudged = (*ended(history, chosen), *(Open(each.series, _LIMIT) for each in judged if each.limit_moved))
+    return Verdict(tuple(judged), unjudged, _code(judged, unjudged))
 
 
-def _code(judged: Sequence[Judged]) -> Exit:
+def _code(judged: Sequence[Judged], unjudged: Sequence[Open]) -> Exit:
     if not judged:
         return Exit.NOTHING_MATCHED
-    if any(each.regressed for each in judged):
+    if any(each.regressed for each in judged) or any(each.wrong for each in unjudged):
         return Exit.WRONG_RESULT
+    if unjudged:
+        return Exit.NOT_COMPARABLE
     return Exit.FINE if any(each.enough for each in judged) else Exit.TOO_NOISY
 
 
@@ -120,7 +132,7 @@ def _change(
     elif _same_program(old, new, series):
         advisory = "the same program on both sides: the machine or its surroundings"
     elif of_limit is not None and abs(step.effect + math.log(of_limit)) > abs(step.effect) / 2:
-        advisory = "the machine's limit moved with it"
+        advisory = _LIMIT_MOVED
     return Change(
         before=before,
         after=after,
@@ -159,6 +171,8 @@ def _against_baseline(judged: Judged, baseline: Sequence[int], rule: Rule) -> Ju
     since = judged.changes[held:]
     ratio = math.prod(change.ratio for change in since)
     ours = math.prod(change.ratio for change in since if not change.advisory)
+    perhaps = math.prod(change.ratio for change in since if change.advisory in ("", _LIMIT_MOVED))
+    slower = [judged.series.ours and min(ratio, part) >= 1 + rule.margin for part in (ours, perhaps)]
     return dataclasses.replace(
-        judged, since_baseline=ratio, regressed=judged.series.ours and min(ratio, ours) >= 1 + rule.margin
+        judged, since_baseline=ratio, regressed=slower[0], limit_moved=slower[1] and not slower[0]
     )

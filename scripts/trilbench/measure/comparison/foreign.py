@@ -2,9 +2,11 @@
 calls. Both are tried rather than read from --help, in whose place a program may print what it likes."""
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from trilbench.measure.binary import Program
+from trilbench.measure.variables import environment
 from trilbench.paths import shown
 from trilbench.stop import Stop
 
@@ -30,6 +32,11 @@ def list_names(program: Program, flags: Sequence[str]) -> list[str]:
             + (f"; its last words: {words[-1]}" if words else "")
         )
     return names
+
+
+def repeated_names(program: Program, flags: Sequence[str]) -> set[str]:
+    """What it lists more than once. Benchmarks that share a name cannot be told apart."""
+    return {line for line, number in Counter(_lines(said(program, [*flags, _LIST]))).items() if number > 1}
 
 
 def counts_calls(program: Program, flags: Sequence[str]) -> bool:
@@ -64,6 +71,7 @@ def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[
             check=False,
             stdin=subprocess.DEVNULL,
             timeout=_PATIENCE,
+            env=environment(),
         )
     except OSError as error:
         raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
@@ -75,6 +83,8 @@ def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[
 
 
 def _literally(character: str) -> str:
+    if character == "\ufffd":  # bytes that are no UTF-8
+        return ".+"
     if character in ".[](){}*+?|$":
         return f"[{character}]"
     return f"\\{character}" if character in "^\\" else character

@@ -9,7 +9,7 @@ from trilbench.compute.comparison.selection import MOST_ROWS, choose
 from trilbench.compute.statistics import evenly
 from trilbench.host.machine import cache_bytes
 from trilbench.measure.binary import Program, list_rows, that_take
-from trilbench.measure.comparison.foreign import list_names
+from trilbench.measure.comparison.foreign import list_names, repeated_names
 from trilbench.measure.comparison.runner import Counting, Runner, runner
 from trilbench.measure.comparison.side import Side
 from trilbench.setup.tools import say
@@ -17,6 +17,7 @@ from trilbench.stop import Exit, Stop
 
 _ANY_CALL = 1e6  # seconds
 _CHOOSING = ("--shapes", "--threads", "--only", "--isa")  # flags that choose rows; --iterations names them itself
+SHARED = "several benchmarks are called {name}: give each a name of its own"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Pair:
     benchmarks: tuple[str, ...]  # to be timed
     missing: tuple[str, ...]  # of those chosen from base what head lacks
     added: tuple[str, ...]  # what only head has
+    shared: tuple[str, ...] = ()  # of those chosen from base the names that several benchmarks have, on either side
 
     @property
     def counting(self) -> Counting:
@@ -54,7 +56,8 @@ def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: 
     found = []
     for first, second in pairs:
         of_base, of_head = (_names(each, select, flags) for each in (first, second))
-        wanted = [name for name in of_base if name in chosen]
+        twice = {name for each in (first, second) for name in _repeated(each)}
+        wanted = [name for name in of_base if name in chosen and name not in twice]
         found.append(
             Pair(
                 first,
@@ -62,9 +65,13 @@ def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: 
                 benchmarks=tuple(name for name in wanted if name in of_head),
                 missing=tuple(name for name in wanted if name not in of_head),
                 added=tuple(name for name in of_head if name not in of_base),
+                shared=tuple(name for name in of_base if name in chosen and name in twice),
             )
         )
     if not any(pair.benchmarks or pair.missing for pair in found):
+        for pair in found:
+            for name in pair.shared:
+                raise Stop(f"nothing can be compared; {SHARED.format(name=name)}", Exit.NOT_COMPARABLE)
         what = f"whose name matches '{select}'" if select else "to compare"
         raise Stop(f"{base.label} has no benchmark {what}", Exit.NOTHING_MATCHED)
     return tuple(found)
@@ -104,6 +111,10 @@ def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set
         for row in list_rows(each.program, ("--shapes=quick", *flags), _ANY_CALL)
     ]
     return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
+
+
+def _repeated(each: Runner) -> set[str]:
+    return set() if each.program.ours else repeated_names(each.program, each.state)
 
 
 def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:

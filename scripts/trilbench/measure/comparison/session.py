@@ -9,7 +9,7 @@ from typing import Any
 
 from trilbench.compute.comparison.design import orders
 from trilbench.measure.binary import list_rows
-from trilbench.measure.comparison.pairs import Pair
+from trilbench.measure.comparison.pairs import SHARED, Pair
 from trilbench.measure.comparison.rounds import PROCESS_LIMIT, SECONDS, Part, measure_round
 from trilbench.measure.comparison.runner import Counting, Runner
 from trilbench.model.comparison import Measured, Round
@@ -46,6 +46,7 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
     failures = [NamedReason(name, "head has no such benchmark") for pair in pairs for name in pair.missing]
     contexts: dict[str, dict[str, object]] = {side: {} for side in SIDES}
     for pair in pairs:
+        doubts += [f"not compared: {SHARED.format(name=name)}" for name in pair.shared]
         if not pair.benchmarks:
             continue
         runners = {"base": pair.base, "head": pair.head}

@@ -4,11 +4,11 @@ import contextlib
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from trilbench import git
 from trilbench.measure.binary import Program, fingerprint
 from trilbench.model.comparison import SideRecord
 from trilbench.paths import BUILD, ROOT, operations, shown
@@ -52,16 +52,25 @@ def find(argument: str, preset: str, install: bool) -> Side:
         name = f"{source.name}-{hashlib.sha256(str(source).encode()).hexdigest()[:8]}-{preset}"
         folder = build_source(source, CACHE / name, preset, "bench/all", install)
         return Side(argument, f"source folder {shown(path)}", _programs(folder / "bench"), built_here=True)
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{argument}^{{commit}}")
+    commit = git.asked(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{argument}^{{commit}}")
     if commit:
-        subject = _git("show", "--no-patch", "--format=%s", commit)
+        subject = git.git(ROOT, "show", "--no-patch", "--format=%s", commit)
         programs = _programs(_built(commit, preset, install) / "bench")
         return Side(argument, f"commit {commit[:12]}: {subject}", programs, built_here=True)
-    what = "exists but is none of them" if path.exists() else "neither exists nor is a ref of this repository"
+    what = "exists but is none of them" if path.exists() else f"neither exists nor is a ref of this repository{_why()}"
     raise Stop(
         f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "
         "a Google Benchmark program"
     )
+
+
+def _why() -> str:
+    """Why no ref at all can be read, in brackets; empty if that is not so."""
+    try:
+        git.git(ROOT, "rev-parse", "--git-dir")
+    except Stop as stop:
+        return f" ({stop})"
+    return ""
 
 
 def _program(path: Path) -> Program:
@@ -98,9 +107,11 @@ def _worktree(commit: str) -> Iterator[Path]:
     _remove(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     say(f"checking out {commit[:12]}")
-    if _git("worktree", "add", "--detach", "--quiet", str(path), commit) is None:
-        raise Stop(f"cannot check out {commit[:12]} into {shown(path)}")
     try:
+        try:
+            git.git(ROOT, "worktree", "add", "--detach", "--quiet", str(path), commit)
+        except Stop as stop:
+            raise Stop(f"cannot check out {commit[:12]}: {stop}") from stop
         yield path
     finally:
         _remove(path)
@@ -108,12 +119,4 @@ def _worktree(commit: str) -> Iterator[Path]:
 
 def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
-    _git("worktree", "prune")
-
-
-def _git(*arguments: str) -> str | None:
-    """What git says; None if it fails."""
-    done = subprocess.run(
-        ["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
+    git.asked(ROOT, "worktree", "prune")

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from trilbench.compute.comparison.calibration import exact_interval
 from trilbench.model.calibration import Calibration, Trial
-from trilbench.render.units import count, countdown
+from trilbench.render.units import count, countdown, percentage
 
 
 def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:
@@ -26,7 +26,8 @@ def print_calibration(console: Console, calibration: Calibration, unmet: Sequenc
     line(f"{'':<{width}}  margin  {'false alarms':<22} {'wrong verdicts':<22} {'found':<22} untold", "bold")
     for trial in calibration.trials:
         cells = [_rate(events, trial) for events in (trial.red, trial.wrong, trial.found)]
-        line(f"{trial.what:<{width}}  {trial.margin:>6.0%}  {' '.join(f'{cell:<22}' for cell in cells)} {trial.untold}")
+        rates = " ".join(f"{cell:<22}" for cell in cells)
+        line(f"{trial.what:<{width}}  {percentage(trial.margin):>6}  {rates} {trial.untold}")
     line()
     line(f"beside programs that keep every core busy: {calibration.hog}")
     for text in (*remarks(calibration), *(f"NOT MET: {text}" for text in unmet)):
@@ -52,13 +53,13 @@ def in_short(calibration: Calibration | None) -> str:
     margin = max(trial.margin for trial in trials)
     equal = next(trial for trial in trials if trial.found is None and trial.margin == margin)
     found = ", ".join(
-        f"{trial.what} in {trial.found} of {trial.comparisons} at margin {trial.margin:.0%}"
+        f"{trial.what} in {trial.found} of {trial.comparisons} at margin {percentage(trial.margin)}"
         for trial in trials
         if trial.found is not None
     )
     return (
         f"calibrated {calibration.started[:10]} by {count(calibration.rounds, 'round')}: {equal.red} false alarms in "
-        f"{equal.comparisons} comparisons of a program with itself at margin {margin:.0%}; found: {found}"
+        f"{equal.comparisons} comparisons of a program with itself at margin {percentage(margin)}; found: {found}"
     )
 
 

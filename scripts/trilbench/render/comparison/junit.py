@@ -3,12 +3,12 @@
 from xml.etree import ElementTree
 
 from trilbench.compute.comparison.outcome import Outcome
-from trilbench.compute.comparison.verdict import Rule, Verdict
+from trilbench.compute.comparison.verdict import Verdict
 from trilbench.model.comparison import Comparison
 from trilbench.render.comparison import words
 
 
-def junit(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+def junit(comparison: Comparison, judged: Outcome) -> str:
     """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
     labels = f"{comparison.base.label} {comparison.head.label}"
     suite = ElementTree.Element("testsuite", name=_printable(f"compare {labels}"))
@@ -21,7 +21,7 @@ def junit(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
                 *words.notes(line),
             ]
         )
-        if line.regressed(rule.margin):
+        if line.regressed:
             ElementTree.SubElement(case, "failure", message=text)
             failures += 1
         elif line.judgement.verdict is Verdict.CANNOT_TELL:

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 
 from trilbench.compute.comparison.outcome import Line, Outcome
-from trilbench.compute.comparison.verdict import Rule, Verdict
+from trilbench.compute.comparison.verdict import Rule
 from trilbench.model.comparison import Comparison
 from trilbench.render.comparison import words
 from trilbench.render.comparison.calibration import in_short
@@ -14,8 +14,8 @@ from trilbench.render.units import count, duration
 
 def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     """What says something stands open, what is the same is folded."""
-    told = [line for line in judged.lines if line.judgement.verdict is not Verdict.SAME or line.less_accurate]
-    same = [line for line in judged.lines if line not in told]
+    told = [line for line in judged.lines if not line.quiet]
+    same = [line for line in judged.lines if line.quiet]
     parts = [
         f"### {_plain(words.headline(comparison, judged, rule))}",
         f"base: {_plain(comparison.base.label)} ({_plain(comparison.base.what)})  \n"

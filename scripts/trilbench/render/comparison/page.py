@@ -68,6 +68,7 @@ def page(
         "labels": labels(row.name for row in comparison.benchmarks),
         "as_share": units.share,
         "as_ratio": units.ratio,
+        "percentage": units.percentage,
         "strip_width": Strip.WIDTH,
         "strip_height": Strip.HEIGHT,
     }
@@ -97,14 +98,15 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def verdict(line: Line, rule: Rule) -> tuple[str, str, str]:
+def verdict(line: Line) -> tuple[str, str, str]:
     """In words, the sign before them, and their class."""
-    if line.regressed(rule.margin):
+    if line.regressed:
         return "regressed" if line.less_accurate else "regressed: slower", "▲", "wrong"
     sign, kind = {
         Verdict.SLOWER: ("△", "slower"),
         Verdict.FASTER: ("▼", "faster"),
         Verdict.CANNOT_TELL: ("?", "untold"),
+        Verdict.NOT_SLOWER: ("≤", "quiet"),
         Verdict.SAME: ("=", "quiet"),
     }[line.judgement.verdict]
     return str(line.judgement.verdict), sign, kind

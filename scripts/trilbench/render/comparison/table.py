@@ -13,7 +13,7 @@ from trilbench.render.comparison import words
 from trilbench.render.comparison.calibration import in_short
 from trilbench.render.units import count, duration
 
-_STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow", Verdict.SAME: ""}
+_STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow"}
 
 
 def print_comparison(console: Console, comparison: Comparison, judged: Outcome, rule: Rule) -> None:
@@ -25,14 +25,14 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
     line()
     line(f"base: {comparison.base.label} ({comparison.base.what})")
     line(f"head: {comparison.head.label} ({comparison.head.what})")
-    told = [each for each in judged.lines if each.judgement.verdict is not Verdict.SAME or each.less_accurate]
-    same = [each for each in judged.lines if each not in told]
+    told = [each for each in judged.lines if not each.quiet]
+    same = [each for each in judged.lines if each.quiet]
     if told:
         line()
         width = max(len(_short(each)) for each in told)
         line(f"{'':<{width}} {'base':>8} {'head':>8}  head/base  {'corrected interval':<18}  verdict", "bold")
         for each in told:
-            line(_line(each, width), _STYLES[each.judgement.verdict])
+            line(_line(each, width), _STYLES.get(each.judgement.verdict, ""))
             for note in words.notes(each):
                 line(f"{'':<{width}} {'':>8} {'':>8}  {note}")
     line()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from trilbench.compute.comparison.outcome import Line, Outcome
 from trilbench.compute.comparison.verdict import Rule, Verdict
 from trilbench.model.comparison import Comparison
-from trilbench.render.units import count
+from trilbench.render.units import count, percentage
 
 
 def percent(ratio: float) -> str:
@@ -32,6 +32,10 @@ def notes(line: Line) -> list[str]:
         )
     if line.advisory and line.judgement.verdict is not Verdict.SAME:
         found.append("the same machine code: layout or noise")
+    if line.judgement.of_layout:
+        found.append(f"builds of the same code differ by up to {percent(1 + line.judgement.floor)}")
+    if line.judgement.verdict is Verdict.SAME and line.judgement.beyond_floor:
+        found.append(f"{'slower' if line.judgement.beyond_floor > 0 else 'faster'}, by less than the margin")
     if line.judgement.worth_a_look and line.untold:
         found.append("worth a look")
     return found
@@ -40,11 +44,11 @@ def notes(line: Line) -> list[str]:
 def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     """The answer in one sentence."""
     of = count(len(judged.lines), "benchmark")
-    slower = sum(line.slower_by(rule.margin) for line in judged.lines)
+    slower = sum(line.slower for line in judged.lines)
     coarser = sum(line.less_accurate for line in judged.lines)
     wrong = len(comparison.failures)
     if slower or coarser or wrong:
-        parts = [f"{slower} of {of} slower by {rule.margin:.0%} or more"] if slower else []
+        parts = [f"{slower} of {of} slower by {percentage(rule.margin)} or more"] if slower else []
         parts += [f"{coarser} of {of} less accurate"] if coarser else []
         parts += [f"{count(wrong, 'benchmark')} wrong or missing"] if wrong else []
         return f"regression: {', '.join(parts)}"
@@ -53,7 +57,7 @@ def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     unknown = sum(line.untold for line in judged.lines)
     if unknown:
         return f"no regression seen, but {unknown} of {of} cannot be told"
-    return f"no regression: none of {of} is slower by {rule.margin:.0%}"
+    return f"no regression: none of {of} is slower by {percentage(rule.margin)} or more"
 
 
 def smallest_effects(effects: Iterable[float]) -> str:
@@ -70,8 +74,11 @@ def smallest_effects(effects: Iterable[float]) -> str:
 
 def power(comparison: Comparison, judged: Outcome) -> str:
     """How much was measured, and the smallest effect that it could show."""
-    what = count(judged.rounds, "round") if comparison.paired else "two runs, one after the other"
-    return f"{what}; {smallest_effects(line.judgement.smallest_effect for line in judged.lines)}"
+    if not comparison.paired:
+        return "two runs of one process each, one after the other: too few to find anything"
+    return (
+        f"{count(judged.rounds, 'round')}; {smallest_effects(line.judgement.smallest_effect for line in judged.lines)}"
+    )
 
 
 def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
@@ -82,7 +89,7 @@ def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
     if not comparison.paired:
         found.append(
             "the runs were not measured in turn: what changed on the machine in between looks like a difference of the "
-            "code; give scripts/compare the two builds or refs to be sure"
+            "code"
         )
     found += comparison.doubts
     if comparison.unequal:

@@ -16,7 +16,7 @@ from trilbench.render.figures.palette import Theme, colour, short
 from trilbench.render.figures.shared import implementations, isas, mark
 from trilbench.render.units import binary_bytes
 
-_MOST_NAMED = 7  # shapes whose names fit above the points
+_MOST_NAMED, _MOST_ROWS = 7, 4  # shapes whose names fit below the points, and rows of them
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def against_t(
     parts = curves.panels(found)
     canvas.key(implementations(found) if len(parts) > 1 else (), isas(found))
     first: Axes | None = None
-    for (left, right), part in zip(_edges(len(parts)), parts, strict=True):
+    names = _names(canvas, found) if len(parts) == 1 else 0.0
+    for (left, right), part in zip(_edges(len(parts), names), parts, strict=True):
         axes = canvas.axes(left, right, top=0.3, share_y=first)
         _scales(axes, part, height, spacing=0.38 / (right - left))
         _points(axes, part, height, theme)
@@ -59,9 +60,14 @@ def against_t(
     return canvas.figure
 
 
-def _edges(number: int) -> list[tuple[float, float]]:
+def _edges(number: int, names: float) -> list[tuple[float, float]]:
     """Left and right of the panels in inches: one leaves room for the ways' names."""
-    return [(0.85, WIDTH - 1.75)] if number == 1 else [(0.85, 4.3), (4.5, WIDTH - 0.3)]
+    return [(0.85, WIDTH - names - 0.3)] if number == 1 else [(0.85, 4.3), (4.5, WIDTH - 0.3)]
+
+
+def _names(canvas: Canvas, found: Sequence[Point]) -> float:
+    """The width of the longest name of a way, in inches."""
+    return max(canvas.width(short(name), SMALL) for name in implementations(found))
 
 
 def _scales(axes: Axes, part: Panel, height: Height, spacing: float) -> None:
@@ -104,11 +110,12 @@ def _cache_lines(axes: Axes, part: Panel, caches: Mapping[str, int], theme: Them
     every = [point.others for point in {point.shape: point for point in part.points}.values()]
     others = max(every, key=every.count)
     sizes = {point.sizes["T"]: curves.working_set(point) for point in part.points if point.others == others}
+    told = False
     for level, size in caches.items():
         if length := curves.length_of(size, sizes):
             axes.axvline(length, color=theme.quiet, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
             axes.annotate(
-                f"{level} full" + "".join(f" at {axis} = {size_text(number)}" for axis, number in others[:1]),
+                level if told else f"{level} full" + "".join(f" at {a} = {size_text(n)}" for a, n in others[:1]),
                 (length, 1),
                 xycoords=("data", "axes fraction"),
                 xytext=(0, 4),
@@ -117,6 +124,7 @@ def _cache_lines(axes: Axes, part: Panel, caches: Mapping[str, int], theme: Them
                 fontsize=SMALL - 1,
                 color=theme.quiet,
             )
+            told = True
 
 
 def _name_shapes(axes: Axes, part: Panel, height: Height, caches: Mapping[str, int], theme: Theme) -> None:
@@ -126,6 +134,7 @@ def _name_shapes(axes: Axes, part: Panel, height: Height, caches: Mapping[str, i
         return
     low, high = (math.log(limit) for limit in axes.get_xlim())
     rows: list[float] = []  # where the last name of each ends, in shares of the plot's width
+    names: list[tuple[float, float, str]] = []  # place, row, text
     for group in sorted(shapes, key=lambda group: group[0].sizes["T"]):
         point = group[0]
         place = (math.log(point.sizes["T"]) - low) / (high - low)
@@ -134,7 +143,10 @@ def _name_shapes(axes: Axes, part: Panel, height: Height, caches: Mapping[str, i
         half = 0.0072 * len(point.shape)
         row = next((i for i, end in enumerate(rows) if end < place - half), len(rows))
         rows[row : row + 1] = [place + half + 0.01]
-        axes.axvline(point.sizes["T"], color=theme.line, linewidth=0.6, zorder=1)
+        names.append((place, row, text))
+    if len(rows) > _MOST_ROWS:
+        return
+    for place, row, text in names:
         axes.text(
             place,
             0.02 + 0.1 * row,
@@ -148,10 +160,9 @@ def _name_shapes(axes: Axes, part: Panel, height: Height, caches: Mapping[str, i
             bbox={"facecolor": theme.page, "edgecolor": "none", "pad": 0.5},
         )
     bottom, top = height.limits
-    share = 0.1 * len(rows)
-    axes.set_ylim(
-        bottom / (top / bottom) ** share if height.log else bottom - (top - bottom) * share / (1 - share), top
-    )
+    share = 0.1 * len(rows) + 0.02  # of the plot, for the names
+    more = share / (1 - share)
+    axes.set_ylim(bottom / (top / bottom) ** more if height.log else bottom - (top - bottom) * more, top)
 
 
 def _name_ways(axes: Axes, found: Sequence[Point], height: Height, theme: Theme) -> None:
@@ -178,7 +189,7 @@ def _name_ways(axes: Axes, found: Sequence[Point], height: Height, theme: Theme)
                 "arrowstyle": "-",
                 "color": colour(name, theme),
                 "linewidth": 0.7,
-                "alpha": 0.6,
+                "relpos": (0, 0.5),  # from the name's beginning, so that it crosses no other name
                 "shrinkA": 0,
                 "shrinkB": 5,
             },

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from trilbench.paths import shown
 from trilbench.render.figures.palette import Theme, colour, hollow, marker, short
@@ -46,7 +47,7 @@ class Canvas:
             x = 0.2
             for text, ink, mark, empty in row:
                 drawn = self.figure.text(0, 0, text, va="center", fontsize=SMALL, color=ink)
-                width = drawn.get_window_extent(self._renderer).width / DPI
+                width, _ = self.inches(drawn)
                 if x > 0.2 and x + 0.14 + width > WIDTH - 0.1:
                     x, self._top = 0.2, self._top - _ROW
                 y = (self._top - _ROW / 2) / self.height
@@ -56,6 +57,18 @@ class Canvas:
                 )
                 x += width + 0.32
             self._top -= _ROW if row else 0
+
+    def inches(self, text: Text) -> tuple[float, float]:
+        """Width and height of a text's letters, whatever the figure's resolution will be."""
+        box = text.get_window_extent(self._renderer)
+        return box.width / DPI, box.height / DPI
+
+    def width(self, words: str, size: float) -> float:
+        """Of a text that is not drawn, in inches."""
+        drawn = self.figure.text(0, 0, words, fontsize=size)
+        width, _ = self.inches(drawn)
+        drawn.remove()
+        return width
 
     @property
     def room(self) -> float:

@@ -22,7 +22,7 @@ from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas, style
 from trilbench.render.figures.drawing import Drawing, Nothing
 from trilbench.render.figures.make import Choice, Figure, write_figure
 from trilbench.render.figures.palette import DARK, Theme
-from trilbench.render.units import count
+from trilbench.render.units import count, percentage
 
 MOST_ROWS = 60  # of the benchmarks, the worst first; the CSV has them all
 _ROW = 0.25  # inches
@@ -35,6 +35,7 @@ _LOOKS = {
     Verdict.SLOWER: (">", "#b3261e", "#ff9a92"),
     Verdict.CANNOT_TELL: ("D", "#8a6100", "#e0b040"),
     Verdict.FASTER: ("<", "#0a58ca", "#83b8ff"),
+    Verdict.NOT_SLOWER: ("s", "#5b6470", "#a3adb9"),
     Verdict.SAME: ("o", "#5b6470", "#a3adb9"),
 }
 _HOLLOW = {Verdict.CANNOT_TELL}
@@ -57,7 +58,7 @@ def forest(comparison: Comparison, judged: Outcome, rule: Rule) -> Drawing | Not
     if not lines:
         return Nothing("nothing was measured on both sides")
     shown = lines[:MOST_ROWS]
-    groups = {name: [line for line in shown if _group(line, rule) == name] for name in _LOOKS}
+    groups = {name: [line for line in shown if _group(line) == name] for name in _LOOKS}
     groups = {name: of_group for name, of_group in groups.items() if of_group}
     told = [f"{len(of_group)} {_heading(name)}" for name, of_group in groups.items()]
     more = f" {count(len(lines) - len(shown), 'more benchmark')} follow in the CSV." if len(lines) > len(shown) else ""
@@ -67,20 +68,20 @@ def forest(comparison: Comparison, judged: Outcome, rule: Rule) -> Drawing | Not
         caption="Time of head over base, on a log axis: right of the line is slower. The mark is the median, the bar "
         f"its interval, corrected for {count(len(lines), 'benchmark')} judged together; an arrow says that it goes on."
         f"{small} A cross is a benchmark that has become less accurate. Within the dark band a difference is none on "
-        f"this machine; the light band is the margin of {rule.margin:.0%}.{more}",
+        f"this machine; the light band is the margin of {percentage(rule.margin)}.{more}",
         alt=f"Forest plot of {count(len(shown), 'benchmark')}: {', '.join(told)}.",
         columns=_COLUMNS,
-        lines=[_csv_line(line, rule) for line in lines],
+        lines=[_csv_line(line) for line in lines],
         draw=partial(_draw, comparison, groups, rule),
     )
 
 
-def _group(line: Line, rule: Rule) -> str:
-    return _REGRESSION if line.regressed(rule.margin) else line.judgement.verdict
+def _group(line: Line) -> str:
+    return _REGRESSION if line.regressed else line.judgement.verdict
 
 
 def _heading(group: str) -> str:
-    return {_REGRESSION: "regressed", Verdict.SLOWER: "slower, no regression"}.get(group, str(group))
+    return {_REGRESSION: "regressed", Verdict.SLOWER: "slower, the same code"}.get(group, str(group))
 
 
 _COLUMNS = (
@@ -89,13 +90,13 @@ _COLUMNS = (
 )
 
 
-def _csv_line(line: Line, rule: Rule) -> dict[str, str | float | int]:
+def _csv_line(line: Line) -> dict[str, str | float | int]:
     judgement, measured = line.judgement, line.measured
     bounds = {"low": judgement.low, "high": judgement.high, "smallest_effect": judgement.smallest_effect}
     return {
         "benchmark": measured.name,
         "verdict": judgement.verdict.value,
-        "regressed": int(line.regressed(rule.margin)),
+        "regressed": int(line.regressed),
         "same_code": "" if measured.same_code is None else int(measured.same_code),
         "ratio": judgement.estimate,
         **{name: value for name, value in bounds.items() if 0 < value < math.inf},
@@ -123,7 +124,7 @@ def _draw(comparison: Comparison, groups: dict[str, list[Line]], rule: Rule, the
     margin = math.log1p(rule.margin)
     axes.axvspan(-margin, margin, color=theme.line, alpha=0.38, linewidth=0, zorder=0)
     axes.axvline(0, color=theme.text, linewidth=1.1, zorder=2)
-    _above(axes, 0, f"margin ±{rule.margin:.0%}", theme)
+    _above(axes, 0, f"margin ±{percentage(rule.margin)}", theme)
     kept = [i for i, each in enumerate(comparison.rounds) if not disturbance(each)]
     y = 0
     for name, of_group in groups.items():
@@ -144,7 +145,7 @@ def _row(axes: Axes, y: int, line: Line, group: str, rounds: Sequence[float], th
     floor = math.log1p(judgement.floor)
     axes.add_patch(Rectangle((-floor, y - 0.5), 2 * floor, 1, color=theme.line, linewidth=0, zorder=1))
     axes.plot(
-        [math.log(value) for value in rounds], [y + 0.34] * len(rounds), ".", color=ink, alpha=0.5, ms=2.5, zorder=3
+        [math.log(value) for value in rounds], [y + 0.34] * len(rounds), ".", color=ink, alpha=0.8, ms=2.5, zorder=3
     )
     low, high = axes.get_xlim()
     ends = [_log(judgement.low), _log(judgement.high)]

@@ -148,14 +148,14 @@ def _panel(axes: Axes, history: History, each: Judged, theme: Theme) -> None:
     low, high = axes.get_ylim()
     for point in each.series.points:
         row = point.row
-        axes.plot([point.place] * 2, [row.p10, row.p90], color=ink, linewidth=0.9, alpha=0.55, zorder=2)
+        axes.plot([point.place] * 2, [row.p10, row.p90], color=ink, linewidth=0.9, alpha=0.8, zorder=2)
         face = ink if point.counts else theme.page
         seen = min(max(row.median, low + 0.04 * (high - low)), high - 0.04 * (high - low))
         mark = "o" if seen == row.median else "^" if seen < row.median else "v"
         axes.plot([point.place], [seen], mark, markersize=3.6, mfc=face, mec=ink, mew=0.9, zorder=4)
     for level in each.levels:
         ends = [level.first - 0.3, level.last + 0.3]
-        axes.plot(ends, [level.seconds] * 2, color=ink, linewidth=2, alpha=0.7, zorder=3)
+        axes.plot(ends, [level.seconds] * 2, color=ink, linewidth=2, alpha=0.8, zorder=3)
     _changes(axes, each, theme)
     _baseline(axes, history, each, theme)
 

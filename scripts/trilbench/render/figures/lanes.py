@@ -13,11 +13,13 @@ from trilbench.compute.curves import Point
 from trilbench.compute.statistics import Summary
 from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.palette import Theme, colour
+from trilbench.render.figures.places import size
 from trilbench.render.figures.shared import implementations, isas, mark, whisker
 
 _ROOM, _MOST_ROOM = 1.2, 2.4  # inches left of the panels, for the shapes' names
 _LETTER = 0.088  # inches
 _GAP = 0.4  # between panels
+_VALUE = 0.16  # the height of a value beside a dot
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ def _scales(axes: Axes, column: Column, theme: Theme) -> None:
     if column.log:
         axes.set_xscale("log")
         low, high = min(*every, 1) / 1.5, max(*every, 1) * 1.5
-        axes.set_xlim(low, high * (high / low) ** 0.14)  # room for the value beside the best dot
+        axes.set_xlim(low, high * (high / low) ** 0.18)  # room for the value beside the best dot
         decades = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
         axes.set_xticks([10.0**decade for decade in decades if decade % (1 + len(decades) // 6) == 0])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}x"))
         axes.xaxis.set_minor_locator(NullLocator())
     else:
-        axes.set_xlim(0, max(1.18, *(value + 0.18 for value in every)))
+        axes.set_xlim(-0.02, max(1.18, *(value + 0.18 for value in every)))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.axvline(1, color=theme.text, linewidth=1.2, zorder=2)
     axes.annotate(
@@ -91,18 +93,22 @@ def _scales(axes: Axes, column: Column, theme: Theme) -> None:
 
 
 def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str], theme: Theme) -> None:
-    best: dict[str, tuple[float, float]] = {}  # of each shape: value, height
+    drawn: dict[str, list[tuple[Summary, float]]] = {}  # of each shape: values, heights
     for point, summary in column.values.items():
         lane = (ways.index(point.implementation) + 0.5) / len(ways)
         y = shapes.index(point.shape) - 0.42 + 0.84 * lane
         whisker(axes, summary, y, colour(point.implementation, theme))
         mark(axes, summary.median, y, point, theme, size=5.5, mew=0.9)
-        if point.shape not in best or summary.median > best[point.shape][0]:
-            best[point.shape] = summary.median, y
-    for value, y in best.values():
+        drawn.setdefault(point.shape, []).append((summary, y))
+    half = _VALUE / 2 / (size(axes)[1] / len(shapes))  # a value's height, in rows
+    for shape, dots in drawn.items():
+        best, y = max(dots, key=lambda dot: dot[0].median)
+        row = shapes.index(shape)
+        y = min(max(y, row - 0.5 + half), row + 0.5 - half)
+        reach = max(summary.p90 for summary, lane in dots if abs(lane - y) < half + 0.1)
         axes.annotate(
-            column.shown(value),
-            (value, y),
+            column.shown(best.median),
+            (max(reach, best.median), y),
             xytext=(6, 0),
             textcoords="offset points",
             va="center",
@@ -112,7 +118,7 @@ def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str]
             zorder=2.5,
         )
     for row, shape in enumerate(shapes):
-        if shape not in best and column.nothing:
+        if shape not in drawn and column.nothing:
             axes.text(
                 0.5,
                 row,
@@ -122,4 +128,5 @@ def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str]
                 va="center",
                 fontsize=SMALL - 1,
                 color=theme.quiet,
+                bbox={"facecolor": theme.page, "edgecolor": "none", "pad": 0.6},
             )

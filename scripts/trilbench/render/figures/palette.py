@@ -14,43 +14,44 @@ class Theme:
     text: str
     quiet: str  # what is read last
     line: str  # grids and axes
+    shade: str  # a band behind marks
 
 
-LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df")
-DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47")
+LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df", shade="#e7eaee")
+DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47", shade="#252b33")
 
 # On the light page, on the dark one. Those of one operation differ in lightness too, for the colour-blind.
 _WAYS = {
     "scalar_loop": ("#4d4d4d", "#bdbdbd"),
-    "running_sum": ("#c08400", "#f2c14e"),
-    "prefix_mean": ("#1a78d6", "#5aa9ff"),
-    "tril_gemm": ("#b83200", "#ff6f3c"),
-    "masked_softmax": ("#009a6e", "#12b886"),
+    "running_sum": ("#a56900", "#f2c14e"),
+    "prefix_mean": ("#1874d0", "#5aa9ff"),
+    "tril_gemm": ("#a02800", "#ff6f3c"),
+    "masked_softmax": ("#008458", "#12b886"),
     "openblas_strmm": ("#5b1a86", "#a86be0"),
-    "openblas_sgemm": ("#c94fa0", "#ffb3e3"),
-    "eigen_dense": ("#0630db", "#6742fa"),
+    "openblas_sgemm": ("#c04898", "#ffb3e3"),
+    "eigen_dense": ("#0630db", "#a058fc"),
     "eigen_triangular": ("#542c12", "#fdf0b9"),
     "torch_cumsum": ("#541254", "#b464a4"),
-    "torch_matmul": ("#689749", "#cef91f"),
+    "torch_matmul": ("#548034", "#cef91f"),
     "torch_bmm": ("#2f2145", "#b27cc0"),
-    "three_pass": ("#0606db", "#8c42fa"),
-    "online": ("#9f8004", "#f9761f"),
-    "overlapped": ("#1f0280", "#7c684f"),
-    "eigen_array": ("#0573bd", "#6474b4"),
+    "three_pass": ("#0606db", "#ac50fc"),
+    "online": ("#8c7400", "#f9761f"),
+    "overlapped": ("#1f0280", "#947c60"),
+    "eigen_array": ("#0573bd", "#707cbc"),
     "torch_masked_fill": ("#633d03", "#e4bc81"),
     "torch_mask_added": ("#122c54", "#b9c7fd"),
-    "softmax_gemm": ("#3006db", "#a21ff9"),
-    "fused": ("#619f04", "#d7d742"),
-    "eigen_softmax_dense": ("#160363", "#9464b4"),
+    "softmax_gemm": ("#3006db", "#c830fc"),
+    "fused": ("#488400", "#d7d742"),
+    "eigen_softmax_dense": ("#160363", "#9c6cbc"),
     "eigen_softmax_triangular": ("#475412", "#b4a464"),
     "torch_softmax_matmul": ("#884997", "#d5b9fd"),
-    "torch_softmax_bmm": ("#499768", "#b9fdb9"),
-    "batched_gemm": ("#030363", "#6464b4"),
-    "openblas_sgemm_batch": ("#5f85fa", "#537902"),
+    "torch_softmax_bmm": ("#388458", "#b9fdb9"),
+    "batched_gemm": ("#030363", "#7478cc"),
+    "openblas_sgemm_batch": ("#4470e0", "#648c1c"),
     # the machine's limits, never in one figure with the others
     "plain_copy": ("#666666", "#c4c4c4"),
     "copy": ("#0b7a8c", "#35b8cc"),
-    "streaming_copy": ("#8a1f4b", "#d94a7c"),
+    "streaming_copy": ("#8a1f4b", "#dc4c80"),
     "fma": ("#5b6b00", "#b4c43c"),
 }
 KNOWN_WAYS = tuple(_WAYS)
@@ -64,7 +65,7 @@ def colour(implementation: str, theme: Theme = LIGHT) -> str:
     if implementation in _WAYS:
         return _WAYS[implementation][dark]
     hue = int.from_bytes(hashlib.sha256(implementation.encode()).digest()[:2], "big") / 65536
-    red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.36, 0.65)
+    red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.29, 0.65)
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
 
 

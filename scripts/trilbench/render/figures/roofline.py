@@ -1,5 +1,6 @@
 """What bounds each way: arithmetic, or the memory that holds its data."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,13 +12,17 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from trilbench.compute import curves
 from trilbench.compute.curves import Point
 from trilbench.compute.roofline import Placed, Roofs, placed, roofs
+from trilbench.compute.statistics import evenly
 from trilbench.compute.table import Table
 from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.drawing import Drawing, Nothing
 from trilbench.render.figures.palette import Theme
+from trilbench.render.figures.places import Box, free, inches, size
 from trilbench.render.figures.shared import implementations, isas, mark, name_cells, name_columns, title
 from trilbench.render.units import rate
 
+_MOST_NAMED = 12  # shapes
+_TINY = SMALL - 1.5
 _APART = 1.3  # roofs closer than this factor share a label
 
 
@@ -33,7 +38,8 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int], foo
     return Drawing(
         title=heading,
         caption="Useful flops in a second against flops for each byte that the operation must move (algorithmic bytes, "
-        "not counted ones), both logarithmic; a dot for each way, instruction set and shape. Lines: what the machine "
+        "not counted ones), both logarithmic; a dot for each way, instruction set and shape; the "
+        "best of a shape bears its name, where there is room. Lines: what the machine "
         "gave copies and FMA loops in the same run; sloping: the best copy whose arrays lie in that level; level: the "
         "FMA peak of each instruction set. Arrays in a cache are bound by its line, not by that of the memory. "
         f"Copies, GB/s: {_copies(ceilings)}.",
@@ -83,11 +89,15 @@ def _draw(heading: str, places: Mapping[Point, Placed], ceilings: Roofs, footer:
     right = max(max(place.intensity for place in places.values()) * 3, ceilings.peak / _slowest(ceilings) * 12)
     low = min(place.gflops for place in places.values()) / 2
     axes.set_xlim(left, right)
-    axes.set_ylim(low, ceilings.peak * 2)
-    _memory_roofs(axes, ceilings, left, theme)
-    _arithmetic_roofs(axes, ceilings, left, right, theme)
+    high = max(ceilings.peak, *(place.gflops for place in places.values()))
+    axes.set_ylim(low, high * 2)
+    taken = [
+        *_memory_roofs(canvas, axes, ceilings, left, theme),
+        *_arithmetic_roofs(canvas, axes, ceilings, left, right, theme),
+    ]
     for point, place in places.items():
         mark(axes, place.intensity, place.gflops, point, theme, size=6)
+    _names(canvas, axes, places, taken, theme)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_locator(NullLocator())
@@ -100,24 +110,63 @@ def _slowest(ceilings: Roofs) -> float:
     return min(ceilings.bandwidth(level) for level in ceilings.memory)
 
 
-def _memory_roofs(axes: Axes, ceilings: Roofs, left: float, theme: Theme) -> None:
+def _names(canvas: Canvas, axes: Axes, places: Mapping[Point, Placed], taken: Sequence[Box], theme: Theme) -> None:
+    """Of each shape, beside its best point, where there is room; elsewhere with a line to it."""
+    best: dict[str, Placed] = {}
+    for point, place in places.items():
+        if point.shape not in best or place.gflops > best[point.shape].gflops:
+            best[point.shape] = place
+    shapes = evenly([*best], _MOST_NAMED)
+    points = [inches(axes, best[shape].intensity, best[shape].gflops) for shape in shapes]
+    labels = [(canvas.width(shape, _TINY) + 0.06, 1.35 * _TINY / 72) for shape in shapes]
+    dots = [Box(*inches(axes, place.intensity, place.gflops), 0.11, 0.11) for place in places.values()]
+    room = size(axes)
+    for shape, (x, y), box in zip(shapes, points, free(points, labels, room, [*dots, *taken]), strict=True):
+        if box is None:
+            continue
+        ends = [x / room[0], box.x / room[0]], [y / room[1], box.y / room[1]]
+        axes.plot(*ends, transform=axes.transAxes, color=theme.quiet, linewidth=0.7, zorder=2.4)
+        axes.text(
+            *(box.x / room[0], box.y / room[1], shape),
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            fontsize=_TINY,
+            color=theme.text,
+            bbox={"facecolor": theme.page, "edgecolor": "none", "pad": 0.5},
+            zorder=2.5,
+        )
+
+
+def _memory_roofs(canvas: Canvas, axes: Axes, ceilings: Roofs, left: float, theme: Theme) -> list[Box]:
+    """Returns what their labels cover."""
     bandwidths = {level: ceilings.bandwidth(level) for level in ceilings.memory}
     for width in bandwidths.values():
         ridge = ceilings.peak / width
         axes.plot([left, ridge], [left * width, ceilings.peak], color=theme.quiet, linewidth=1.2, zorder=2)
     lowest = axes.get_ylim()[0]
+    covered = []
     for width, names in _together(bandwidths):
         start = max(left * 1.15, lowest * 1.3 / width)
-        _label(axes, f"{', '.join(names)} {rate(width)} GB/s", start, start * width, theme)
+        covered += _label(canvas, axes, f"{', '.join(names)} {rate(width)} GB/s", start, start * width, theme)
+    return covered
 
 
-def _arithmetic_roofs(axes: Axes, ceilings: Roofs, left: float, right: float, theme: Theme) -> None:
+def _arithmetic_roofs(
+    canvas: Canvas, axes: Axes, ceilings: Roofs, left: float, right: float, theme: Theme
+) -> list[Box]:
+    """Returns what their labels cover."""
     fastest = max(ceilings.bandwidth(level) for level in ceilings.memory)
     for peak in ceilings.arithmetic.values():
         axes.plot([peak / fastest, right], [peak, peak], color=theme.quiet, linewidth=1.2, zorder=2)
+    covered = []
     for peak, names in _together(ceilings.arithmetic):
+        text = f"{', '.join(names)} {rate(peak)} GFLOP/s"
+        x, y = inches(axes, ceilings.peak / _slowest(ceilings), peak)
+        width = canvas.width(text, SMALL - 1) + 0.1
+        covered.append(Box(x + width / 2, y + 0.09, width, 0.18))
         axes.annotate(
-            f"{', '.join(names)} {rate(peak)} GFLOP/s",
+            text,
             (ceilings.peak / _slowest(ceilings), peak),
             xytext=(3, 2),
             textcoords="offset points",
@@ -125,6 +174,7 @@ def _arithmetic_roofs(axes: Axes, ceilings: Roofs, left: float, right: float, th
             color=theme.text,
             zorder=3,
         )
+    return covered
 
 
 def _together(values: Mapping[str, float]) -> Sequence[tuple[float, list[str]]]:
@@ -138,10 +188,16 @@ def _together(values: Mapping[str, float]) -> Sequence[tuple[float, list[str]]]:
     return found
 
 
-def _label(axes: Axes, text: str, x: float, y: float, theme: Theme) -> None:
-    """Along a slope of one decade a decade, as it looks in these axes."""
+def _label(canvas: Canvas, axes: Axes, text: str, x: float, y: float, theme: Theme) -> list[Box]:
+    """Along a slope of one decade a decade, as it looks in these axes. Returns what it covers."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    box = axes.get_position()
-    width, height = (side * inches for side, inches in zip(box.size, axes.figure.get_size_inches(), strict=True))
+    width, height = size(axes)
     angle = math.degrees(math.atan2(height / math.log10(high / low), width / math.log10(right / left)))
+    length = canvas.width(text, SMALL - 1) + 0.1
     axes.text(x, y, text, rotation=angle, rotation_mode="anchor", va="bottom", fontsize=SMALL - 1, color=theme.text)
+    u, v = inches(axes, x, y)
+    along = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    return [
+        Box(u + along[0] * step - along[1] * 0.09, v + along[1] * step + along[0] * 0.09, 0.2, 0.2)
+        for step in itertools.takewhile(lambda step: step < length, itertools.count(0, 0.1))
+    ]

@@ -89,12 +89,12 @@ def _panel(axes: Axes, found: Samples, two: frozenset[Point], ways: Sequence[str
     for point, values in found.items():
         lane = ways.index(point.way)
         if point in two:
-            axes.axhspan(lane - 0.5, lane + 0.5, color=theme.line, zorder=0)
+            axes.axhspan(lane - 0.5, lane + 0.5, color=theme.shade, linewidth=0, zorder=0)
         middle = quantile(values, 0.5)
         for value in values:
             off = max(-_FARTHEST, min(_FARTHEST, value / middle - 1))
             farthest = max(farthest, abs(off))
-            mark(axes, off, lane, point, theme, size=4, mew=0.7, alpha=0.85)
+            mark(axes, off, lane, point, theme, size=4, mew=0.7)
         axes.plot([0], [lane], color=colour(point.implementation, theme), marker="|", markersize=5, zorder=2)
     reach = max(0.02, farthest) * 1.1
     axes.axvline(0, color=theme.quiet, linewidth=1, zorder=1)

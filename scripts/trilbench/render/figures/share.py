@@ -9,7 +9,6 @@ from trilbench.compute import curves
 from trilbench.compute.curves import Point
 from trilbench.compute.table import PEER, Table
 from trilbench.render.figures.against_t import Height, against_t
-from trilbench.render.figures.canvas import SMALL
 from trilbench.render.figures.drawing import Drawing, Nothing
 from trilbench.render.figures.palette import Theme
 from trilbench.render.figures.shared import implementations, name_cells, name_columns, title
@@ -26,7 +25,7 @@ def share(table: Table, caches: Mapping[str, int], footer: str) -> Drawing | Not
         return Nothing("no row has the counter of_limit")
     highest = max(map(_of_limit, found))
     height = Height(
-        label="share of the limit",
+        label="share of the limit (1 is the limit)",
         value=_of_limit,
         limits=(0, max(1.1, highest * 1.05)),
         log=False,
@@ -71,12 +70,3 @@ def _limit(axes: Axes, theme: Theme) -> None:
     for each in axes.figure.axes:
         each.axhline(1, color=theme.text, linewidth=1.2, zorder=2)
     axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= axes.get_ylim()[1]])
-    axes.annotate(
-        "the limit",
-        (0, 1),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 3),
-        textcoords="offset points",
-        fontsize=SMALL - 1.5,
-        color=theme.quiet,
-    )

@@ -1,5 +1,6 @@
 """Time per element against T: the slope is the method, the height is the kernel."""
 
+import math
 from collections.abc import Mapping
 from functools import partial
 
@@ -15,6 +16,7 @@ from trilbench.render.figures.palette import Theme
 from trilbench.render.figures.shared import implementations, name_cells, name_columns, title
 from trilbench.render.units import count
 
+_GUIDES = 0.3  # of the height that the points need, above them
 CACHES = (
     " Below a shape's name stands the cache that holds what must be read and written; a dashed line is where that "
     "fills it."
@@ -32,12 +34,13 @@ def time_per_element(table: Table, caches: Mapping[str, int], footer: str) -> Dr
     triangle = table.axis_names == ("T",)
     flat, steep = ("T²", "T³") if triangle else ("T", "T²")
     values = [point.nanoseconds_per_element(point.entry.seconds) for point in found]
+    low, high = min(values) / 2, max(values) * 1.5
     height = Height(
         label=f"ns per {'useful ' if triangle else ''}element (log)",
         value=lambda point: point.nanoseconds_per_element(point.entry.seconds),
-        limits=(min(values) / 2, max(values) * 4),
+        limits=(low, high * (high / low) ** _GUIDES),
         log=True,
-        decorate=partial(_guides, flat, steep),
+        decorate=partial(_guides, flat, steep, high),
     )
     heading = title(table, "time per element")
     return Drawing(
@@ -70,16 +73,18 @@ def _line(table: Table, point: Point) -> dict[str, str | float | int]:
     }
 
 
-def _guides(flat: str, steep: str, axes: Axes, theme: Theme) -> None:
-    """The two slopes, from one point in the upper left, which rising curves leave free."""
+def _guides(flat: str, steep: str, above: float, axes: Axes, theme: Theme) -> None:
+    """The two slopes, from one point in the upper left, `above` all points."""
     low, high = axes.get_xlim()
     bottom, top = axes.get_ylim()
-    x0, x1 = low * (high / low) ** 0.05, low * (high / low) ** 0.24
-    x1 = min(x1, x0 * (top / bottom) ** 0.2)  # so that the steep one stays above the curves
-    y0 = top / (x1 / x0) / (top / bottom) ** 0.1
-    ink = {"color": theme.quiet, "linewidth": 1.4, "linestyle": (0, (2, 1.5))}
-    text = {"color": theme.quiet, "fontsize": SMALL, "va": "center"}
+    decades = math.log(top / bottom)
+    x0, y0 = low * (high / low) ** 0.05, math.log(above / bottom) / decades + 0.04  # a share of the plot's height
+    x1 = min(low * (high / low) ** 0.24, x0 * math.exp((0.95 - y0) * decades))
+    y1 = y0 + math.log(x1 / x0) / decades
+    place = axes.get_xaxis_transform()
+    ink = {"color": theme.quiet, "linewidth": 1.4, "linestyle": (0, (2, 1.5)), "transform": place}
+    text = {"color": theme.quiet, "fontsize": SMALL, "va": "center", "transform": place}
     text["bbox"] = {"facecolor": theme.page, "edgecolor": "none", "pad": 1}
-    for y1, name in ((y0, f" work ~ {flat}"), (y0 * x1 / x0, f" work ~ {steep}")):
-        axes.plot([x0, x1], [y0, y1], **ink)
-        axes.text(x1, y1, name, **text, zorder=1.5)
+    for end, beside, name in ((y0, y0, f" work ~ {flat}"), (y1, max(y1, y0 + 0.055), f" work ~ {steep}")):
+        axes.plot([x0, x1], [y0, end], **ink)
+        axes.text(x1, beside, name, **text, zorder=1.5)

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from trilbench.compute import curves
 from trilbench.compute.curves import Crown
 from trilbench.compute.table import Table
+from trilbench.render.figures import places
 from trilbench.render.figures.canvas import SMALL, WIDTH, Canvas
 from trilbench.render.figures.drawing import Drawing, Nothing
 from trilbench.render.figures.palette import Theme, colour
@@ -18,7 +19,7 @@ from trilbench.render.figures.shared import implementations, name_cells, name_co
 from trilbench.render.units import count, factor
 
 _FEW = 8  # shapes whose marks have room for two lines
-_TALL, _FLAT = (0.8, 0.44), (0.98, 0.25)  # inches of a mark with its margins
+_PAD = 0.25  # between a mark's letters and its edge, in letters' heights
 
 
 def winner(table: Table, footer: str) -> Drawing | Nothing:
@@ -31,10 +32,11 @@ def winner(table: Table, footer: str) -> Drawing | Nothing:
     heading = title(table, "which way wins")
     return Drawing(
         title=heading,
-        caption="The fastest way at each shape that was measured, by median time and with its best instruction set. In "
-        "the mark: B, and the time of the next way over the winner's. ≈ says that the middle 80 % of both ways' "
-        "repetitions overlap, so the order may be chance. Marks that would cover each other are moved, with a line to "
-        "where they belong. Nothing is said of shapes between the marks.",
+        caption="The best way at each shape that was measured, by its share of the limit and with its best instruction "
+        "set. In the mark: B, and the time of the next way over the winner's. ≈ says that the middle 80 % of both "
+        "ways' repetitions overlap, so the order may be chance. Marks that would cover each other are moved, with a "
+        "line to where they belong; a dot without a mark found no room for it. Nothing is said of shapes between the "
+        "marks.",
         alt=f"Map over T and C: the fastest way of {table.operation} at {count(len(crowns), 'shape')}: "
         + "; ".join(f"{crown.winner.implementation} at {crown.winner.shape}" for crown in crowns)
         + ".",
@@ -71,28 +73,55 @@ def _draw(heading: str, crowns: Sequence[Crown], footer: str, theme: Theme) -> F
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
         axis.set_minor_locator(NullLocator())
         axis.set_label_text(f"{name} (log)")
-    for crown, (x, y) in zip(crowns, _places(axes, crowns, _TALL if few else _FLAT), strict=True):
-        ink = colour(crown.winner.implementation, theme)
-        sizes = crown.winner.sizes
-        lines = [f"B = {sizes['B']}"] if "B" in sizes else []
-        if crown.margin:
-            lines.append(("≈ " if crown.level else "") + factor(crown.margin))
-        moved = axes.transData.inverted().transform((x, y))
-        axes.plot([sizes["T"], moved[0]], [sizes["C"], moved[1]], color=ink, linewidth=1.2, zorder=2)
-        axes.plot([sizes["T"]], [sizes["C"]], marker="o", markersize=5, color=ink, zorder=3)
-        axes.annotate(
-            ("\n" if few else ": ").join(lines),
-            (sizes["T"], sizes["C"]),
-            xytext=(x, y),
-            textcoords="figure pixels",
+    _marks(canvas, axes, crowns, few, theme)
+    return canvas.figure
+
+
+def _marks(canvas: Canvas, axes: Axes, crowns: Sequence[Crown], few: bool, theme: Theme) -> None:
+    """Each at its point, else in the nearest place where it covers neither another mark nor another point."""
+    font = SMALL - (0.5 if few else 2)
+    texts = [
+        axes.text(
+            *(0, 0, ("\n" if few else ": ").join(_words(crown))),
+            transform=axes.transAxes,
             ha="center",
             va="center",
-            fontsize=SMALL - (0.5 if few else 2),
+            fontsize=font,
             color=theme.page,
-            bbox={"boxstyle": "round,pad=0.25", "facecolor": ink, "edgecolor": theme.page},
+            bbox={
+                "boxstyle": f"round,pad={_PAD}",
+                "facecolor": colour(crown.winner.implementation, theme),
+                "edgecolor": theme.page,
+            },
             zorder=4,
         )
-    return canvas.figure
+        for crown in crowns
+    ]
+    margin = 2 * _PAD * font / 72 + 0.03
+    labels = [(width + margin, height + margin) for width, height in map(canvas.inches, texts)]
+    points = [places.inches(axes, crown.winner.sizes["T"], crown.winner.sizes["C"]) for crown in crowns]
+    dots = [places.Box(x, y, 0.1, 0.1) for x, y in points]
+    room = places.size(axes)
+    for crown, text, (x, y), box in zip(
+        crowns, texts, points, places.free(points, labels, room, dots, on_point=True), strict=True
+    ):
+        ink = colour(crown.winner.implementation, theme)
+        sizes = crown.winner.sizes
+        axes.plot([sizes["T"]], [sizes["C"]], marker="o", markersize=5, color=ink, zorder=3)
+        if box is None:
+            text.remove()
+            continue
+        text.set_position((box.x / room[0], box.y / room[1]))
+        ends = [x / room[0], box.x / room[0]], [y / room[1], box.y / room[1]]
+        axes.plot(*ends, transform=axes.transAxes, color=ink, linewidth=1.2, zorder=2)
+
+
+def _words(crown: Crown) -> list[str]:
+    sizes = crown.winner.sizes
+    lines = [f"B = {sizes['B']}"] if "B" in sizes else []
+    if crown.margin:
+        lines.append(("≈ " if crown.level else "") + factor(crown.margin))
+    return lines
 
 
 def _spaced(sizes: Sequence[int], least: float, pad: float) -> list[int]:
@@ -102,34 +131,3 @@ def _spaced(sizes: Sequence[int], least: float, pad: float) -> list[int]:
         if math.log(ticks[-1] / size) > least * math.log(sizes[-1] * pad**2 / sizes[0]):
             ticks.append(size)
     return ticks
-
-
-def _places(axes: Axes, crowns: Sequence[Crown], size: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where each mark's middle goes, in pixels of the figure: at its point, else in the nearest
-    place where it covers neither another mark nor another point."""
-    dpi = axes.figure.dpi
-    wide, high = size[0] * dpi, size[1] * dpi
-    box = axes.get_window_extent()
-    sizes = [crown.winner.sizes for crown in crowns]
-    points = [tuple(axes.transData.transform((of["T"], of["C"]))) for of in sizes]
-    taken: list[tuple[float, float]] = []
-    for x, y in points:
-        others = [point for point in points if point != (x, y)]
-        steps = sorted(
-            ((i * wide / 4, j * high / 4) for i in range(-24, 25) for j in range(-24, 25)),
-            key=lambda step: (math.hypot(*step), step),
-        )
-        taken.append(
-            next(
-                (
-                    (x + dx, y + dy)
-                    for dx, dy in steps
-                    if box.x0 + wide / 2 <= x + dx <= box.x1 - wide / 2
-                    and box.y0 + high / 2 <= y + dy <= box.y1 - high / 2
-                    and all(abs(x + dx - a) >= wide or abs(y + dy - b) >= high for a, b in taken)
-                    and all(abs(x + dx - a) >= 0.6 * wide or abs(y + dy - b) >= 0.6 * high for a, b in others)
-                ),
-                (x, y),
-            )
-        )
-    return taken

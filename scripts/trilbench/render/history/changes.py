@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from trilbench.compute.history.open import Open
 from trilbench.compute.history.steps import LEAST_SEGMENT
 from trilbench.compute.history.verdict import Change, Judged, Rule, Verdict
 from trilbench.model.history import History
 from trilbench.render.comparison.words import percent
-from trilbench.render.units import count, duration
+from trilbench.render.units import count, duration, percentage
 
 
 def print_changes(console: Console, history: History, verdict: Verdict, rule: Rule) -> None:
@@ -38,6 +39,11 @@ def print_changes(console: Console, history: History, verdict: Verdict, rule: Ru
         line(f"slower than at the baseline, {baseline_words(history)}:", "bold")
         for each in sorted(regressed, key=lambda each: -(each.since_baseline or 0)):
             line(f"  {percent(each.since_baseline or 1):>7}  {each.series.title}", "red")
+    if verdict.open:
+        line()
+        line("wrong, or not to be judged:", "bold")
+        for wrong, text in _open(verdict.open):
+            line(f"  {text}", "red" if wrong else "yellow")
     line()
     line(headline(history, verdict, rule), "bold")
 
@@ -64,6 +70,17 @@ def _advisories(of_place: Sequence[tuple[Judged, Change]]) -> Iterator[str]:
         low, high = percent(min(ratios)), percent(max(ratios))
         by = low if low == high else f"{low} to {high}"
         yield f"{by:>7}  {count(len(ratios), 'benchmark')} of {operation}/{implementation}: {reason}"
+
+
+def _open(every: Sequence[Open]) -> Iterator[tuple[bool, str]]:
+    """A line for each implementation and reason, what is wrong first."""
+    groups: dict[tuple[bool, str, str, str], list[Open]] = {}
+    for each in sorted(every, key=lambda each: not each.wrong):
+        name = each.series.name
+        groups.setdefault((each.wrong, name.operation, name.implementation, each.reason), []).append(each)
+    for (wrong, operation, implementation, reason), of_group in groups.items():
+        several = f"{count(len(of_group), 'benchmark')} of {operation}/{implementation}"
+        yield wrong, f"{of_group[0].series.title if len(of_group) == 1 else several}: {reason}"
 
 
 def between(history: History, before: int, after: int) -> str:
@@ -106,14 +123,22 @@ def headline(history: History, verdict: Verdict, rule: Rule) -> str:
     """The answer in one sentence."""
     if not verdict.judged:
         return "no benchmark matched"
+    regressed = sum(each.regressed for each in verdict.judged)
+    compared = sum(each.since_baseline is not None for each in verdict.judged)
+    of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(history)}"
+    wrong = sum(each.wrong for each in verdict.open)
+    if regressed or wrong:
+        parts = [f"{regressed} {of}, slower by {percentage(rule.margin)} or more"] if regressed else []
+        parts += [f"{count(wrong, 'benchmark')} wrong or broken"] if wrong else []
+        return f"regression: {'; '.join(parts)}"
+    if verdict.open:
+        return (
+            f"not comparable: {count(len(verdict.open), 'benchmark')} cannot be judged; scripts/history promote COMMIT "
+            "of a later run accepts what changed"
+        )
     if not any(each.enough for each in verdict.judged):
         return f"cannot tell: a change takes {LEAST_SEGMENT} runs before it and {LEAST_SEGMENT} after it"
     changes = sum(len(each.changes) for each in verdict.judged)
     if not history.baseline_places:
         return f"{count(changes, 'change')}; no baseline to judge by: scripts/history promote COMMIT sets one"
-    regressed = sum(each.regressed for each in verdict.judged)
-    compared = sum(each.since_baseline is not None for each in verdict.judged)
-    of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(history)}"
-    if regressed:
-        return f"regression: {regressed} {of}, slower by {rule.margin:.0%} or more"
     return f"no regression {of}"

@@ -31,6 +31,7 @@ _PROGRAM = {
     "cores_quota": "quota of processor time, in cores",
     "cache_state": "caches while measured",
     "alignment": "alignment of the arrays",
+    "data": "inputs that are timed",
     "seed": "seed of the inputs",
     "transparent_huge_pages": "transparent huge pages",
 }

@@ -4,6 +4,7 @@ from trilbench.setup.peers import eigen, openblas, torch
 from trilbench.setup.peers.library import Library
 
 _ENSURE = {"openblas": openblas.ensure, "eigen": eigen.ensure, "torch": torch.ensure}  # the folders of src/peers
+VARIABLES = {"eigen": eigen.VARIABLE, "torch": torch.VARIABLE}  # of CMake's, which name the libraries' folders
 
 
 def ensure(install: bool) -> dict[str, Library]:

@@ -1,0 +1,37 @@
+"""The variables that reach a command from outside, meant for other programs: those that would lead ours astray."""
+
+import re
+from collections.abc import MutableMapping
+
+# Of pip's settings those that say whence packages come, and what may be installed. The others say into which folder,
+# with which dependencies, for which Python, in another project's environment.
+_PIP_KEPT = (
+    *("index_url", "extra_index_url", "no_index", "find_links", "trusted_host", "proxy", "cert", "client_cert"),
+    *("keyring_provider", "timeout", "default_timeout", "retries", "resume_retries", "cache_dir", "no_cache_dir"),
+    *("config_file", "isolated", "use_feature", "use_deprecated", "disable_pip_version_check", "no_input"),
+    *("only_binary", "prefer_binary", "require_hashes"),
+)
+# What Python imports, and whether its assertions count.
+_PYTHON = ("PATH", "HOME", "PLATLIBDIR", "EXECUTABLE", "SAFEPATH", "OPTIMIZE", "WARNINGS")
+# Which repository git works on: a hook's own, where one calls us.
+_GIT = (
+    *("DIR", "WORK_TREE", "IMPLICIT_WORK_TREE", "COMMON_DIR", "INDEX_FILE", "PREFIX", "NAMESPACE"),
+    *("OBJECT_DIRECTORY", "ALTERNATE_OBJECT_DIRECTORIES", "QUARANTINE_PATH", "CONFIG", "CONFIG_PARAMETERS"),
+    *("CEILING_DIRECTORIES", "SHALLOW_FILE", "GRAFT_FILE", "REPLACE_REF_BASE", "NO_REPLACE_OBJECTS"),
+)
+_ASTRAY = re.compile(
+    rf"PIP_(?!(?i:{'|'.join(_PIP_KEPT)})$)|PYTHON(?:{'|'.join(_PYTHON)})$|GIT_(?:{'|'.join(_GIT)})$"
+    # How pytest reports and with which plugins, and Matplotlib's windows, of which we open none.
+    r"|PYTEST_(?:ADDOPTS|PLUGINS|DISABLE_PLUGIN_AUTOLOAD)$|MPLBACKEND$|MATPLOTLIBRC$"
+)
+# pip's configuration files may say the same; variables win over them.
+_PIP_SET = {"PIP_USER": "0", "PIP_NO_DEPS": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DRY_RUN": "0"}
+
+
+def drop(environment: MutableMapping[str, str]) -> list[str]:
+    """Takes the variables away that would lead the programs we call astray, and returns their names."""
+    found = [name for name in environment if _ASTRAY.match(name) and environment[name] != _PIP_SET.get(name)]
+    for name in found:
+        del environment[name]
+    environment.update(_PIP_SET)
+    return found

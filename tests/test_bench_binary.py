@@ -172,6 +172,8 @@ def test_missing_instruction_sets_are_skipped_under_an_emulated_cpu(binary, qemu
 
 # --- Wrong rows ---
 
+# For rows that go wrong after many calls: on a busy machine a few calls may take as long as QUICKLY asks for.
+PATIENTLY = "--benchmark_min_time=0.2"
 FAULTS = {
     "wrong": "at row 15 column 3",  # seen by the verification before timing
     "swallowing": "NaN and infinities",  # only by NaN among the inputs
@@ -182,13 +184,12 @@ FAULTS = {
 }
 
 
-LONG_ENOUGH = "--benchmark_min_time=0.05"  # for the thousand calls after which some go wrong, on a busy machine too
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_are_caught_and_never_timed_as_fine(faulty, name, tmp_path):
     out = tmp_path / "out.json"
-    result = faulty(f"--only={name}", LONG_ENOUGH, f"--benchmark_out={out}")
+    result = faulty(f"--only={name}", PATIENTLY, f"--benchmark_out={out}")
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1] == "causal_mean: failed verification: 1 of 1 rows"
     row = json.loads(out.read_text())["benchmarks"][0]
@@ -196,7 +197,7 @@ def test_faults_are_caught_and_never_timed_as_fine(faulty, name, tmp_path):
     assert FAULTS[name] in row["error_message"]
     assert row["real_time"] == 0
     repeat = row["error_message"].partition("; repeat with: ")[2].split()
-    assert subprocess.run([*repeat, LONG_ENOUGH], capture_output=True).returncode == 2
+    assert subprocess.run([*repeat, PATIENTLY], capture_output=True).returncode == 2
 
 
 def test_large_inputs_change_from_repetition_to_repetition_too(faulty):
@@ -237,28 +238,28 @@ def test_a_row_that_faults_fails_alone_with_a_true_sentence(faulty, name, tmp_pa
     if name not in {row["implementation"] for row in faulty.plan()["rows"]}:
         pytest.skip("no such fault on this kind of CPU")
     out = tmp_path / "out.json"
-    result = faulty(f"--only=right,{name},sleeping", QUICKLY, f"--benchmark_out={out}")
+    result = faulty(f"--only={name},right", PATIENTLY, f"--benchmark_out={out}")
     assert result.returncode == 2, result.stderr
-    assert result.stderr.splitlines()[-1] == "causal_mean: failed verification: 1 of 3 rows"
+    assert result.stderr.splitlines()[-1] == "causal_mean: failed verification: 1 of 2 rows"
     rows = {row["name"].split("/")[1]: row for row in json.loads(out.read_text())["benchmarks"]}
-    assert rows.keys() == {"right", name, "sleeping"}
+    assert list(rows) == [name, "right"]
     assert [row for row in rows if "error_message" in rows[row]] == [name]
     sentence, _, repeat = rows[name]["error_message"].partition("; repeat with: ")
     assert SIGNALS[name] in sentence
-    repeated = subprocess.run([*repeat.split(), QUICKLY], capture_output=True, text=True)
+    repeated = subprocess.run([*repeat.split(), PATIENTLY], capture_output=True, text=True)
     assert repeated.returncode == 2
     assert sentence in repeated.stdout
 
 
 def test_a_fault_in_a_team_ends_the_program_with_a_line_that_says_whose(faulty):
-    result = faulty("--only=right,faulting_in_a_team", QUICKLY)
+    result = faulty("--only=right,faulting_in_a_team", PATIENTLY)
     assert result.returncode == 2
     line = result.stderr.splitlines()[-1]
     assert line.startswith(
         "causal_mean/faulting_in_a_team/scalar/f32/B:2/T:8/C:4/omp:1: touches memory that it may not"
     )
     repeat = line.partition("; repeat with: ")[2].split()
-    assert subprocess.run([*repeat, QUICKLY], capture_output=True).returncode == 2
+    assert subprocess.run([*repeat, PATIENTLY], capture_output=True).returncode == 2
 
 
 def test_a_wrong_row_says_what_and_where(faulty):

@@ -174,16 +174,16 @@ constexpr Implementation misaligned_late = row("misaligned_late", faults_late<st
 #endif
 
 constexpr const Implementation* rows[] = {
-    &changing_mode, &faulting_at_once, &faulting_in_a_team, &faulting_late,
-    &growing,       &hungry,           &memorising,         &picky,
-    &right,         &skipping,         &sleeping,           &swallowing,
-    &wrong,         &wrong_later,
 #if defined(__x86_64__) || defined(__aarch64__)
     &illegal_late,
 #endif
 #if defined(__x86_64__)
     &dividing_late, &misaligned_late,
 #endif
+    &changing_mode, &faulting_at_once, &faulting_in_a_team, &faulting_late,
+    &growing,       &hungry,           &memorising,         &picky,
+    &right,         &skipping,         &sleeping,           &swallowing,
+    &wrong,         &wrong_later,
 };
 
 }  // namespace

@@ -7,12 +7,14 @@ are logarithms of ratios: 0 is no difference.
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom
 
 
+@cache  # here and below: SciPy's distributions are slow, and asked the same of every benchmark
 def rank(rounds: int, alpha: float) -> int:
     """The k for which the k-th smallest and the k-th largest of the values bound the median with an error of at most
     `alpha`; 0 if so few rounds allow no such interval."""
@@ -34,7 +36,13 @@ def p_value(values: Sequence[float], floor: float) -> float:
     excludes one of the ends just when this is at most alpha."""
     above = sum(value > floor for value in values)
     below = sum(value < -floor for value in values)
-    return float(min(1.0, 2 * binom.sf(max(above, below) - 1, len(values), 0.5)))
+    return min(1.0, 2 * _at_least(max(above, below), len(values)))
+
+
+@cache
+def _at_least(above: int, rounds: int) -> float:
+    """The probability that so many rounds or more lie above their median."""
+    return float(binom.sf(above - 1, rounds, 0.5))
 
 
 def rounds_needed(alpha: float) -> int:

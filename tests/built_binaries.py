@@ -27,7 +27,7 @@ class Binary:
 
     path: Path
 
-    def __call__(self, *arguments, timeout=120, prefix=(), **environment):
+    def __call__(self, *arguments, timeout=300, prefix=(), **environment):
         """Runs it, behind `prefix` if there is one; `environment` is added to the test's own."""
         return subprocess.run(
             [*prefix, *LAUNCHER, str(self.path), *arguments],

@@ -184,8 +184,6 @@ FAULTS = {
 }
 
 
-
-
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_are_caught_and_never_timed_as_fine(faulty, name, tmp_path):
     out = tmp_path / "out.json"

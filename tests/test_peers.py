@@ -58,7 +58,7 @@ def run(*arguments, program="causal_mean_openblas", library=None):
     variables = installed if library is None else {"TRILBENCH_OPENBLAS": str(library)}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_", "KMP_"))}
     return subprocess.run(
-        [path, *arguments], capture_output=True, text=True, timeout=120, env={**environment, **variables}
+        [path, *arguments], capture_output=True, text=True, timeout=300, env={**environment, **variables}
     )
 
 

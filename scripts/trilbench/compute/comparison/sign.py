@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 
-@cache
+@cache  # here and below: SciPy's distributions are slow, and asked the same of every benchmark
 def rank(rounds: int, alpha: float) -> int:
     """The k for which the k-th smallest and the k-th largest of the values bound the median with an error of at most
     `alpha`; 0 if so few rounds allow no such interval."""

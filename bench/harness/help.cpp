@@ -55,6 +55,7 @@ std::string help_text(const Subject& subject, const Operation& operation) {
          "  --help[=benchmark]  this text, or Google Benchmark's flags, which work here too:\n"
          "                      --benchmark_filter=REGEX, --benchmark_out=FILE, --benchmark_repetitions=N, "
          "...\n"
+         "                      or variables: BENCHMARK_FILTER=REGEX\n"
          "\n"
          "A value may follow its flag after '=' or as the next argument.\n"
          "Exit codes: 0 fine, 1 wrong use or not enough memory, 2 a row failed verification, 5 nothing "

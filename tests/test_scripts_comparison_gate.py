@@ -19,6 +19,22 @@ _ratios = st.floats(0.7, 1.4).map(lambda ratio: round(ratio, 2))  # ties, and va
 _worse = st.sampled_from([1.0, 1.0, 1.001, 1.02, 1.05, 1.3, 3.0])
 
 
+@st.composite
+def _near_the_margin(draw, rounds):
+    """Where a decision is close: values on the margin itself among them."""
+    level = draw(st.sampled_from([0.94, 0.99, 1.02, 1.035, 1.045, 1.05, 1.06, 1.1]))
+    noise = draw(st.sampled_from([[0.99, 1.0, 1.01], [0.97, 1.0, 1.03], [0.9, 1.0, 1.2]]))
+    return [round(level * each, 3) for each in draw(st.lists(st.sampled_from(noise), min_size=rounds, max_size=rounds))]
+
+
+@st.composite
+def _factors(draw, rounds):
+    """By which a head becomes worse: in every round, or in some."""
+    every = draw(st.sampled_from([1.0, 1.005, 1.01, 1.03, 1.3]))
+    some = draw(st.lists(st.sampled_from([1.0, 1.0, 1.01, 1.05]), min_size=rounds, max_size=rounds))
+    return [every * each for each in some]
+
+
 def rank(verdict):
     """0 passes, 1 cannot be told, 2 falls."""
     return 0 if verdict in PASSES else 1 if verdict is Verdict.CANNOT_TELL else 2
@@ -56,8 +72,8 @@ def test_a_worse_head_never_fares_better(data):
     # benchmark's fall lets another pass.
     number = data.draw(st.integers(1, 5))
     rounds = data.draw(st.sampled_from([5, 8, 13, 21]))
-    ratios = [data.draw(st.lists(_ratios, min_size=rounds, max_size=rounds)) for _ in range(number)]
-    factors = [data.draw(st.lists(_worse, min_size=rounds, max_size=rounds)) for _ in range(number)]
+    ratios = [data.draw(_near_the_margin(rounds)) for _ in range(number)]
+    factors = [data.draw(_factors(rounds)) for _ in range(number)]
     floors = {str(i): data.draw(st.sampled_from([0.0, 0.02, 0.05, 0.2])) for i in range(number)}
     rule = Rule(margin=data.draw(st.sampled_from([0.004, 0.02, 0.05])), alpha=data.draw(st.sampled_from([0.05, 0.3])))
     before, after = (
@@ -128,3 +144,16 @@ def test_holms_steps_decide_more_than_the_intervals():
     close = [1.04] * 4 + [1.06] * 17
     judged = judge({"close": paired(close), **sure}, {}, Rule())["close"]
     assert (judged.verdict, judged.low < 1.05) == (Verdict.SLOWER, True)
+
+
+@pytest.mark.parametrize("floor", [0.0, 0.02, 0.2])
+@pytest.mark.parametrize(("below", "above"), [(0.0, 0.0), (0.01, 0.01), (0.036, 0.038), (0.002, 0.05), (0.05, 0.002)])
+def test_a_head_that_becomes_slower_step_by_step_never_fares_better(below, above, floor):
+    # Would catch: +4.0 % [+0.4, +7.8] that cannot be told, and +4.9 % [+1.2, +8.7] that passes.
+    ranks = []
+    for step in range(80):
+        ratio = 0.9 + 0.005 * step
+        values = spread(ratio - below, ratio, ratio + above)
+        ranks.append(rank(judge({"a": paired(values)}, {"a": floor}, Rule())["a"].verdict))
+    assert ranks == sorted(ranks)
+    assert {0, 2} <= set(ranks)

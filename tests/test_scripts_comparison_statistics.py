@@ -109,17 +109,17 @@ def test_two_dozen_equal_benchmarks_raise_no_alarm(noise):
 
 
 def test_the_intervals_of_two_dozen_slower_benchmarks_hold_together():
-    # Would catch: intervals at Holm's levels, of which some one misses +20 % in 11 % of the comparisons, where the page
+    # Would catch: intervals at Holm's levels, of which some one misses +20 % in one of eight comparisons, where the page
     # says that any does in 5 % at most; and a gate that does not find what is so slow.
     random = np.random.default_rng(8)
     missed = fallen = 0
-    for _ in range(300):
-        ratios = {str(i): paired(np.exp(measured(skewed, random, 21, 0.2))) for i in range(24)}
+    for _ in range(250):  # at 37 rounds Bonferroni's miss in 1.8 %, Holm's in 12.7 %
+        ratios = {str(i): paired(np.exp(measured(skewed, random, 37, 0.2))) for i in range(24)}
         found = judge(ratios, {}, Rule()).values()
         missed += any(not each.low <= 1.2 <= each.high for each in found)
         fallen += sum(each.verdict is Verdict.SLOWER for each in found)
-    assert at_most(missed, 300, ALPHA)
-    assert fallen > 0.9 * 300 * 24
+    assert at_most(missed, 250, ALPHA)
+    assert fallen > 0.9 * 250 * 24
 
 
 @pytest.mark.parametrize("rounds", [21, 40])

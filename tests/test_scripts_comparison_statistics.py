@@ -109,8 +109,8 @@ def test_two_dozen_equal_benchmarks_raise_no_alarm(noise):
 
 
 def test_the_intervals_of_two_dozen_slower_benchmarks_hold_together():
-    # Would catch: intervals at Holm's levels, of which some one misses +20 % in one of eight comparisons, where the page
-    # says that any does in 5 % at most; and a gate that does not find what is so slow.
+    # Would catch: intervals at Holm's levels, of which some one misses +20 % in one of eight comparisons, where the
+    # page says that any does in 5 % at most; and a gate that does not find what is so slow.
     random = np.random.default_rng(8)
     missed = fallen = 0
     for _ in range(250):  # at 37 rounds Bonferroni's miss in 1.8 %, Holm's in 12.7 %

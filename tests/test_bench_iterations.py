@@ -59,7 +59,7 @@ def test_faults_are_caught_all_the_same(faulty, file, name):
         (f"{SUM} 5 6", "is not a benchmark's name and a number of calls"),
         (SUM.replace("running", "walking") + " 5", "is no benchmark of this program"),
         (SUM.replace("B:4/T:8", "T:4/B:8") + " 5", "is no benchmark of this program"),
-        (SUM.replace("omp:1", "omp:100000") + " 5", "threads that this machine does not have"),
+        (SUM.replace("omp:1", "omp:100000") + " 5", "more threads than this process may use"),
         (SUM.replace("T:8", "T:0") + " 5", "is less than 1"),
         ("\x00\xff\x01", "is no"),
     ],

@@ -13,7 +13,7 @@ from trilbench.stop import Stop
 
 # Of the binaries' flags those that scripts pass on, and which of them have a value.
 BINARY_FLAGS = {
-    **dict.fromkeys(("--shapes", "--threads", "--only", "--isa", "--seed", "--max-call"), True),
+    **dict.fromkeys(("--shapes", "--threads", "--only", "--isa", "--data", "--seed", "--max-call"), True),
     **dict.fromkeys(("--cold", "--misalign"), False),
 }
 

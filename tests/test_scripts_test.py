@@ -34,17 +34,17 @@ def test_is_skipped(): pytest.skip("no reason")
 def run(tmp_path, monkeypatch):
     """Runs the tests above, or others, on that many cores."""
 
-    def run(cores, tests=TESTS):
+    def run(count, tests=TESTS):
         (tmp_path / "tests").mkdir()
         (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-ra'\n")
         for name, text in tests.items():
             (tmp_path / "tests" / name).write_text(text)
         monkeypatch.setitem(command._CAPTURED, "cwd", tmp_path)
-        monkeypatch.setattr(command, "usable", lambda: cores)
+        monkeypatch.setattr(command.cores, "allowed_count", lambda: count)
         monkeypatch.setattr(command.emulator, "find", lambda install: None)
         for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_ADDOPTS"):
             monkeypatch.delenv(name, raising=False)
-        return command.run_pytest(tmp_path, parse([]))
+        return command.run_pytest(tmp_path, parse([]), ())
 
     return run
 

@@ -22,9 +22,12 @@ else()
   message(FATAL_ERROR "trilbench knows no instruction set of ${CMAKE_SYSTEM_PROCESSOR}: add it to cmake/InstructionSets.cmake")
 endif()
 
-set(TRILBENCH_SETS "" CACHE STRING "Compile lanes for these instruction sets only")
+set(TRILBENCH_SETS "" CACHE STRING "Of this kind of CPU's instruction sets, compile lanes for these only")
 if(TRILBENCH_SETS)
-  set(TRILBENCH_LANE_SETS ${TRILBENCH_SETS})
+  list(FILTER TRILBENCH_LANE_SETS INCLUDE REGEX "^(${TRILBENCH_SETS})$")
+  if(NOT TRILBENCH_LANE_SETS)
+    message(FATAL_ERROR "TRILBENCH_SETS=${TRILBENCH_SETS} (a regular expression) names no set of ${CMAKE_SYSTEM_PROCESSOR}")
+  endif()
 endif()
 
 # Plain C++ is compiled once kept scalar (clang needs both flags) and once per set for the compiler's vectoriser.

@@ -25,10 +25,11 @@ class Toolchain:
         return bool(self.machine) and self.machine != platform.machine()
 
 
+_TESTS = "tests/all"
 _CLANG = Toolchain("clang++", "clang", ("-DCMAKE_CXX_COMPILER=clang++",))
 _OF_PRESET = {
     "clang": _CLANG,
-    "tsan": replace(_CLANG, tested="tests/all"),
+    "tsan": replace(_CLANG, tested=_TESTS),
     "aarch64": Toolchain(
         "aarch64-linux-gnu-g++",
         "g++-aarch64-linux-gnu",
@@ -42,4 +43,5 @@ _OF_PRESET = {
 
 def of_preset(preset: str) -> Toolchain:
     """The toolchain of a preset: the user's compiler unless the preset names another."""
-    return _OF_PRESET.get(preset) or Toolchain(os.environ.get("CXX", "c++").split()[0], "g++")
+    tested = _TESTS if preset in ("asan", "xsimd-14") else "all"
+    return _OF_PRESET.get(preset) or Toolchain(os.environ.get("CXX", "c++").split()[0], "g++", tested=tested)

@@ -126,7 +126,7 @@ def test_scripts_bench_measures_what_the_cpu_runs(qemu, cpu, tmp_path, monkeypat
 # Not on Haswell: qemu's masked loads touch the lanes that are masked off, and end at the guard pages.
 def test_the_checks_pass_and_name_what_they_could_not_verify(qemu):
     cpu = "Nehalem"
-    done = run(qemu, cpu, "tests/trilbench_tests", "--test-case=*: one problem of each kind")
+    done = run(qemu, cpu, "tests/trilbench_tests", "--test-case=causal_mean: one problem of each kind")
     assert done.returncode == 0, done.stdout
     assert "causal_mean/prefix_mean/sse2: 5 problems" in done.stdout
     for row in ["prefix_mean/avx2", "prefix_mean/avx512", "running_sum/auto-avx2"]:

@@ -98,6 +98,12 @@ TEST_CASE("the verifier says what each faulting kernel did") {
   }
 }
 
+#elif defined(__aarch64__)
+
+TEST_CASE("what is no touch of forbidden memory is not told as one") {
+  CHECK(contains(told([] { asm volatile("udf #0"); }), "an instruction that this CPU does not have"));
+}
+
 #endif
 
 TEST_CASE("what handled the signals before a guarded call handles them after it, however it ended") {

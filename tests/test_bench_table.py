@@ -176,3 +176,12 @@ def test_rows_appear_as_they_finish(faulty):
 def test_a_time_unit_that_was_asked_for_is_kept(binary):
     assert re.search(r" [\d.e-]+ ms ", binary(*ONE_ROW, "--benchmark_time_unit=ms").stdout)
     assert binary.rows(*ONE_ROW, "--benchmark_time_unit=ms")[0]["time_unit"] == "ms"
+
+
+@pytest.mark.parametrize("arguments", [ONE_ROW, ("--list",), (*ONE_ROW, "--benchmark_format=json")])
+def test_a_full_disk_is_told(binary, arguments):
+    """Would end with 0, and half a result."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run([binary.path, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "cannot write all of it to the standard output" in done.stderr.splitlines()[-1]

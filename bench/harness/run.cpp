@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <set>
@@ -187,9 +188,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   return fine;
 }
 
-}  // namespace
-
-int run(const Subject& subject, int argc, char** argv) {
+int perform(const Subject& subject, int argc, char** argv) {
   try {
     settle_openmp(argv);  // first, before a library starts threads of its own
     const Operation* operation = operation_named(subject.operation);
@@ -216,6 +215,16 @@ int run(const Subject& subject, int argc, char** argv) {
   } catch (const std::exception& error) {
     return complain(subject, error.what(), wrong_use);
   }
+}
+
+}  // namespace
+
+int run(const Subject& subject, int argc, char** argv) {
+  const int code = perform(subject, argc, argv);
+  const bool written = std::cout.flush() && std::fflush(stdout) == 0 && !std::ferror(stdout);
+  if (code == fine && !written)
+    return complain(subject, "cannot write all of it to the standard output; is its disk full?", wrong_use);
+  return code;
 }
 
 }  // namespace trilbench::bench

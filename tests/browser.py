@@ -58,7 +58,7 @@ def visit(browser, file, width=1280, scheme="light", touch=False, scripts=True):
             else complaints.append(f"request: {request.url}")
         ),
     )
-    page.set_default_timeout(10_000)  # milliseconds, for what never comes
+    page.set_default_timeout(60_000)  # milliseconds, for what never comes, on a busy machine too
     try:
         page.goto(address)
         yield page

@@ -1,4 +1,4 @@
-# The instruction sets that rows are compiled for: one table of names and flags.
+# The instruction sets that kernels are compiled for: one table of names and flags.
 #
 # Every set starts from the baseline: "-march=native -msse2" would still emit AVX-512. The flags come after the
 # user's own (CMAKE_CXX_FLAGS), so the last -march wins.
@@ -41,10 +41,10 @@ foreach(set IN LISTS TRILBENCH_LANE_SETS)
   set(TRILBENCH_FLAGS_auto_${set} ${TRILBENCH_FLAGS_${set}})
 endforeach()
 
-set(TRILBENCH_ROW_OPTIMISATION "-O3" CACHE STRING "Optimisation level of the files that hold implementations")
+set(TRILBENCH_KERNEL_OPTIMISATION "-O3" CACHE STRING "Optimisation level of the files that hold implementations")
 if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,]*address")
   # With the first g++ compiles the unrolled register tiles twenty times as long, with the others, which look at every
   # pointer before the address sanitizer looks at what it points to, four times.
-  list(APPEND TRILBENCH_ROW_OPTIMISATION -fno-sanitize-address-use-after-scope
+  list(APPEND TRILBENCH_KERNEL_OPTIMISATION -fno-sanitize-address-use-after-scope
     -fno-sanitize=null,alignment,pointer-overflow)
 endif()

@@ -48,7 +48,7 @@ class Tree:
         same = ["CMAKE_CXX_COMPILER", "CMAKE_MAKE_PROGRAM", "CMAKE_PREFIX_PATH", "TRILBENCH_XSIMD_INCLUDE_DIR"]
         self._call(
             *[cached("CMAKE_COMMAND"), "-G", "Ninja", "-S", self.source, "-B", self._build, "-DTRILBENCH_TESTS=OFF"],
-            *["-DCMAKE_BUILD_TYPE=Debug", "-DTRILBENCH_ROW_OPTIMISATION=-O1"],  # quick to compile
+            *["-DCMAKE_BUILD_TYPE=Debug", "-DTRILBENCH_KERNEL_OPTIMISATION=-O1"],  # quick to compile
             *(f"-D{name}={cached(name)}" for name in same if cached(name)),
             *fetched,
         )

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "simd/exp.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {

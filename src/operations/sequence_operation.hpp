@@ -5,7 +5,9 @@
 #include <cstdint>
 
 #include "operations/sequence.hpp"
+#include "operations/triangle.hpp"
 #include "suite/data.hpp"
+#include "suite/operation.hpp"
 
 namespace trilbench::sequence {
 
@@ -23,6 +25,16 @@ inline std::int64_t times(const Problem& problem) { return SequenceAxes(problem)
 inline std::int64_t time_of_row(const Problem& problem, std::int64_t row) { return row % times(problem); }
 
 inline std::int64_t elements_of_x(const Problem& problem) { return rows(problem) * columns(problem); }
+
+/// The terms of the sum behind a row: all of its past, and itself.
+inline std::int64_t terms(const Problem& problem, std::int64_t row) { return time_of_row(problem, row) + 1; }
+
+inline Counts counts(const Problem& problem) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  return {.terms = static_cast<double>(B * C) * triangle_elements(T),
+          .outputs = static_cast<double>(elements_of_x(problem)),
+          .weights = triangle_elements(T)};
+}
 
 inline void change_x_after(const Problem& problem, std::int64_t time, float value, float* x) {
   const auto [B, T, C] = SequenceAxes(problem);

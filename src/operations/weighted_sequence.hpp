@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 
-#include "operations/flops.hpp"
 #include "operations/sequence_operation.hpp"
 #include "operations/sums_of_products.hpp"
 #include "suite/shape.hpp"
@@ -19,9 +18,9 @@ inline std::int64_t elements(const Problem& problem, int input) {
   return input == 0 ? saturated_product(times(problem), times(problem)) : elements_of_x(problem);
 }
 
-inline double bytes(const Problem& problem) {
-  return sizeof(float) *
-         (triangle_elements(times(problem)) + 2 * static_cast<double>(elements_of_x(problem)));
+/// W's lower triangle and x read once, y written once.
+inline Traffic traffic(const Problem& problem) {
+  return {{{Movement::read_triangle, 0, times(problem)}, {Movement::copy, 1, elements_of_x(problem)}}};
 }
 
 inline std::span<float> W_of(const Problem& problem, float* const* inputs) {

@@ -8,6 +8,7 @@
 namespace trilbench::TRILBENCH_ISA {
 
 using Lanes = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+inline constexpr int registers = 16;
 
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm256_fmadd_ps(a, b, c)); }
@@ -48,3 +49,5 @@ inline void stream(float* to, Lanes v) { _mm256_stream_ps(to, v); }
 inline void stream_fence() { _mm_sfence(); }
 
 }  // namespace trilbench::TRILBENCH_ISA
+
+#include "simd/exp_by_polynomial.hpp"

@@ -8,6 +8,7 @@
 namespace trilbench::TRILBENCH_ISA {
 
 using Lanes = xsimd::batch<float, xsimd::avx512bw>;
+inline constexpr int registers = 32;
 
 /// a * b + c with one rounding. (xsimd 8.1 multiplies and adds.)
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(_mm512_fmadd_ps(a, b, c)); }
@@ -41,3 +42,5 @@ inline void stream(float* to, Lanes v) { _mm512_stream_ps(to, v); }
 inline void stream_fence() { _mm_sfence(); }
 
 }  // namespace trilbench::TRILBENCH_ISA
+
+#include "simd/exp_by_table.hpp"

@@ -7,9 +7,9 @@
 // AVX2, 2.11 with SSE2; at -87 5.2, 4.7 and 2.2. What grows with x is the error of one float that stands for
 // ln 2, 2.8e-9 |x|: a twentieth of the rounding of x itself, which a softmax has to allow for anyway. A
 // second part of ln 2 and a degree more would give 0.9 ulp for two instructions more.
+//
+// Each instruction set's header includes the method that suits it: exp_by_table.hpp or exp_by_polynomial.hpp.
 #pragma once
-
-#include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -17,9 +17,3 @@ namespace trilbench::TRILBENCH_ISA {
 inline constexpr float least_exponent = -87.33f;
 
 }  // namespace trilbench::TRILBENCH_ISA
-
-#if defined(__AVX512F__)
-#  include "simd/exp_by_table.hpp"
-#else
-#  include "simd/exp_by_polynomial.hpp"
-#endif

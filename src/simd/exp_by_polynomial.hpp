@@ -5,7 +5,7 @@
 // low bits are the exponent of 2^n, and only have to be shifted into their place.
 #pragma once
 
-#include "simd/lanes.hpp"
+#include "simd/exp.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 

@@ -11,7 +11,7 @@
 // of VSCALEFPS 5 % more.
 #pragma once
 
-#include "simd/lanes.hpp"
+#include "simd/exp.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 

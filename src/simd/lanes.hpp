@@ -10,15 +10,7 @@
 #include <utility>
 #include <xsimd/xsimd.hpp>
 
-#if defined(__AVX512F__)
-#  include "simd/avx512.hpp"
-#elif defined(__AVX2__)
-#  include "simd/avx2.hpp"
-#elif defined(__SSE2__)
-#  include "simd/sse2.hpp"
-#elif defined(__aarch64__)
-#  include "simd/neon.hpp"
-#endif
+#include TRILBENCH_LANES  // simd/<instruction set>.hpp, by cmake/Variants.cmake
 
 namespace trilbench::TRILBENCH_ISA {
 

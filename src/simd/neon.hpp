@@ -9,6 +9,7 @@
 namespace trilbench::TRILBENCH_ISA {
 
 using Lanes = xsimd::batch<float, xsimd::neon64>;
+inline constexpr int registers = 32;
 
 /// a * b + c with one rounding.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(vfmaq_f32(c, a, b)); }
@@ -46,3 +47,5 @@ inline void stream(float* to, Lanes v) { v.store_unaligned(to); }
 inline void stream_fence() {}
 
 }  // namespace trilbench::TRILBENCH_ISA
+
+#include "simd/exp_by_polynomial.hpp"

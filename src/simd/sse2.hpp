@@ -8,6 +8,7 @@
 namespace trilbench::TRILBENCH_ISA {
 
 using Lanes = xsimd::batch<float, xsimd::sse2>;
+inline constexpr int registers = 16;
 
 /// a * b + c; here with two roundings.
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
@@ -57,3 +58,5 @@ inline void stream(float* to, Lanes v) { _mm_stream_ps(to, v); }
 inline void stream_fence() { _mm_sfence(); }
 
 }  // namespace trilbench::TRILBENCH_ISA
+
+#include "simd/exp_by_polynomial.hpp"

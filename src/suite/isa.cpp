@@ -10,7 +10,7 @@ struct Entry {
   std::string_view name;
 };
 
-constexpr std::array<Entry, 10> entries{{
+constexpr std::array<Entry, 9> entries{{
     {Isa::scalar, "scalar"},
     {Isa::auto_sse2, "auto-sse2"},
     {Isa::auto_avx2, "auto-avx2"},
@@ -20,7 +20,6 @@ constexpr std::array<Entry, 10> entries{{
     {Isa::avx2, "avx2"},
     {Isa::avx512, "avx512"},
     {Isa::neon, "neon"},
-    {Isa::peer, "peer"},
 }};
 
 #if defined(__x86_64__)
@@ -62,7 +61,6 @@ std::optional<Isa> isa_named(std::string_view name) {
 std::string why_unsupported(Isa isa) {
   switch (isa) {
     case Isa::scalar:
-    case Isa::peer:
       return "";
 #if defined(__x86_64__)
     case Isa::auto_sse2:

@@ -1,4 +1,4 @@
-// The instruction sets that rows are compiled for, and what this CPU can run.
+// The instruction sets that kernels are compiled for, and which of them this CPU has.
 #pragma once
 
 #include <optional>
@@ -7,10 +7,10 @@
 
 namespace trilbench {
 
-/// The code a row is made of. `scalar` and `auto_*` are the same plain C++: the first with the compiler's
-/// vectoriser switched off, the others with it switched on for that instruction set. The rest is written in
-/// lanes. The enumerators are also the names of the namespaces that the rows live in.
-enum class Isa { scalar, auto_sse2, auto_avx2, auto_avx512, auto_neon, sse2, avx2, avx512, neon, peer };
+/// `scalar` and `auto_*` are the same plain C++: the first with the compiler's vectoriser switched off, the
+/// others with it switched on for that instruction set. The rest is written in lanes. The enumerators are
+/// also the names of the namespaces that the kernels live in (cmake/InstructionSets.cmake).
+enum class Isa { scalar, auto_sse2, auto_avx2, auto_avx512, auto_neon, sse2, avx2, avx512, neon };
 
 /// The name in benchmarks and tables: `scalar`, `auto-avx2`, `avx512`, ...
 std::string_view name_of(Isa isa);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "suite/problem.hpp"
+#include "suite/traffic.hpp"
 
 namespace trilbench {
 
@@ -48,6 +49,13 @@ struct Fill {
 };
 inline constexpr std::string_view data_names[] = {"normal", "positive", "spread", "denormal"};
 
+/// What the flops of methods are counted in (Flops, suite/implementation.hpp).
+struct Counts {
+  double terms = 0;    // of the sums behind all outputs
+  double outputs = 0;  // elements of the output
+  double weights = 0;  // made for the whole batch
+};
+
 /// What a size of an axis is.
 enum class AxisKind { number, shape };
 
@@ -60,6 +68,8 @@ struct Operation {
   /// Why sizes that are sound each for itself do not go together, in a few words; empty if they do. nullptr:
   /// any do.
   std::string (*misfit)(const Problem&) = nullptr;
+  /// Why no method takes the problem, though its sizes are sound; nullptr: all do.
+  const char* (*refuses)(const Problem&) = nullptr;
 
   int inputs;
   /// Elements of input i. parse_shape asks when it knows no more than that the product of the sizes is sound:
@@ -72,14 +82,17 @@ struct Operation {
   /// terms.
   void (*reference)(const Problem&, const float* const* inputs, std::span<const std::int64_t> rows,
                     double* value, double* magnitude);
-  /// The number of roundings that any honest float32 method may have seen in a row; the bound is built from
-  /// it.
-  double (*roundings)(const Problem&, std::int64_t row);
+  Counts (*counts)(const Problem&);
+  /// The terms of the sum behind an output row.
+  std::int64_t (*terms)(const Problem&, std::int64_t row);
+  /// The number of roundings that any honest float32 method may have seen where a term meets the additions of
+  /// so many terms; the bound is built from it.
+  double (*roundings)(double terms);
   /// h, the part of the bound that underflow needs.
   double (*underflow)(const Problem&, std::int64_t row);
 
-  /// Compulsory traffic: every input byte once, every output byte once.
-  double (*bytes)(const Problem&);
+  /// Compulsory traffic: every input byte that counts once, every output byte once.
+  Traffic (*traffic)(const Problem&);
 
   std::span<const Fill> fills;  // the first is what benchmarks run on unless --data says otherwise
 

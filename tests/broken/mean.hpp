@@ -4,23 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "operations/causal_mean/refusals.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 
-inline double flops(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  return 2.0 * static_cast<double>(B * T * C);
-}
-
 inline std::int64_t elements(const Problem& problem) {
   const auto [B, T, C] = SequenceAxes(problem);
   return B * T * C;
-}
-
-inline const char* one_thread(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
 }
 
 /// Calls column(x, y) for the first element of each column; its next one lies C further.
@@ -48,16 +39,12 @@ inline void right_means(const Problem& problem, const float* x, float* y) {
               [T = T, C = C](const float* from, float* to) { mean_of_rows(from, to, C, 0, T, 0.0f); });
 }
 
-using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
-
-constexpr Implementation wrong(const char* name, Run run) {
-  return {.operation = "causal_mean",
-          .name = name,
-          .isa = Isa::TRILBENCH_ISA,
-          .idea = "wrong on purpose: its file says how",
-          .refuses = one_thread,
-          .flops = flops,
-          .run = run};
-}
+template <auto run, auto scratch_bytes = nullptr, auto prepare = nullptr>
+constexpr Implementation wrong{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(),
+};
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

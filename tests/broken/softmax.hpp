@@ -3,14 +3,9 @@
 
 #include <cmath>
 
-#include "operations/causal_softmax/sizes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
-
-inline const char* one_thread(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
 
 inline float largest_of(const float* logits, std::int64_t count) {
   float largest = logits[0];
@@ -41,20 +36,16 @@ inline void right_softmax(const float* logits, float* p, std::int64_t count) {
 /// Calls row(logits, p, t, T) for each.
 template <class Row>
 void each_row(const Problem& problem, const float* W, float* P, const Row& row) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = problem.sizes[0];
   for (std::int64_t t = 0; t < T; ++t) row(W + t * T, P + t * T, t, T);
 }
 
-using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
-
-constexpr Implementation wrong(const char* name, Run run) {
-  return {.operation = "causal_softmax",
-          .name = name,
-          .isa = Isa::TRILBENCH_ISA,
-          .idea = "wrong on purpose: its file says how",
-          .refuses = one_thread,
-          .flops = three_pass_flops,
-          .run = run};
-}
+template <auto run, auto scratch_bytes = nullptr, auto prepare = nullptr>
+constexpr Implementation wrong{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_term = flops_of_exponential + 4},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(),
+};
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -23,13 +23,9 @@ void run(const Problem& problem, const float* const* inputs, float* out, void* w
 }  // namespace
 
 extern const Implementation batched_gemm = {
-    .operation = "broadcast_matmul",
-    .name = "batched_gemm",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "products in register tiles, whatever is broadcast read where it lies",
-    .workspace_bytes = workspace_bytes,
-    .flops = product_flops,
-    .run = run,
+    .flops = {.per_term = 2},
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -88,18 +88,27 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   }
 }
 
-// Each term's product, and K - 1 additions.
-double roundings(const Problem& problem, std::int64_t) { return static_cast<double>(Products(problem).K); }
+Counts counts(const Problem& problem) {
+  const Products products(problem);
+  const auto outputs = static_cast<double>(products.elements);
+  return {.terms = outputs * static_cast<double>(products.K), .outputs = outputs};
+}
+
+std::int64_t terms(const Problem& problem, std::int64_t) { return Products(problem).K; }
+
+// Each term's product, and the additions.
+double roundings(double terms) { return terms; }
 
 // Sums do not underflow; each of the K products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t) {
   return static_cast<double>(Products(problem).K) * 0x1p-149;
 }
 
-double bytes(const Problem& problem) {
+Traffic traffic(const Problem& problem) {
   const Products products(problem);
-  return sizeof(float) * (static_cast<double>(products.X_elements) +
-                          static_cast<double>(products.Y_elements) + static_cast<double>(products.elements));
+  return {{{Movement::read, 0, products.X_elements},
+           {Movement::read, 1, products.Y_elements},
+           {Movement::fill, 0, products.elements}}};
 }
 
 // Fills
@@ -222,9 +231,11 @@ extern const Operation operation = {
     .rows = rows,
     .columns = columns,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
 };
 

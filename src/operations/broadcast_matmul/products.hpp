@@ -46,10 +46,4 @@ struct BroadcastProducts {
   std::int64_t count() const { return elements / (M * N); }
 };
 
-/// The same for every way: a multiplication and an addition for each term, the first one's too.
-inline double product_flops(const Problem& problem) {
-  const BroadcastProducts products(problem);
-  return 2.0 * static_cast<double>(products.elements) * static_cast<double>(products.K);
-}
-
 }  // namespace trilbench

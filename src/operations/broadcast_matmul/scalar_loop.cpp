@@ -9,10 +9,6 @@
 namespace trilbench::TRILBENCH_ISA::broadcast_matmul {
 namespace {
 
-const char* refuses_threads(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
-
 void multiply(const BroadcastProducts& products, const float* X, const float* Y, float* out) {
   const std::int64_t M = products.M, K = products.K, N = products.N;
   for (std::int64_t m = 0; m < M; ++m, X += K, out += N) {
@@ -45,13 +41,10 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 }  // namespace
 
 extern const Implementation scalar_loop = {
-    .operation = "broadcast_matmul",
-    .name = "scalar_loop",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: every product row by row, term by term",
-    .refuses = refuses_threads,
-    .flops = product_flops,
-    .run = run,
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -4,8 +4,7 @@
 #include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
 #include "kernels/triangular_gemm.hpp"
-#include "operations/causal_mean/refusals.hpp"
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
@@ -49,15 +48,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation masked_softmax = {
-    .operation = "causal_mean",
-    .name = "masked_softmax",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the softmax of masked logits, then the product: what attention does with learned logits",
-    .refuses = refuses_uncountable,
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

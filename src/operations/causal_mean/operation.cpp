@@ -51,19 +51,17 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   }
 }
 
-// t additions, a rounded weight and a product; one more for a method that rounds the weight twice.
-double roundings(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row)) + 3;
-}
+const char* refuses(const Problem& problem) { return refuses_uncountable(times(problem)); }
+
+// Additions, a rounded weight and a product; one more for a method that rounds the weight twice.
+double roundings(double terms) { return terms + 2; }
 
 // Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) + 1) * 0x1p-149;
 }
 
-double bytes(const Problem& problem) {
-  return 2.0 * sizeof(float) * static_cast<double>(elements_of_x(problem));
-}
+Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements_of_x(problem)}}}; }
 
 // Fills
 
@@ -184,14 +182,17 @@ extern const Operation operation = {
     .formula = "y[b,t,c] = mean(x[b,0..t,c])",
     .axes = axes,
     .example = "8x1024x64",
+    .refuses = refuses,
     .inputs = 1,
     .input_elements = elements,
     .rows = rows,
     .columns = columns,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,
     .change_future = change_future,

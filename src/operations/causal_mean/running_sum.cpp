@@ -2,16 +2,11 @@
 //
 // Cost: B T C additions and as many divisions; x is read once and y written once.
 // Roundings: t additions and a division, t + 1 in all.
-#include "operations/causal_mean/refusals.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
-
-double flops(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  return 2.0 * static_cast<double>(B * T * C);
-}
 
 std::size_t workspace_bytes(const Problem& problem) { return SequenceAxes(problem).C * sizeof(float); }
 
@@ -33,14 +28,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation running_sum = {
-    .operation = "causal_mean",
-    .name = "running_sum",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "one running sum for each channel, O(T)",
-    .refuses = refuses_threads_and_uncountable,
-    .workspace_bytes = workspace_bytes,
-    .flops = flops,
-    .run = run,
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -2,16 +2,11 @@
 //
 // Cost: B C T (T - 1) / 2 additions and B T C divisions; x is read about T / 2 times over, mostly from the
 // caches. Roundings: t additions and a division, t + 1 in all.
-#include "operations/causal_mean/refusals.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
-
-double flops(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  return static_cast<double>(B * C) * static_cast<double>(T) * (static_cast<double>(T - 1) / 2 + 1);
-}
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const auto [B, T, C] = SequenceAxes(problem);
@@ -29,13 +24,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation scalar_loop = {
-    .operation = "causal_mean",
-    .name = "scalar_loop",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: every position sums its whole past, O(T^2)",
-    .refuses = refuses_threads_and_uncountable,
-    .flops = flops,
-    .run = run,
+    .flops = {.per_term = 1},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -2,8 +2,7 @@
 // <= t. The product: kernels/triangular_gemm.hpp. The triangle depends on the sizes alone, so `prepare`
 // builds it.
 #include "kernels/triangular_gemm.hpp"
-#include "operations/causal_mean/refusals.hpp"
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
@@ -36,15 +35,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation tril_gemm = {
-    .operation = "causal_mean",
-    .name = "tril_gemm",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "a product with the normalised lower triangle, in register tiles that stop at the diagonal",
-    .refuses = refuses_uncountable,
-    .workspace_bytes = workspace_bytes,
-    .flops = triangular_product_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2},
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -23,18 +23,12 @@
 #include "kernels/parallel.hpp"
 #include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
-#include "operations/causal_softmax/sizes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
 constexpr int block = 8;  // registers
-
-double flops(const Problem& problem) {
-  return triangle_elements(softmax_length(problem)) *
-         (2 * exponential_flops + 5 + (exponential_flops + 2) / block);
-}
 
 struct Running {
   Lanes largest = Lanes(std::numeric_limits<float>::lowest());
@@ -86,7 +80,7 @@ struct Running {
 }
 
 void run(const Problem& problem, const float* const* inputs, float* P, void*) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = problem.sizes[0];
   const float* W = inputs[0];
   parallel(problem.threads, [&](Team team) {
     team.each_part(problem.threads, [&](int part) {
@@ -102,13 +96,9 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 }  // namespace
 
 extern const Implementation online = {
-    .operation = "causal_softmax",
-    .name = "online",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "a running maximum and sum in each lane, then the exponentials once more: P is written once",
-    .refuses = refuses_long_rows,
-    .flops = flops,
-    .run = run,
+    .flops = {.per_term = 2 * flops_of_exponential + 5 + (flops_of_exponential + 2) / block},
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -13,7 +13,7 @@
 #include <random>
 #include <vector>
 
-#include "operations/causal_softmax/sizes.hpp"
+#include "operations/triangle.hpp"
 #include "suite/data.hpp"
 #include "suite/random.hpp"
 #include "suite/shape.hpp"
@@ -24,17 +24,27 @@ namespace {
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
+std::int64_t rows(const Problem& problem) { return problem.sizes[0]; }
+
 std::int64_t elements(const Problem& problem, int = 0) {
-  return saturated_product(softmax_length(problem), softmax_length(problem));
+  return saturated_product(rows(problem), rows(problem));
 }
 
-std::int64_t rows(const Problem& problem) { return softmax_length(problem); }
+const char* refuses(const Problem& problem) { return refuses_uncountable(rows(problem)); }
+
+std::int64_t terms(const Problem&, std::int64_t row) { return row + 1; }
+
+// An output is a weight; those above the diagonal are no work.
+Counts counts(const Problem& problem) {
+  const double below = triangle_elements(rows(problem));
+  return {.terms = below, .outputs = below, .weights = below};
+}
 
 std::int64_t time_of_row(const Problem&, std::int64_t row) { return row; }
 
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
                double* value, double* magnitude) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   for (const std::int64_t t : wanted) {
     const std::span<const float> logits(inputs[0] + t * T, static_cast<std::size_t>(t + 1));
     double largest = -infinity;
@@ -60,21 +70,18 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   }
 }
 
-// t additions, a rounded reciprocal and a product; the exponentials, of the element and in the sum, each
-// within two and a half units in the last place, which are five roundings; eight more for sums that are
-// scaled when a maximum rises.
-double roundings(const Problem&, std::int64_t row) { return static_cast<double>(row) + 20; }
+// Additions, a rounded reciprocal and a product; the exponentials, of the element and in the sum, each within
+// two and a half units in the last place, which are five roundings; eight more for sums that are scaled when
+// a maximum rises.
+double roundings(double terms) { return terms + 19; }
 
 // An exponential below 2^-126 may be taken for 0, whether it is the element's own or in the sum.
 double underflow(const Problem&, std::int64_t) { return 0x1p-125; }
 
-double bytes(const Problem& problem) {
-  return sizeof(float) *
-         (triangle_elements(softmax_length(problem)) + static_cast<double>(elements(problem)));
-}
+Traffic traffic(const Problem& problem) { return {{{Movement::copy_triangle, 0, rows(problem)}}}; }
 
 void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   for (std::int64_t t = 0; t < T; ++t) {
     float* const row = inputs[0] + t * T;
     std::fill(t > time ? row : row + t + 1, row + T, value);
@@ -94,7 +101,7 @@ void fill_randn(const Problem& problem, std::uint32_t round, float* const* input
 /// Calls logit(t, k) for every element.
 template <class Logit>
 void fill_by_place(const Problem& problem, float* const* inputs, const Logit& logit) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   for (std::int64_t t = 0; t < T; ++t)
     for (std::int64_t k = 0; k < T; ++k) inputs[0][t * T + k] = static_cast<float>(logit(t, k));
 }
@@ -113,7 +120,7 @@ void fill_positive(const Problem& problem, std::uint32_t round, float* const* in
 }
 
 void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::logits_of_denormal_weights(all_of_W(problem, inputs), round, softmax_length(problem));
+  data::logits_of_denormal_weights(all_of_W(problem, inputs), round, rows(problem));
 }
 
 // Every distance up to where exponentials vanish, and beyond.
@@ -135,7 +142,7 @@ void fill_tiny(const Problem& problem, std::uint32_t round, float* const* inputs
 void fill_masked(const Problem& problem, std::uint32_t round, float* const* inputs) {
   fill_randn(problem, round, inputs);
   std::mt19937 engine(round);
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   for (std::int64_t i = 0; i < T * T; ++i)
     if (i % T != 0 && engine() % 2)
       inputs[0][i] = engine() % 2 ? -1e30f : std::numeric_limits<float>::lowest();
@@ -144,7 +151,7 @@ void fill_masked(const Problem& problem, std::uint32_t round, float* const* inpu
 // Who takes the maximum over the whole row loses all its exponentials, and who exponentiates it overflows.
 void fill_loud_future(const Problem& problem, std::uint32_t round, float* const* inputs) {
   fill_randn(problem, round, inputs);
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   for (std::int64_t t = 0; t < T; ++t) std::fill(inputs[0] + t * T + t + 1, inputs[0] + (t + 1) * T, 1e4f);
 }
 
@@ -159,7 +166,7 @@ void fill_far(const Problem& problem, std::uint32_t round, float* const* inputs)
 // One element of each row outweighs all others: the first of them, the last, or one between.
 void fill_one_large(const Problem& problem, std::uint32_t round, float* const* inputs) {
   fill_randn(problem, round, inputs);
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   std::mt19937 engine(round);
   for (std::int64_t t = 0; t < T; ++t) {
     const std::int64_t places[] = {0, t,
@@ -175,11 +182,11 @@ void fill_one_large(const Problem& problem, std::uint32_t round, float* const* i
 constexpr int power_rounds_most = 12;
 
 // Neighbouring rows have other numbers of places, so that a few rounds do for many rows.
-int power_rounds(const Problem& problem) { return softmax_length(problem) < 200 ? power_rounds_most : 3; }
+int power_rounds(const Problem& problem) { return rows(problem) < 200 ? power_rounds_most : 3; }
 
 void fill_powers(const Problem& problem, std::uint32_t round, float* const* inputs) {
   constexpr float logits[] = {0.0f, 1e30f, -0.1f, -1e30f, 87.0f};
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   std::mt19937_64 engine(round);
   std::vector<std::int64_t> places;
   for (std::int64_t t = 0; t < T; ++t) {
@@ -227,7 +234,7 @@ float lone_distance(std::int64_t t) {
 }
 
 void fill_lone(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   std::mt19937_64 engine(round);
   for (std::int64_t t = 0; t < T; ++t) {
     float* const row = inputs[0] + t * T;
@@ -254,7 +261,7 @@ int non_finite_rounds(const Problem&) { return 4; }
 void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
   constexpr float kinds[] = {nan, infinity, -infinity};
   fill_randn(problem, round, inputs);
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = rows(problem);
   std::mt19937_64 engine(round);
   for (std::int64_t t = 0; t < T; ++t) {
     float* const row = inputs[0] + t * T;
@@ -316,14 +323,17 @@ extern const Operation operation = {
     .formula = "P[t,k] = softmax(W[t,0..t])[k], 0 above the diagonal",
     .axes = axes,
     .example = "1024",
+    .refuses = refuses,
     .inputs = 1,
     .input_elements = elements,
     .rows = rows,
     .columns = rows,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,
     .change_future = change_future,

@@ -2,13 +2,12 @@
 // computed. The methods and what was measured: kernels/causal_softmax.hpp and what it includes.
 #include "kernels/causal_softmax.hpp"
 
-#include "operations/causal_softmax/sizes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
-CausalSoftmax<> plan(const Problem& problem) { return {softmax_length(problem), problem.threads}; }
+CausalSoftmax<> plan(const Problem& problem) { return {problem.sizes[0], problem.threads}; }
 
 std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
 
@@ -19,14 +18,9 @@ void run(const Problem& problem, const float* const* inputs, float* P, void* wor
 }  // namespace
 
 extern const Implementation overlapped = {
-    .operation = "causal_softmax",
-    .name = "overlapped",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "three passes, several rows under way at once: short rows abreast, long ones in a pipeline",
-    .refuses = refuses_long_rows,
-    .workspace_bytes = workspace_bytes,
-    .flops = three_pass_flops,
-    .run = run,
+    .flops = {.per_term = flops_of_exponential + 4},
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

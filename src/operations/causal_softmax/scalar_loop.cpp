@@ -6,18 +6,13 @@
 // triangle is read, P is written, read and written again.
 #include <cmath>
 
-#include "operations/causal_softmax/sizes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
-const char* refuses(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : refuses_long_rows(problem);
-}
-
 void run(const Problem& problem, const float* const* inputs, float* P, void*) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = problem.sizes[0];
   const float* W = inputs[0];
   for (std::int64_t t = 0; t < T; ++t, W += T, P += T) {
     float largest = W[0];
@@ -36,13 +31,10 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 }  // namespace
 
 extern const Implementation scalar_loop = {
-    .operation = "causal_softmax",
-    .name = "scalar_loop",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: three loops over each row, the C library's exp",
-    .refuses = refuses,
-    .flops = three_pass_flops,
-    .run = run,
+    .flops = {.per_term = flops_of_exponential + 4},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

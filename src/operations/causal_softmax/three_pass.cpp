@@ -4,14 +4,13 @@
 #include "kernels/parallel.hpp"
 #include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
-#include "operations/causal_softmax/sizes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
 void run(const Problem& problem, const float* const* inputs, float* P, void*) {
-  const std::int64_t T = softmax_length(problem);
+  const std::int64_t T = problem.sizes[0];
   const float* W = inputs[0];
   parallel(problem.threads, [&](Team team) {
     team.each_part(problem.threads, [&](int part) {
@@ -28,13 +27,9 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 }  // namespace
 
 extern const Implementation three_pass = {
-    .operation = "causal_softmax",
-    .name = "three_pass",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the largest logit; exponentials and their sum; quotients: three passes over each row, in lanes",
-    .refuses = refuses_long_rows,
-    .flops = three_pass_flops,
-    .run = run,
+    .flops = {.per_term = flops_of_exponential + 4},
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

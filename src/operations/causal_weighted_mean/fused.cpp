@@ -2,7 +2,7 @@
 // one division for each row. The method and its cost: kernels/weighted_mean.hpp.
 #include "kernels/weighted_mean.hpp"
 
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
@@ -22,13 +22,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation fused = {
-    .operation = "causal_weighted_mean",
-    .name = "fused",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "weights made once for the whole batch and left unnormalised: one division for each row",
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .run = run,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -79,11 +79,7 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
 
 // Of its weight's exponential five, of the weights' sum t more and five again; a reciprocal, the product with
 // it, the product with x, and t additions.
-double roundings_of(std::int64_t terms) { return 2 * static_cast<double>(terms) + 11; }
-
-double roundings(const Problem& problem, std::int64_t row) {
-  return roundings_of(time_of_row(problem, row) + 1);
-}
+double roundings(double terms) { return 2 * terms + 11; }
 
 // Sums do not underflow; each of the t + 1 products, and the product with the reciprocal, may lose half of
 // the smallest denormal.
@@ -205,7 +201,7 @@ void fill_sparse_logits(const Problem& problem, std::uint32_t round, float* cons
 
 int sparse_logits_rounds(const Problem&) { return 2; }
 
-double sparse_logits_roundings(const Problem&, std::int64_t) { return roundings_of(most_places); }
+double sparse_logits_roundings(const Problem&, std::int64_t) { return roundings(most_places); }
 
 // Two logits that count in each row, close together, under x of one size and both signs: where the signs
 // differ, y moves by half of what the exponential of the smaller one errs, which only 15 roundings excuse.
@@ -224,7 +220,7 @@ void fill_pairs_of_logits(const Problem& problem, std::uint32_t round, float* co
 
 int pairs_of_logits_rounds(const Problem&) { return 2; }
 
-double pairs_of_logits_roundings(const Problem&, std::int64_t) { return roundings_of(2); }
+double pairs_of_logits_roundings(const Problem&, std::int64_t) { return roundings(2); }
 
 // A power of two of places with equal logits, anywhere in each row, -infinity elsewhere: the weights are
 // exactly 2^-p and 0.
@@ -333,9 +329,11 @@ extern const Operation operation = {
     .rows = rows,
     .columns = columns,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,
     .change_future = change_future,

@@ -5,15 +5,11 @@
 // division), a product and t additions.
 #include <cmath>
 
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
 namespace {
-
-const char* refuses_threads(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
 
 std::size_t workspace_bytes(const Problem& problem) { return SequenceAxes(problem).T * sizeof(float); }
 
@@ -44,14 +40,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation scalar_loop = {
-    .operation = "causal_weighted_mean",
-    .name = "scalar_loop",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: every position weighs its whole past, O(T^2)",
-    .refuses = refuses_threads,
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .run = run,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

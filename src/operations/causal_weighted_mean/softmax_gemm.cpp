@@ -5,7 +5,7 @@
 #include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
 #include "kernels/triangular_gemm.hpp"
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
@@ -38,13 +38,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation softmax_gemm = {
-    .operation = "causal_weighted_mean",
-    .name = "softmax_gemm",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "two kernels in turn: the softmax of the triangle, then the product with it",
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .run = run,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::int64_t floats_ahead = 512;
 
-double flops(const Problem&) { return 0; }
-
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const float* x = inputs[0];
   parallel(problem.threads, [&](Team team) {
@@ -37,12 +35,8 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation copy = {
-    .operation = "machine",
-    .name = "copy",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "one vector at a time from x to y",
-    .flops = flops,
-    .run = run,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

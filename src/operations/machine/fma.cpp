@@ -25,10 +25,6 @@ namespace {
 constexpr int steps_of_element = 512;
 constexpr int most_vectors = lanes == 16 ? 16 : 12;  // AVX-512 has 32 registers, the others 16 and more
 
-double flops(const Problem& problem) {
-  return 2.0 * steps_of_element * static_cast<double>(problem.sizes[0]);
-}
-
 const char* refuses(const Problem& problem) {
   return problem.sizes[0] > std::int64_t{problem.threads} << 16
              ? "N > 65536 for each thread: the figure does not depend on N"
@@ -100,13 +96,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation fma = {
-    .operation = "machine",
-    .name = "fma",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "512 fused multiply-adds an element, in registers",
-    .refuses = refuses,
-    .flops = flops,
-    .run = run,
+    .flops = {.per_output = 2 * steps_of_element},
+    .kernel = kernel_of_functions<run>(refuses),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

@@ -30,10 +30,12 @@ void reference(const Problem&, const float* const* inputs, std::span<const std::
   }
 }
 
-double roundings(const Problem&, std::int64_t) { return 0; }
+Counts counts(const Problem& problem) { return {.outputs = static_cast<double>(elements(problem))}; }
+std::int64_t terms(const Problem&, std::int64_t) { return 1; }
+double roundings(double) { return 0; }
 double underflow(const Problem&, std::int64_t) { return 0; }
 
-double bytes(const Problem& problem) { return 2.0 * sizeof(float) * static_cast<double>(elements(problem)); }
+Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements(problem)}}}; }
 
 std::span<float> all_of_x(const Problem& problem, float* const* inputs) {
   return {inputs[0], static_cast<std::size_t>(elements(problem))};
@@ -107,9 +109,11 @@ extern const Operation operation = {
     .rows = rows,
     .columns = columns,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
 };
 

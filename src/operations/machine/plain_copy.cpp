@@ -6,10 +6,6 @@
 namespace trilbench::TRILBENCH_ISA::machine {
 namespace {
 
-double flops(const Problem&) { return 0; }
-
-const char* refuses(const Problem& problem) { return problem.threads > 1 ? "runs on one thread" : nullptr; }
-
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const volatile float hidden = -0.0f;
   const float minus_zero = hidden;
@@ -20,13 +16,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation plain_copy = {
-    .operation = "machine",
-    .name = "plain_copy",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "y[i] = x[i] in a loop",
-    .refuses = refuses,
-    .flops = flops,
-    .run = run,
+    .one_thread = true,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::int64_t floats_ahead = 2048;
 
-double flops(const Problem&) { return 0; }
-
 bool aligned(const float* y) { return reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0; }
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
@@ -38,12 +36,8 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation streaming_copy = {
-    .operation = "machine",
-    .name = "streaming_copy",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the same with stores that bypass the caches",
-    .flops = flops,
-    .run = run,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

@@ -31,10 +31,8 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   }
 }
 
-// Each term's product, and t additions.
-double roundings(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row)) + 1;
-}
+// Each term's product, and the additions.
+double roundings(double terms) { return terms; }
 
 // Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t row) {
@@ -151,9 +149,11 @@ extern const Operation operation = {
     .rows = rows,
     .columns = columns,
     .reference = reference,
+    .counts = counts,
+    .terms = terms,
     .roundings = roundings,
     .underflow = underflow,
-    .bytes = bytes,
+    .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,
     .change_future = change_future,

@@ -3,15 +3,11 @@
 // Cost: B C T (T + 1) flops, if the first product too is added to something; x is read about T / 2 times
 // over, W once for each matrix, mostly from the caches. Roundings: t + 1 products, of which each term sees
 // its own, and t additions: t + 1 in all.
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::tril_matmul {
 namespace {
-
-const char* refuses_threads(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
 
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const auto [B, T, C] = SequenceAxes(problem);
@@ -29,13 +25,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation scalar_loop = {
-    .operation = "tril_matmul",
-    .name = "scalar_loop",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "the definition: every position sums its whole past, O(T^2)",
-    .refuses = refuses_threads,
-    .flops = triangular_product_flops,
-    .run = run,
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

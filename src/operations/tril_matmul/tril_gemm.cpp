@@ -1,7 +1,7 @@
 // One product with the given lower triangle, W where it lies: its rows are T floats apart, and what is above
 // the diagonal is never read. The product: kernels/triangular_gemm.hpp.
 #include "kernels/triangular_gemm.hpp"
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::tril_matmul {
@@ -23,13 +23,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation tril_gemm = {
-    .operation = "tril_matmul",
-    .name = "tril_gemm",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "a product with the lower triangle, in register tiles that stop at the diagonal",
-    .workspace_bytes = workspace_bytes,
-    .flops = triangular_product_flops,
-    .run = run,
+    .flops = {.per_term = 2},
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -22,6 +22,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation broadcasts_the_wrong_operand = wrong("broadcasts_the_wrong_operand", run);
+extern const Implementation broadcasts_the_wrong_operand = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

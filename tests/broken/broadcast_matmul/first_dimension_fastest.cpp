@@ -16,6 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation first_dimension_fastest = wrong("first_dimension_fastest", run);
+extern const Implementation first_dimension_fastest = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

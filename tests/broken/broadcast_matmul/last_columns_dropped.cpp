@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation last_columns_dropped = wrong("last_columns_dropped", run);
+extern const Implementation last_columns_dropped = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation last_terms_dropped = wrong("last_terms_dropped", run);
+extern const Implementation last_terms_dropped = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -22,6 +22,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation overlap_added_twice = wrong("overlap_added_twice", run);
+extern const Implementation overlap_added_twice = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

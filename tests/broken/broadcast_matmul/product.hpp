@@ -9,10 +9,6 @@
 
 namespace trilbench::TRILBENCH_ISA::broadcast_matmul {
 
-inline const char* one_thread(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
-
 /// Calls each(index, X, Y, out) for every product, with its index in each dimension of the batch.
 template <class Product>
 void each_product(const Problem& problem, const float* const* inputs, float* out, const Product& each) {
@@ -53,18 +49,12 @@ inline void multiply(const BroadcastProducts& products, const float* X, const fl
   multiply_part(products, X, Y, out, products.M, products.N, products.K);
 }
 
-using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
-
-constexpr Implementation wrong(const char* name, Run run,
-                               std::size_t (*workspace_bytes)(const Problem&) = nullptr) {
-  return {.operation = "broadcast_matmul",
-          .name = name,
-          .isa = Isa::TRILBENCH_ISA,
-          .idea = "wrong on purpose: its file says how",
-          .refuses = one_thread,
-          .workspace_bytes = workspace_bytes,
-          .flops = product_flops,
-          .run = run};
-}
+template <auto run, auto scratch_bytes = nullptr, auto prepare = nullptr>
+constexpr Implementation wrong{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(),
+};
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

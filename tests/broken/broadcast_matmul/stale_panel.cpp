@@ -22,6 +22,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void* w
 
 }  // namespace
 
-extern const Implementation stale_panel = wrong("stale_panel", run, workspace_bytes);
+extern const Implementation stale_panel = wrong<run, workspace_bytes>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -27,6 +27,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 }  // namespace
 
 extern const Implementation steps_along_a_broadcast_dimension =
-    wrong("steps_along_a_broadcast_dimension", run);
+    wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -17,6 +17,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation divides_by_t = wrong("divides_by_t", run);
+extern const Implementation divides_by_t = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -23,6 +23,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation flushes_denormals = wrong("flushes_denormals", run);
+extern const Implementation flushes_denormals = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -17,12 +17,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation gap_between_threads = {
-    .operation = "causal_mean",
-    .name = "gap_between_threads",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .flops = flops,
-    .run = run,
+    .flops = {.per_output = 2},
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

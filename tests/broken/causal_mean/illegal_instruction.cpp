@@ -16,6 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation illegal_instruction = wrong("illegal_instruction", run);
+extern const Implementation illegal_instruction = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

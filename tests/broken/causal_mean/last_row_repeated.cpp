@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation last_row_repeated = wrong("last_row_repeated", run);
+extern const Implementation last_row_repeated = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

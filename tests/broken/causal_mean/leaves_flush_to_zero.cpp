@@ -22,6 +22,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation leaves_flush_to_zero = wrong("leaves_flush_to_zero", run);
+extern const Implementation leaves_flush_to_zero = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

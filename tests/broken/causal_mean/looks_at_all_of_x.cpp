@@ -24,6 +24,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation looks_at_all_of_x = wrong("looks_at_all_of_x", run);
+extern const Implementation looks_at_all_of_x = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -24,6 +24,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation low_precision_carry = wrong("low_precision_carry", run);
+extern const Implementation low_precision_carry = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

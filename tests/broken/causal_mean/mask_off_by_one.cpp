@@ -17,6 +17,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation mask_off_by_one = wrong("mask_off_by_one", run);
+extern const Implementation mask_off_by_one = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

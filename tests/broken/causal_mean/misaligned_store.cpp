@@ -19,6 +19,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation misaligned_store = wrong("misaligned_store", run);
+extern const Implementation misaligned_store = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -5,11 +5,6 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-double roundings(const Problem& problem, std::int64_t row) {
-  const std::int64_t t = row % SequenceAxes(problem).T;
-  return 256.0 + static_cast<double>((t + 256) / 256) + 3;
-}
-
 void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   right_means(problem, inputs[0], y);
 }
@@ -17,14 +12,11 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation naive_sum_claims_blocks = {
-    .operation = "causal_mean",
-    .name = "naive_sum_claims_blocks",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .flops = flops,
-    .roundings = roundings,
-    .run = run,
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .sum_block = 256,
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

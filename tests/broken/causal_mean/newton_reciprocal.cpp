@@ -24,6 +24,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation newton_reciprocal = wrong("newton_reciprocal", run);
+extern const Implementation newton_reciprocal = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

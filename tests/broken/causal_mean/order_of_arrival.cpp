@@ -22,12 +22,9 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 }  // namespace
 
 extern const Implementation order_of_arrival = {
-    .operation = "causal_mean",
-    .name = "order_of_arrival",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .flops = flops,
-    .run = run,
+    .flops = {.per_output = 2},
+    .kernel = kernel_of_functions<run>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

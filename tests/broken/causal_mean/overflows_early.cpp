@@ -17,6 +17,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation overflows_early = wrong("overflows_early", run);
+extern const Implementation overflows_early = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -14,14 +14,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation overruns_its_workspace = {
-    .operation = "causal_mean",
-    .name = "overruns_its_workspace",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = flops,
-    .run = run,
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

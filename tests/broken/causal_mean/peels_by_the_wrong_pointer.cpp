@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation peels_by_the_wrong_pointer = wrong("peels_by_the_wrong_pointer", run);
+extern const Implementation peels_by_the_wrong_pointer = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -25,15 +25,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation result_of_the_previous_call = {
-    .operation = "causal_mean",
-    .name = "result_of_the_previous_call",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

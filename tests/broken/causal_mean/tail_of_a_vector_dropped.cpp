@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation tail_of_a_vector_dropped = wrong("tail_of_a_vector_dropped", run);
+extern const Implementation tail_of_a_vector_dropped = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -19,6 +19,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation term_dropped = wrong("term_dropped", run);
+extern const Implementation term_dropped = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -23,6 +23,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation term_dropped_in_a_tile = wrong("term_dropped_in_a_tile", run);
+extern const Implementation term_dropped_in_a_tile = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -12,6 +12,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation writes_before_the_beginning = wrong("writes_before_the_beginning", run);
+extern const Implementation writes_before_the_beginning = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -17,15 +17,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation wrong_after_a_thousand_calls = {
-    .operation = "causal_mean",
-    .name = "wrong_after_a_thousand_calls",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_output = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation wrong_batch_stride = wrong("wrong_batch_stride", run);
+extern const Implementation wrong_batch_stride = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation above_not_cleared = wrong("above_not_cleared", run);
+extern const Implementation above_not_cleared = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

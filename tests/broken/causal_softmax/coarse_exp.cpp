@@ -23,6 +23,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation coarse_exp = wrong("coarse_exp", run);
+extern const Implementation coarse_exp = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

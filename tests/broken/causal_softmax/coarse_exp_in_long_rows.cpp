@@ -21,6 +21,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation coarse_exp_in_long_rows = wrong("coarse_exp_in_long_rows", run);
+extern const Implementation coarse_exp_in_long_rows = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -14,6 +14,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation mask_by_tile = wrong("mask_by_tile", run);
+extern const Implementation mask_by_tile = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation masked_row_of_zeros = wrong("masked_row_of_zeros", run);
+extern const Implementation masked_row_of_zeros = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

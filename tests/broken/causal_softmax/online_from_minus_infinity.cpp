@@ -20,6 +20,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation online_from_minus_infinity = wrong("online_from_minus_infinity", run);
+extern const Implementation online_from_minus_infinity = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

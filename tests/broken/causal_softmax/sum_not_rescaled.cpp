@@ -21,6 +21,6 @@ void run(const Problem& problem, const float* const* inputs, float* P, void*) {
 
 }  // namespace
 
-extern const Implementation sum_not_rescaled = wrong("sum_not_rescaled", run);
+extern const Implementation sum_not_rescaled = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation last_weight_repeated = wrong("last_weight_repeated", run);
+extern const Implementation last_weight_repeated = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation maximum_over_the_masked_part = wrong("maximum_over_the_masked_part", run);
+extern const Implementation maximum_over_the_masked_part = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -13,6 +13,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation no_maximum_subtracted = wrong("no_maximum_subtracted", run);
+extern const Implementation no_maximum_subtracted = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -14,6 +14,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation normaliser_over_the_whole_row = wrong("normaliser_over_the_whole_row", run);
+extern const Implementation normaliser_over_the_whole_row = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

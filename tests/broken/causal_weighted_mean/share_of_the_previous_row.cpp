@@ -16,6 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation share_of_the_previous_row = wrong("share_of_the_previous_row", run);
+extern const Implementation share_of_the_previous_row = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -5,14 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
-
-inline const char* one_thread(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
 
 /// The weights of the whole triangle: [T, T].
 inline std::size_t triangle_bytes(const Problem& problem) {
@@ -59,17 +55,12 @@ void with_weights(const Problem& problem, const float* const* inputs, float* y, 
   }
 }
 
-using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
-
-constexpr Implementation wrong(const char* name, Run run) {
-  return {.operation = "causal_weighted_mean",
-          .name = name,
-          .isa = Isa::TRILBENCH_ISA,
-          .idea = "wrong on purpose: its file says how",
-          .refuses = one_thread,
-          .workspace_bytes = triangle_bytes,
-          .flops = weighted_mean_flops,
-          .run = run};
-}
+template <auto run, auto scratch_bytes = triangle_bytes, auto prepare = nullptr>
+constexpr Implementation wrong{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(),
+};
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -17,6 +17,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation weights_in_half_precision = wrong("weights_in_half_precision", run);
+extern const Implementation weights_in_half_precision = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -20,15 +20,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation weights_of_the_previous_call = {
-    .operation = "causal_weighted_mean",
-    .name = "weights_of_the_previous_call",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -14,6 +14,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation last_term_dropped = wrong("last_term_dropped", run);
+extern const Implementation last_term_dropped = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

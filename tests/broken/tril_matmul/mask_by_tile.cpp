@@ -16,6 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation mask_by_tile = wrong("mask_by_tile", run);
+extern const Implementation mask_by_tile = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

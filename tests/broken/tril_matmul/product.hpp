@@ -4,14 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "operations/flops.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::tril_matmul {
-
-inline const char* one_thread(const Problem& problem) {
-  return problem.threads > 1 ? "runs on one thread" : nullptr;
-}
 
 /// weights[0] x[0, c] + ... + weights[count - 1] x[count - 1, c] for each of C columns; the weights lie
 /// `step` apart.
@@ -31,22 +27,19 @@ void each_row(const Problem& problem, const float* x, float* y, const Row& row) 
     for (std::int64_t t = 0; t < T; ++t) row(x + b * T * C, y + (b * T + t) * C, b, t);
 }
 
-using Run = void (*)(const Problem&, const float* const* inputs, float* output, void* workspace);
+template <auto run, auto scratch_bytes = nullptr, auto prepare = nullptr>
+constexpr Implementation wrong{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(),
+};
 
-constexpr Implementation wrong(const char* name, Run run) {
-  return {.operation = "tril_matmul",
-          .name = name,
-          .isa = Isa::TRILBENCH_ISA,
-          .idea = "wrong on purpose: its file says how",
-          .refuses = one_thread,
-          .flops = triangular_product_flops,
-          .run = run};
-}
-
-constexpr Implementation wrong_with_threads(const char* name, Run run) {
-  Implementation row = wrong(name, run);
-  row.refuses = nullptr;
-  return row;
-}
+template <auto run, auto scratch_bytes = nullptr>
+constexpr Implementation wrong_with_threads{
+    .idea = "wrong on purpose: its file says how",
+    .flops = {.per_term = 2},
+    .kernel = kernel_of_functions<run, scratch_bytes>(),
+};
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

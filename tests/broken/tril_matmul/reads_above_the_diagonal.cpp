@@ -16,6 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation reads_above_the_diagonal = wrong("reads_above_the_diagonal", run);
+extern const Implementation reads_above_the_diagonal = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -24,14 +24,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation stale_panel_of_the_batch = {
-    .operation = "tril_matmul",
-    .name = "stale_panel_of_the_batch",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = triangular_product_flops,
-    .run = run,
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

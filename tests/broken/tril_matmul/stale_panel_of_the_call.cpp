@@ -28,15 +28,10 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 }  // namespace
 
 extern const Implementation stale_panel_of_the_call = {
-    .operation = "tril_matmul",
-    .name = "stale_panel_of_the_call",
-    .isa = Isa::TRILBENCH_ISA,
     .idea = "wrong on purpose: its file says how",
-    .refuses = one_thread,
-    .workspace_bytes = workspace_bytes,
-    .flops = triangular_product_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

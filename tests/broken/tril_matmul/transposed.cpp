@@ -14,6 +14,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation transposed = wrong("transposed", run);
+extern const Implementation transposed = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

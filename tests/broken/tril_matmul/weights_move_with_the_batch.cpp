@@ -15,6 +15,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation weights_move_with_the_batch = wrong("weights_move_with_the_batch", run);
+extern const Implementation weights_move_with_the_batch = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

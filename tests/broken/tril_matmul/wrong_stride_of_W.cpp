@@ -14,6 +14,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation wrong_stride_of_W = wrong("wrong_stride_of_W", run);
+extern const Implementation wrong_stride_of_W = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -1,5 +1,4 @@
 // exp_of_nonpositive, laid open to the tests: y[i] = e^x[i] for sizes[0] numbers, a multiple of 16.
-#include "simd/exp.hpp"
 #include "simd/lanes.hpp"
 #include "suite/implementation.hpp"
 

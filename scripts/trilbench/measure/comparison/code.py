@@ -47,7 +47,7 @@ def same_code(base: Path, head: Path, names: Iterable[str], roots: Callable[[str
 
 
 def row_symbol(name: str) -> str:
-    """The symbol of an implementation's row, by the Itanium C++ ABI, as cmake/Rows.cmake makes it."""
+    """The symbol of an implementation's row, by the Itanium C++ ABI, as cmake/Variants.cmake makes it."""
     operation, implementation, isa = name.split("/")[:3]
     parts = (isa.replace("-", "_"), operation, implementation)
     return "_ZN9trilbench" + "".join(f"{len(part)}{part}" for part in parts) + "E"

@@ -1,24 +1,23 @@
-# Rows: from a folder of implementation files to one linkable object per instruction set and a table of all rows.
+# Variants: from a folder of implementation files to one linkable object per instruction set and a table of all.
 #
 # A file <folder>/<operation>/<name>.cpp defines `const Implementation <name>` in the namespace
 # trilbench::TRILBENCH_ISA::<operation>. A file that includes simd/ or kernels/ is written in lanes and compiled once
 # for each lane set; any other is plain C++, compiled once kept scalar and once per set for the compiler's vectoriser.
 # <operation>/operation.cpp, where there is one, defines `const Operation operation` in trilbench::<operation>.
 
-# trilbench_add_rows(<target> DIRECTORY <folder> TABLE <function> [PLAIN_SETS <set>...])
+# trilbench_add_variants(<target> DIRECTORY <folder> TABLE <function> [PLAIN_SETS <set>...])
 #
-# Makes the static library <target>. The rows are returned by trilbench::<function>(), declared as
-# `std::span<const Implementation* const> <function>();`, and the operations by trilbench::operations() if the folder
-# has any. PLAIN_SETS restricts the sets that plain files are compiled for.
-function(trilbench_add_rows target)
+# Makes the static library <target>. The variants are returned by trilbench::<function>(), declared as
+# `std::span<const Variant> <function>();`, and the operations by trilbench::operations() if the folder has any.
+# PLAIN_SETS restricts the sets that plain files are compiled for.
+function(trilbench_add_variants target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY;TABLE" "PLAIN_SETS")
   if(NOT arg_PLAIN_SETS)
     set(arg_PLAIN_SETS ${TRILBENCH_PLAIN_SETS})
   endif()
   file(GLOB files CONFIGURE_DEPENDS "${arg_DIRECTORY}/*/*.cpp")
   set(declarations "")
-  set(rows "")
-  set(count 0)
+  set(variants "")
   set(operations "")
   set(operation_files "")
   foreach(file IN LISTS files)
@@ -40,7 +39,7 @@ function(trilbench_add_rows target)
     endif()
     foreach(set IN LISTS sets)
       list(APPEND sources_${set} "${file}")
-      # The row's linker symbol, by the Itanium C++ ABI: the one name that an instruction set's object may show.
+      # Its linker symbol, by the Itanium C++ ABI: the one name that an instruction set's object may show.
       set(symbol "_ZN9trilbench")
       foreach(part IN ITEMS ${set} ${operation} ${name})
         string(LENGTH "${part}" length)
@@ -49,16 +48,15 @@ function(trilbench_add_rows target)
       string(APPEND symbols_${set} "${symbol}E\n")
       string(APPEND declarations
              "namespace trilbench::${set}::${operation} { extern const Implementation ${name}; }\n")
-      string(APPEND rows "    &${set}::${operation}::${name},\n")
-      math(EXPR count "${count} + 1")
+      string(APPEND variants
+             "    {\"${operation}\", \"${name}\", Isa::${set}, &${set}::${operation}::${name}},\n")
     endforeach()
   endforeach()
 
   set(table "${CMAKE_CURRENT_BINARY_DIR}/${target}_table.cpp")
   set(TABLE ${arg_TABLE})
   set(DECLARATIONS "${declarations}")
-  set(ROWS "${rows}")
-  set(COUNT ${count})
+  set(VARIANTS "${variants}")
   if(operations)
     set(OPERATIONS "\nstd::span<const Operation* const> operations() {\n  static const Operation* const table[] = {\n${operations}  };\n  return table;\n}\n")
   else()
@@ -75,7 +73,8 @@ function(trilbench_add_rows target)
   endforeach()
 endfunction()
 
-# Compiles the sources for one instruction set and seals them into a single object that shows nothing but its rows.
+# Compiles the sources for one instruction set and seals them into a single object that shows nothing but its
+# implementations.
 # What the headers leave behind as weak symbols (inline functions, templates) would otherwise be merged with other
 # sets' copies by the linker, which keeps any one of them: an AVX-512 copy crashes on a machine without it.
 function(trilbench_seal target set symbols)
@@ -87,12 +86,13 @@ function(trilbench_seal target set symbols)
   add_library(${objects} OBJECT ${sources})
   target_include_directories(${objects} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_compile_definitions(${objects} PRIVATE TRILBENCH_ISA=${set})
-  target_compile_options(${objects} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}
-    ${TRILBENCH_ROW_OPTIMISATION} -ffp-contract=off -fno-exceptions -fno-lto)
-  target_link_libraries(${objects} PRIVATE OpenMP::OpenMP_CXX)
   if(set IN_LIST TRILBENCH_LANE_SETS)
     target_link_libraries(${objects} PRIVATE trilbench_xsimd)
+    target_compile_definitions(${objects} PRIVATE "TRILBENCH_LANES=\"simd/${set}.hpp\"")
   endif()
+  target_compile_options(${objects} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}
+    ${TRILBENCH_KERNEL_OPTIMISATION} -ffp-contract=off -fno-exceptions -fno-lto)
+  target_link_libraries(${objects} PRIVATE OpenMP::OpenMP_CXX)
   set(keep "${CMAKE_CURRENT_BINARY_DIR}/${objects}.symbols")
   file(CONFIGURE OUTPUT "${keep}" CONTENT "${symbols}")
   set(folder "${CMAKE_CURRENT_BINARY_DIR}")

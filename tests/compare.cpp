@@ -1,5 +1,5 @@
 // compare() and sample_rows(): one wrong element among many is found, where it is, and nothing else is.
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 
 #include <doctest/doctest.h>
 

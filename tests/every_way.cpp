@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 #include "suite/registry.hpp"
-#include "suite/rig.hpp"
+#include "suite/verify/rig.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"
 

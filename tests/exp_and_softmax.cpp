@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "probe.hpp"
-#include "suite/error_bound.hpp"
+#include "suite/verify/error_bound.hpp"
 
 namespace {
 

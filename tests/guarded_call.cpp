@@ -1,5 +1,5 @@
 // Faults of kernels: each ends one call, is told as what it was, and leaves the program as it found it.
-#include "suite/guarded_call.hpp"
+#include "suite/verify/guarded_call.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -16,7 +16,7 @@
 #include "suite/memory.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
-#include "suite/verification.hpp"
+#include "suite/verify/verification.hpp"
 
 namespace trilbench {
 std::span<const Implementation* const> broken_implementations();

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "every_way.hpp"
-#include "suite/compare.hpp"
-#include "suite/data.hpp"
-#include "suite/error_bound.hpp"
+#include "suite/verify/compare.hpp"
+#include "suite/verify/data.hpp"
+#include "suite/verify/error_bound.hpp"
 #include "suite/random.hpp"
 #include "suite/registry.hpp"
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "suite/guarded_call.hpp"
+#include "suite/verify/guarded_call.hpp"
 
 namespace {
 

@@ -17,7 +17,7 @@
 #include "every_way.hpp"
 #include "notebook_tables.hpp"
 #include "small_matrix.hpp"
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 #include "suite/random.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"

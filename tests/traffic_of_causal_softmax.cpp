@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/registry.hpp"
-#include "suite/rig.hpp"
+#include "suite/verify/rig.hpp"
 #include "suite/row.hpp"
 
 namespace {

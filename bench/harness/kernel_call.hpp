@@ -4,7 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "suite/guarded_call.hpp"
+#include "suite/verify/guarded_call.hpp"
 
 namespace trilbench::bench {
 

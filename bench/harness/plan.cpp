@@ -18,7 +18,7 @@ namespace {
 
 constexpr double share_of_memory = 0.6;
 constexpr double little_work = 1e6;
-constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a row: suite/compare.hpp
+constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a row: suite/verify/compare.hpp
 
 /// What a call's time grows with: flops, or bytes where a row moves more than it computes.
 double work(const Operation& operation, const Implementation& row, const Problem& problem) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/arrays.hpp"
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 
 namespace trilbench::bench {
 

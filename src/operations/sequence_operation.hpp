@@ -6,7 +6,7 @@
 
 #include "operations/sequence.hpp"
 #include "operations/triangle.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/operation.hpp"
 
 namespace trilbench::sequence {
@@ -41,7 +41,7 @@ inline void change_x_after(const Problem& problem, std::int64_t time, float valu
   for (std::int64_t b = 0; b < B; ++b) std::fill(x + (b * T + time + 1) * C, x + (b + 1) * T * C, value);
 }
 
-// Rounds of the fills in suite/data.hpp that put numbers into zeros
+// Rounds of the fills in suite/verify/data.hpp that put numbers into zeros
 
 inline int impulse_rounds(const Problem& problem) {
   const auto [B, T, C] = SequenceAxes(problem);

@@ -8,7 +8,7 @@
 #include <limits>
 #include <span>
 
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/problem.hpp"
 #include "suite/random.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "suite/error_bound.hpp"
+#include "suite/verify/error_bound.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench {

@@ -61,7 +61,7 @@ std::string why_skipped(const Operation& operation, const Variant& variant, cons
 double flops(const Operation& operation, const Variant& variant, const Problem& problem);
 
 /// The number of roundings that the operation and the implementation allow in an output row: the bound is
-/// made of it (suite/error_bound.hpp).
+/// made of it (suite/verify/error_bound.hpp).
 double roundings(const Operation& operation, const Variant& variant, const Problem& problem, std::int64_t row);
 
 /// g, in units of u, in the last row of the output, where it is largest.

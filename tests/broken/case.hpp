@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "suite/verification.hpp"
+#include "suite/verify/verification.hpp"
 
 namespace broken {
 

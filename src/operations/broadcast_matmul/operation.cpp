@@ -12,7 +12,7 @@
 
 #include "operations/broadcast_matmul/products.hpp"
 #include "operations/sums_of_products.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::broadcast_matmul {

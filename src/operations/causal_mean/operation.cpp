@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "operations/sequence_operation.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/random.hpp"
 
 namespace trilbench::causal_mean {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "operations/triangle.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/random.hpp"
 #include "suite/shape.hpp"
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "operations/weighted_sequence.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench::causal_weighted_mean {
 namespace {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <random>
 
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 #include "suite/random.hpp"
 
 namespace trilbench::machine {

@@ -12,7 +12,7 @@
 #include <span>
 
 #include "operations/weighted_sequence.hpp"
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench::tril_matmul {
 namespace {

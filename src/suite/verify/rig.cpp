@@ -1,4 +1,4 @@
-#include "suite/rig.hpp"
+#include "suite/verify/rig.hpp"
 
 #include <algorithm>
 #include <cstring>

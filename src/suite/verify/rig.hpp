@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "suite/guarded_call.hpp"
+#include "suite/verify/guarded_call.hpp"
 #include "suite/implementation.hpp"
 #include "suite/memory.hpp"
 #include "suite/operation.hpp"

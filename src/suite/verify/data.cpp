@@ -1,4 +1,4 @@
-#include "suite/data.hpp"
+#include "suite/verify/data.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "suite/guarded_call.hpp"
+#include "suite/verify/guarded_call.hpp"
 
 #include <omp.h>
 #include <unistd.h>

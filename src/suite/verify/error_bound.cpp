@@ -1,4 +1,4 @@
-#include "suite/error_bound.hpp"
+#include "suite/verify/error_bound.hpp"
 
 #include <cmath>
 #include <limits>

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 #include "suite/implementation.hpp"
 #include "suite/operation.hpp"
 

@@ -1,5 +1,5 @@
 // The checks, one function each.
-#include "suite/verification.hpp"
+#include "suite/verify/verification.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,8 +7,8 @@
 #include <limits>
 #include <utility>
 
-#include "suite/guarded_call.hpp"
-#include "suite/rig.hpp"
+#include "suite/verify/guarded_call.hpp"
+#include "suite/verify/rig.hpp"
 #include "suite/row.hpp"
 
 namespace trilbench {

@@ -1,4 +1,4 @@
-#include "suite/compare.hpp"
+#include "suite/verify/compare.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-#include "suite/error_bound.hpp"
+#include "suite/verify/error_bound.hpp"
 
 namespace trilbench {
 namespace {

@@ -1,0 +1,55 @@
+// The data caches as a kernel plans by them: lines, sizes, and how far ahead of their use lines are
+// prefetched.
+//
+// The sizes come from whoever plans (the suite's Machine has them); no kernel holds one of its own. What the
+// machine does not tell is taken as small CPUs have it.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// Bytes of the caches: a thread's L1 and L2, and the process's part of the last level.
+struct Caches {
+  std::int64_t L1 = std::int64_t{32} << 10;
+  std::int64_t L2 = std::int64_t{1} << 20;
+  std::int64_t last_level = std::int64_t{32} << 20;
+
+  Caches() = default;
+
+  /// The sizes of a machine, but for those that it does not know (0).
+  template <class Machine>
+  requires requires(const Machine& machine) { machine.L1, machine.L2, machine.last_level; }
+  constexpr Caches(const Machine& machine) {
+    if (machine.L1 > 0) L1 = machine.L1;
+    if (machine.L2 > 0) L2 = machine.L2;
+    if (machine.last_level > 0) last_level = machine.last_level;
+  }
+
+  /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
+  /// are used again. Bounded, since a virtual machine may be told of a cache that it has a small part of.
+  constexpr std::int64_t past_caches() const {
+    return std::clamp(2 * last_level, std::int64_t{32} << 20, std::int64_t{256} << 20);
+  }
+};
+
+inline constexpr std::int64_t floats_of_line = 16;
+
+/// Floats from `to` up to where a line begins.
+inline std::int64_t floats_to_line(const float* to) {
+  const auto at = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(to) / sizeof(float));
+  return -at & (floats_of_line - 1);
+}
+
+/// The prefetch distance, in floats, of lines that ordinary stores overwrite.
+inline constexpr std::int64_t prefetch_distance_of_stores = 32 * floats_of_line;
+
+/// The same where much is stored between loads, as in the rows of a triangle with zeros behind them.
+inline constexpr std::int64_t prefetch_distance_of_rows = 64 * floats_of_line;
+
+/// __builtin_prefetch's name for L2. On its way to L1 a line would hold one of the few buffers that streaming
+/// stores need.
+inline constexpr int into_L2 = 2;
+
+}  // namespace trilbench::TRILBENCH_ISA

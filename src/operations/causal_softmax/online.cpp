@@ -18,11 +18,9 @@
 // still in that cache when three passes come back to them.
 #include <limits>
 
-#include "kernels/finish_row.hpp"
-#include "kernels/normaliser.hpp"
 #include "kernels/parallel.hpp"
-#include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {

@@ -1,6 +1,6 @@
 // Several rows under way at once, so that no latency is waited for and memory is busy while exponentials are
-// computed. The methods and what was measured: kernels/causal_softmax.hpp and what it includes.
-#include "kernels/causal_softmax.hpp"
+// computed. The methods and what was measured: kernels/softmax/causal_softmax.hpp and what it includes.
+#include "kernels/softmax/causal_softmax.hpp"
 
 #include "suite/implementation.hpp"
 

@@ -1,9 +1,8 @@
 // A row in three passes: the largest logit, the exponentials and their sum, the quotients; in lanes. The
-// first two: kernels/row_softmax.hpp.
-#include "kernels/finish_row.hpp"
+// first two: kernels/softmax/row_softmax.hpp.
 #include "kernels/parallel.hpp"
-#include "kernels/row_softmax.hpp"
 #include "kernels/shares.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {

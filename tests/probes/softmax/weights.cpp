@@ -1,6 +1,5 @@
 // row_softmax and its normalisation, laid open to the tests: one row of sizes[0] logits.
-#include "kernels/finish_row.hpp"
-#include "kernels/row_softmax.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::softmax {

@@ -16,8 +16,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/normaliser.hpp"
-#include "kernels/row_softmax.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {

@@ -28,8 +28,7 @@
 
 #include "kernels/caches.hpp"
 #include "kernels/copy.hpp"
-#include "kernels/normaliser.hpp"
-#include "kernels/row_softmax.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {

@@ -1,14 +1,16 @@
-// The softmax of one row of logits, left unnormalised: weights[k] = e^(logits[k] - m), m the largest logit,
-// and their sum. Whoever multiplies with the weights divides its result, which has fewer elements.
+// The softmax of a row of logits in two steps: weights[k] = e^(logits[k] - m), m the largest logit, and their
+// sum; then each times the reciprocal of the sum. Whoever multiplies with the weights needs the first step
+// only, and divides its result, which has fewer elements.
 //
-// Idea: two passes over a row that stays in the first-level cache: the maximum; exponentials and their sum.
-// Four accumulators hide the latency of the additions. The last, partial register is loaded and stored under
-// a mask: nothing behind a row is read or written.
+// Idea: two passes over a row that stays in L1: the maximum; exponentials and their sum. Four accumulators
+// hide the latency of the additions. The last, partial register is loaded and stored under a mask: nothing
+// behind a row is read or written.
 //
 // NaN and infinities need no care of their own: a NaN among the logits may miss the maximum, but is in the
 // sum, and infinity - infinity is NaN; so the sum is NaN, and every weight divided by it.
 //
-// Cost: a comparison, a subtraction, an exponential and an addition for each logit.
+// Cost: for each logit a comparison, a subtraction, an exponential and an addition; to normalise, a
+// comparison, a product and, without masks, a logical operation.
 #pragma once
 
 #include <cstdint>
@@ -75,6 +77,51 @@ inline Lanes load_logits(const float* logits, int count) {
 /// Both passes. Returns the sum.
 inline float row_softmax(const float* logits, float* weights, std::int64_t count) {
   return first_lane(exponentiate(logits, weights, count, largest_logit(logits, count)));
+}
+
+/// From exponentials to weights: each times the reciprocal of their sum, and 0 where that would be denormal.
+/// Arithmetic that takes or gives a denormal number stops many CPUs for a hundred cycles and more, in a row
+/// of weights and in every product with them; the bound lets what is below 2^-126 be 0 (docs/numerics.md,
+/// "Denormal weights"). So exponentials are compared before they are multiplied.
+class Normaliser {
+ public:
+  Normaliser() = default;
+
+  /// Of a row with this sum of exponentials, which is at least 1, or NaN. The least that stays leaves room
+  /// for the roundings of both factors.
+  explicit Normaliser(float sum) : scale_(1.0f / sum), least_(0x1.000004p-126f * sum) {}
+
+  Lanes operator()(Lanes exponentials) const {
+    return zero_below(exponentials, exponentials, least_) * scale_;
+  }
+
+ private:
+  Lanes scale_, least_;
+};
+
+/// p[k]: the weights of exponentials with the given sum; both may be the same memory.
+[[gnu::flatten]] inline void normalise_row(const float* exponentials, float* p, std::int64_t count,
+                                           float sum) {
+  constexpr int vectors = 4;
+  const Normaliser normalised(sum);
+  std::int64_t k = 0;
+  for (; k + vectors * lanes <= count; k += vectors * lanes)
+    unroll<vectors>(
+        [&](auto i) { store(p + k + i * lanes, normalised(load(exponentials + k + i * lanes))); });
+  for (; k + lanes <= count; k += lanes) store(p + k, normalised(load(exponentials + k)));
+  if (const auto left = static_cast<int>(count - k); left > 0)
+    store_first(p + k, normalised(load_first(exponentials + k, left)), left);
+}
+
+/// p[k] = 0
+[[gnu::flatten]] inline void clear_row(float* p, std::int64_t count) {
+  constexpr int vectors = 4;
+  const Lanes zero(0.0f);
+  std::int64_t k = 0;
+  for (; k + vectors * lanes <= count; k += vectors * lanes)
+    unroll<vectors>([&](auto i) { store(p + k + i * lanes, zero); });
+  for (; k + lanes <= count; k += lanes) store(p + k, zero);
+  if (const auto left = static_cast<int>(count - k); left > 0) store_first(p + k, zero, left);
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -1,5 +1,5 @@
-// P = softmax(mask(W)), short rows four abreast (kernels/softmax_rows_abreast.hpp), long ones in a pipeline
-// (kernels/softmax_pipeline.hpp) whose stores go past the caches when these cannot hold W and P.
+// P = softmax(mask(W)), short rows four abreast (rows_abreast.hpp), long ones in a pipeline
+// (pipeline.hpp) whose stores go past the caches when these cannot hold W and P.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 #include "kernels/parallel.hpp"
 #include "kernels/shares.hpp"
-#include "kernels/softmax_pipeline.hpp"
-#include "kernels/softmax_rows_abreast.hpp"
+#include "kernels/softmax/pipeline.hpp"
+#include "kernels/softmax/rows_abreast.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 

@@ -1,6 +1,6 @@
 // What limits a process may use of cores and memory, from invented /proc and /sys/fs/cgroup: a limit that is
 // not seen ends in a killed program, or in threads that take turns.
-#include "suite/control_groups.hpp"
+#include "suite/machine/control_groups.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "suite/available_memory.hpp"
+#include "suite/machine/process.hpp"
 
 namespace {
 

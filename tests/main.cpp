@@ -9,8 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "suite/cores.hpp"
-#include "suite/emulation.hpp"
+#include "suite/machine/process.hpp"
 
 #if defined(__has_feature)
 #  if __has_feature(thread_sanitizer)

@@ -1,4 +1,4 @@
-// The machine as this process may use it: what kernels plan by, and what a result tells of it. Plain data.
+// The machine as this process may use it, as far as kernels plan by it. Plain data, that tests invent too.
 #pragma once
 
 #include <cstdint>
@@ -12,5 +12,8 @@ struct Machine {
   std::int64_t L2 = 0;
   std::int64_t last_level = 0;
 };
+
+/// What this process runs on. The system is asked once.
+const Machine& this_machine();
 
 }  // namespace trilbench

@@ -1,6 +1,7 @@
-// The cores that this process may use.
+// What the system lets this process have: cores, processor time, memory.
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 namespace trilbench {
@@ -17,7 +18,15 @@ void allow_cpus(const std::vector<int>& cpus);
 int allowed_threads();
 
 /// The processor time that a quota of this process's control groups grants it in a second, in cores; infinity
-/// if there is none. Threads beyond that take turns.
+/// if there is none. Threads beyond that wait for each other.
 double quota_of_cores();
+
+/// Bytes that can be had without swapping, within the limits of the control groups (whose files are those
+/// below `root`) and of `ulimit`. Infinity where it is unknown.
+double available_memory(const std::filesystem::path& root = "/");
+
+/// Whether the program runs under a user-mode emulator such as qemu's. If so, starting it again by execv
+/// would leave the emulated CPU for the real one.
+bool emulated();
 
 }  // namespace trilbench

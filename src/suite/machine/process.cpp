@@ -1,11 +1,16 @@
-#include "suite/cores.hpp"
+#include "suite/machine/process.hpp"
 
 #include <omp.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <system_error>
 
-#include "suite/control_groups.hpp"
+#include "suite/machine/control_groups.hpp"
 
 #ifdef __linux__
 #  include <sched.h>
@@ -35,6 +40,25 @@ std::vector<int> cpus_of_this_thread() {
 std::vector<int> cpus_of_this_thread() { return {}; }
 #endif
 
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+
+/// Of a line such as "MemAvailable:   3456 kB", in bytes.
+double kilobytes_after(const std::filesystem::path& file, const std::string& key, double otherwise) {
+  std::ifstream words(file);
+  std::string word;
+  double kilobytes = 0;
+  while (words >> word)
+    if (word == key && words >> kilobytes) return kilobytes * 1024;
+  return otherwise;
+}
+
+/// What `ulimit` leaves of one kind of memory, of which the kernel counts what is used under `key`.
+double left_of_limit(decltype(RLIMIT_AS) kind, const std::string& key) {
+  rlimit limit{};
+  if (getrlimit(kind, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return unlimited;
+  return std::max(static_cast<double>(limit.rlim_cur) - kilobytes_after("/proc/self/status", key, 0), 0.0);
+}
+
 }  // namespace
 
 std::vector<int> allowed_cpus() {
@@ -63,5 +87,19 @@ int allowed_threads() {
 }
 
 double quota_of_cores() { return group_limits().cores; }
+
+double available_memory(const std::filesystem::path& root) {
+  return std::min({kilobytes_after(root / "proc/meminfo", "MemAvailable:", unlimited),
+                   group_limits(root).memory, left_of_limit(RLIMIT_AS, "VmSize:"),
+                   left_of_limit(RLIMIT_DATA, "VmData:")});
+}
+
+// An emulator answers for /proc/self, though not for /proc/thread-self.
+bool emulated() {
+  std::error_code unknown;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  const auto real = std::filesystem::read_symlink("/proc/thread-self/exe", unknown);
+  return !unknown && self != real;
+}
 
 }  // namespace trilbench

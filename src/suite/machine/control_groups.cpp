@@ -1,4 +1,4 @@
-#include "suite/control_groups.hpp"
+#include "suite/machine/control_groups.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -16,21 +16,26 @@ struct Caches {
   std::int64_t L2 = std::int64_t{1} << 20;
   std::int64_t last_level = std::int64_t{32} << 20;
 
-  Caches() = default;
+  /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
+  /// are used again. Bounded, since a virtual machine may be told of a cache that it has a small part of.
+  std::int64_t past_caches = bounded(2 * last_level);
+
+  constexpr Caches() = default;
 
   /// The sizes of a machine, but for those that it does not know (0).
   template <class Machine>
   requires requires(const Machine& machine) { machine.L1, machine.L2, machine.last_level; }
-  constexpr Caches(const Machine& machine) {
-    if (machine.L1 > 0) L1 = machine.L1;
-    if (machine.L2 > 0) L2 = machine.L2;
-    if (machine.last_level > 0) last_level = machine.last_level;
-  }
+  constexpr Caches(const Machine& machine)
+      : L1(known(machine.L1, Caches().L1)),
+        L2(known(machine.L2, Caches().L2)),
+        last_level(known(machine.last_level, Caches().last_level)) {}
 
-  /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
-  /// are used again. Bounded, since a virtual machine may be told of a cache that it has a small part of.
-  constexpr std::int64_t past_caches() const {
-    return std::clamp(2 * last_level, std::int64_t{32} << 20, std::int64_t{256} << 20);
+ private:
+  static constexpr std::int64_t known(std::int64_t bytes, std::int64_t otherwise) {
+    return bytes > 0 ? bytes : otherwise;
+  }
+  static constexpr std::int64_t bounded(std::int64_t bytes) {
+    return std::clamp(bytes, std::int64_t{32} << 20, std::int64_t{256} << 20);
   }
 };
 

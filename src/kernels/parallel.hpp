@@ -1,8 +1,14 @@
-// A team of OpenMP threads. One thread never enters a parallel region: even an empty one of one
-// thread costs a fifth of a microsecond (docs/method.md).
+// A team of OpenMP threads, and how work is cut into parts for it.
+//
+// One thread never enters a parallel region: even an empty one of one thread costs a fifth of a microsecond
+// (docs/method.md).
 #pragma once
 
 #include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -30,6 +36,52 @@ void parallel(int threads, const Body& body) {
   if (threads == 1) return body(Team{0, 1});
 #pragma omp parallel num_threads(threads)
   body(Team{omp_get_thread_num(), omp_get_num_threads()});
+}
+
+struct Range {
+  std::int64_t begin;
+  std::int64_t end;
+
+  std::int64_t size() const { return end - begin; }
+};
+
+/// The `part`-th of `parts` pieces whose ends lie where end_of(part) says, the whole being `count`.
+template <class EndOf>
+Range part_between(std::int64_t count, int part, int parts, const EndOf& end_of) {
+  return {part == 0 ? 0 : end_of(part), part + 1 == parts ? count : end_of(part + 1)};
+}
+
+/// The `part`-th of `parts` nearly equal pieces of `count` floats. They meet at multiples of 64 bytes, so
+/// that no two threads write to one line of an aligned array.
+inline Range part_of_floats(std::int64_t count, int part, int parts) {
+  constexpr std::int64_t line = 64 / sizeof(float);
+  const std::int64_t lines = (count + line - 1) / line;
+  return part_between(count, part, parts, [=](int i) { return std::min(lines * i / parts * line, count); });
+}
+
+/// The `part`-th of `parts` pieces of equal area, among `batches` triangles of `rows` rows laid end to end,
+/// by index of a row: batch * rows + row. Cut at multiples of `unit` rows of a triangle. (One that is cut at
+/// half its rows is split 25 to 75.)
+inline Range part_of_triangles(std::int64_t batches, std::int64_t rows, int unit, int part, int parts) {
+  return part_between(batches * rows, part, parts, [=](int i) {
+    const double area = 0.5 * static_cast<double>(rows) * static_cast<double>(rows + 1);
+    const double before = area * static_cast<double>(batches) * i / parts;
+    const auto batch = static_cast<std::int64_t>(before / area);
+    const double within = before - area * static_cast<double>(batch);
+    const auto row = static_cast<std::int64_t>((std::sqrt(8 * within + 1) - 1) / 2);
+    return batch * rows + std::min(rows, (row + unit / 2) / unit * unit);
+  });
+}
+
+/// The `part`-th of `parts` pieces of a matrix's rows whose lower triangle is worked on and whose other half
+/// is only cleared, cut at multiples of `unit`. Whatever stands in it, an element of a row costs `each`, in
+/// units of what one of the triangle costs on top.
+inline Range part_of_masked_rows(std::int64_t rows, int unit, double each, int part, int parts) {
+  return part_between(rows, part, parts, [=](int i) {
+    // n (n / 2 + each rows) is the cost of the first n rows.
+    const double n = std::sqrt(each * each + (1 + 2 * each) * i / parts) - each;
+    return static_cast<std::int64_t>(n * static_cast<double>(rows)) / unit * unit;
+  });
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -7,22 +7,22 @@ namespace trilbench {
 
 /// The products as a user asks for them who looks at his shapes: neighbouring X that meet the same Y are one
 /// tall X.
-inline BroadcastProducts tall_products(const Problem& problem) {
-  BroadcastProducts products(problem);
-  for (int i = BroadcastProducts::batch_dimensions - 1; i >= 0; --i) {
-    if (products.sizes[i] == 1) continue;
-    if (products.Y_steps[i] != 0) break;
-    products.M *= products.sizes[i];
-    products.sizes[i] = 1;
+struct TallProducts : BroadcastProducts {
+  explicit TallProducts(const Problem& problem) : BroadcastProducts(problem) {
+    for (int i = batch_dimensions - 1; i >= 0; --i) {
+      if (sizes[i] == 1) continue;
+      if (Y_steps[i] != 0) break;
+      M *= sizes[i];
+      sizes[i] = 1;
+    }
   }
-  return products;
-}
+};
 
 /// Calls multiply(x, y, z) with the matrices of each product, in the output's order.
 template <class Multiply>
-void each_product(const BroadcastProducts& products, const float* const* inputs, float* z,
+void each_product(const TallProducts& products, const float* const* inputs, float* z,
                   const Multiply& multiply) {
-  static_assert(BroadcastProducts::batch_dimensions == 4);
+  static_assert(TallProducts::batch_dimensions == 4);
   const auto& [n0, n1, n2, n3] = products.sizes;
   const auto& [x0, x1, x2, x3] = products.X_steps;
   const auto& [y0, y1, y2, y3] = products.Y_steps;

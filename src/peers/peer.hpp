@@ -4,13 +4,12 @@
 #include <span>
 #include <string>
 
-#include "suite/implementation.hpp"
+#include "suite/variant.hpp"
 
 namespace trilbench {
 
-/// The library's routines, each behind the interface of a row, with Isa::peer. In
-/// src/peers/<library>/<operation>.cpp.
-std::span<const Implementation* const> peer_rows();
+/// The library's routines, each a variant without an instruction set. In src/peers/<library>/<operation>.cpp.
+std::span<const Variant> peer_variants();
 
 /// The library as a result should name it: version, settings and file; why it is missing, if it is. In
 /// src/peers/<library>/library.cpp.

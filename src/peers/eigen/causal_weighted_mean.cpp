@@ -1,73 +1,48 @@
 // The weighted mean as Eigen's users would compute it: the softmax by array expressions, then the product of
 // the weights with each matrix of the batch, as a triangularView or, with zeros above the diagonal, dense.
-#include "operations/flops.hpp"
-#include "operations/sequence.hpp"
 #include "peers/eigen/causal_softmax.hpp"
-#include "peers/eigen/library.hpp"
+#include "peers/triangle.hpp"
 
 namespace trilbench::TRILBENCH_ISA::eigen {
 namespace {
 
-std::size_t workspace_bytes(const Problem& problem) {
-  const auto T = static_cast<std::size_t>(SequenceAxes(problem).T);
-  return T * T * sizeof(float);
+ConstView weights_of(const Problem& problem, const float* W, void* weights) {
+  causal_softmax(W, static_cast<float*>(weights), SequenceAxes(problem).T);
+  return square(problem, weights);
 }
 
-void prepare(const Problem& problem, void* workspace) {
-  const std::int64_t T = SequenceAxes(problem).T;
-  set_threads(problem);
-  View(static_cast<float*>(workspace), T, T).setZero();
+void run_dense(const Problem& problem, const float* const* inputs, float* y, void* weights) {
+  multiply_each(problem, weights_of(problem, inputs[0], weights), inputs[1], y);
 }
 
-ConstView weights_of(const Problem& problem, const float* W, void* workspace) {
-  const std::int64_t T = SequenceAxes(problem).T;
-  float* const P = static_cast<float*>(workspace);
-  causal_softmax(W, P, T);
-  return {P, T, T};
-}
-
-void run_dense(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  multiply_each(weights_of(problem, inputs[0], workspace), inputs[1], y, B, T, C);
-}
-
-void run_triangular(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  const ConstView P = weights_of(problem, inputs[0], workspace);
-  multiply_each(P.triangularView<Eigen::Lower>(), inputs[1], y, B, T, C);
+void run_triangular(const Problem& problem, const float* const* inputs, float* y, void* weights) {
+  const ConstView P = weights_of(problem, inputs[0], weights);
+  multiply_each(problem, P.triangularView<Eigen::Lower>(), inputs[1], y);
 }
 
 constexpr Implementation dense = {
-    .operation = "causal_weighted_mean",
-    .name = "eigen_softmax_dense",
-    .isa = Isa::peer,
     .idea =
         "Eigen is asked for the softmax of each row, and the dense product of the weights with each matrix",
-    .refuses = refuses_threads,
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .prepare = prepare,
-    .run = run_dense,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run_dense, triangle_bytes, fill_zeros>(),
 };
 
 constexpr Implementation triangular = {
-    .operation = "causal_weighted_mean",
-    .name = "eigen_softmax_triangular",
-    .isa = Isa::peer,
     .idea =
         "Eigen is asked for the softmax of each row, and the product of the weights, as a triangularView, "
         "with each matrix",
-    .refuses = refuses_threads,
-    .workspace_bytes = workspace_bytes,
-    .flops = weighted_mean_flops,
-    .prepare = prepare,
-    .run = run_triangular,
+    .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+    .one_thread = true,
+    .kernel = kernel_of_functions<run_triangular, triangle_bytes, fill_zeros>(),
 };
 
-constexpr const Implementation* rows[] = {&dense, &triangular};
+constexpr Variant variants[] = {
+    {"causal_weighted_mean", "eigen_softmax_dense", std::nullopt, &dense},
+    {"causal_weighted_mean", "eigen_softmax_triangular", std::nullopt, &triangular}};
 
 }  // namespace
 
-extern const EigenRows compiled = {rows, Eigen::SimdInstructionSetsInUse};
+extern const EigenVariants compiled = {variants, Eigen::SimdInstructionSetsInUse};
 
 }  // namespace trilbench::TRILBENCH_ISA::eigen

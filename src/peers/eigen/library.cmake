@@ -17,7 +17,7 @@ if(EXISTS "${TRILBENCH_EIGEN}/Eigen/Core")
 
   # The options come after those of the suite's kernels: Eigen's users let the compiler fuse multiplications and
   # additions, as it does unless it is told otherwise.
-  function(trilbench_add_rows_of_eigen program file)
+  function(trilbench_add_variants_of_eigen program file)
     foreach(set IN LISTS TRILBENCH_LANE_SETS)
       string(LENGTH "${set}" length)
       trilbench_seal(${program} ${set} "_ZN9trilbench${length}${set}5eigen8compiledE\n" "${file}")

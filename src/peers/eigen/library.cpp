@@ -1,14 +1,14 @@
 #include <Eigen/Core>
 #include <string>
 
-#include "peers/eigen/compiled.hpp"
+#include "peers/eigen/variants.hpp"
 #include "peers/peer.hpp"
 
 namespace trilbench {
 
-#define SET(set)                   \
-  namespace set::eigen {           \
-  extern const EigenRows compiled; \
+#define SET(set)                       \
+  namespace set::eigen {               \
+  extern const EigenVariants compiled; \
   }
 #include "lane_sets.inc"
 #undef SET
@@ -17,7 +17,7 @@ namespace {
 
 struct Compiled {
   Isa isa;
-  const EigenRows* eigen;
+  const EigenVariants* eigen;
 };
 
 // From the least to the most able.
@@ -27,7 +27,7 @@ constexpr Compiled sets[] = {
 #undef SET
 };
 
-/// Of the sets that this CPU has, the most able.
+/// Of the sets that this CPU has, the most able: no code of another is reached.
 const Compiled& chosen() {
   const Compiled* best = sets;
   for (const Compiled& it : sets)
@@ -37,7 +37,7 @@ const Compiled& chosen() {
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return chosen().eigen->rows; }
+std::span<const Variant> peer_variants() { return chosen().eigen->variants; }
 
 std::string peer_library() {
   const auto number = [](int part) { return std::to_string(part); };

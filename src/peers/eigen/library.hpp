@@ -3,8 +3,8 @@
 
 #include <Eigen/Core>
 
-#include "peers/eigen/compiled.hpp"
-#include "suite/problem.hpp"
+#include "operations/sequence.hpp"
+#include "peers/eigen/variants.hpp"
 
 namespace trilbench::TRILBENCH_ISA::eigen {
 
@@ -12,19 +12,27 @@ using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMa
 using View = Eigen::Map<Matrix>;
 using ConstView = Eigen::Map<const Matrix>;
 
-/// Eigen has threads for dense products only.
-inline const char* refuses_threads(const Problem& problem) {
-  return problem.threads > 1 ? "Eigen does this on one thread" : nullptr;
+/// In the preparation of all that computes dense products; Eigen does the rest on one thread.
+inline void set_threads(const Problem& problem, void* = nullptr) { Eigen::setNbThreads(problem.threads); }
+
+/// A matrix [T, T].
+inline ConstView square(const Problem& problem, const void* W) {
+  const std::int64_t T = SequenceAxes(problem).T;
+  return {static_cast<const float*>(W), T, T};
 }
 
-/// In the `prepare` of every row that computes dense products.
-inline void set_threads(const Problem& problem) { Eigen::setNbThreads(problem.threads); }
+/// For a triangle that is multiplied as a dense matrix: what will lie above it.
+inline void fill_zeros(const Problem& problem, void* W) {
+  const std::int64_t T = SequenceAxes(problem).T;
+  set_threads(problem);
+  View(static_cast<float*>(W), T, T).setZero();
+}
 
 /// y[b] = W x[b] for every matrix of the batch.
 template <class Weights>
-void multiply_each(const Weights& W, const float* x, float* y, Eigen::Index B, Eigen::Index T,
-                   Eigen::Index C) {
-  for (Eigen::Index b = 0; b < B; ++b, x += T * C, y += T * C)
+void multiply_each(const Problem& problem, const Weights& W, const float* x, float* y) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  for (std::int64_t b = 0; b < B; ++b, x += T * C, y += T * C)
     View(y, T, C).noalias() = W * ConstView(x, T, C);
 }
 

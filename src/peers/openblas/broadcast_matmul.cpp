@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "operations/broadcast_matmul/products.hpp"
 #include "peers/each_product.hpp"
 #include "peers/openblas/library.hpp"
 #include "peers/peer.hpp"
@@ -12,72 +11,74 @@ namespace trilbench {
 namespace {
 
 const char* refuses(const Problem& problem) {
-  const BroadcastProducts products = tall_products(problem);
+  const TallProducts products(problem);
   return openblas::refuses(problem, std::max({products.M, products.K, products.N}));
 }
 
 const char* refuses_batch(const Problem& problem) {
   if (const char* const why = refuses(problem)) return why;
   if (!openblas::library().sgemm_batch) return "this OpenBLAS has no cblas_sgemm_batch";
-  if (tall_products(problem).count() > std::numeric_limits<int>::max())
-    return "this BLAS counts with 32 bits";
+  if (TallProducts(problem).count() > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
   return nullptr;
 }
 
-void prepare(const Problem& problem, void*) { openblas::library().set_num_threads(problem.threads); }
+class OneByOne {
+ public:
+  OneByOne(const Problem& problem, const Machine&) : problem_(problem), products_(problem) {}
 
-void run(const Problem& problem, const float* const* inputs, float* output, void*) {
-  const BroadcastProducts products = tall_products(problem);
-  each_product(products, inputs, output, [&products](const float* x, const float* y, float* z) {
-    openblas::multiply(products.M, products.N, products.K, x, y, z);
-  });
-}
+  void prepare(void*) const { openblas::set_threads(problem_); }
 
-std::size_t pointer_bytes(const Problem& problem) {
-  return 3 * static_cast<std::size_t>(tall_products(problem).count()) * sizeof(float*);
-}
+  void run(const float* const* inputs, float* output, void*) const {
+    each_product(products_, inputs, output, [this](const float* x, const float* y, float* z) {
+      openblas::multiply(products_.M, products_.N, products_.K, x, y, z);
+    });
+  }
 
-void run_batch(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
-  const BroadcastProducts products = tall_products(problem);
-  const float** const of_X = static_cast<const float**>(workspace);
-  const float** const of_Y = of_X + products.count();
-  float** const of_Z = static_cast<float**>(workspace) + 2 * products.count();
-  std::int64_t i = 0;
-  each_product(products, inputs, output, [&](const float* x, const float* y, float* z) {
-    of_X[i] = x;
-    of_Y[i] = y;
-    of_Z[i++] = z;
-  });
-  openblas::multiply_batch(products.M, products.N, products.K, of_X, of_Y, of_Z, products.count());
-}
+ protected:
+  Problem problem_;
+  TallProducts products_;
+};
+
+class AtOnce : public OneByOne {
+ public:
+  using OneByOne::OneByOne;
+
+  std::size_t scratch_bytes() const {
+    return 3 * static_cast<std::size_t>(products_.count()) * sizeof(float*);
+  }
+
+  void run(const float* const* inputs, float* output, void* scratch) const {
+    const std::int64_t count = products_.count();
+    const float** const of_X = static_cast<const float**>(scratch);
+    const float** const of_Y = of_X + count;
+    float** const of_Z = static_cast<float**>(scratch) + 2 * count;
+    std::int64_t i = 0;
+    each_product(products_, inputs, output, [&](const float* x, const float* y, float* z) {
+      of_X[i] = x;
+      of_Y[i] = y;
+      of_Z[i++] = z;
+    });
+    openblas::multiply_batch(products_.M, products_.N, products_.K, of_X, of_Y, of_Z, count);
+  }
+};
 
 constexpr Implementation sgemm = {
-    .operation = "broadcast_matmul",
-    .name = "openblas_sgemm",
-    .isa = Isa::peer,
     .idea = "OpenBLAS is asked for each product by a call of its own",
-    .refuses = refuses,
-    .flops = product_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2},
+    .kernel = kernel_of<OneByOne>(refuses),
 };
 
 constexpr Implementation sgemm_batch = {
-    .operation = "broadcast_matmul",
-    .name = "openblas_sgemm_batch",
-    .isa = Isa::peer,
     .idea = "OpenBLAS is asked for all products by one call, with pointers to their matrices",
-    .refuses = refuses_batch,
-    .workspace_bytes = pointer_bytes,
-    .flops = product_flops,
-    .prepare = prepare,
-    .run = run_batch,
+    .flops = {.per_term = 2},
+    .kernel = kernel_of<AtOnce>(refuses_batch),
 };
 
-constexpr const Implementation* rows[] = {&sgemm, &sgemm_batch};
+constexpr Variant variants[] = {{"broadcast_matmul", "openblas_sgemm", std::nullopt, &sgemm},
+                                {"broadcast_matmul", "openblas_sgemm_batch", std::nullopt, &sgemm_batch}};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+std::span<const Variant> peer_variants() { return variants; }
 
 }  // namespace trilbench

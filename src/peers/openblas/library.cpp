@@ -92,6 +92,8 @@ const char* refuses_sequence(const Problem& problem) {
   return refuses(problem, std::max(T, C));
 }
 
+void set_threads(const Problem& problem, void*) { library().set_num_threads(problem.threads); }
+
 void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c) {
   const auto rows = static_cast<int>(m), columns = static_cast<int>(n), terms = static_cast<int>(k);
   library().sgemm(row_major, no_transpose, no_transpose, rows, columns, terms, 1.0f, a, terms, b, columns,
@@ -107,9 +109,18 @@ void multiply_batch(std::int64_t m, std::int64_t n, std::int64_t k, const float*
                         b, &columns, &beta, c, &columns, 1, &group_size);
 }
 
-void multiply_by_triangle(std::int64_t m, std::int64_t n, const float* W, float* x) {
-  const auto rows = static_cast<int>(m), columns = static_cast<int>(n);
-  library().strmm(row_major, left, lower, no_transpose, non_unit, rows, columns, 1.0f, W, rows, x, columns);
+void multiply_each(const Problem& problem, const float* W, const float* x, float* y) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  for (std::int64_t b = 0; b < B; ++b, x += T * C, y += T * C) multiply(T, C, T, W, x, y);
+}
+
+void multiply_each_by_triangle(const Problem& problem, const float* W, const float* x, float* y) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  const auto rows = static_cast<int>(T), columns = static_cast<int>(C);
+  for (std::int64_t b = 0; b < B; ++b, x += T * C, y += T * C) {
+    std::copy_n(x, T * C, y);
+    library().strmm(row_major, left, lower, no_transpose, non_unit, rows, columns, 1.0f, W, rows, y, columns);
+  }
 }
 
 }  // namespace trilbench::openblas

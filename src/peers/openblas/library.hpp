@@ -37,6 +37,9 @@ const char* refuses(const Problem& problem, std::int64_t longest_side);
 /// The same for products W[T, T] x[T, C].
 const char* refuses_sequence(const Problem& problem);
 
+/// In every preparation.
+void set_threads(const Problem& problem, void* = nullptr);
+
 /// c[m, n] = a[m, k] b[k, n], all dense and row-major.
 void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c);
 
@@ -44,7 +47,10 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, co
 void multiply_batch(std::int64_t m, std::int64_t n, std::int64_t k, const float** a, const float** b,
                     float** c, std::int64_t count);
 
-/// x[m, n] = tril(W[m, m]) x[m, n], in place; what lies above W's diagonal is not read.
-void multiply_by_triangle(std::int64_t m, std::int64_t n, const float* W, float* x);
+/// y[b] = W x[b] for each matrix of the batch, with all of W[T, T].
+void multiply_each(const Problem& problem, const float* W, const float* x, float* y);
+
+/// y[b] = tril(W) x[b], in place in a copy of x; what lies above W's diagonal is not read.
+void multiply_each_by_triangle(const Problem& problem, const float* W, const float* x, float* y);
 
 }  // namespace trilbench::openblas

@@ -1,21 +1,17 @@
 // The products as PyTorch's users would write them: X @ Y. Where the batches have several dimensions, of
 // which one is broadcast, it first copies X and Y into batches of its own, for which it allocates.
 #include <ATen/ops/matmul.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "operations/broadcast_matmul/products.hpp"
-#include "peers/each_product.hpp"
 #include "peers/peer.hpp"
 #include "peers/torch/library.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench {
 namespace {
-
-void prepare(const Problem& problem, void*) { torch::set_threads(problem); }
 
 std::vector<std::int64_t> shape_of(const Problem& problem, std::size_t input) {
   const auto shape = tensor_shape(problem, input);
@@ -41,27 +37,19 @@ Tensors make(const Problem& problem, const float* const* inputs, float* output, 
           .Z = torch::view(output, shape_of_output(problem))};
 }
 
-void run(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
-  const c10::InferenceMode inference;
-  auto& [X, Y, Z] = torch::tensors_of<2, make>(problem, inputs, output, workspace);
-  at::matmul_out(Z, X, Y);
-}
+void compute(Tensors& tensors) { at::matmul_out(tensors.Z, tensors.X, tensors.Y); }
 
 constexpr Implementation matmul = {
-    .operation = "broadcast_matmul",
-    .name = "torch_matmul",
-    .isa = Isa::peer,
     .idea =
         "PyTorch is asked for the matmul of both tensors; some broadcasts it copies, for which it allocates",
-    .flops = product_flops,
-    .prepare = prepare,
-    .run = run,
+    .flops = {.per_term = 2},
+    .kernel = torch::kernel_of_tensors<2, make, compute>(),
 };
 
-constexpr const Implementation* rows[] = {&matmul};
+constexpr Variant variants[] = {{"broadcast_matmul", "torch_matmul", std::nullopt, &matmul}};
 
 }  // namespace
 
-std::span<const Implementation* const> peer_rows() { return rows; }
+std::span<const Variant> peer_variants() { return variants; }
 
 }  // namespace trilbench

@@ -13,8 +13,8 @@
 
 namespace trilbench::torch {
 
-at::Tensor view(const float* data, at::IntArrayRef sizes) {
-  return at::from_blob(const_cast<float*>(data), sizes, at::kFloat);
+at::Tensor view(const void* floats, at::IntArrayRef sizes) {
+  return at::from_blob(const_cast<void*>(floats), sizes, at::kFloat);
 }
 
 at::Tensor truth_view(const bool* data, at::IntArrayRef sizes) {
@@ -24,8 +24,8 @@ at::Tensor truth_view(const bool* data, at::IntArrayRef sizes) {
 void set_threads(const Problem& problem) { at::set_num_threads(problem.threads); }
 
 bool Arrays::are(const Problem& problem, std::span<const float* const> inputs, const float* output,
-                 const void* workspace) {
-  const void* addresses[4] = {output, workspace};
+                 const void* scratch) {
+  const void* addresses[4] = {output, scratch};
   std::copy(inputs.begin(), inputs.end(), addresses + 2);
   if (std::ranges::equal(addresses, addresses_) && problem.threads == problem_.threads &&
       std::ranges::equal(problem.sizes, problem_.sizes))

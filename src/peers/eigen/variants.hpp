@@ -4,12 +4,12 @@
 
 #include <span>
 
-#include "suite/implementation.hpp"
+#include "suite/variant.hpp"
 
 namespace trilbench {
 
-struct EigenRows {
-  std::span<const Implementation* const> rows;
+struct EigenVariants {
+  std::span<const Variant> variants;
   const char* (*instruction_sets)();  // those that Eigen uses there, in its own words
 };
 

@@ -1,0 +1,29 @@
+// The triangles W[T, T] that users of libraries keep.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "operations/sequence.hpp"
+
+namespace trilbench {
+
+/// Of a whole matrix W[T, T].
+inline std::size_t triangle_bytes(const Problem& problem) {
+  const auto T = static_cast<std::size_t>(SequenceAxes(problem).T);
+  return T * T * sizeof(float);
+}
+
+/// The mean as a product: a lower triangle of weights 1 / (t + 1), zeros above it. It depends on the sizes
+/// alone, so that preparation builds it.
+inline void fill_normalised_triangle(const Problem& problem, void* triangle) {
+  const std::int64_t T = SequenceAxes(problem).T;
+  float* W = static_cast<float*>(triangle);
+  for (std::int64_t t = 0; t < T; ++t, W += T) {
+    std::fill_n(W, t + 1, 1.0f / static_cast<float>(t + 1));
+    std::fill(W + t + 1, W + T, 0.0f);
+  }
+}
+
+}  // namespace trilbench

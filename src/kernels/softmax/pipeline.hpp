@@ -26,8 +26,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/caches.hpp"
-#include "kernels/copy.hpp"
+#include "kernels/memory/caches.hpp"
+#include "kernels/memory/copy.hpp"
 #include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -74,7 +74,7 @@ class RowOfP {
     if constexpr (stores == Stores::streaming) {
       stream(p_ + at_, v);
     } else {
-      __builtin_prefetch(p_ + at_ + floats_ahead_of_rows, 1);
+      __builtin_prefetch(p_ + at_ + prefetch_distance_of_rows, 1);
       store(p_ + at_, v);
     }
   }
@@ -134,8 +134,7 @@ template <Stores stores>
         store(weights + at, weight);
         sums[i] = sums[i] + weight;
         largest[i] = max(load(ahead + at), largest[i]);
-        if constexpr (i * lanes % floats_of_line == 0)
-          __builtin_prefetch(ahead + 2 * T + at, 0, into_second_level);
+        if constexpr (i * lanes % floats_of_line == 0) __builtin_prefetch(ahead + 2 * T + at, 0, into_L2);
       });
       row.write_to(due);
     }

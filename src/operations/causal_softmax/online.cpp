@@ -18,9 +18,7 @@
 // still in that cache when three passes come back to them.
 #include <limits>
 
-#include "kernels/parallel.hpp"
-#include "kernels/shares.hpp"
-#include "kernels/softmax/row_softmax.hpp"
+#include "kernels/softmax/causal_softmax.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
@@ -77,26 +75,16 @@ struct Running {
     store_first(p + k, quotient(load_first(logits + k, left)), left);
 }
 
-void run(const Problem& problem, const float* const* inputs, float* P, void*) {
-  const std::int64_t T = problem.sizes[0];
-  const float* W = inputs[0];
-  parallel(problem.threads, [&](Team team) {
-    team.each_part(problem.threads, [&](int part) {
-      const std::int64_t end = masked_rows_share(T, 1, 0.5, part + 1, problem.threads);
-      for (std::int64_t t = masked_rows_share(T, 1, 0.5, part, problem.threads); t < end; ++t) {
-        softmax(W + t * T, P + t * T, t + 1);
-        clear_row(P + t * T + t + 1, T - t - 1);
-      }
-    });
-  });
-}
+struct Plan : RowByRow<softmax> {
+  Plan(const Problem& problem, const Machine&) : RowByRow(problem.sizes[0], problem.threads) {}
+};
 
 }  // namespace
 
 extern const Implementation online = {
     .idea = "a running maximum and sum in each lane, then the exponentials once more: P is written once",
     .flops = {.per_term = 2 * flops_of_exponential + 5 + (flops_of_exponential + 2) / block},
-    .kernel = kernel_of_functions<run>(),
+    .kernel = kernel_of<Plan>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -1,5 +1,5 @@
 // Several rows under way at once, so that no latency is waited for and memory is busy while exponentials are
-// computed. The methods and what was measured: kernels/softmax/causal_softmax.hpp and what it includes.
+// computed. The plan: kernels/softmax/causal_softmax.hpp; the methods: rows_abreast.hpp, pipeline.hpp there.
 #include "kernels/softmax/causal_softmax.hpp"
 
 #include "suite/implementation.hpp"
@@ -7,20 +7,17 @@
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
-CausalSoftmax<> plan(const Problem& problem) { return {problem.sizes[0], problem.threads}; }
-
-std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
-
-void run(const Problem& problem, const float* const* inputs, float* P, void* workspace) {
-  plan(problem).run(inputs[0], P, workspace);
-}
+struct Plan : CausalSoftmax<> {
+  Plan(const Problem& problem, const Machine& machine)
+      : CausalSoftmax(problem.sizes[0], problem.threads, machine) {}
+};
 
 }  // namespace
 
 extern const Implementation overlapped = {
     .idea = "three passes, several rows under way at once: short rows abreast, long ones in a pipeline",
     .flops = {.per_term = flops_of_exponential + 4},
-    .kernel = kernel_of_functions<run, workspace_bytes>(),
+    .kernel = kernel_of<Plan>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

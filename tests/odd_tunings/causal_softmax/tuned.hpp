@@ -1,33 +1,26 @@
-// Rows of causal_softmax with any tuning.
+// overlapped with any longest row abreast, on a machine with any last-level cache.
 #pragma once
 
-#include "kernels/causal_softmax.hpp"
-#include "operations/causal_softmax/sizes.hpp"
+#include "kernels/softmax/causal_softmax.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 
-template <CausalSoftmaxTuning tuning>
-struct TunedCausalSoftmax {
-  static CausalSoftmax<tuning> plan(const Problem& problem) {
-    return {softmax_length(problem), problem.threads};
-  }
+template <std::int64_t longest_abreast, std::int64_t last_level>
+constexpr Implementation tuned() {
+  struct Plan : CausalSoftmax<longest_abreast> {
+    static Caches caches() {
+      Caches caches;
+      caches.last_level = last_level;
+      return caches;
+    }
 
-  static std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
-
-  static void run(const Problem& problem, const float* const* inputs, float* P, void* workspace) {
-    plan(problem).run(inputs[0], P, workspace);
-  }
-
-  static constexpr Implementation row(const char* name) {
-    return {.operation = "causal_softmax",
-            .name = name,
-            .isa = Isa::TRILBENCH_ISA,
-            .idea = "overlapped with an odd tuning",
-            .workspace_bytes = workspace_bytes,
-            .flops = three_pass_flops,
-            .run = run};
-  }
-};
+    Plan(const Problem& problem, const Machine&)
+        : CausalSoftmax<longest_abreast>(problem.sizes[0], problem.threads, caches()) {}
+  };
+  return {.idea = "overlapped with an odd tuning",
+          .flops = {.per_term = flops_of_exponential + 4},
+          .kernel = kernel_of<Plan>()};
+}
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_softmax

@@ -17,7 +17,7 @@ struct Caches {
   std::int64_t last_level = std::int64_t{32} << 20;
 
   /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
-  /// are used again. Bounded, since a virtual machine may be told of a cache that it has a small part of.
+  /// are used again. Bounded, as a virtual machine may be told of a cache of which it has a small part only.
   std::int64_t past_caches = bounded(2 * last_level);
 
   constexpr Caches() = default;
@@ -35,7 +35,7 @@ struct Caches {
     return bytes > 0 ? bytes : otherwise;
   }
   static constexpr std::int64_t bounded(std::int64_t bytes) {
-    return std::clamp(bytes, std::int64_t{32} << 20, std::int64_t{256} << 20);
+    return std::clamp(bytes, std::int64_t{32} << 20, std::int64_t{128} << 20);
   }
 };
 

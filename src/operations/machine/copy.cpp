@@ -1,42 +1,50 @@
-// A simple copy in lanes: one vector at a time, wherever it lies; beyond the first-level cache the lines of y
-// are called for before the stores come to them. Written without kernels/copy.hpp, which it checks: the
-// traffic probe must not be slower.
+// A simple copy in lanes: one vector at a time, wherever it lies; beyond L1 the lines of y are prefetched
+// before the stores come to them. Written without kernels/memory/copy.hpp, which it checks: the traffic probe
+// must not be slower.
 //
 // Cost: 8 bytes an element; past the caches 12, as y's lines are read before they are overwritten.
-#include "kernels/caches.hpp"
+#include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
-#include "kernels/shares.hpp"
 #include "simd/lanes.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::machine {
 namespace {
 
-constexpr std::int64_t floats_ahead = 512;
+constexpr std::int64_t prefetch_distance = 512;
 
-void run(const Problem& problem, const float* const* inputs, float* y, void*) {
-  const float* x = inputs[0];
-  parallel(problem.threads, [&](Team team) {
-    team.each_part(problem.threads, [&](int part) {
-      const Share share = share_of_floats(problem.sizes[0], part, problem.threads);
-      std::int64_t i = share.begin;
-      if (2 * share.size() * std::int64_t{sizeof(float)} > first_level_bytes) {  // x and y
-        for (; i + lanes <= share.end; i += lanes) {
-          __builtin_prefetch(y + i + floats_ahead);
-          store(y + i, load(x + i));
+struct Plan {
+  Plan(const Problem& problem, const Machine& machine)
+      : count(problem.sizes[0]), threads(problem.threads), L1(Caches(machine).L1) {}
+
+  void run(const float* const* inputs, float* y, void*) const {
+    const float* x = inputs[0];
+    parallel(threads, [&](Team team) {
+      team.each_part(threads, [&](int part) {
+        const Range own = part_of_floats(count, part, threads);
+        std::int64_t i = own.begin;
+        if (2 * own.size() * std::int64_t{sizeof(float)} > L1) {  // x and y
+          for (; i + lanes <= own.end; i += lanes) {
+            __builtin_prefetch(y + i + prefetch_distance);
+            store(y + i, load(x + i));
+          }
         }
-      }
-      for (; i + lanes <= share.end; i += lanes) store(y + i, load(x + i));
-      for (; i < share.end; ++i) y[i] = x[i];
+        for (; i + lanes <= own.end; i += lanes) store(y + i, load(x + i));
+        for (; i < own.end; ++i) y[i] = x[i];
+      });
     });
-  });
-}
+  }
+
+  std::int64_t count;
+  int threads;
+  std::int64_t L1;
+};
 
 }  // namespace
 
 extern const Implementation copy = {
     .idea = "one vector at a time from x to y",
-    .kernel = kernel_of_functions<run>(),
+    .kernel = kernel_of<Plan>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

@@ -2,20 +2,14 @@
 // leave every bit as it was, -0, infinities and denormals included. The compiler does not know the constants.
 //
 // Idea: a block of vectors stays in registers through all its steps. They do not depend on one another, and
-// are as many as it takes to fill two multiply-add pipes of latency 5: the steps need nothing from memory.
+// are as many as it takes to fill the multiply-add pipes: two of latency 5, on AArch64 four of latency 4. The
+// steps need nothing from memory. What was tried: docs/lab/fma.md.
 //
 // Cost: 2 flops a step and element (SSE2 multiplies, then adds), 8 bytes an element.
-//
-// What was tried, on a two-core Sapphire Rapids VM that was not quiet; GFLOP/s, one thread, the best of
-// many calls:
-// - Blocks of 4, 6, 8, 12 and 16 vectors: avx512 120, 175, 235, 242, 242; avx2 65, 95, 127, 128, and 103
-//   with 16, which leave no register for the constants; sse2 21, 29, 36, 44, 44.
-// - An array of vectors under two plain loops: as fast with g++ -O3 for avx512, 121 instead of 128 for
-//   avx2; at -O2 it lies in memory, and avx2 gives 47.
 #include <algorithm>
 
+#include "kernels/dispatch.hpp"
 #include "kernels/parallel.hpp"
-#include "kernels/shares.hpp"
 #include "simd/lanes.hpp"
 #include "suite/implementation.hpp"
 
@@ -23,7 +17,7 @@ namespace trilbench::TRILBENCH_ISA::machine {
 namespace {
 
 constexpr int steps_of_element = 512;
-constexpr int most_vectors = lanes == 16 ? 16 : 12;  // AVX-512 has 32 registers, the others 16 and more
+constexpr int most_vectors = registers >= 32 ? 16 : 12;  // beside the constants
 
 const char* refuses(const Problem& problem) {
   return problem.sizes[0] > std::int64_t{problem.threads} << 16
@@ -61,25 +55,17 @@ template <int vectors>
   store_first(y + (vectors - 1) * lanes, a[vectors - 1], valid);
 }
 
-template <int most>
-void run_block_of(int vectors, const float* x, float* y, int valid, Constants constants) {
-  if (vectors == most) {
-    run_block<most>(x, y, valid, constants);
-  } else if constexpr (most > 1) {
-    run_block_of<most - 1>(vectors, x, y, valid, constants);
-  }
-}
-
 /// Blocks that differ by one vector at most: a short one would leave the pipes idle.
-void run_share(const float* x, float* y, std::int64_t count, Constants constants) {
+void run_part(const float* x, float* y, std::int64_t count, Constants constants) {
   const std::int64_t vectors = (count + lanes - 1) / lanes;
   const std::int64_t blocks = (vectors + most_vectors - 1) / most_vectors;
   for (std::int64_t block = 0; block < blocks; ++block) {
     const std::int64_t first = vectors * block / blocks;
     const std::int64_t end = vectors * (block + 1) / blocks;
     const auto valid = static_cast<int>(std::min<std::int64_t>(count - (end - 1) * lanes, lanes));
-    run_block_of<most_vectors>(static_cast<int>(end - first), x + first * lanes, y + first * lanes, valid,
-                               constants);
+    with_constant<most_vectors>(end - first, [&](auto vectors_of_block) {
+      run_block<vectors_of_block>(x + first * lanes, y + first * lanes, valid, constants);
+    });
   }
 }
 
@@ -87,8 +73,8 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const Constants constants = hidden_constants();
   parallel(problem.threads, [&](Team team) {
     team.each_part(problem.threads, [&](int part) {
-      const Share share = share_of_floats(problem.sizes[0], part, problem.threads);
-      run_share(inputs[0] + share.begin, y + share.begin, share.size(), constants);
+      const Range own = part_of_floats(problem.sizes[0], part, problem.threads);
+      run_part(inputs[0] + own.begin, y + own.begin, own.size(), constants);
     });
   });
 }

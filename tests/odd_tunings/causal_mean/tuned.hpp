@@ -1,48 +1,34 @@
-// Rows of prefix_mean with any tuning, without the care that the real rows take over speed.
+// Implementations like prefix_mean with any tuning, on machines that do not exist.
 #pragma once
 
-#include "kernels/prefix_mean.hpp"
-#include "operations/causal_mean/refusals.hpp"
+#include "kernels/mean/prefix_mean.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 
-template <PrefixMeanTuning tuning>
-struct TunedPrefixMean {
-  static PrefixMean<tuning> plan(const Problem& problem) {
-    const auto [B, T, C] = SequenceAxes(problem);
-    return {B, T, C, problem.threads};
-  }
+constexpr Caches caches_of(std::int64_t L2, std::int64_t past_caches) {
+  Caches caches;
+  caches.L2 = L2;
+  caches.past_caches = past_caches;
+  return caches;
+}
 
-  static std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(); }
+template <PrefixMeanTuning tuning, Caches caches>
+struct TunedPlan : PrefixMean<tuning> {
+  TunedPlan(const Problem& problem, const Machine&) : TunedPlan(SequenceAxes(problem), problem.threads) {}
+  TunedPlan(const SequenceAxes& x, int threads) : PrefixMean<tuning>(x.B, x.T, x.C, threads, caches) {}
 
-  static double flops(const Problem& problem) {
-    const auto [B, T, C] = SequenceAxes(problem);
-    return 2.0 * static_cast<double>(B * T * C);
-  }
-
-  static double roundings(const Problem& problem, std::int64_t row) {
-    return prefix_mean_roundings(tuning, row % SequenceAxes(problem).T);
-  }
-
-  static void prepare(const Problem& problem, void* workspace) { plan(problem).prepare(workspace); }
-
-  static void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-    plan(problem).run(inputs[0], y, workspace);
-  }
-
-  static constexpr Implementation row(const char* name, const char* (*refuses)(const Problem&) = nullptr) {
-    return {.operation = "causal_mean",
-            .name = name,
-            .isa = Isa::TRILBENCH_ISA,
-            .idea = "prefix_mean with an odd tuning",
-            .refuses = refuses,
-            .workspace_bytes = workspace_bytes,
-            .flops = flops,
-            .roundings = roundings,
-            .prepare = prepare,
-            .run = run};
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    PrefixMean<tuning>::run(inputs[0], y, scratch);
   }
 };
+
+template <PrefixMeanTuning tuning, Caches caches>
+constexpr Implementation tuned_prefix_mean(Kernel::Refuses refuses = nullptr) {
+  return {.idea = "prefix_mean with an odd tuning",
+          .sum_block = tuning.block_rows,
+          .kernel = kernel_of<TunedPlan<tuning, caches>>(refuses)};
+}
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean

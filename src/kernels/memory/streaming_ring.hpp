@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/caches.hpp"
+#include "kernels/memory/caches.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {

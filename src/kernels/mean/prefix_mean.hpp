@@ -1,0 +1,189 @@
+// Running means of the rows of a matrix, in one pass: y[t] = (x[0] + ... + x[t]) / (t + 1), column by column.
+//
+// Idea: lanes lie along the channels and whole rows are walked in order, so that the hardware prefetcher sees
+// two plain streams (sweep.hpp). Rows are summed in blocks of b; a finished block joins the carry. Stores go
+// as a copy's would: plain ones in L1; beyond it the lines of y are prefetched; past the caches, and where x
+// alone still fits L2, they are streamed.
+//
+// Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
+//
+// Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
+// product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
+//
+// Parts of the traffic's limit: 0.9 to 0.95 in L2, 0.95 to 0.99 to 64 MiB, 0.9 past that (docs/lab).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+#include "kernels/mean/sweep.hpp"
+#include "kernels/parallel.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+struct PrefixMeanTuning {
+  int block_rows = 128;      // b
+  int register_vectors = 8;  // vectors of a row whose sums stay in registers
+  int panel_vectors = 128;   // of a wider row: vectors whose sums stay in L1
+};
+
+/// The plan for a batch of matrices [rows, columns].
+template <PrefixMeanTuning tuning = PrefixMeanTuning{}>
+class PrefixMean {
+ public:
+  PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads, const Caches& caches)
+      : batches_(batches), rows_(rows), columns_(columns), threads_(threads) {
+    // Rounding up keeps the blocks of narrow rows within the declared number.
+    block_rows_ = round_up(tuning.block_rows, narrow() ? lanes / columns : 1);
+    whole_ = rows > block_rows_ ? batches - batches % threads : batches;
+    const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
+    const std::int64_t even = round_up((rows + threads - 1) / threads, block_rows_);
+    const std::int64_t cached =
+        std::max<std::int64_t>(caches.L2 / 2 / row_bytes / block_rows_, 1) * block_rows_;
+    chunk_rows_ = std::min(even, cached);
+    choose_stores(2 * batches * rows * row_bytes, caches);
+  }
+
+  std::size_t scratch_bytes() const {
+    return static_cast<std::size_t>(threads_) * sizeof(Part) +
+           sizeof(float) * static_cast<std::size_t>(reciprocal_floats() + threads_ * floats_of_part());
+  }
+
+  /// Places the parts in the scratch and builds the table of 1/n.
+  void prepare(void* scratch) const {
+    float* const reciprocal = reinterpret_cast<float*>(static_cast<Part*>(scratch) + threads_);
+    for (std::int64_t i = 0; i < (narrow() ? 0 : rows_); ++i)
+      reciprocal[i] = 1.0f / static_cast<float>(i + 1);
+    for (int part = 0; part < threads_; ++part) {
+      const std::int64_t size = sum_floats();
+      float* const own = reciprocal + reciprocal_floats() + part * floats_of_part();
+      new (static_cast<Part*>(scratch) + part)
+          Part{.sweep = {.rows = rows_,
+                         .columns = columns_,
+                         .block_rows = block_rows_,
+                         .reciprocal = reciprocal,
+                         .block = own,
+                         .carry = own + size,
+                         .ring = own + round_up(5 * size, floats_of_line)},
+               .sequences = {whole_ * part / threads_, whole_ * (part + 1) / threads_},
+               .before = own + 2 * size,
+               .chunk = {own + 3 * size, own + 4 * size}};
+    }
+  }
+
+  void run(const float* x, float* y, void* scratch) const {
+    const auto* const parts = static_cast<const Part*>(scratch);
+    switch (means_to(y)) {
+      case Means::dropped:
+      case Means::stored:
+        return run<Means::stored, Source::cache>(x, y, parts);
+      case Means::prefetched:
+        return run<Means::prefetched, Source::cache>(x, y, parts);
+      case Means::streamed:
+        return source_ == Source::memory ? run<Means::streamed, Source::memory>(x, y, parts)
+                                         : run<Means::streamed, Source::cache>(x, y, parts);
+      case Means::ringed:
+        return source_ == Source::memory ? run<Means::ringed, Source::memory>(x, y, parts)
+                                         : run<Means::ringed, Source::cache>(x, y, parts);
+    }
+  }
+
+ private:
+  /// What one part of the work does and has. All sums hold a vector for each vector of a row.
+  struct alignas(64) Part {
+    Sweep sweep;
+    Range sequences;  // of those that are not cut
+    float* before;    // the sum of all chunks before those under way
+    float* chunk[2];  // the sum of the chunk under way, for the other parts; two, as some may still read the
+                      // last one
+  };
+
+  static std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
+
+  bool narrow() const { return columns_ < lanes; }
+
+  /// Between the sizes where x alone fits L2 and where nothing does, ordinary stores would drive x out of it;
+  /// past all caches they would read y.
+  void choose_stores(std::int64_t bytes, const Caches& caches) {
+    const std::int64_t own_bytes = bytes / threads_;
+    const bool x_alone_fits = own_bytes > caches.L2 && own_bytes <= 3 * caches.L2;
+    const bool past_caches = bytes >= caches.past_caches;
+    source_ = past_caches ? Source::memory : Source::cache;
+    means_ = has_streaming_stores && (x_alone_fits || past_caches) ? Means::streamed
+             : own_bytes <= caches.L1                              ? Means::stored
+                                                                   : Means::prefetched;
+    if (means_ == Means::streamed && columns_ % lanes != 0) means_ = Means::ringed;
+  }
+
+  Means means_to(const float* y) const {
+    const bool aligned = reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0;
+    return means_ == Means::streamed && !aligned ? Means::ringed : means_;
+  }
+
+  std::int64_t reciprocal_floats() const { return narrow() ? 0 : round_up(rows_, floats_of_line); }
+  std::int64_t sum_floats() const { return round_up(columns_, lanes); }
+  std::int64_t floats_of_part() const {
+    return round_up(round_up(5 * sum_floats(), floats_of_line) + StreamingRing::floats(columns_), 32);
+  }
+
+  template <Means means, Source source>
+  static void sweep(const Part& own, const Stretch& stretch) {
+    sweep_rows<means, source, tuning.register_vectors, tuning.panel_vectors>(own.sweep, stretch);
+  }
+
+  /// Whole sequences for each thread; those left over are cut along time, if they are long enough.
+  template <Means means, Source source>
+  void run(const float* x, float* y, const Part* parts) const {
+    const std::int64_t size = rows_ * columns_;
+    parallel(threads_, [&](Team team) {
+      team.each_part(threads_, [&](int part) {
+        const auto [begin, end] = parts[part].sequences;
+        sweep<means, source>(parts[part], {x + begin * size, y + begin * size, end - begin, 0, rows_});
+      });
+      int chunk = 0;
+      for (std::int64_t b = whole_; b < batches_; ++b)
+        run_cut<means, source>(team, chunk, x + b * size, y + b * size, parts);
+      if constexpr (means == Means::streamed || means == Means::ringed) stream_fence();
+    });
+  }
+
+  /// One sequence, cut along time into chunks that fit L2: every part sums its chunk, adds up what lies
+  /// before it, and walks the chunk again, now from the cache, to write the means.
+  template <Means means, Source source>
+  void run_cut(Team team, int& chunk, const float* x, float* y, const Part* parts) const {
+    team.each_part(threads_, [&](int part) { std::fill_n(parts[part].before, sum_floats(), 0.0f); });
+    for (std::int64_t first = 0; first < rows_; first += threads_ * chunk_rows_, chunk ^= 1) {
+      const auto begin = [&](int part) { return std::min(rows_, first + part * chunk_rows_); };
+      team.each_part(threads_, [&](int part) {
+        const Part& own = parts[part];
+        if (begin(part + 1) < rows_) {
+          sweep<Means::dropped, source>(own,
+                                        {x, y, 1, begin(part), begin(part + 1), nullptr, own.chunk[chunk]});
+        } else {
+          std::fill_n(own.chunk[chunk], sum_floats(), 0.0f);
+        }
+      });
+      team.barrier();
+      team.each_part(threads_, [&](int part) {
+        const Part& own = parts[part];
+        for (int other = 0; other < threads_; ++other) {
+          if (other == part) std::copy_n(own.before, sum_floats(), own.sweep.carry);
+          for (std::int64_t i = 0; i < sum_floats(); i += lanes)
+            store(own.before + i, load(own.before + i) + load(parts[other].chunk[chunk] + i));
+        }
+        sweep<means, Source::cache>(own, {x, y, 1, begin(part), begin(part + 1), own.sweep.carry});
+      });
+    }
+  }
+
+  std::int64_t batches_, rows_, columns_;
+  int threads_;
+  std::int64_t block_rows_, chunk_rows_;
+  std::int64_t whole_;  // sequences that are not cut
+  Means means_;
+  Source source_;
+};
+
+}  // namespace trilbench::TRILBENCH_ISA

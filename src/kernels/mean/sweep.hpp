@@ -1,0 +1,251 @@
+// The inner loops of the prefix mean: sums of the rows of a sequence and their means, row by row.
+//
+// Sums are kept in blocks of rows: a block's own sum, and the carry, that of all blocks before it, which a
+// finished block joins. Both hold a vector for each vector of a row, so that a last vector which overlaps the
+// one before it has sums of its own.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+
+#include "kernels/dispatch.hpp"
+#include "kernels/memory/caches.hpp"
+#include "kernels/memory/streaming_ring.hpp"
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// What becomes of the means.
+enum class Means {
+  dropped,     // only the sums are wanted
+  stored,      // in L1
+  prefetched,  // the lines of y are prefetched before the stores come to them
+  streamed,    // past the caches; rows of y begin with a register's boundary
+  ringed,      // the same by way of a ring, for rows that begin anywhere
+};
+
+/// Where x lies: its lines are prefetched if it is past the caches.
+enum class Source { cache, memory };
+
+/// What all sweeps of one part of the work share.
+struct Sweep {
+  std::int64_t rows, columns;  // of a sequence
+  std::int64_t block_rows;     // a narrow block holds whole registers
+  const float* reciprocal;     // 1 / (row + 1), unless rows are narrow
+  float* block;                // sums of rows too wide for the registers; ...
+  float* carry;                // ... a vector for each of a row
+  float* ring;                 // for means on their way to streaming stores
+
+  /// Rows with fewer floats than a register has lanes share one.
+  bool narrow() const { return columns < lanes; }
+  std::int64_t vectors() const { return (columns + lanes - 1) / lanes; }
+};
+
+/// Rows [first, end) of a sequence, or of each of several that lie end to end. `first` begins a block.
+struct Stretch {
+  const float* x;  // the first sequence
+  float* y;
+  std::int64_t sequences;
+  std::int64_t first, end;
+  const float* before = nullptr;  // the sum of the rows before them, if there are any
+  float* after = nullptr;  // takes the sum of all rows up to `end`, which ends a block, if it is wanted
+};
+
+namespace detail {
+
+/// The prefetch distance of x: twice as far gained nothing, half as far lost 4 %.
+inline constexpr std::int64_t prefetch_distance_of_rows_summed = 64 * floats_of_line;
+
+/// Where rows of y follow each other in memory.
+class PlainRows {
+ public:
+  PlainRows(float* first, const Sweep&) : row_(first) {}
+  float* row() const { return row_; }
+  void advance(std::int64_t floats) { row_ += floats; }
+  void flush() {}
+
+ private:
+  float* row_;
+};
+
+/// Where they are streamed by way of a ring.
+class RingedRows : public StreamingRing {
+ public:
+  RingedRows(float* first, const Sweep& sweep) : StreamingRing(sweep.ring, sweep.columns, first) {}
+};
+
+template <Means means>
+using RowsOf = std::conditional_t<means == Means::ringed, RingedRows, PlainRows>;
+
+/// Adds a vector of x to its block's sum, and writes the mean of what it has seen to y.
+template <Means means, Source source>
+[[gnu::always_inline]] inline void add_vector(Lanes& block, Lanes carry, Lanes reciprocal, const float* x,
+                                              float* y) {
+  if constexpr (means == Means::prefetched) __builtin_prefetch(y + prefetch_distance_of_stores);
+  if constexpr (source == Source::memory)
+    __builtin_prefetch(x + prefetch_distance_of_rows_summed, 0, into_L2);
+  block = block + load(x);
+  if constexpr (means == Means::dropped) return;
+  const Lanes mean = (carry + block) * reciprocal;
+  if constexpr (means == Means::streamed) {
+    stream(y, mean);
+  } else {
+    store(y, mean);
+  }
+}
+
+/// Rows of `vectors` vectors, whose sums stay in registers.
+template <Means means, Source source, int vectors>
+[[gnu::flatten]] void sweep_in_registers(const Sweep& sweep, const Stretch& stretch) {
+  const std::int64_t columns = sweep.columns;
+  const auto offset = [=](auto v) { return v == vectors - 1 ? columns - lanes : v * lanes; };
+  RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
+  for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
+    const float* x = stretch.x + (sequence * sweep.rows + stretch.first) * columns;
+    Lanes carry[vectors];
+    unroll<vectors>(
+        [&](auto v) { carry[v] = stretch.before ? load(stretch.before + v * lanes) : Lanes(0.0f); });
+    for (std::int64_t row = stretch.first; row < stretch.end;) {
+      Lanes block[vectors];
+      unroll<vectors>([&](auto v) { block[v] = Lanes(0.0f); });
+      const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
+      for (; row < block_end; ++row, x += columns, to.advance(columns)) {
+        const Lanes reciprocal(means == Means::dropped ? 0.0f : sweep.reciprocal[row]);
+        float* const y = to.row();
+        unroll<vectors>([&](auto v) {
+          add_vector<means, source>(block[v], carry[v], reciprocal, x + offset(v), y + offset(v));
+        });
+      }
+      unroll<vectors>([&](auto v) { carry[v] = carry[v] + block[v]; });
+    }
+    if (stretch.after) unroll<vectors>([&](auto v) { store(stretch.after + v * lanes, carry[v]); });
+  }
+  to.flush();
+}
+
+/// The vectors [first, end) of the rows [row, block_end) of a block, with the sums in L1. Returns where the
+/// next rows go.
+template <Means means, Source source>
+[[gnu::flatten]] RowsOf<means> walk_panel(const Sweep& sweep, std::int64_t first, std::int64_t end,
+                                          const float* x, RowsOf<means> to, std::int64_t row,
+                                          std::int64_t block_end) {
+  const std::int64_t columns = sweep.columns;
+  const std::int64_t last_offset = std::min((end - 1) * lanes, columns - lanes);
+  for (; row < block_end; ++row, x += columns, to.advance(columns)) {
+    const Lanes reciprocal(means == Means::dropped ? 0.0f : sweep.reciprocal[row]);
+    float* const y = to.row();
+    const auto add = [&](std::int64_t v, std::int64_t offset) {
+      Lanes block = load(sweep.block + v * lanes);
+      add_vector<means, source>(block, load(sweep.carry + v * lanes), reciprocal, x + offset, y + offset);
+      store(sweep.block + v * lanes, block);
+    };
+    for (std::int64_t v = first; v + 1 < end; ++v) add(v, v * lanes);
+    add(end - 1, last_offset);
+  }
+  return to;
+}
+
+/// Rows of any width from a register on, whose sums stay in L1, a panel of `panel_vectors` of them at a time.
+template <Means means, Source source>
+void sweep_in_L1(const Sweep& sweep, const Stretch& stretch, std::int64_t panel_vectors) {
+  const std::int64_t columns = sweep.columns, vectors = sweep.vectors(), floats = vectors * lanes;
+  const std::int64_t panel = means == Means::ringed ? vectors : panel_vectors;
+  RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
+  for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
+    const float* const x = stretch.x + sequence * sweep.rows * columns;
+    if (stretch.before) {
+      std::copy_n(stretch.before, floats, sweep.carry);
+    } else {
+      std::fill_n(sweep.carry, floats, 0.0f);
+    }
+    for (std::int64_t row = stretch.first; row < stretch.end; row += sweep.block_rows) {
+      std::fill_n(sweep.block, floats, 0.0f);
+      const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
+      RowsOf<means> next = to;
+      for (std::int64_t first = 0; first < vectors; first += panel)
+        next = walk_panel<means, source>(sweep, first, std::min(first + panel, vectors), x + row * columns,
+                                         to, row, block_end);
+      to = next;
+      for (std::int64_t i = 0; i < floats; i += lanes)
+        store(sweep.carry + i, load(sweep.carry + i) + load(sweep.block + i));
+    }
+    if (stretch.after) std::copy_n(sweep.carry, floats, stretch.after);
+  }
+  to.flush();
+}
+
+/// Rows of `columns` < lanes floats, as many side by side as fit a register: a prefix sum inside the register
+/// runs along time. The sums repeat those of the last row in every row's place. Divides by row + 1 instead of
+/// multiplying by a reciprocal: a table of them would be as long as x.
+template <Means means, Source source, int columns>
+[[gnu::flatten]] void sweep_narrow(const Sweep& sweep, const Stretch& stretch) {
+  constexpr int rows_at_once = lanes / columns;
+  constexpr int used = rows_at_once * columns;
+  RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
+  for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
+    const float* x = stretch.x + (sequence * sweep.rows + stretch.first) * columns;
+    Lanes carry = stretch.before ? load(stretch.before) : Lanes(0.0f);
+    Lanes block(0.0f);
+    Lanes count = steps<columns>() + Lanes(static_cast<float>(stretch.first + 1));
+    std::int64_t left = (stretch.end - stretch.first) * columns;
+    const auto step = [&](auto whole, int valid) {
+      float* const y = to.row();
+      Lanes sum = whole ? load(x) : load_first(x, valid);
+      if constexpr (rows_at_once >= 2) sum = sum + shift_up<columns>(sum);
+      if constexpr (rows_at_once > 2) sum = sum + shift_up<2 * columns>(sum);
+      if constexpr (rows_at_once > 4) sum = sum + shift_up<4 * columns>(sum);
+      if constexpr (rows_at_once > 8) sum = sum + shift_up<8 * columns>(sum);
+      if constexpr (source == Source::memory)
+        __builtin_prefetch(x + prefetch_distance_of_rows_summed, 0, into_L2);
+      if constexpr (means == Means::prefetched) __builtin_prefetch(y + prefetch_distance_of_stores);
+      if constexpr (means != Means::dropped) {
+        const Lanes mean = divide(carry + (block + sum), count);
+        if (whole) {
+          store(y, mean);
+        } else {
+          store_first(y, mean, valid);
+        }
+      }
+      block = block + repeat<used - columns, columns>(sum);
+      count = count + Lanes(static_cast<float>(rows_at_once));
+      to.advance(valid);
+      x += valid;
+      left -= valid;
+    };
+    while (left > 0) {
+      block = Lanes(0.0f);
+      const std::int64_t behind = std::max<std::int64_t>(left - sweep.block_rows * columns, 0);
+      // A whole register may be read and written while what lies behind its used lanes is ours, to be written
+      // later.
+      for (const std::int64_t least = std::max<std::int64_t>(behind, lanes - 1); left > least;)
+        step(std::true_type(), used);
+      if (left > behind) step(std::false_type(), static_cast<int>(left - behind));
+      carry = carry + block;
+    }
+    if (stretch.after) store(stretch.after, carry);
+  }
+  to.flush();
+}
+
+}  // namespace detail
+
+/// Sums of the rows of a stretch, and their means: (carry + block) / (row + 1). Rows of up to
+/// `register_vectors` vectors keep their sums in registers, unless x comes from memory: there one load
+/// instruction for all vectors is worth more to the hardware's prefetcher. The sums of other rows stay in L1,
+/// in panels of `panel_vectors`.
+template <Means means, Source source, int register_vectors, int panel_vectors>
+void sweep_rows(const Sweep& sweep, const Stretch& stretch) {
+  if constexpr (lanes > 1)
+    if (sweep.narrow())
+      return with_constant<lanes - 1>(
+          sweep.columns, [&](auto columns) { detail::sweep_narrow<means, source, columns>(sweep, stretch); });
+  if constexpr (source == Source::cache)
+    if (sweep.vectors() <= register_vectors)
+      return with_constant<register_vectors>(sweep.vectors(), [&](auto vectors) {
+        detail::sweep_in_registers<means, source, vectors>(sweep, stretch);
+      });
+  detail::sweep_in_L1<means, source>(sweep, stretch, panel_vectors);
+}
+
+}  // namespace trilbench::TRILBENCH_ISA

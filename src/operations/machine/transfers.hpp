@@ -1,0 +1,95 @@
+// The least that an operation can move, by its Traffic: each byte read or written once, and nothing else.
+//
+// Every thread moves its part of every transfer, one transfer after the other, in one parallel region. What
+// is read and not copied is joined (kernels/memory/read.hpp); a fill writes what was read before it, so that
+// a test sees a float left out.
+#pragma once
+
+#include <cstddef>
+#include <new>
+
+#include "kernels/memory/caches.hpp"
+#include "kernels/memory/copy.hpp"
+#include "kernels/memory/read.hpp"
+#include "kernels/parallel.hpp"
+#include "suite/implementation.hpp"
+#include "suite/traffic.hpp"
+
+namespace trilbench::TRILBENCH_ISA::machine {
+
+template <Stores stores>
+class Transfers {
+ public:
+  Transfers(const Problem& probe, const Machine& machine)
+      : traffic_(traffic_of(probe)), threads_(probe.threads), L1_(Caches(machine).L1) {}
+
+  std::size_t scratch_bytes() const { return static_cast<std::size_t>(threads_) * sizeof(Part); }
+
+  void prepare(void* scratch) const {
+    for (int part = 0; part < threads_; ++part) {
+      auto* const pieces = new (static_cast<Part*>(scratch) + part) Part;
+      for (int i = 0; i < Traffic::most; ++i) pieces->of[i] = piece_of(traffic_.transfers[i], part);
+    }
+  }
+
+  void run(const float* const* inputs, float* output, void* scratch) const {
+    parallel(threads_, [&](Team team) {
+      team.each_part(threads_, [&](int part) {
+        Reader reader;
+        for (const Piece& piece : static_cast<const Part*>(scratch)[part].of)
+          move(piece, inputs[piece.input], output, reader);
+        keep(reader.seen());
+      });
+      if constexpr (stores == Stores::streaming) stream_fence();
+    });
+  }
+
+ private:
+  /// A thread's part of one transfer: floats, or rows of a matrix.
+  struct Piece {
+    Movement movement;
+    std::int64_t input;
+    std::int64_t count;  // of the whole
+    Range own;
+    bool past_L1;
+  };
+
+  struct Part {
+    Piece of[Traffic::most];
+  };
+
+  Piece piece_of(const Transfer& transfer, int part) const {
+    const auto [movement, input, count] = transfer;
+    const Range own = movement == Movement::read_triangle ? part_of_triangles(1, count, 1, part, threads_)
+                      : movement == Movement::copy_triangle
+                          ? part_of_masked_rows(count, 1, 1.0, part, threads_)
+                          : part_of_floats(count, part, threads_);
+    return {movement, input, count, own, 2 * own.size() * std::int64_t{sizeof(float)} > L1_};
+  }
+
+  static void move(const Piece& piece, const float* from, float* to, Reader& reader) {
+    const auto [begin, end] = piece.own;
+    switch (piece.movement) {
+      case Movement::none:
+        return;
+      case Movement::read:
+        return reader.read(from + begin, end - begin);
+      case Movement::read_triangle:
+        return reader.read_triangle(from, piece.count, begin, end);
+      case Movement::copy:
+        return copy_floats<stores>(to + begin, from + begin, end - begin, piece.past_L1);
+      case Movement::copy_triangle:
+        for (std::int64_t t = begin; t < end; ++t)
+          copy_masked_row<stores>(to + t * piece.count, from + t * piece.count, t + 1, piece.count);
+        return;
+      case Movement::fill:
+        return fill_floats<stores>(to + begin, reader.seen(), end - begin);
+    }
+  }
+
+  Traffic traffic_;
+  int threads_;
+  std::int64_t L1_;
+};
+
+}  // namespace trilbench::TRILBENCH_ISA::machine

@@ -1,16 +1,12 @@
 #include "harness/arrays.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <numeric>
 
-#include "harness/kernel_call.hpp"
-#include "harness/stopwatch.hpp"
-#include "suite/row.hpp"
+#include "suite/machine/caches.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -20,8 +16,6 @@ constexpr std::size_t page = 4096;
 constexpr std::size_t line = 64;
 
 constexpr std::size_t most_drawn_anew = std::size_t{1} << 16;  // numbers, in milliseconds
-
-constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// A load waits for an earlier store whose address agrees with its own in the last twelve bits, so no two
 /// arrays begin at the same place in a page.
@@ -36,20 +30,10 @@ std::size_t turned(std::size_t floats, std::uint32_t round) {
   return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
 }
 
-Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false) {
-  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
-  auto* const begin = memory.as<char>();
-  const auto size = static_cast<std::ptrdiff_t>(bytes);
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-  for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
-  return memory;
-}
-
-/// As the C library learns it from the CPU; 64 MiB, more than most have, where it does not know.
+/// 64 MiB, more than most have, where it is not known.
 double last_level_cache_bytes() {
-  for (const int level : {_SC_LEVEL4_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE, _SC_LEVEL2_CACHE_SIZE})
-    if (const long bytes = sysconf(level); bytes > 0) return static_cast<double>(bytes);
-  return 64.0 * (1 << 20);
+  const std::vector<Cache> caches = data_caches();
+  return caches.empty() ? 64.0 * (1 << 20) : static_cast<double>(caches.back().bytes);
 }
 
 /// Floats from one set of an array to the next: whole cache lines.
@@ -66,6 +50,15 @@ std::size_t floats_of_output(const Operation& operation, const Problem& problem)
 }
 
 }  // namespace
+
+Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned) {
+  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
+  auto* const begin = memory.as<char>();
+  const auto size = static_cast<std::ptrdiff_t>(bytes);
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+  for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
+  return memory;
+}
 
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions) {
   if (!conditions.cold) return 1;
@@ -128,15 +121,6 @@ void Arrays::share_inputs() {
 
 void Arrays::blank_output(std::size_t sets_on) {
   std::fill_n(outputs_[(set_ + sets_on) % sets()], output_floats_, std::numeric_limits<float>::quiet_NaN());
-}
-
-Workspace::Workspace(const Implementation& row, const Problem& problem) {
-  if (const std::size_t bytes = workspace_bytes(row, problem))
-    memory_ = touched_memory(bytes, workspace_array, problem.threads);
-  if (!row.prepare) return;
-  const Stopwatch watch;
-  call_kernel([&] { row.prepare(problem, get()); });
-  prepare_seconds_ = watch.seconds();
 }
 
 }  // namespace trilbench::bench

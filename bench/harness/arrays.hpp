@@ -1,12 +1,11 @@
-// The memory that a row works in, laid out the same for every row: 64-byte aligned, each array at its own
-// offset in a page, huge pages asked for, pages first touched by the threads that will use them.
+// The memory that a variant works in, laid out the same for every variant: 64-byte aligned, each array at its
+// own offset in a page, huge pages asked for, pages first touched by the threads that will use them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "suite/implementation.hpp"
 #include "suite/memory.hpp"
 #include "suite/operation.hpp"
 
@@ -17,6 +16,11 @@ struct Conditions {
   bool cold = false;        // every call works on arrays that have left the caches
   bool misaligned = false;  // no array begins on the boundary of a vector
 };
+
+/// Zeroed memory that the threads which will use it have touched first. `array` tells it from others of the
+/// same problem: no two begin at the same place in a page.
+Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false);
+inline constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// How many sets of inputs and output are called in turn: one, or for cold calls as many as fill the
 /// last-level cache twice.
@@ -66,19 +70,6 @@ class Arrays {
   std::size_t output_floats_ = 0;
   std::vector<float*> outputs_;  // [set]
   std::size_t set_ = 0;
-};
-
-/// A row's workspace, prepared. Throws std::runtime_error if memory cannot be had.
-class Workspace {
- public:
-  Workspace(const Implementation& row, const Problem& problem);
-
-  void* get() const { return memory_.as<void>(); }
-  double prepare_seconds() const { return prepare_seconds_; }
-
- private:
-  Memory memory_;
-  double prepare_seconds_ = 0;
 };
 
 }  // namespace trilbench::bench

@@ -4,9 +4,9 @@
 #include <omp.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -19,9 +19,9 @@
 #include "harness/build_info.hpp"
 #include "harness/measured.hpp"
 #include "harness/text.hpp"
-#include "suite/cores.hpp"
-#include "suite/emulation.hpp"
-#include "suite/isa.hpp"
+#include "suite/machine/caches.hpp"
+#include "suite/machine/process.hpp"
+#include "suite/registry.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -60,24 +60,35 @@ Settings openmp_variables() {
   return set;
 }
 
+constexpr const char* huge_pages = "/sys/kernel/mm/transparent_hugepage/enabled";
+
 std::string first_line(const char* path) {
   std::string line;
   std::ifstream file(path);
   return std::getline(file, line) ? line : "unknown";
 }
 
+/// The instruction sets that kernels in lanes are compiled for.
+std::vector<Isa> lane_sets() {
+  std::vector<Isa> sets;
+  for (const Variant& variant : variants())
+    if (variant.isa && *variant.isa != Isa::scalar && !isa_text(variant).starts_with("auto-") &&
+        std::ranges::find(sets, *variant.isa) == sets.end())
+      sets.push_back(*variant.isa);
+  std::ranges::sort(sets);
+  return sets;
+}
+
 std::string supported_isas() {
   std::vector<std::string_view> names;
-  for (const Isa isa : {Isa::sse2, Isa::avx2, Isa::avx512, Isa::neon})
+  for (const Isa isa : lane_sets())
     if (why_unsupported(isa).empty()) names.push_back(name_of(isa));
   return joined(names, " ");
 }
 
 std::string quota_text() {
-  char text[32] = "none";
-  if (const double quota = quota_of_cores(); std::isfinite(quota))
-    std::snprintf(text, sizeof text, "%.4g", quota);
-  return text;
+  const double quota = quota_of_cores();
+  return std::isfinite(quota) ? formatted("%.4g", quota) : "none";
 }
 
 }  // namespace
@@ -115,14 +126,21 @@ void require_team(int threads) {
                            ": allow it more, or ask for fewer by --threads");
 }
 
-std::string why_threads_take_turns(int threads) {
+std::string why_threads_wait(int threads) {
   if (threads <= quota_of_cores()) return "";
   const std::string quota = quota_text();
   return std::to_string(threads) + (threads == 1 ? " thread" : " threads") + " for " + quota +
          (quota == "1" ? " core" : " cores") +
-         ", which is this container's quota: they wait for their turn, and their times "
+         ", which is this container's quota: they wait for each other, and their times "
          "mean little; raise the quota" +
          (threads == 1 ? "" : ", or ask for fewer by --threads");
+}
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("model name")) return line.substr(std::min(line.find(':') + 2, line.size()));
+  return "";
 }
 
 void add_context(const Options& options) {
@@ -135,20 +153,49 @@ void add_context(const Options& options) {
       "library_build_type tells how Google Benchmark itself was built (Debian's says debug in every run); "
       "what is measured was built as trilbench_build_type says");
   add("compiler", build.compiler);
-  for (const auto& [key, flags] : row_flags) add(key, flags);
+  for (const auto& [key, flags] : variant_flags) add(key, flags);
   add("google_benchmark_version", build.google_benchmark);
   add("xsimd_version", build.xsimd);
   add("isa_supported", supported_isas());
   if (measures_library()) add("library", measured_library());
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
-  add("transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled"));
+  add("transparent_huge_pages", first_line(huge_pages));
   for (const auto& [name, value] : openmp_variables()) add(name, value);
   add("cores_allowed", std::to_string(allowed_threads()));
   add("cores_quota", quota_text());
-  add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
+  add("cache_state", options.conditions.cold ? "cold: sets of arrays alternate" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
   add("data", options.data->data);
   add("seed", std::to_string(options.seed));
+}
+
+std::string machine_json() {
+  std::string isas, caches;
+  for (const Isa isa : lane_sets())
+    isas += (isas.empty() ? "" : ", ") + json_text(name_of(isa)) + ": " + json_text(why_unsupported(isa));
+  for (const Cache& cache : data_caches())
+    caches += (caches.empty() ? "" : ", ") + ("{\"level\": " + std::to_string(cache.level)) +
+              ", \"bytes\": " + std::to_string(cache.bytes) +
+              ", \"shared_by\": " + std::to_string(cache.shared_by) + "}";
+  const Machine& machine = this_machine();
+  const std::pair<const char*, std::string> facts[] = {
+      {"cpu", json_text(cpu_name())},
+      {"isa", "{" + isas + "}"},
+      {"caches", "[" + caches + "]"},
+      {"L1", std::to_string(machine.L1)},
+      {"L2", std::to_string(machine.L2)},
+      {"last_level", std::to_string(machine.last_level)},
+      {"cores_allowed", std::to_string(allowed_threads())},
+      {"cores_quota", json_number(quota_of_cores())},
+      {"memory_available", json_number(available_memory())},
+      {"page_size", std::to_string(sysconf(_SC_PAGESIZE))},
+      {"transparent_huge_pages", json_text(first_line(huge_pages))},
+      {"emulated", emulated() ? "true" : "false"},
+  };
+  std::string json;
+  for (const auto& [key, value] : facts)
+    json += (json.empty() ? "{" : ",\n ") + json_text(key) + ": " + value;
+  return json + "}\n";
 }
 
 }  // namespace trilbench::bench

@@ -16,9 +16,15 @@ void settle_openmp(char** argv);
 void require_team(int threads);
 
 /// Whether so many threads are more than a quota lets run, in a sentence; empty if not.
-std::string why_threads_take_turns(int threads);
+std::string why_threads_wait(int threads);
+
+/// As the kernel calls the CPU; empty where it does not, as on aarch64.
+std::string cpu_name();
 
 /// Writes compiler, flags, versions, instruction sets and settings into Google Benchmark's context.
 void add_context(const Options& options);
+
+/// What --machine prints: one object of JSON, in which what is not known is null, "" or 0.
+std::string machine_json();
 
 }  // namespace trilbench::bench

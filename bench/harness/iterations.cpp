@@ -1,4 +1,4 @@
-#include "harness/iterations.hpp"
+#include "harness/options.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,8 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "suite/cores.hpp"
-#include "suite/row.hpp"
+#include "suite/machine/process.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -45,38 +44,38 @@ std::string printable(std::string line) {
   return line;
 }
 
-CountedRow parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
+Counted parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
   std::istringstream words(line);
   std::string name;
   benchmark::IterationCount calls = 0;
   if (!(words >> name >> calls) || calls < 1 || !(words >> std::ws).eof())
     throw std::invalid_argument("is not a benchmark's name and a number of calls");
   const Problem problem = problem_of(operation, name);
-  for (const Implementation* row : subject.rows)
-    if (row->operation == subject.operation && row->role == Role::way &&
-        benchmark_name(operation, *row, problem) == name)
-      return {row, problem, calls};
+  for (const Variant& variant : subject.variants)
+    if (variant.operation == subject.operation && variant.implementation->role == Role::method &&
+        benchmark_name(operation, variant, problem) == name)
+      return {&variant, problem, calls};
   throw std::invalid_argument("is no benchmark of this program");
 }
 
 }  // namespace
 
-std::vector<CountedRow> read_iterations(const Subject& subject, const Operation& operation,
-                                        const std::string& file) {
+std::vector<Counted> read_iterations(const Subject& subject, const Operation& operation,
+                                     const std::string& file) {
   std::ifstream lines(file);
   if (!lines)
     throw std::invalid_argument("--iterations: cannot read '" + file + "': " + std::strerror(errno));
-  std::vector<CountedRow> rows;
+  std::vector<Counted> counted;
   for (std::string line; std::getline(lines, line);) {
     try {
-      if (!line.empty()) rows.push_back(parse_line(subject, operation, line));
+      if (!line.empty()) counted.push_back(parse_line(subject, operation, line));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("--iterations: '" + printable(line) + "' in '" + file + "' " +
                                   error.what());
     }
   }
-  if (rows.empty()) throw std::invalid_argument("--iterations: '" + file + "' names no row");
-  return rows;
+  if (counted.empty()) throw std::invalid_argument("--iterations: '" + file + "' names no row");
+  return counted;
 }
 
 }  // namespace trilbench::bench

@@ -5,15 +5,13 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
-#include <string>
 #include <string_view>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include "harness/measured.hpp"
-#include "harness/stopwatch.hpp"
+#include "harness/text.hpp"
 #include "suite/registry.hpp"
-#include "suite/row.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -35,12 +33,12 @@ const Operation& machine() {
 
 /// Seconds of a call: the median of some batches of calls that take `seconds` together, or of one call if
 /// that takes longer. A batch is long enough for the clock.
-double seconds_of_call(const Implementation& row, const Problem& problem, Arrays& arrays, double seconds) {
-  if (measures_library() && problem.threads > 1) std::this_thread::sleep_for(rest_of_a_library);
-  const auto time = [&](std::int64_t calls) {
+double seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds) {
+  if (measures_library() && arrays.problem().threads > 1) std::this_thread::sleep_for(rest_of_a_library);
+  const auto time = [&, runnable = prepared.runnable()](std::int64_t calls) {
     const Stopwatch watch;
     for (std::int64_t call = 0; call < calls; ++call, arrays.next())
-      row.run(problem, arrays.inputs(), arrays.output(), nullptr);
+      runnable.run(prepared.workspace(), arrays.inputs(), arrays.output());
     return watch.seconds() / static_cast<double>(calls);
   };
   double estimate = std::min(time(1), time(1));  // one may be disturbed
@@ -56,41 +54,33 @@ double seconds_of_call(const Implementation& row, const Problem& problem, Arrays
   return *middle;
 }
 
-/// The same once the caches are as the row itself leaves them: after streaming stores y is gone from the
+/// The same once the caches are as the kernel itself leaves them: after streaming stores y is gone from the
 /// caches, and the first calls with ordinary stores take up to a third longer.
-double settled_seconds_of_call(const Implementation& row, const Problem& problem, Arrays& arrays,
-                               double seconds) {
-  seconds_of_call(row, problem, arrays, seconds_of_settling);
-  return seconds_of_call(row, problem, arrays, seconds);
-}
-
-/// The rows of the operation that this CPU can run on the problem and that `wanted` picks.
-template <class Wanted>
-std::vector<const Implementation*> candidates(const Operation& operation, const Problem& problem,
-                                              Wanted wanted) {
-  std::vector<const Implementation*> rows;
-  for (const Implementation* row : implementations())
-    if (row->operation == std::string_view(operation.name) && wanted(*row) &&
-        why_skipped(*row, problem).empty())
-      rows.push_back(row);
-  return rows;
+double settled_seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds) {
+  seconds_of_call(prepared, arrays, seconds_of_settling);
+  return seconds_of_call(prepared, arrays, seconds);
 }
 
 struct Timed {
-  const Implementation* row;
+  Prepared prepared;
   double seconds;  // of a call
 };
 
-/// The fastest first, by the better of two turns.
-std::vector<Timed> by_speed(const std::vector<const Implementation*>& rows, const Problem& problem,
-                            Arrays& arrays) {
+/// The operation's variants that `wanted` picks and that run here on the problem; the fastest first, by the
+/// better of two rounds.
+template <class Wanted>
+std::vector<Timed> by_speed(const Operation& operation, const Problem& problem, Arrays& arrays,
+                            Wanted wanted) {
   std::vector<Timed> timed;
-  for (const Implementation* row : rows) timed.push_back({row, std::numeric_limits<double>::infinity()});
-  for (int turn = 0; turn < 2; ++turn)
+  for (const Variant& variant : variants())
+    if (variant.operation == std::string_view(operation.name) && wanted(variant) &&
+        why_skipped(operation, variant, problem).empty())
+      timed.push_back({Prepared(variant, problem), std::numeric_limits<double>::infinity()});
+  for (int round = 0; round < 2; ++round)
     for (Timed& each : timed)
       each.seconds =
-          std::min(each.seconds, settled_seconds_of_call(*each.row, problem, arrays, seconds_of_choice));
-  std::sort(timed.begin(), timed.end(), [](const Timed& a, const Timed& b) { return a.seconds < b.seconds; });
+          std::min(each.seconds, settled_seconds_of_call(each.prepared, arrays, seconds_of_choice));
+  std::ranges::sort(timed, {}, &Timed::seconds);
   return timed;
 }
 
@@ -102,23 +92,21 @@ Limits::Limits(const Operation& operation, Arrays& arrays)
                           .threads = arrays.problem().threads},
       arithmetic_arrays_(machine(), arithmetic_problem_) {
   arithmetic_arrays_.fill(machine().fills[0], 0);
-  const auto moves = [](const Implementation& row) { return row.role == Role::traffic; };
-  const auto calculates = [](const Implementation& row) { return std::string_view(row.name) == "fma"; };
-  const auto probes = by_speed(candidates(operation, arrays.problem(), moves), arrays.problem(), arrays);
-  const auto rates = by_speed(candidates(machine(), arithmetic_problem_, calculates), arithmetic_problem_,
-                              arithmetic_arrays_);
+  const Problem traffic = probe_problem(operation.traffic(arrays.problem()), arrays.problem().threads);
+  auto probes = by_speed(machine(), traffic, arrays,
+                         [](const Variant& variant) { return variant.implementation->role == Role::probe; });
+  auto rates = by_speed(machine(), arithmetic_problem_, arithmetic_arrays_,
+                        [](const Variant& variant) { return std::string_view(variant.name) == "fma"; });
   if (probes.empty() || rates.empty())
-    throw std::logic_error(std::string(operation.name) +
-                           " has no row of Role::traffic that runs here, or the " +
-                           "operation 'machine' no way fma");
-  arithmetic_ = rates.front().row;
-  for (const Timed& probe : probes) {
-    const auto same_stores = [&](const Implementation* other) {
-      return other->name == std::string_view(probe.row->name);
+    throw std::logic_error("the operation 'machine' has no probe of the traffic that runs here, or no fma");
+  arithmetic_.push_back(std::move(rates.front().prepared));
+  const double fastest = probes.front().seconds;
+  for (Timed& probe : probes) {
+    const auto same_stores = [&](const Prepared& other) {
+      return other.variant().name == std::string_view(probe.prepared.variant().name);
     };
-    if (probe.seconds <= close * probes.front().seconds &&
-        std::none_of(probes_.begin(), probes_.end(), same_stores))
-      probes_.push_back(probe.row);
+    if (probe.seconds <= close * fastest && std::ranges::none_of(probes_, same_stores))
+      probes_.push_back(std::move(probe.prepared));
   }
 }
 
@@ -126,27 +114,24 @@ double Limits::sample_traffic_seconds() {
   double least = std::numeric_limits<double>::infinity();
   // The fastest last: what comes next finds the caches as the fastest leaves them.
   for (auto probe = probes_.rbegin(); probe != probes_.rend(); ++probe) {
-    const double seconds = settled_seconds_of_call(**probe, arrays_.problem(), arrays_, seconds_of_traffic);
-    if (seconds < least) fastest_ = *probe;
+    const double seconds = settled_seconds_of_call(*probe, arrays_, seconds_of_traffic);
+    if (seconds < least) traffic_name_ = label_of(probe->variant());
     least = std::min(least, seconds);
   }
   return least;
 }
 
 double Limits::sample_flops_per_second() {
-  return flops(*arithmetic_, arithmetic_problem_) /
-         seconds_of_call(*arithmetic_, arithmetic_problem_, arithmetic_arrays_, seconds_of_arithmetic);
-}
-
-std::string Limits::traffic_name() const {
-  return std::string(fastest_->name) + "/" + std::string(name_of(fastest_->isa));
+  return flops(machine(), arithmetic_.front().variant(), arithmetic_problem_) /
+         seconds_of_call(arithmetic_.front(), arithmetic_arrays_, seconds_of_arithmetic);
 }
 
 double least_flops(const Operation& operation, const Problem& problem) {
   double least = std::numeric_limits<double>::infinity();
-  for (const Implementation* row :
-       candidates(operation, problem, [](const Implementation& row) { return row.role == Role::way; }))
-    least = std::min(least, flops(*row, problem));
+  for (const Variant& variant : variants())
+    if (variant.operation == std::string_view(operation.name) &&
+        variant.implementation->role == Role::method && why_skipped(operation, variant, problem).empty())
+      least = std::min(least, flops(operation, variant, problem));
   return least;
 }
 

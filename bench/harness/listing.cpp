@@ -1,130 +1,91 @@
-#include "harness/listing.hpp"
-
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <optional>
 #include <string_view>
+#include <utility>
 
-#include "harness/units.hpp"
-#include "suite/row.hpp"
+#include "harness/plan.hpp"
+#include "harness/text.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
 namespace {
 
-std::string padded(const std::string& text, int width) {
-  char cell[160];
-  std::snprintf(cell, sizeof cell, "%*s", -width, text.c_str());
-  return cell;
-}
-
-std::string padded_left(const std::string& text, int width) { return padded(text, -width); }
-
-std::string quoted(std::string_view text) {
-  std::string json = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    json += c;
-  }
-  return json + '"';
-}
-
-/// JSON has no infinity.
-std::string number_json(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return "null";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.17g", *value);
-  return text;
-}
-
-std::optional<double> figure(const std::optional<Figures>& of_row, double Figures::*which) {
-  return of_row ? std::optional((*of_row).*which) : std::nullopt;
-}
-
-std::string row_json(const Operation& operation, const PlannedRow& planned) {
-  const Implementation& row = *planned.row;
+std::string row_json(const Operation& operation, const Planned& planned) {
+  const Variant& variant = *planned.variant;
   const Problem& problem = planned.problem;
-  const std::optional<Figures> own = figures(operation, row, problem);
-  return "{\"name\": " + quoted(benchmark_name(operation, row, problem)) +
-         ", \"implementation\": " + quoted(row.name) + ", \"isa\": " + quoted(name_of(row.isa)) +
-         ", \"shape\": " + quoted(shape_text(operation, problem)) +
-         ", \"threads\": " + std::to_string(problem.threads) + ", \"skipped\": " + quoted(planned.skipped) +
-         ", \"growth\": " + number_json(figure(own, &Figures::growth)) +
-         ", \"flops\": " + number_json(figure(own, &Figures::flops)) +
-         ", \"bytes\": " + number_json(operation.bytes(problem)) +
-         ", \"workspace_bytes\": " + number_json(figure(own, &Figures::workspace_bytes)) +
-         ", \"predicted_seconds\": " + number_json(planned.predicted_seconds) + "}";
+  const std::pair<const char*, std::string> fields[] = {
+      {"name", json_text(benchmark_name(operation, variant, problem))},
+      {"implementation", json_text(variant.name)},
+      {"isa", json_text(isa_text(variant))},
+      {"shape", json_text(shape_text(operation, problem))},
+      {"threads", std::to_string(problem.threads)},
+      {"skipped", json_text(planned.skipped)},
+      {"growth", json_number(growth(operation, variant, problem))},
+      {"flops", json_number(flops(operation, variant, problem))},
+      {"bytes", json_number(bytes_of(operation.traffic(problem)))},
+      {"workspace_bytes", json_number(planned.workspace_bytes)},
+      {"predicted_seconds", json_number(planned.predicted_seconds)},
+  };
+  std::string json;
+  for (const auto& [key, value] : fields) json += (json.empty() ? "{" : ", ") + json_text(key) + ": " + value;
+  return json + "}";
 }
 
 }  // namespace
 
-std::string listing(const Operation& operation, const std::vector<PlannedRow>& plan) {
-  std::vector<PlannedRow> by_way = plan;
-  std::stable_sort(by_way.begin(), by_way.end(), [](const PlannedRow& a, const PlannedRow& b) {
-    return std::string_view(a.row->name) < b.row->name;
-  });
-  std::size_t shape_width = 16;
-  for (const PlannedRow& planned : plan)
-    shape_width = std::max(shape_width, shape_text(operation, planned.problem).size() + 1);
-  const auto shape_cell = [width = static_cast<int>(shape_width)](const std::string& text) {
-    return padded(text, width);
-  };
+std::string listing(const Operation& operation, const std::vector<Planned>& plan) {
+  std::vector<Planned> rows = plan;
+  std::ranges::stable_sort(rows, {}, [](const Planned& row) { return std::string_view(row.variant->name); });
+  std::size_t width = 16;
+  for (const Planned& row : plan) width = std::max(width, shape_text(operation, row.problem).size() + 1);
   std::string text = std::string(operation.name) + ": " + operation.formula + "\n";
-  std::string_view way;
-  for (const PlannedRow& planned : by_way) {
-    if (way != planned.row->name) {
-      way = planned.row->name;
-      text += "\n" + std::string(way) + ": " + planned.row->idea + "\n  " + padded("isa", 12) +
-              shape_cell("shape") + padded("omp", 4) + padded_left("g/u", 10) + padded_left("flops", 10) +
-              padded_left("workspace", 11) + padded_left("predicted", 11) + "\n";
+  const auto line = [&](std::string_view isa, const std::string& shape, const std::string& threads,
+                        const std::string& growth, const std::string& flops, const std::string& workspace,
+                        const std::string& predicted) {
+    text += "  " + left(std::string(isa), 12) + left(shape, width) + left(threads, 4) + right(growth, 10) +
+            right(flops, 10) + right(workspace, 11) + right(predicted, 11);
+  };
+  std::string_view implementation;
+  for (const Planned& row : rows) {
+    if (implementation != row.variant->name) {
+      implementation = row.variant->name;
+      text += "\n" + std::string(implementation) + ": " + row.variant->implementation->idea + "\n";
+      line("isa", "shape", "omp", "g/u", "flops", "workspace", "predicted");
+      text += "\n";
     }
-    const std::optional<Figures> own = figures(operation, *planned.row, planned.problem);
-    text +=
-        "  " + padded(std::string(name_of(planned.row->isa)), 12) +
-        shape_cell(shape_text(operation, planned.problem)) +
-        padded(std::to_string(planned.problem.threads), 4) +
-        padded_left(own ? count_text(own->growth) : "-", 10) +
-        padded_left(own ? count_text(own->flops) : "-", 10) +
-        padded_left(own ? bytes_text(own->workspace_bytes) : "-", 11) +
-        padded_left(planned.predicted_seconds ? seconds_text(*planned.predicted_seconds) : "unknown", 11) +
-        (planned.skipped.empty() ? "" : "  skipped: " + planned.skipped) + "\n";
+    line(isa_text(*row.variant), shape_text(operation, row.problem), std::to_string(row.problem.threads),
+         count_text(growth(operation, *row.variant, row.problem)),
+         count_text(flops(operation, *row.variant, row.problem)),
+         row.workspace_bytes ? bytes_text(*row.workspace_bytes) : "-",
+         row.predicted_seconds ? seconds_text(*row.predicted_seconds) : "unknown");
+    text += (row.skipped.empty() ? "" : "  skipped: " + row.skipped) + "\n";
   }
   return text;
 }
 
-std::string listing_json(const Operation& operation, const std::vector<PlannedRow>& plan) {
-  std::string json = "{\"operation\": " + quoted(operation.name) + ", \"axes\": [";
-  for (std::size_t i = 0; i < operation.axes.size(); ++i) json += (i ? ", " : "") + quoted(operation.axes[i]);
+std::string listing_json(const Operation& operation, const std::vector<Planned>& plan) {
+  std::string json = "{\"operation\": " + json_text(operation.name) + ", \"axes\": [";
+  for (std::size_t i = 0; i < operation.axes.size(); ++i)
+    json += (i ? ", " : "") + json_text(operation.axes[i]);
   json += "], \"rows\": [";
   for (std::size_t i = 0; i < plan.size(); ++i) json += (i ? ",\n" : "\n") + row_json(operation, plan[i]);
   return json + "\n]}\n";
 }
 
-std::string skipped_rows(const Operation& operation, const std::vector<PlannedRow>& plan) {
-  struct Reason {
-    std::string why;
-    std::vector<std::string> rows;
-  };
-  std::vector<Reason> reasons;
-  for (const PlannedRow& planned : plan) {
+std::string skipped_rows(const Operation& operation, const std::vector<Planned>& plan) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;  // and the rows of each
+  for (const Planned& planned : plan) {
     if (planned.skipped.empty()) continue;
-    const bool everywhere = !why_unsupported(planned.row->isa).empty();
-    std::string row = std::string(planned.row->name) + "/" + std::string(name_of(planned.row->isa));
+    const bool everywhere = !Runnable::of(*planned.variant);
+    std::string row = label_of(*planned.variant);
     if (!everywhere)
       row += " " + shape_text(operation, planned.problem) + " omp:" + std::to_string(planned.problem.threads);
-    auto reason = std::find_if(reasons.begin(), reasons.end(),
-                               [&](const Reason& known) { return known.why == planned.skipped; });
+    auto reason = std::ranges::find(reasons, planned.skipped, [](const auto& known) { return known.first; });
     if (reason == reasons.end()) reason = reasons.insert(reason, {planned.skipped, {}});
-    if (std::find(reason->rows.begin(), reason->rows.end(), row) == reason->rows.end())
-      reason->rows.push_back(row);
+    if (std::ranges::find(reason->second, row) == reason->second.end()) reason->second.push_back(row);
   }
   std::string text;
-  for (const Reason& reason : reasons) {
-    text += "skipped, " + reason.why + ":";
-    for (const std::string& row : reason.rows) text += (&row == &reason.rows.front() ? " " : ", ") + row;
-    text += "\n";
-  }
+  for (const auto& [why, rows] : reasons)
+    text += "skipped, " + why + ": " + joined({rows.begin(), rows.end()}, ", ") + "\n";
   return text;
 }
 

@@ -1,16 +1,15 @@
-// What a program measures: the suite's own ways, or a library's in a process of its own, where its threads
-// and its floating-point mode meet nobody else's. bench/harness/measured/ holds a definition for either kind
-// of program.
+// What a program measures: the suite's own variants, or one library's, so that the library's threads and its
+// floating-point mode meet nobody else's. harness/measured/ holds a definition for either kind of program.
 #pragma once
 
 #include <span>
 #include <string>
 
-#include "suite/implementation.hpp"
+#include "suite/variant.hpp"
 
 namespace trilbench::bench {
 
-std::span<const Implementation* const> measured_rows();
+std::span<const Variant> measured_variants();
 
 /// Whether these are a library's, which starts threads of its own.
 bool measures_library();

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <regex>
 #include <stdexcept>
 #include <string_view>
 
-#include "harness/google_flags.hpp"
-#include "harness/number.hpp"
 #include "harness/text.hpp"
-#include "suite/cores.hpp"
+#include "suite/machine/process.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -20,176 +17,48 @@ using Names = std::vector<std::string_view>;
 
 [[noreturn]] void reject(const std::string& why) { throw std::invalid_argument(why); }
 
-Names split(std::string_view flag, std::string_view list) {
-  Names parts;
-  while (true) {
-    const std::size_t comma = list.find(',');
-    parts.push_back(list.substr(0, comma));
-    if (parts.back().empty()) reject(std::string(flag) + " has an empty entry");
-    if (comma == std::string_view::npos) return parts;
-    list.remove_prefix(comma + 1);
-  }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+Names entries(std::string_view flag, std::string_view list) {
+  Names parts = split(list, ',');
+  if (std::ranges::find(parts, "") != parts.end()) reject(std::string(flag) + " has an empty entry");
+  return parts;
+}
+
+template <class List, class Value>
+bool contains(const List& list, const Value& value) {
+  return std::ranges::find(list, value) != std::ranges::end(list);
 }
 
 template <class T>
 void add_once(std::vector<T>& list, const T& value) {
-  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+  if (!contains(list, value)) list.push_back(value);
 }
 
-/// The arguments, one flag after the other: "--flag=value", "--flag value" or "--flag".
-class Reader {
- public:
-  explicit Reader(std::span<char* const> arguments) : rest_(arguments) {}
-
-  bool next() {
-    if (rest_.empty()) return false;
-    const std::string_view argument = rest_.front();
-    rest_ = rest_.subspan(1);
-    const std::size_t equals = argument.find('=');
-    flag = argument.substr(0, equals);
-    attached_ = equals == std::string_view::npos ? std::nullopt : std::optional(argument.substr(equals + 1));
-    return true;
-  }
-
-  std::optional<std::string_view> optional_value() {
-    if (attached_ || rest_.empty() || std::string_view(rest_.front()).starts_with("--")) return attached_;
-    const std::string_view value = rest_.front();
-    rest_ = rest_.subspan(1);
-    return value;
-  }
-
-  /// Of a flag that takes no value.
-  bool is_set() const {
-    if (attached_) reject(std::string(flag) + " takes no value");
-    return true;
-  }
-
-  std::string_view value() {
-    const auto text = optional_value();
-    if (!text || text->empty()) reject(std::string(flag) + " needs a value");
-    return *text;
-  }
-
-  std::string_view flag;
-
- private:
-  std::span<char* const> rest_;
-  std::optional<std::string_view> attached_;
+/// What the flags say, before it is known what is there.
+struct Request {
+  const Subject& subject;
+  Options options = {};
+  Names shapes = subject.quick;
+  std::vector<int> threads = {1};
+  Names only = {};
+  Names isas = {};
+  std::string_view data = "normal";
+  std::string iterations = {};
+  std::string_view choice = {};  // the last flag that chooses rows
 };
 
 std::vector<int> parse_threads(std::string_view list) {
   const int most = allowed_threads();
   std::vector<int> threads;
-  for (const std::string_view text : split("--threads", list)) {
+  for (const std::string_view text : entries("--threads", list)) {
     const auto count = number<int>(text);
     if (!count || *count < 1 || *count > most)
-      reject("--threads: '" + std::string(text) + "' is not a whole number from 1 to " +
-             std::to_string(most) + ", the hardware threads that this process may use");
+      reject("--threads: " + in_quotes(text) + " is not a whole number from 1 to " + std::to_string(most) +
+             ", the hardware threads that this process may use");
     add_once(threads, *count);
   }
   return threads;
-}
-
-std::uint32_t parse_seed(std::string_view text) {
-  const auto seed = number<std::uint32_t>(text);
-  if (!seed) reject("--seed: '" + std::string(text) + "' is not a whole number from 0 to 4294967295");
-  return *seed;
-}
-
-double parse_max_call(std::string_view text) {
-  const auto seconds = number<double>(text);
-  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0)
-    reject("--max-call: '" + std::string(text) + "' is not a number of seconds above 0");
-  return *seconds;
-}
-
-Options::Task parse_list(std::optional<std::string_view> form) {
-  if (!form) return Options::Task::list;
-  if (*form == "json") return Options::Task::list_json;
-  reject("--list: '" + std::string(*form) + "' is not a form it has; it takes none, or json");
-}
-
-Options::Task parse_help(std::optional<std::string_view> whose) {
-  if (!whose) return Options::Task::help;
-  if (*whose == "benchmark") return Options::Task::help_benchmark;
-  reject("--help: '" + std::string(*whose) + "' is nothing it knows; it takes none, or benchmark");
-}
-
-/// Google Benchmark's --benchmark_min_time: "0.1", "0.1s" or "5x".
-double parse_min_time(std::string_view text) {
-  if (text.ends_with('x')) return 0;
-  if (text.ends_with('s')) text.remove_suffix(1);
-  return number<double>(text).value_or(0);
-}
-
-/// Google Benchmark reports a wrong expression in the way it reports one that matches nothing.
-void check_filter(std::string_view expression) {
-  if (expression.starts_with('-')) expression.remove_prefix(1);  // all but these
-  try {
-    std::regex(std::string(expression), std::regex::extended);
-  } catch (const std::regex_error& error) {
-    reject("--benchmark_filter: '" + std::string(expression) + "': " + error.what());
-  }
-}
-
-std::vector<Isa> parse_isas(const Names& names) {
-  std::vector<Isa> isas;
-  for (const std::string_view name : names) {
-    const auto isa = isa_named(name);
-    if (!isa) reject("--isa: '" + std::string(name) + "' is not an instruction set; see --list");
-    isas.push_back(*isa);
-  }
-  return isas;
-}
-
-/// The operation's rows that bear one of the names and are made for one of the sets; empty lists take all.
-std::vector<const Implementation*> choose_rows(const Subject& subject, const Names& only,
-                                               const std::vector<Isa>& isas) {
-  Names known;
-  std::vector<const Implementation*> rows;
-  const auto wanted = [](const auto& list, const auto& value) {
-    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-  };
-  for (const Implementation* row : subject.rows) {
-    if (row->operation != subject.operation || row->role != Role::way) continue;
-    add_once(known, std::string_view(row->name));
-    if (wanted(only, std::string_view(row->name)) && wanted(isas, row->isa)) rows.push_back(row);
-  }
-  for (const std::string_view name : only)
-    if (!wanted(known, name) || known.empty())
-      reject("--only: '" + std::string(name) + "' is not an implementation of " +
-             std::string(subject.operation) + "; there are " + joined(known, ", "));
-  return rows;
-}
-
-/// The operation's data of that name.
-const Fill& choose_data(const Operation& operation, std::string_view name) {
-  std::string known;
-  for (const Fill& fill : operation.fills) {
-    if (!fill.data) continue;
-    if (fill.data == name) return fill;
-    known += (known.empty() ? "" : ", ") + std::string(fill.data);
-  }
-  reject("--data: '" + std::string(name) + "' is no data of " + operation.name + "; there is " + known);
-}
-
-/// Takes note of what a flag of Google Benchmark's means for the harness and its table. Returns it as Google
-/// Benchmark is to see it.
-std::string google_flag(Options& options, std::string_view flag, std::optional<std::string_view> given) {
-  const std::string_view value = given.value_or("");
-  if (const std::string why = why_not_taken(flag, value); !why.empty()) reject(why);
-  if (flag == "--benchmark_filter") check_filter(value);
-  if (flag == "--benchmark_format") options.table = value == "console";
-  if (flag == "--benchmark_color") options.colour = value;
-  if (flag == "--benchmark_context") options.context = value;
-  if (flag == "--benchmark_time_unit") options.time_unit = value;
-  if (flag == "--benchmark_perf_counters") options.perf_counters = value;
-  if (flag == "--benchmark_report_aggregates_only") options.report_aggregates_only = is_true(value);
-  if (flag == "--benchmark_display_aggregates_only") options.display_aggregates_only = is_true(value);
-  if (flag == "--benchmark_dry_run" && is_true(value)) options.repetition_seconds = 0;
-  if (flag != "--benchmark_min_time") return std::string(flag) + (given ? "=" + std::string(value) : "");
-  options.repetition_seconds = parse_min_time(value);
-  return std::string(flag) + "=" + min_time_as_wanted(value);
 }
 
 /// The set of shapes of that name, or nullptr.
@@ -199,85 +68,202 @@ const Names* set_named(const Subject& subject, std::string_view name) {
   return name == "odd" && !subject.odd.empty() ? &subject.odd : nullptr;
 }
 
+void take_shapes(Request& request, std::string_view text) {
+  const Names* const named = set_named(request.subject, text);
+  request.options.own_shapes = !named;
+  request.shapes = named ? *named : entries("--shapes", text);
+}
+
+void take_isas(Request& request, std::string_view text) {
+  request.isas = entries("--isa", text);
+  for (const std::string_view name : request.isas)
+    if (!isa_named(name) && name != "peer")
+      reject("--isa: " + in_quotes(name) + " is not an instruction set; see --list");
+}
+
+void take_seed(Request& request, std::string_view text) {
+  const auto seed = number<std::uint32_t>(text);
+  if (!seed) reject("--seed: " + in_quotes(text) + " is not a whole number from 0 to 4294967295");
+  request.options.seed = *seed;
+}
+
+void take_max_call(Request& request, std::string_view text) {
+  const auto seconds = number<double>(text);
+  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0)
+    reject("--max-call: " + in_quotes(text) + " is not a number of seconds above 0");
+  request.options.max_call = *seconds;
+}
+
+void take_list(Request& request, std::string_view form) {
+  if (!form.empty() && form != "json")
+    reject("--list: " + in_quotes(form) + " is not a form it has; it takes none, or json");
+  request.options.task = form.empty() ? Options::Task::list : Options::Task::list_json;
+}
+
+void take_help(Request& request, std::string_view whose) {
+  if (!whose.empty() && whose != "benchmark")
+    reject("--help: " + in_quotes(whose) + " is nothing it knows; it takes none, or benchmark");
+  request.options.task = whose.empty() ? Options::Task::help : Options::Task::help_benchmark;
+}
+
+struct Flag {
+  std::string_view name;
+  std::string_view argument;  // "=LIST"; "[=json]" may be left out; "": it takes none
+  std::string_view help;      // its lines; {...} stands for what depends on the operation
+  void (*take)(Request&, std::string_view value);
+  bool chooses = false;  // rows, and so does not go with --iterations
+};
+
+constexpr Flag flags[] = {
+    {"--shapes", "=LIST", "{axes}, separated by commas, or the name of a set (default quick){sets}",
+     take_shapes, true},
+    {"--threads", "=LIST", "numbers of OpenMP threads (default 1)",
+     [](Request& request, std::string_view text) { request.threads = parse_threads(text); }, true},
+    {"--only", "=LIST", "these implementations (default all)",
+     [](Request& request, std::string_view text) { request.only = entries("--only", text); }, true},
+    {"--isa", "=LIST", "these instruction sets (default all)", take_isas, true},
+    {"--data", "=NAME", "the inputs that are timed (default normal){data}",
+     [](Request& request, std::string_view text) { request.data = text; }},
+    {"--seed", "=N", "of the inputs (default 1337)", take_seed},
+    {"--max-call", "=SECONDS", "skip a row if one call is predicted to take longer (default 2)",
+     take_max_call},
+    {"--iterations", "=FILE",
+     "time the rows that the file names, a line each with the number of calls, and nothing\n"
+     "beside them: no limits, no full verification (scripts/compare does that once)",
+     [](Request& request, std::string_view text) { request.iterations = text; }},
+    {"--cold", "",
+     "each call works on arrays that have left the caches: so many sets alternate that\n"
+     "they fill the last-level cache twice",
+     [](Request& request, std::string_view) { request.options.conditions.cold = true; }},
+    {"--misalign", "", "no array begins on the boundary of a vector",
+     [](Request& request, std::string_view) { request.options.conditions.misaligned = true; }},
+    {"--list", "[=json]", "list the rows, what they cost and why some are skipped; run nothing", take_list},
+    {"--machine", "", "tell what this process runs on, as JSON; run nothing",
+     [](Request& request, std::string_view) { request.options.task = Options::Task::machine; }},
+    {"--help", "[=benchmark]",
+     "this text, or Google Benchmark's flags, which work here too:\n"
+     "--benchmark_filter=REGEX, --benchmark_out=FILE, --benchmark_repetitions=N, ...\n"
+     "or variables: BENCHMARK_FILTER=REGEX",
+     take_help},
+};
+
+/// Takes the first flag off the arguments, and its value: "--flag=value", "--flag value" or "--flag".
+void take_next(Request& request, std::span<char* const>& arguments) {
+  const std::string_view argument = arguments.front();
+  arguments = arguments.subspan(1);
+  const std::size_t equals = argument.find('=');
+  const std::string_view name = argument.substr(0, equals);
+  const auto* const flag = std::ranges::find(flags, name, &Flag::name);
+  const bool google = name.starts_with("--benchmark_") || name == "--v";
+  if (flag == std::end(flags) && !google) reject("unknown flag " + in_quotes(name) + "; see --help");
+  std::optional<std::string_view> value;
+  if (equals != argument.npos) value = argument.substr(equals + 1);
+  if (!google && flag->argument.empty()) {
+    if (value) reject(std::string(name) + " takes no value");
+  } else if (!value && !arguments.empty() && !std::string_view(arguments.front()).starts_with("--")) {
+    value = arguments.front();
+    arguments = arguments.subspan(1);
+  }
+  if (google) return request.options.google.take(name, value);
+  if (flag->argument.starts_with('=') && value.value_or("").empty())
+    reject(std::string(name) + " needs a value");
+  if (flag->chooses) request.choice = name;
+  flag->take(request, value.value_or(""));
+}
+
+/// The operation's variants that bear one of the names and are made for one of the sets; empty lists take
+/// all.
+std::vector<const Variant*> choose_variants(const Request& request) {
+  Names known;
+  std::vector<const Variant*> variants;
+  for (const Variant& variant : request.subject.variants) {
+    const std::string_view name = variant.name;
+    if (variant.operation != request.subject.operation || variant.implementation->role != Role::method)
+      continue;
+    add_once(known, name);
+    if ((request.only.empty() || contains(request.only, name)) &&
+        (request.isas.empty() || contains(request.isas, isa_text(variant))))
+      variants.push_back(&variant);
+  }
+  for (const std::string_view name : request.only)
+    if (!contains(known, name))
+      reject("--only: " + in_quotes(name) + " is not an implementation of " +
+             std::string(request.subject.operation) + "; there are " + joined(known, ", "));
+  return variants;
+}
+
+/// The operation's data of that name.
+const Fill& choose_data(const Operation& operation, std::string_view name) {
+  Names known;
+  for (const Fill& fill : operation.fills) {
+    if (!fill.data) continue;
+    if (fill.data == name) return fill;
+    known.push_back(fill.data);
+  }
+  reject("--data: " + in_quotes(name) + " is no data of " + operation.name + "; there is " +
+         joined(known, ", "));
+}
+
+/// The lines that a placeholder in a flag's help stands for.
+std::string replaced(std::string help, const Subject& subject, const Operation& operation) {
+  std::string sets = "\n  quick  " + joined(subject.quick, ",") +
+                     "\n  full   these and more; --shapes=full --list shows them";
+  if (!subject.odd.empty()) sets += "\n  odd    many small ones that no tile divides";
+  std::string data;
+  for (const std::string_view name : data_names)
+    for (const Fill& fill : operation.fills)
+      if (fill.data && fill.data == name) data += "\n  " + left(std::string(name), 10) + fill.name;
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"{axes}", axes_text(operation)},
+                                 {"{sets}", sets},
+                                 {"{data}", data}})
+    if (const std::size_t at = help.find(from); at != help.npos) help.replace(at, from.size(), to);
+  return help;
+}
+
 }  // namespace
 
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments) {
-  Options options;
-  Names shapes = subject.quick, only, isas;
-  std::string iterations;
-  std::string_view chosen;  // the last flag that chooses rows
-  std::vector<int> threads{1};
-  std::string_view data = "normal";
-  for (const std::string& variable : flags_from_variables()) {
-    const std::size_t equals = variable.find('=');
-    const auto flag = std::string_view(variable).substr(0, equals);
-    const auto value = std::string_view(variable).substr(equals + 1);
-    try {
-      if (flag == "--benchmark_out")
-        options.out = value;
-      else
-        options.for_google_benchmark.push_back(google_flag(options, flag, value));
-    } catch (const std::invalid_argument& error) {
-      reject(error.what() + from_variable(flag, value));
-    }
-  }
-
-  Reader reader(arguments);
-  while (reader.next()) {
-    for (const std::string_view flag : {"--shapes", "--threads", "--only", "--isa"})
-      if (reader.flag == flag) chosen = flag;
-    if (reader.flag == "--shapes") {
-      const std::string_view text = reader.value();
-      const Names* const named = set_named(subject, text);
-      options.own_shapes = !named;
-      shapes = named ? *named : split(reader.flag, text);
-    } else if (reader.flag == "--threads") {
-      threads = parse_threads(reader.value());
-    } else if (reader.flag == "--seed") {
-      options.seed = parse_seed(reader.value());
-    } else if (reader.flag == "--only") {
-      only = split(reader.flag, reader.value());
-    } else if (reader.flag == "--isa") {
-      isas = split(reader.flag, reader.value());
-    } else if (reader.flag == "--data") {
-      data = reader.value();
-    } else if (reader.flag == "--max-call") {
-      options.max_call = parse_max_call(reader.value());
-    } else if (reader.flag == "--iterations") {
-      iterations = reader.value();
-    } else if (reader.flag == "--cold") {
-      options.conditions.cold = reader.is_set();
-    } else if (reader.flag == "--misalign") {
-      options.conditions.misaligned = reader.is_set();
-    } else if (reader.flag == "--list") {
-      options.task = parse_list(reader.optional_value());
-    } else if (reader.flag == "--help") {
-      options.task = parse_help(reader.optional_value());
-    } else if (reader.flag == "--benchmark_out") {
-      options.out = reader.value();
-    } else if (reader.flag.starts_with("--benchmark_") || reader.flag == "--v") {
-      options.for_google_benchmark.push_back(google_flag(options, reader.flag, reader.optional_value()));
-    } else {
-      reject("unknown flag '" + std::string(reader.flag) + "'; see --help");
-    }
-  }
-
-  options.data = &choose_data(operation, data);
-  const bool aggregates_only = options.report_aggregates_only || options.display_aggregates_only;
-  if (aggregates_only && !options.perf_counters.empty())
-    reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
-  if (!iterations.empty()) {
-    if (!chosen.empty())
-      reject("--iterations names the rows itself: " + std::string(chosen) + " does not go with it");
-    options.counted = read_iterations(subject, operation, iterations);
+  Request request{.subject = subject};
+  request.options.google.take_variables();
+  while (!arguments.empty()) take_next(request, arguments);
+  Options options = std::move(request.options);
+  options.data = &choose_data(operation, request.data);
+  options.google.check();
+  if (!request.iterations.empty()) {
+    if (!request.choice.empty())
+      reject("--iterations names the rows itself: " + std::string(request.choice) + " does not go with it");
+    options.counted = read_iterations(subject, operation, request.iterations);
     return options;
   }
-  options.rows = choose_rows(subject, only, parse_isas(isas));
-  Names distinct_shapes;
-  for (const std::string_view shape : shapes) add_once(distinct_shapes, shape);
-  for (const std::string_view shape : distinct_shapes)
-    for (const int count : threads) options.problems.push_back(parse_shape(operation, shape, count));
+  options.variants = choose_variants(request);
+  Names shapes;
+  for (const std::string_view shape : request.shapes) add_once(shapes, shape);
+  for (const std::string_view shape : shapes)
+    for (const int threads : request.threads)
+      options.problems.push_back(parse_shape(operation, shape, threads));
   return options;
+}
+
+std::string help_text(const Subject& subject, const Operation& operation) {
+  std::string text = std::string(subject.operation) + ": " + operation.formula +
+                     "\nVerifies every implementation, then times it.\n\n";
+  for (const Flag& flag : flags) {
+    std::string begin = "  " + std::string(flag.name) + std::string(flag.argument);
+    for (const std::string_view line : split(replaced(std::string(flag.help), subject, operation), '\n')) {
+      text += left(begin, 22) + std::string(line) + "\n";
+      begin = "";
+    }
+  }
+  return text +
+         "\n"
+         "A value may follow its flag after '=' or as the next argument.\n"
+         "Exit codes: 0 fine, 1 wrong use or not enough memory, 2 a row failed verification, 5 nothing "
+         "matched.\n"
+         "\n"
+         "Unless they are set, OMP_WAIT_POLICY=active, OMP_DYNAMIC=false, OMP_PROC_BIND=false, "
+         "OMP_PLACES=cores:\n"
+         "the system places the threads, so that two programs do not share a core while another is idle.\n"
+         "OMP_PROC_BIND=close binds them to the first cores, one each; taskset chooses which.\n";
 }
 
 }  // namespace trilbench::bench

@@ -1,46 +1,53 @@
 // The command line of a benchmark binary.
 #pragma once
 
+#include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "harness/arrays.hpp"
-#include "harness/iterations.hpp"
+#include "harness/google.hpp"
 #include "harness/run.hpp"
 
 namespace trilbench::bench {
 
+/// A variant on a problem with a given number of calls of each repetition. Two builds that make the same
+/// calls can be compared round by round (scripts/compare); a number that each finds for itself would be part
+/// of the difference.
+struct Counted {
+  const Variant* variant;
+  Problem problem;
+  benchmark::IterationCount calls;
+};
+
 struct Options {
-  enum class Task { measure, list, list_json, help, help_benchmark };
+  enum class Task { measure, list, list_json, machine, help, help_benchmark };
   Task task = Task::measure;
 
   std::vector<Problem> problems;  // every shape at every number of threads, without repetition
   bool own_shapes = false;        // the user wrote the shapes, rather than naming a set of them
-  std::vector<const Implementation*> rows;
-  std::vector<CountedRow> counted;  // if not empty: these instead, without limits and full verification
+  std::vector<const Variant*> variants;
+  std::vector<Counted> counted;  // if not empty: these instead, without limits and full verification
   std::uint32_t seed = 1337;
   double max_call = 2;  // seconds
   Conditions conditions;
   const Fill* data = nullptr;  // what is timed: one of the operation's fills
-
-  std::string out;  // the file for the result; empty: none
-  /// How long Google Benchmark times a row before it takes the result; 0 where it is told a number of calls.
-  double repetition_seconds = 0.5;
-  std::vector<std::string> for_google_benchmark;  // its flags, but for the file
-
-  // What these say, the table of the screen does itself.
-  bool table = true;  // rather than JSON or CSV
-  std::string colour = "auto";
-  std::string context;        // the user's
-  std::string time_unit;      // empty: whichever fits
-  std::string perf_counters;  // "CYCLES,INSTRUCTIONS"
-  bool report_aggregates_only = false;
-  bool display_aggregates_only = false;
+  GoogleFlags google;
 };
 
 /// Reads the arguments (without the program's name). Throws std::invalid_argument with one line for the user.
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments);
+
+/// Reads lines of a benchmark's name and a number of calls, as --iterations=FILE asks for. Throws
+/// std::invalid_argument, with the line that is wrong, for what is no such line, and for a name that the
+/// program does not have.
+std::vector<Counted> read_iterations(const Subject& subject, const Operation& operation,
+                                     const std::string& file);
+
+/// The text of --help.
+std::string help_text(const Subject& subject, const Operation& operation);
 
 }  // namespace trilbench::bench

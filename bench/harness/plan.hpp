@@ -1,4 +1,4 @@
-// Which rows a run measures, which it skips and why.
+// Which variants a run measures on which problems, which it skips and why; and that in words.
 #pragma once
 
 #include <optional>
@@ -9,18 +9,30 @@
 
 namespace trilbench::bench {
 
-struct PlannedRow {
-  const Implementation* row;
+/// A variant on a problem: a row of the table.
+struct Planned {
+  const Variant* variant;
   Problem problem;
-  std::string skipped;  // why; empty if it runs
-  std::optional<double>
-      predicted_seconds;  // of one call; nothing if the row cannot run here, faults, or is counted
-  benchmark::IterationCount calls = 0;  // of a repetition; 0: Google Benchmark finds out
+  std::string skipped = {};                      // why; empty if it runs
+  std::optional<double> workspace_bytes = {};    // nothing if it cannot run here
+  std::optional<double> predicted_seconds = {};  // nothing if it cannot run here, faults, or is counted
+  benchmark::IterationCount calls = 0;           // of a repetition; 0: Google Benchmark finds out
 };
 
-/// The counted rows if there are any; else every chosen row on every problem, the rows of a problem together.
-/// Calls each row that can run on a small problem of the same kind, to predict what a call takes. Throws
-/// std::invalid_argument if a shape that the user asked for does not fit into memory.
-std::vector<PlannedRow> make_plan(const Operation& operation, const Options& options);
+/// The counted rows if there are any; else every chosen variant on every problem, those of a problem
+/// together. Calls each that can run on a small problem of the same kind, to predict what a call takes.
+/// Throws std::invalid_argument if a shape that the user asked for does not fit into memory.
+std::vector<Planned> make_plan(const Operation& operation, const Options& options);
+
+/// The variants of each implementation: cost, the roundings that the error bound allows, why it is skipped.
+std::string listing(const Operation& operation, const std::vector<Planned>& plan);
+
+/// {"operation", "axes", "rows": [{"name", "implementation", "isa", "shape", "threads", "skipped", "growth",
+/// "flops", "bytes", "workspace_bytes", "predicted_seconds"}]}; what is not known is null, `skipped` is ""
+/// for a row that runs.
+std::string listing_json(const Operation& operation, const std::vector<Planned>& plan);
+
+/// One line for each reason, with the rows that it keeps from running; empty if all run.
+std::string skipped_rows(const Operation& operation, const std::vector<Planned>& plan);
 
 }  // namespace trilbench::bench

@@ -1,53 +1,57 @@
-// Every way of causal_mean, one of them slower than it is by a known share: scripts/compare --self-test must
-// find it. TRILBENCH_SLOWED says which and by how much: tril_gemm/avx2=0.05. Problems whose calls take less
-// than ten microseconds are left alone: reading the clock alone would slow them by more.
+// Every implementation of causal_mean, one variant slower than it is by a known part: scripts/compare
+// --self-test must find it. TRILBENCH_SLOWED says which and by how much: tril_gemm/avx2=0.05. Problems whose
+// calls take less than ten microseconds are left alone: reading the clock alone would slow them by more.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <iterator>
+#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "harness/run.hpp"
-#include "suite/isa.hpp"
+#include "harness/tests/causal_mean.hpp"
+#include "harness/text.hpp"
 
 namespace {
 
-using trilbench::Implementation;
+using trilbench::Kernel;
+using trilbench::Machine;
 using trilbench::Problem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view operation = "causal_mean";
 constexpr std::chrono::microseconds least_call(10);
+constexpr std::size_t head = 64;  // of the workspace, before the original's
 
-const Implementation* original;
-double share;
+std::optional<trilbench::Runnable> original;
+double part;
 
-// Whether calls of the problem are short is seen at the first of them: problems take turns, calls do not.
-bool is_short(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
-  static Problem seen{};
-  static bool found = false;
-  if (std::equal(std::begin(problem.sizes), std::end(problem.sizes), seen.sizes)) return found;
-  seen = problem;
-  found = true;
-  for (int call = 0; call < 3 && found; ++call) {
-    const Clock::time_point begin = Clock::now();
-    original->run(problem, inputs, output, workspace);
-    found = Clock::now() - begin < least_call;
-  }
-  return found;
+enum class Length { unknown, brief, long_enough };  // of a call
+
+std::size_t workspace_bytes(const Problem& problem, const Machine& machine) {
+  return head + original->workspace_bytes(problem, machine);
 }
 
-void run_slowed(const Problem& problem, const float* const* inputs, float* output, void* workspace) {
-  if (is_short(problem, inputs, output, workspace)) return original->run(problem, inputs, output, workspace);
-  const Clock::time_point begin = Clock::now();
-  original->run(problem, inputs, output, workspace);
-  const Clock::duration own = Clock::now() - begin;
+void prepare(const Problem& problem, const Machine& machine, void* workspace) {
+  *static_cast<Length*>(workspace) = Length::unknown;
+  original->prepare(problem, machine, static_cast<std::byte*>(workspace) + head);
+}
+
+void run(void* workspace, const float* const* inputs, float* output) {
+  auto& length = *static_cast<Length*>(workspace);
+  void* const own_workspace = static_cast<std::byte*>(workspace) + head;
+  const auto time = [&] {
+    const Clock::time_point begin = Clock::now();
+    original->run(own_workspace, inputs, output);
+    return Clock::now() - begin;
+  };
+  if (length == Length::unknown)
+    length = std::min({time(), time(), time()}) < least_call ? Length::brief : Length::long_enough;
+  if (length == Length::brief) return original->run(own_workspace, inputs, output);
+  const Clock::duration own = time();
   const Clock::time_point end =
-      begin + own + std::chrono::duration_cast<Clock::duration>(share * std::chrono::duration<double>(own));
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(part * std::chrono::duration<double>(own));
   while (Clock::now() < end) continue;
 }
+
+const char* refuses(const Problem& problem) { return original->refuses(problem); }
 
 }  // namespace
 
@@ -55,20 +59,18 @@ int main(int argc, char** argv) {
   const char* const variable = std::getenv("TRILBENCH_SLOWED");
   const std::string wanted = variable ? variable : "";
   const std::size_t equals = std::min(wanted.find('='), wanted.size());
-  const std::string way = wanted.substr(0, equals);
-  share = std::atof(wanted.c_str() + std::min(equals + 1, wanted.size()));
-  std::vector<const Implementation*> rows;
-  Implementation slowed{};
-  for (const Implementation* row : trilbench::bench::measured_rows()) {
-    if (row->operation != operation) continue;
-    if (std::string(row->name) + "/" + std::string(trilbench::name_of(row->isa)) == way) {
-      original = row;
-      slowed = *row;
-      slowed.run = run_slowed;
-      row = &slowed;
-    }
-    rows.push_back(row);
+  part = std::atof(wanted.c_str() + std::min(equals + 1, wanted.size()));
+  const auto all = trilbench::bench::measured_variants();
+  std::vector<trilbench::Variant> variants(all.begin(), all.end());
+  std::optional<trilbench::Implementation> slowed;
+  for (trilbench::Variant& variant : variants) {
+    if (variant.operation != std::string_view("causal_mean")) continue;
+    if (trilbench::bench::label_of(variant) != wanted.substr(0, equals)) continue;
+    original = trilbench::Runnable::of(variant);
+    if (!original) continue;
+    slowed = *variant.implementation;
+    slowed->kernel = Kernel(workspace_bytes, prepare, run, refuses);
+    variant.implementation = &*slowed;
   }
-  return trilbench::bench::run(
-      {.operation = operation, .quick = {"8x256x64"}, .full = {"8x256x64"}, .rows = rows}, argc, argv);
+  return trilbench::bench::run_causal_mean(variants, {"8x256x64"}, argc, argv);
 }

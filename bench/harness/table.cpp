@@ -1,4 +1,4 @@
-#include "harness/table_reporter.hpp"
+#include "harness/table.hpp"
 
 #include <unistd.h>
 
@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "harness/build_info.hpp"
-#include "harness/google_flags.hpp"
-#include "harness/units.hpp"
+#include "harness/environment.hpp"
+#include "harness/text.hpp"
 
 namespace trilbench::bench {
 namespace {
@@ -50,21 +50,6 @@ std::optional<double> counter(const Run& run, const std::string& name) {
   const auto found = run.counters.find(name);
   if (found == run.counters.end()) return std::nullopt;
   return found->second.value;
-}
-
-std::string formatted(const char* format, double value) {
-  char text[48];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
-
-std::string right(const std::string& text, int width) {
-  return std::string(std::max(width - static_cast<int>(text.size()), 0), ' ') + text;
-}
-
-std::string left(std::string text, int width) {
-  text.resize(std::max<std::size_t>(text.size(), width), ' ');
-  return text;
 }
 
 std::string share_text(std::optional<double> share) {
@@ -109,16 +94,10 @@ double deviation_of(const std::vector<Run>& runs) {
   return std::sqrt(squares / (count - 1));
 }
 
-/// As the kernel calls it; empty where it does not, as on aarch64.
-std::string cpu_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("model name")) return line.substr(std::min(line.find(':') + 2, line.size())) + ": ";
-  return "";
-}
-
 std::string machine_text(const benchmark::CPUInfo& cpu) {
-  std::string text = cpu_name() + std::to_string(cpu.num_cpus) + (cpu.num_cpus == 1 ? " CPU" : " CPUs") +
+  const std::string name = cpu_name();
+  std::string text = name + (name.empty() ? "" : ": ") + std::to_string(cpu.num_cpus) +
+                     (cpu.num_cpus == 1 ? " CPU" : " CPUs") +
                      formatted(" at %.0f MHz", cpu.cycles_per_second * 1e-6);
   for (const auto& cache : cpu.caches) {
     if (cache.type == "Instruction") continue;
@@ -130,8 +109,7 @@ std::string machine_text(const benchmark::CPUInfo& cpu) {
   return text;
 }
 
-}  // namespace
-
+/// Whether to colour what goes to stdout: `wish` is what --benchmark_color says, "auto" unless it is given.
 bool colour_wanted(const std::string& wish) {
   if (wish != "auto") return is_true(wish);
   const char* const no_colour = std::getenv("NO_COLOR");
@@ -140,29 +118,20 @@ bool colour_wanted(const std::string& wish) {
          std::string_view(terminal) != "dumb";
 }
 
-std::string wrapped(const std::string& text, std::size_t width, const std::string& indent) {
-  std::string lines, rest = text;
-  while (rest.size() > width) {
-    std::size_t end = rest.rfind(' ', width);
-    const bool blank = end != std::string::npos && end > indent.size();
-    if (!blank) end = width;
-    lines += rest.substr(0, end) + "\n";
-    rest = indent + rest.substr(end + (blank ? 1 : 0));
-  }
-  return lines + rest;
-}
+}  // namespace
 
 TableReporter::TableReporter(std::vector<std::string> heading, std::map<std::string, RowLabel> labels,
-                             TableStyle style)
-    : heading_(std::move(heading)), labels_(std::move(labels)), style_(std::move(style)) {
-  way_width_ = 3;
-  shape_width_ = 5;
+                             const GoogleFlags& flags)
+    : heading_(std::move(heading)),
+      labels_(std::move(labels)),
+      flags_(flags),
+      colour_(colour_wanted(flags.colour)) {
   for (const auto& [name, label] : labels_) {
-    way_width_ = std::max(way_width_, static_cast<int>(label.way.size()));
+    variant_width_ = std::max(variant_width_, static_cast<int>(label.variant.size()));
     shape_width_ = std::max(shape_width_, static_cast<int>(label.shape.size()));
   }
-  way_width_ = std::min(way_width_, label_width / 2);
-  shape_width_ = std::min(shape_width_, label_width - 2 * gap - way_width_ - threads_width);
+  variant_width_ = std::min(variant_width_, label_width / 2);
+  shape_width_ = std::min(shape_width_, label_width - 2 * gap - variant_width_ - threads_width);
 }
 
 bool TableReporter::ReportContext(const Context& context) {
@@ -195,7 +164,7 @@ void TableReporter::ReportRuns(const std::vector<Run>& all) {
     return print_further_counters(runs.front());
   }
   GetOutputStream() << wrapped(label, table_width, "  ") << "\n";
-  for (std::size_t i = 0; style_.repetitions && i < runs.size(); ++i) {
+  for (std::size_t i = 0; !flags_.aggregates_only() && i < runs.size(); ++i) {
     print_label("  repetition " + std::to_string(i + 1), figures(runs[i]));
     print_further_counters(runs[i]);
   }
@@ -215,20 +184,20 @@ void TableReporter::Finalize() {
 
 std::string TableReporter::label_text(const RowLabel& label) const {
   const std::string between(gap, ' ');
-  return left(label.way, way_width_) + between + left(label.shape, shape_width_) + between +
+  return left(label.variant, variant_width_) + between + left(label.shape, shape_width_) + between +
          "omp:" + std::to_string(label.threads);
 }
 
 void TableReporter::print_header() {
-  print_label(left("way", way_width_ + gap) + "shape", right("time", 11) + "  " + right("of limit", 10) +
-                                                           right("of peak", 9) + right("GFLOP/s", 10) +
-                                                           right("GB/s", 9) + right("error/bound", 13));
+  print_label(left("variant", variant_width_ + gap) + "shape",
+              right("time", 11) + "  " + right("of limit", 10) + right("of peak", 9) + right("GFLOP/s", 10) +
+                  right("GB/s", 9) + right("error/bound", 13));
 }
 
 /// A label that is too long has a line, or more, of its own.
 void TableReporter::print_label(const std::string& label, const std::string& figures) {
   const bool header = figures.find("GFLOP/s") != std::string::npos;
-  const int width = std::min(way_width_ + shape_width_ + 2 * gap + threads_width, label_width);
+  const int width = std::min(variant_width_ + shape_width_ + 2 * gap + threads_width, label_width);
   std::string line = label;
   if (static_cast<int>(label.size()) > width) {
     GetOutputStream() << wrapped(label, table_width, "  ") << "\n";
@@ -239,7 +208,7 @@ void TableReporter::print_label(const std::string& label, const std::string& fig
 }
 
 std::string TableReporter::time_text(const Run& run, double seconds) const {
-  if (!style_.time_unit_of_run) return seconds_text(seconds);
+  if (flags_.time_unit.empty()) return seconds_text(seconds);
   return formatted("%.4g ", seconds * benchmark::GetTimeUnitMultiplier(run.time_unit)) +
          benchmark::GetTimeUnitString(run.time_unit);
 }
@@ -285,14 +254,14 @@ void TableReporter::print_statistics(const std::vector<Run>& runs) {
 
 void TableReporter::print_further_counters(const Run& run) {
   std::string text;
-  for (const std::string& name : style_.counters)
-    if (const auto value = counter(run, name))
-      text += (text.empty() ? "    a call: " : ", ") + name + " " + count_text(*value);
+  for (const std::string_view name : split(flags_.perf_counters, ','))
+    if (const auto value = counter(run, std::string(name)))
+      text += (text.empty() ? "    a call: " : ", ") + std::string(name) + " " + count_text(*value);
   if (!text.empty()) GetOutputStream() << wrapped(text, table_width, "    ") << "\n";
 }
 
 std::string TableReporter::coloured(const char* colour, const std::string& text) const {
-  return style_.colour ? colour + text + "\033[0m" : text;
+  return colour_ ? colour + text + "\033[0m" : text;
 }
 
 }  // namespace trilbench::bench

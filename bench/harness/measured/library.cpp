@@ -1,12 +1,10 @@
-#include "peers/peer.hpp"
 #include "harness/measured.hpp"
+#include "peers/peer.hpp"
 
 namespace trilbench::bench {
 
-std::span<const Implementation* const> measured_rows() { return peer_rows(); }
-
+std::span<const Variant> measured_variants() { return peer_variants(); }
 bool measures_library() { return true; }
-
 std::string measured_library() { return peer_library(); }
 
 }  // namespace trilbench::bench

@@ -3,10 +3,8 @@
 
 namespace trilbench::bench {
 
-std::span<const Implementation* const> measured_rows() { return implementations(); }
-
+std::span<const Variant> measured_variants() { return variants(); }
 bool measures_library() { return false; }
-
 std::string measured_library() { return ""; }
 
 }  // namespace trilbench::bench

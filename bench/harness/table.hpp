@@ -9,26 +9,23 @@
 #include <string>
 #include <vector>
 
+#include "harness/google.hpp"
+
 namespace trilbench::bench {
 
 /// The name of a row in columns: "prefix_mean/avx2", "8x1024x64", 1.
 struct RowLabel {
-  std::string way;
+  std::string variant;
   std::string shape;
   int threads;
 };
 
-struct TableStyle {
-  bool colour = false;
-  bool repetitions = true;            // each of them, rather than their median and minimum alone
-  bool time_unit_of_run = false;      // rather than whichever fits
-  std::vector<std::string> counters;  // further ones to be shown
-};
-
 class TableReporter : public benchmark::BenchmarkReporter {
  public:
-  /// `heading` are lines about what is measured; `labels` the rows' by their names.
-  TableReporter(std::vector<std::string> heading, std::map<std::string, RowLabel> labels, TableStyle style);
+  /// `heading` are lines about what is measured; `labels` the rows' by their names. The flags must outlive
+  /// this.
+  TableReporter(std::vector<std::string> heading, std::map<std::string, RowLabel> labels,
+                const GoogleFlags& flags);
 
   /// Writes the heading and what the machine is, to the error stream, as Google Benchmark does.
   bool ReportContext(const Context& context) override;
@@ -48,18 +45,12 @@ class TableReporter : public benchmark::BenchmarkReporter {
 
   std::vector<std::string> heading_;
   std::map<std::string, RowLabel> labels_;
-  TableStyle style_;
-  int way_width_ = 0;
-  int shape_width_ = 0;
+  const GoogleFlags& flags_;
+  bool colour_;
+  int variant_width_ = 7;
+  int shape_width_ = 5;
   bool header_printed_ = false;
   bool core_was_shared_ = false;
 };
-
-/// Whether to colour what goes to stdout: `wish` is what --benchmark_color says, "auto" unless it is given.
-bool colour_wanted(const std::string& wish);
-
-/// The text in lines of at most `width` characters, broken at blanks where that can be, all but the first
-/// begun with `indent`.
-std::string wrapped(const std::string& text, std::size_t width, const std::string& indent);
 
 }  // namespace trilbench::bench

@@ -1,0 +1,301 @@
+#include "harness/google.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "harness/build_info.hpp"
+#include "harness/run.hpp"
+#include "harness/text.hpp"
+
+namespace trilbench::bench {
+namespace {
+
+[[noreturn]] void reject(const std::string& why) { throw std::invalid_argument(why); }
+
+/// Whether this Google Benchmark is older than "1.9.1". Of one that does not tell its version nothing is
+/// said.
+bool older_than(std::string_view version) {
+  const auto numbers = [](std::string_view text) {
+    std::vector<int> found;
+    for (const std::string_view part : split(text, '.')) found.push_back(number<int>(part).value_or(0));
+    found.resize(3);
+    return found;
+  };
+  const std::string_view own = BuildInfo().google_benchmark;
+  return !own.empty() && numbers(own) < numbers(version);
+}
+
+std::string lacking(std::string_view what, std::string_view since) {
+  return std::string(what) + " needs Google Benchmark " + std::string(since) +
+         "; this program was built with " + BuildInfo().google_benchmark;
+}
+
+// What the value of a flag must be, in words; nothing if it is.
+using Why = std::string (*)(std::string_view value);
+
+std::string why_no_count(std::string_view value) {
+  return number<int>(value).value_or(0) < 1 ? "'" + std::string(value) + "' is not a whole number from 1 on"
+                                            : "";
+}
+
+std::string why_no_seconds(std::string_view value) {
+  return number<double>(value).value_or(-1) >= 0 ? ""
+                                                 : "'" + std::string(value) + "' is not a number of seconds";
+}
+
+/// "0.1s" or "100x" without its last letter.
+std::string_view digits_of(std::string_view value) {
+  return value.ends_with('x') || value.ends_with('s') ? value.substr(0, value.size() - 1) : value;
+}
+
+std::string why_no_min_time(std::string_view value) {
+  const bool calls = value.ends_with('x');
+  if (calls ? number<long>(digits_of(value)).value_or(0) < 1
+            : !(number<double>(digits_of(value)).value_or(-1) >= 0))
+    return "'" + std::string(value) + "' is no time such as 0.1s, nor a number of calls such as 100x";
+  return calls && older_than("1.8") ? lacking("a number of calls", "1.8") + ": give it seconds" : "";
+}
+
+/// It reports a wrong expression in the way it reports one that matches nothing.
+std::string why_no_filter(std::string_view value) {
+  if (value.starts_with('-')) value.remove_prefix(1);  // all but these
+  try {
+    std::regex(std::string(value), std::regex::extended);
+    return "";
+  } catch (const std::regex_error& error) {
+    return "'" + std::string(value) + "': " + error.what();
+  }
+}
+
+struct Flag {
+  std::string_view name;
+  Why why_wrong = nullptr;
+  std::string_view since = "";  // later than 1.7, the oldest that the suite builds with
+  void (*note)(GoogleFlags&, std::string_view value) = nullptr;
+};
+
+constexpr Flag known_flags[] = {
+    {.name = "--benchmark_list_tests"},
+    {.name = "--benchmark_filter", .why_wrong = why_no_filter},
+    {.name = "--benchmark_min_time",
+     .why_wrong = why_no_min_time,
+     .note =
+         [](GoogleFlags& own, std::string_view value) {
+           own.repetition_seconds = value.ends_with('x') ? 0 : *number<double>(digits_of(value));
+         }},
+    {.name = "--benchmark_min_warmup_time", .why_wrong = why_no_seconds},
+    {.name = "--benchmark_repetitions", .why_wrong = why_no_count},
+    {.name = "--benchmark_dry_run",
+     .since = "1.9.1",
+     .note =
+         [](GoogleFlags& own, std::string_view value) {
+           if (is_true(value)) own.repetition_seconds = 0;
+         }},
+    {.name = "--benchmark_enable_random_interleaving"},
+    {.name = "--benchmark_report_aggregates_only",
+     .note = [](GoogleFlags& own, std::string_view value) { own.report_aggregates_only = is_true(value); }},
+    {.name = "--benchmark_display_aggregates_only",
+     .note = [](GoogleFlags& own, std::string_view value) { own.display_aggregates_only = is_true(value); }},
+    {.name = "--benchmark_format",
+     .note = [](GoogleFlags& own, std::string_view value) { own.table = value == "console"; }},
+    {.name = "--benchmark_out_format"},
+    {.name = "--benchmark_out", .note = [](GoogleFlags& own, std::string_view value) { own.out = value; }},
+    {.name = "--benchmark_color",
+     .note = [](GoogleFlags& own, std::string_view value) { own.colour = value; }},
+    {.name = "--benchmark_counters_tabular"},
+    {.name = "--benchmark_perf_counters",
+     .note = [](GoogleFlags& own, std::string_view value) { own.perf_counters = value; }},
+    {.name = "--benchmark_context",
+     .note = [](GoogleFlags& own, std::string_view value) { own.context = value; }},
+    {.name = "--benchmark_time_unit",
+     .note = [](GoogleFlags& own, std::string_view value) { own.time_unit = value; }},
+};
+
+std::string variable_of(std::string_view flag) {
+  std::string name(flag.substr(2));
+  for (char& letter : name) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  return name;
+}
+
+/// " (BENCHMARK_FILTER is set)" if the variable of "--benchmark_filter=x" holds the value, for the end of a
+/// message.
+std::string from_variable(std::string_view argument) {
+  if (!argument.starts_with("--")) return "";
+  const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
+  const std::string variable = variable_of(argument.substr(0, equals));
+  const char* const set = std::getenv(variable.c_str());
+  return set && argument.substr(equals + 1) == set ? " (" + variable + " is set)" : "";
+}
+
+/// It calls this for a value that one of its flags does not take, and would exit with 0.
+void reject_value() {
+  std::fprintf(stderr, "a --benchmark flag has a value that it does not take; see --help=benchmark\n");
+  std::exit(wrong_use);
+}
+
+/// Keeps the names of the counters that it is told of.
+class CounterNames : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs)
+      for (const auto& [name, counter] : run.counters) names += name + ",";
+  }
+
+  std::string names = ",";
+};
+
+/// Takes what is written to std::clog, where Google Benchmark complains, for as long as it lives.
+class Complaints {
+ public:
+  Complaints() : own_(std::clog.rdbuf(text_.rdbuf())) {}
+  ~Complaints() { std::clog.rdbuf(own_); }
+  Complaints(const Complaints&) = delete;
+  Complaints& operator=(const Complaints&) = delete;
+
+  /// In one line: " (Unknown counter name: CYCLE)".
+  std::string text() const {
+    std::string line = text_.str();
+    while (line.ends_with('\n') || line.ends_with('.')) line.pop_back();
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line.empty() ? "" : " (" + line + ")";
+  }
+
+ private:
+  std::ostringstream text_;
+  std::streambuf* own_;
+};
+
+std::string what_the_kernel_allows() {
+  std::string level;
+  std::ifstream file("/proc/sys/kernel/perf_event_paranoid");
+  return std::getline(file, level) ? ", or the kernel forbids it (perf_event_paranoid is " + level + ")" : "";
+}
+
+/// It does not look whether its writes succeed: on a full disk the end is missing.
+bool whole(const std::string& name) {
+  std::ifstream file(name);
+  char first = 0, last = 0;
+  for (char c; file >> c; last = c)
+    if (!first) first = c;
+  return first != '{' || last == '}';
+}
+
+}  // namespace
+
+void GoogleFlags::take_variables() {
+  for (const Flag& flag : known_flags) {
+    const char* const value = std::getenv(variable_of(flag.name).c_str());
+    if (!value || (!*value && flag.name == "--benchmark_out")) continue;  // which names no file then
+    try {
+      take(flag.name, value);
+    } catch (const std::invalid_argument& error) {
+      reject(error.what() + from_variable(std::string(flag.name) + "=" + value));
+    }
+  }
+}
+
+void GoogleFlags::take(std::string_view flag, std::optional<std::string_view> given) {
+  const std::string_view value = given.value_or("");
+  if (flag == "--benchmark_out" && value.empty()) reject(std::string(flag) + " needs a value");
+  std::string argument = std::string(flag) + (given ? "=" + std::string(value) : "");
+  if (const auto* const known = std::ranges::find(known_flags, flag, &Flag::name);
+      known != std::end(known_flags)) {
+    if (!known->since.empty() && older_than(known->since)) reject(lacking(flag, known->since));
+    if (const std::string why = known->why_wrong ? known->why_wrong(value) : ""; !why.empty())
+      reject(std::string(flag) + ": " + why);
+    if (known->note) known->note(*this, value);
+  }
+  if (flag == "--benchmark_out") return;
+  if (flag == "--benchmark_min_time" &&
+      !value.ends_with('x'))  // with its unit from 1.8 on, without it before
+    argument = std::string(flag) + "=" + std::string(digits_of(value)) + (older_than("1.8") ? "" : "s");
+  flags.push_back(std::move(argument));
+}
+
+void GoogleFlags::check() const {
+  if (aggregates_only() && !perf_counters.empty())
+    reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
+}
+
+void GoogleFlags::initialize(char* program, const std::string& part) {
+  if (!part.empty()) flags.push_back("--benchmark_out=" + part);
+  std::vector<char*> argv{program};  // Google Benchmark keeps this pointer
+  for (std::string& argument : flags) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  int argc = static_cast<int>(argv.size()) - 1;
+  benchmark::Initialize(&argc, argv.data(), reject_value);
+  if (argc > 1)
+    reject("unknown flag or value '" + std::string(argv[1]) + "'" + from_variable(argv[1]) +
+           "; see --help=benchmark");
+}
+
+bool is_true(std::string_view value) {
+  if (value.size() == 1)
+    return std::isalnum(static_cast<unsigned char>(value[0])) &&
+           std::string_view("0fFnN").find(value[0]) == std::string_view::npos;
+  std::string lower(value);
+  for (char& letter : lower) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return lower != "false" && lower != "no" && lower != "off";
+}
+
+std::string why_uncounted(const std::string& counters) {
+  CounterNames counted;
+  const Complaints complaints;
+  const auto nothing = [](benchmark::State& state) {
+    for (auto _ : state) benchmark::ClobberMemory();
+  };
+  benchmark::RegisterBenchmark("counters", nothing)->Iterations(1)->Repetitions(1);
+  benchmark::RunSpecifiedBenchmarks(&counted, ".");
+  benchmark::ClearRegisteredBenchmarks();
+  for (const std::string_view counter : split(counters, ','))
+    if (!counter.empty() && counted.names.find("," + std::string(counter) + ",") == std::string::npos)
+      return "--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" + complaints.text() +
+             ": Google Benchmark " + BuildInfo().google_benchmark +
+             " was built without libpfm, as Debian's is, or this CPU has no such counter" +
+             what_the_kernel_allows() + "; leave the flag out, or use perf stat";
+  return "";
+}
+
+OutFile::OutFile(std::string name) : name_(std::move(name)), part_(name_.empty() ? "" : name_ + ".part") {}
+
+OutFile::~OutFile() {
+  std::error_code gone_already;
+  if (created_) std::filesystem::remove(part_, gone_already);
+}
+
+void OutFile::create() {
+  if (name_.empty()) return;
+  std::error_code missing;
+  if (std::filesystem::exists(name_, missing) && !std::filesystem::is_regular_file(name_, missing))
+    throw std::runtime_error("cannot write '" + name_ + "': it is no ordinary file");
+  errno = 0;
+  if (!std::ofstream(part_))
+    throw std::runtime_error("cannot write '" + part_ + "': " + std::strerror(errno));
+  created_ = true;
+}
+
+void OutFile::publish(bool measured) {
+  if (!created_) return;
+  std::error_code error;
+  const bool empty = std::filesystem::file_size(part_, error) == 0;
+  if (!whole(part_) || (empty && measured))
+    throw std::runtime_error("cannot write '" + name_ + "': the result is cut off; is the disk full?");
+  if (!empty && !error) std::filesystem::rename(part_, name_, error);
+  if (error) throw std::runtime_error("cannot write '" + name_ + "': " + error.message());
+}
+
+}  // namespace trilbench::bench

@@ -1,0 +1,74 @@
+// Google Benchmark's flags, variables, counters and result file: what it does not understand or cannot do, it
+// leaves without effect and ends well; here that is an error.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trilbench::bench {
+
+/// Its flags, and what they mean for the harness and its table.
+struct GoogleFlags {
+  std::vector<std::string> flags;  // as it is to see them, but for the result file
+  std::string out;                 // the file for the result; empty: none
+  /// How long it times a benchmark before it takes the result; 0 where it is told a number of calls.
+  double repetition_seconds = 0.5;
+  bool table = true;  // on the screen, rather than JSON or CSV
+  std::string colour = "auto";
+  std::string context;        // the user's
+  std::string time_unit;      // empty: whichever fits
+  std::string perf_counters;  // "CYCLES,INSTRUCTIONS"
+  bool report_aggregates_only = false;
+  bool display_aggregates_only = false;
+
+  bool aggregates_only() const { return report_aggregates_only || display_aggregates_only; }
+
+  /// Those that variables set: BENCHMARK_FILTER=x is --benchmark_filter=x. This, and what follows, throws
+  /// std::invalid_argument with one line for the user.
+  void take_variables();
+
+  /// "--benchmark_flag" or "--benchmark_flag=value".
+  void take(std::string_view flag, std::optional<std::string_view> value);
+
+  /// Whether the flags go together.
+  void check() const;
+
+  /// Gives them to Google Benchmark, which is to write its result to `part`; empty: nowhere.
+  void initialize(char* program, const std::string& part);
+};
+
+/// As it reads the value of a flag that is true or false; nothing is true.
+bool is_true(std::string_view value);
+
+/// Why it counts nothing of a list such as "CYCLES,INSTRUCTIONS", in one line; empty if it counts all. Runs a
+/// benchmark of its own: to be called after `initialize` and before others are registered.
+std::string why_uncounted(const std::string& counters);
+
+/// A result file that appears under its name only when it is complete. Google Benchmark writes to part();
+/// publish() gives the file its name. A program that is killed between leaves whatever bore the name before.
+class OutFile {
+ public:
+  /// An empty name means no file.
+  explicit OutFile(std::string name);
+  ~OutFile();  // removes what was not published
+  OutFile(const OutFile&) = delete;
+  OutFile& operator=(const OutFile&) = delete;
+
+  const std::string& part() const { return part_; }
+
+  /// Throws std::runtime_error if the file cannot be written.
+  void create();
+
+  /// Throws std::runtime_error if the file cannot be renamed, or is not whole. If nothing was measured and
+  /// nothing written, nothing appears.
+  void publish(bool measured);
+
+ private:
+  std::string name_;
+  std::string part_;
+  bool created_ = false;
+};
+
+}  // namespace trilbench::bench

@@ -1,0 +1,84 @@
+// A variant on a problem under Google Benchmark: verified before, checked after, and everything but the timed
+// call outside the loop.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "harness/arrays.hpp"
+#include "harness/limits.hpp"
+#include "harness/plan.hpp"
+#include "harness/prepared.hpp"
+
+namespace trilbench::bench {
+
+class Measurement;
+
+/// The memory of the measurement that is under way. There is one at a time, since problems may be large;
+/// variants of one problem that follow each other use its arrays in common, and so run in the very same
+/// places and under the same limits.
+struct Workbench {
+  const Measurement* owner = nullptr;
+  std::optional<Arrays> arrays;
+  std::optional<Limits> limits;
+  double traffic_seconds = 0;  // of a call, as last sampled
+  std::optional<Prepared> prepared;
+};
+
+class Measurement {
+ public:
+  enum class Fault { none, wrong, broken_off };  // broken_off: no verdict, for want of memory
+
+  /// `repeat` is the command that runs this alone, but for the inputs.
+  Measurement(const Operation& operation, const Planned& planned, const Options& options, std::string repeat);
+
+  /// What Google Benchmark calls, some nine times for the first repetition (each with more iterations, until
+  /// one takes long enough) and once for each further one.
+  void measure(benchmark::State& state, Workbench& bench);
+
+  const Planned& planned() const { return planned_; }
+  std::string name() const { return benchmark_name(operation_, variant_, problem_); }
+  benchmark::TimeUnit unit() const;
+  bool measured() const { return measured_; }
+  Fault fault() const { return fault_; }
+
+ private:
+  bool counted() const { return planned_.calls > 0; }
+  void enter(Workbench& bench);
+  void verify();
+  void fill_for_timing(Arrays& arrays) const;
+  void time(benchmark::State& state, Workbench& bench);
+  double timed_calls(benchmark::State& state, Workbench& bench);
+  void check_output(const Arrays& arrays, const char* when);
+  void check_on_other_inputs(Workbench& bench);
+  void report(benchmark::State& state, const Workbench& bench) const;
+  void report_shares(benchmark::State& state, const Workbench& bench, double traffic_seconds,
+                     double peak) const;
+  void fail(Fault fault, const std::string& why);
+
+  const Operation& operation_;
+  Planned planned_;
+  const Variant& variant_;
+  Problem problem_;
+  Conditions conditions_;
+  const Fill& data_;
+  std::uint32_t seed_;
+  double least_flops_;
+  double repetition_seconds_;
+  std::string repeat_;
+  std::uint32_t round_ = 0;    // of the inputs that are timed
+  std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others
+  bool measured_ = false;      // or at least begun
+  bool verified_ = false;
+  std::string verified_text_;  // "12 trials, all 8192 output rows"
+  double error_over_bound_ = 0;
+  double cpu_share_ = 0;                                 // of the last timed calls
+  benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one
+  Fault fault_ = Fault::none;
+  std::string why_;
+};
+
+}  // namespace trilbench::bench

@@ -8,9 +8,9 @@
 #include <limits>
 #include <span>
 
-#include "suite/verify/data.hpp"
 #include "suite/problem.hpp"
 #include "suite/random.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench {
 
@@ -31,9 +31,10 @@ inline void sum_of_products(const float* weights, const float* x, std::int64_t t
   }
 }
 
-/// The inputs of a problem: each term is a product of one number of `left` and one of `right`.
+/// The inputs of a problem: each term is a product of one number of `left`, or 1, and one of `right`.
 struct Factors {
-  std::span<float> left, right;
+  std::span<float> left;  // empty: 1 everywhere
+  std::span<float> right;
   std::int64_t terms;    // of the longest sum
   std::int64_t columns;  // of right
 };
@@ -94,8 +95,9 @@ struct ProductFills {
   static void huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
     const Factors of = factors_of(problem, inputs);
     const auto largest = std::numeric_limits<float>::max() / static_cast<float>(of.terms + 1);
-    data::uniform(round % 2 == 0 ? of.right : of.left, round, largest * 0.75f, largest);
-    data::uniform(round % 2 == 0 ? of.left : of.right, round + 1, 0.75f, 1.0f);
+    const bool on_the_right = round % 2 == 0 || of.left.empty();
+    data::uniform(on_the_right ? of.right : of.left, round, largest * 0.75f, largest);
+    data::uniform(on_the_right ? of.left : of.right, round + 1, 0.75f, 1.0f);
   }
 
   static int one_round_for_each_input(const Problem&) { return 2; }
@@ -104,7 +106,8 @@ struct ProductFills {
   static void integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
     const Factors of = factors_of(problem, inputs);
     const double largest_product = 0x1p24 / static_cast<double>(of.terms);
-    const int largest = std::max(static_cast<int>(std::sqrt(largest_product)), 1);
+    const int largest =
+        std::max(static_cast<int>(of.left.empty() ? largest_product : std::sqrt(largest_product)), 1);
     data::whole_numbers(of.left, round + 1, largest);
     data::whole_numbers(of.right, round, largest);
   }

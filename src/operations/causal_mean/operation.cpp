@@ -7,12 +7,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "operations/sequence_operation.hpp"
+#include "operations/sums_of_products.hpp"
 #include "suite/verify/data.hpp"
-#include "suite/random.hpp"
 
 namespace trilbench::causal_mean {
 namespace {
@@ -65,46 +64,16 @@ Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements_
 
 // Fills
 
-std::span<float> x_of(const Problem& problem, float* const* inputs) {
-  return {inputs[0], static_cast<std::size_t>(elements_of_x(problem))};
+/// Means are sums of products whose other factor is 1.
+Factors factors_of(const Problem& problem, float* const* inputs) {
+  return {
+      {}, {inputs[0], static_cast<std::size_t>(elements_of_x(problem))}, times(problem), columns(problem)};
 }
 
-void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator(round).randn(x_of(problem, inputs));
-}
+using Fills = ProductFills<factors_of>;
 
-// Constants that float32 cannot hold: in a naive running sum every rounding errs to the same side.
-void fill_tenth(const Problem& problem, std::uint32_t, float* const* inputs) {
-  std::ranges::fill(x_of(problem, inputs), 0.1f);
-}
-
-void fill_third(const Problem& problem, std::uint32_t, float* const* inputs) {
-  std::ranges::fill(x_of(problem, inputs), 1.0f / 3.0f);
-}
-
-void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::uniform(x_of(problem, inputs), round, 0.0f, 1.0f);
-}
-
-void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::lognormal(x_of(problem, inputs), round);
-}
-
-void fill_cancelling(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::cancelling_rows(x_of(problem, inputs), round, columns(problem));
-}
-
-void fill_denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::denormals(x_of(problem, inputs), round);
-}
-
-// As large as the sums allow: a method that doubles one of the last of them overflows.
-void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::numeric_limits<float>::max() / static_cast<float>(times(problem) + 1);
-  data::uniform(x_of(problem, inputs), round, largest * 0.75f, largest);
-}
-
-// Impulses: 2^k at one time of each column, zeros elsewhere. Every way must give exactly fl(2^k / (t + 1)).
+// Impulses: 2^k at one time of each column, zeros elsewhere. Every method must give exactly fl(2^k / (t +
+// 1)).
 
 void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
@@ -120,13 +89,8 @@ double sparse_roundings(const Problem& problem, std::int64_t row) {
   return sparse_additions(problem, row) + 3;
 }
 
-// Whole numbers whose partial sums are exact in any order: the mean is then exact in the rows that divide by
-// a power of two (elsewhere ways may round 1/n or the quotient, and rightly differ).
-
-void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1);
-  data::whole_numbers(x_of(problem, inputs), round, static_cast<int>(largest));
-}
+// Of whole numbers the mean is exact in the rows that divide by a power of two (elsewhere methods may round
+// 1/n or the quotient, and rightly differ).
 
 bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
   const std::int64_t count = time_of_row(problem, row) + 1;
@@ -136,8 +100,8 @@ bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
 // NaN, infinities, and both infinities in one column (whose sum is NaN), among ordinary numbers.
 void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
-  fill_randn(problem, round, inputs);
-  data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
+  Fills::randn(problem, round, inputs);
+  data::scatter_non_finite(factors_of(problem, inputs).right, round, std::max<std::int64_t>(B * C / 2, 1));
 }
 
 int non_finite_rounds(const Problem&) { return 3; }
@@ -147,14 +111,14 @@ void change_future(const Problem& problem, std::int64_t time, float value, float
 }
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .data = "normal"},
-    {.name = "constant 0.1", .check = Check::hard, .fill = fill_tenth},
-    {.name = "constant 1/3", .check = Check::hard, .fill = fill_third},
-    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = fill_positive, .data = "positive"},
-    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal, .data = "spread"},
-    {.name = "cancelling pairs", .check = Check::hard, .fill = fill_cancelling},
-    {.name = "denormals", .check = Check::hard, .fill = fill_denormal, .data = "denormal"},
-    {.name = "huge", .check = Check::hard, .fill = fill_huge},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"},
+    {.name = "constant 0.1", .check = Check::hard, .fill = Fills::tenth},
+    {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"},
+    {.name = "lognormal", .check = Check::hard, .fill = Fills::lognormal, .data = "spread"},
+    {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
+    {.name = "denormals", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge},
     {.name = "impulses",
      .check = Check::impulses,
      .fill = fill_impulses,
@@ -167,7 +131,7 @@ constexpr Fill fills[] = {
      .roundings = sparse_roundings},
     {.name = "whole numbers",
      .check = Check::integers,
-     .fill = fill_integers,
+     .fill = Fills::integers,
      .exact = divides_by_power_of_two},
     {.name = "NaN and infinities",
      .check = Check::non_finite,

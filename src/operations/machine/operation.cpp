@@ -10,8 +10,7 @@
 #include <limits>
 #include <random>
 
-#include "suite/verify/data.hpp"
-#include "suite/random.hpp"
+#include "operations/sums_of_products.hpp"
 
 namespace trilbench::machine {
 namespace {
@@ -37,25 +36,11 @@ double underflow(const Problem&, std::int64_t) { return 0; }
 
 Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements(problem)}}}; }
 
-std::span<float> all_of_x(const Problem& problem, float* const* inputs) {
-  return {inputs[0], static_cast<std::size_t>(elements(problem))};
+Factors factors_of(const Problem& problem, float* const* inputs) {
+  return {{}, {inputs[0], static_cast<std::size_t>(elements(problem))}, 1, 1};
 }
 
-void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator(round).randn(all_of_x(problem, inputs));
-}
-
-void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::uniform(all_of_x(problem, inputs), round, 0.0f, 1.0f);
-}
-
-void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::lognormal(all_of_x(problem, inputs), round);
-}
-
-void fill_denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::denormals(all_of_x(problem, inputs), round);
-}
+using Fills = ProductFills<factors_of>;
 
 // Zeros of both signs, denormals, infinities and NaN among numbers of all sizes.
 void fill_any_bits(const Problem& problem, std::uint32_t round, float* const* inputs) {
@@ -80,18 +65,22 @@ constexpr const char* axes[] = {"N"};
 constexpr Fill fills[] = {
     {.name = "PyTorch's randn",
      .check = Check::bound,
-     .fill = fill_randn,
+     .fill = Fills::randn,
      .exact = every_row,
      .data = "normal"},
     {.name = "uniform on [0, 1)",
      .check = Check::hard,
-     .fill = fill_positive,
+     .fill = Fills::positive,
      .exact = every_row,
      .data = "positive"},
-    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal, .exact = every_row, .data = "spread"},
+    {.name = "lognormal",
+     .check = Check::hard,
+     .fill = Fills::lognormal,
+     .exact = every_row,
+     .data = "spread"},
     {.name = "denormals",
      .check = Check::hard,
-     .fill = fill_denormal,
+     .fill = Fills::denormal_right,
      .exact = every_row,
      .data = "denormal"},
     {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = every_row},

@@ -17,7 +17,7 @@
 #include "broken/tril_matmul/cases.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
-#include "suite/verify/verification.hpp"
+#include "suite/verify/verify.hpp"
 
 namespace trilbench {
 std::span<const Implementation* const> broken_implementations();

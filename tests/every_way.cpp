@@ -6,7 +6,7 @@
 
 #include "suite/verify/compare.hpp"
 #include "suite/registry.hpp"
-#include "suite/verify/rig.hpp"
+#include "suite/verify/buffers.hpp"
 #include "suite/row.hpp"
 #include "suite/shape.hpp"
 

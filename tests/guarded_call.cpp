@@ -16,7 +16,7 @@
 #include "suite/memory.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
-#include "suite/verify/verification.hpp"
+#include "suite/verify/verify.hpp"
 
 namespace trilbench {
 std::span<const Implementation* const> broken_implementations();

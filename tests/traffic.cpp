@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "suite/registry.hpp"
-#include "suite/verify/rig.hpp"
+#include "suite/verify/buffers.hpp"
 #include "suite/row.hpp"
 
 namespace {

@@ -10,7 +10,7 @@
 
 #include "suite/verify/data.hpp"
 #include "suite/registry.hpp"
-#include "suite/verify/rig.hpp"
+#include "suite/verify/buffers.hpp"
 #include "suite/row.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "suite/verify/verification.hpp"
+#include "suite/verify/verify.hpp"
 
 /// Verifies every way to compute the operation, each in a subcase, on the problems that do not take it more
 /// than `most_flops` a call. Rows that this CPU cannot run are named.

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "suite/verify/verification.hpp"
+#include "suite/verify/verify.hpp"
 
 namespace broken {
 

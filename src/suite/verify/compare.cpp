@@ -1,9 +1,9 @@
 #include "suite/verify/compare.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
+#include <cstdio>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "suite/verify/error_bound.hpp"
@@ -16,17 +16,10 @@ constexpr std::int64_t chunk_elements = std::int64_t{1} << 22;
 
 }  // namespace
 
-double roundings_allowed(const Operation& operation, const Implementation& row, const Problem& problem,
-                         std::int64_t output_row, const Fill* data) {
-  double least = operation.roundings(problem, output_row);
-  if (row.roundings) least = std::min(least, row.roundings(problem, output_row));
-  if (data && data->roundings) least = std::min(least, data->roundings(problem, output_row));
-  return least;
-}
-
-Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
-              const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
+Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
+              const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data) {
+  if (variant.is_library()) data = nullptr;
   const std::int64_t columns = operation.columns(problem);
   const auto rows_at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_elements / columns));
   std::vector<double> value, magnitude;
@@ -38,15 +31,16 @@ Worst compare(const Operation& operation, const Implementation& row, const Probl
     magnitude.resize(chunk.size() * columns);
     operation.reference(problem, inputs, chunk, value.data(), magnitude.data());
     for (std::size_t i = 0; i < chunk.size(); ++i) {
-      const double growth = error_growth(roundings_allowed(operation, row, problem, chunk[i], data));
+      double allowed = roundings(operation, variant, problem, chunk[i]);
+      if (data && data->roundings) allowed = std::min(allowed, data->roundings(problem, chunk[i]));
+      const double growth = error_growth(allowed);
       const double underflow = operation.underflow(problem, chunk[i]);
-      const bool bits = data && data->exact && data->exact(problem, chunk[i]);
+      const bool exact = data && data->exact && data->exact(problem, chunk[i]);
       for (std::int64_t c = 0; c < columns; ++c) {
         const std::size_t at = i * columns + c;
-        const float got = output[chunk[i] * columns + c];
+        const Element got = output[chunk[i] * columns + c];
         double ratio = error_over_bound(got, value[at], magnitude[at], growth, underflow);
-        if (bits &&
-            std::bit_cast<std::uint32_t>(got) != std::bit_cast<std::uint32_t>(static_cast<float>(value[at])))
+        if (exact && bits_of(got) != bits_of(static_cast<Element>(value[at])))
           ratio = std::numeric_limits<double>::infinity();
         if (ratio > worst.error_over_bound) worst = {ratio, chunk[i], c, got, value[at]};
       }
@@ -55,13 +49,26 @@ Worst compare(const Operation& operation, const Implementation& row, const Probl
   return worst;
 }
 
+bool is_right(const Variant& variant, const Worst& worst) {
+  return worst.error_over_bound <= (variant.is_library() ? std::numeric_limits<double>::max() : 1);
+}
+
+std::string text_of(const Worst& worst, const Fill& fill, const std::string& circumstances) {
+  char numbers[160];
+  std::snprintf(numbers, sizeof numbers,
+                " at row %lld, column %lld: expected %.9g, got %.9g, error over bound %.9g",
+                static_cast<long long>(worst.row), static_cast<long long>(worst.column), worst.expected,
+                double{worst.got}, worst.error_over_bound);
+  return "on " + (fill.name + circumstances) + numbers;
+}
+
 std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
                                       std::uint32_t seed) {
   const std::int64_t all = operation.rows(problem);
   std::vector<std::int64_t> rows;
   if (count >= all) {
     rows.resize(all);
-    for (std::int64_t r = 0; r < all; ++r) rows[r] = r;
+    std::iota(rows.begin(), rows.end(), 0);
     return rows;
   }
   std::mt19937_64 engine(seed);

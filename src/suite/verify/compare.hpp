@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "suite/implementation.hpp"
+#include "suite/element.hpp"
 #include "suite/operation.hpp"
+#include "suite/variant.hpp"
 
 namespace trilbench {
 
@@ -15,21 +17,24 @@ struct Worst {
   double error_over_bound = 0;
   std::int64_t row = 0;
   std::int64_t column = 0;
-  float got = 0;
+  Element got = 0;
   double expected = 0;
 };
 
-/// The number of roundings that the bound allows in an output row: the least of what the operation, the
-/// implementation and the data promise.
-double roundings_allowed(const Operation& operation, const Implementation& row, const Problem& problem,
-                         std::int64_t output_row, const Fill* data = nullptr);
-
 /// Compares the given output rows with the float64 reference. `data` names the fill that the inputs came
 /// from, which may promise fewer roundings, or the rounded reference's bits (a difference there counts as an
-/// infinite error).
-Worst compare(const Operation& operation, const Implementation& row, const Problem& problem,
-              const float* const* inputs, const float* output, std::span<const std::int64_t> rows,
+/// infinite error). The bound is the least that operation, implementation and data promise; libraries have
+/// promised nothing, and owe what the operation asks.
+Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
+              const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data = nullptr);
+
+/// Whether that is right. A library that users would call instead may be less accurate than the suite asks of
+/// its own implementations, and is shown to be, as long as its numbers are numbers.
+bool is_right(const Variant& variant, const Worst& worst);
+
+/// "on <fill><circumstances> at row 3, column 0: expected 0.5, got nan, error over bound inf"
+std::string text_of(const Worst& worst, const Fill& fill, const std::string& circumstances = "");
 
 /// All output rows, or at most `count` of them chosen by `seed` (the first and the last always among them),
 /// ascending.

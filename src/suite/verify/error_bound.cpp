@@ -13,7 +13,7 @@ double error_growth(double roundings) {
   return lost < 1 ? roundings / (1 - lost) : infinity;
 }
 
-double error_over_bound(float y, double reference, double magnitude, double growth, double underflow) {
+double error_over_bound(Element y, double reference, double magnitude, double growth, double underflow) {
   const double value = y;
   if (std::isnan(reference)) return std::isnan(value) ? 0 : infinity;
   if (std::isinf(reference)) return value == reference ? 0 : infinity;

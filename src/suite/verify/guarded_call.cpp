@@ -63,26 +63,30 @@ void on_fault(int signal, siginfo_t* information, void*) {
     if (signals[i] == signal) sigaction(signal, &handled_before[i], nullptr);
 }
 
-class Watch {
- public:
-  Watch() {
-    struct sigaction ours = {};
-    ours.sa_sigaction = on_fault;
-    ours.sa_flags = SA_SIGINFO;
-    for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &ours, &handled_before[i]);
-    calling = true;
-    call_under_way = true;
-  }
-  ~Watch() {
-    call_under_way = false;
-    calling = false;
-    for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &handled_before[i], nullptr);
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
+int watches = 0;
+
+/// While it lives, a call is under way.
+struct Call {
+  Call() { calling = call_under_way = true; }
+  ~Call() { calling = call_under_way = false; }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 };
 
 }  // namespace
+
+FaultWatch::FaultWatch() {
+  if (watches++ > 0) return;
+  struct sigaction ours = {};
+  ours.sa_sigaction = on_fault;
+  ours.sa_flags = SA_SIGINFO;
+  for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &ours, &handled_before[i]);
+}
+
+FaultWatch::~FaultWatch() {
+  if (--watches > 0) return;
+  for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &handled_before[i], nullptr);
+}
 
 bool Fault::forbidden_memory() const {
   return signal == SIGSEGV && (code == SEGV_MAPERR || code == SEGV_ACCERR);
@@ -109,10 +113,19 @@ const char* description(const Fault& fault) {
 }
 
 std::optional<Fault> fault_of(void (*function)(void*), void* argument) {
-  const Watch watch;  // which a library's exception ends too
-  if (sigsetjmp(return_point, 1) != 0) return Fault{fault_seen.signal, fault_seen.code, fault_seen.address};
-  function(argument);
-  return std::nullopt;
+  const FaultWatch watch;  // which a library's exception ends too
+  const Call call;
+  if (sigsetjmp(return_point, 0) == 0) {
+    function(argument);
+    return std::nullopt;
+  }
+  // The signal's handler was left without an end, so the signal is still held back. (sigsetjmp could see to
+  // that, at the price of a system call before every call.)
+  sigset_t seen;
+  sigemptyset(&seen);
+  sigaddset(&seen, fault_seen.signal);
+  pthread_sigmask(SIG_UNBLOCK, &seen, nullptr);
+  return Fault{fault_seen.signal, fault_seen.code, fault_seen.address};
 }
 
 Caller::Caller(std::string who, std::string advice)

@@ -19,6 +19,16 @@ struct Fault {
 /// What the call did, in a few words: "divides a whole number by zero, ...".
 const char* description(const Fault& fault);
 
+/// While it lives, the calls below find their handlers of signals in place, and need not put them there: ten
+/// system calls each.
+class FaultWatch {
+ public:
+  FaultWatch();
+  ~FaultWatch();
+  FaultWatch(const FaultWatch&) = delete;
+  FaultWatch& operator=(const FaultWatch&) = delete;
+};
+
 /// Calls `function(argument)`. Returns its fault, if there was one. What the call had begun stays as it was,
 /// so it must hold no locks and own no objects. A team of threads cannot be left behind: a fault in one of
 /// them ends the program with exit code 2, and a line that says who and what. One call at a time.

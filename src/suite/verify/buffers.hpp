@@ -1,0 +1,81 @@
+// The buffers of one problem, placed where a check wants them, and guarded calls on them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "suite/element.hpp"
+#include "suite/memory.hpp"
+#include "suite/operation.hpp"
+#include "suite/variant.hpp"
+#include "suite/verify/guarded_call.hpp"
+
+namespace trilbench {
+
+/// Where buffers lie. The workspace has its promised alignment everywhere.
+enum class Place {
+  aligned,     // to pages, and nothing is guarded
+  shifted,     // inputs and output by one and two elements: alignment is no kernel's right
+  ends_page,   // the first byte behind each buffer cannot be touched
+  starts_page  // nor the last byte before it
+};
+
+class Buffers {
+ public:
+  Buffers(std::span<const std::int64_t> input_elements, std::int64_t output_elements, Place place);
+  Buffers(const Operation& operation, const Problem& problem, Place place);
+
+  /// Prepares a workspace of NaN, as memory may hold anything. False if it faulted.
+  bool prepare(const Runnable& kernel, const Problem& problem, const Machine& machine);
+
+  /// Computes into an output of NaN, with what was prepared last. False if it faulted.
+  bool run();
+
+  /// What the last call did that it may not, and whether it touched memory beyond the buffers.
+  const std::string& fault() const { return fault_; }
+  bool touched_beyond() const { return touched_beyond_; }
+
+  /// Whether no call has left another floating-point mode behind, on any thread of the last one's team.
+  bool mode_kept();
+
+  Element* const* inputs() const { return input_pointers_.data(); }
+  Element* output() const { return output_.as<Element>(); }
+  std::vector<Element> output_copy() const { return {output(), output() + output_elements_}; }
+  bool output_is(const std::vector<Element>& other) const;
+
+  using Inputs = std::vector<std::vector<Element>>;
+  Inputs copy_inputs() const;
+  void put(const Inputs& inputs);
+  void make_inputs_read_only();
+  void make_inputs_writable();
+
+  void mark_margins(Element mark);
+  bool margins_intact();
+
+ private:
+  template <class Call>
+  bool guarded(Call& call);
+  void tell(const Fault& fault);
+  template <class Visit>
+  void for_each_block(Visit visit);
+
+  Place place_;
+  std::vector<Memory> inputs_;
+  std::vector<Element*> input_pointers_;
+  std::vector<std::int64_t> input_elements_;
+  Memory output_;
+  std::int64_t output_elements_ = 0;
+  Memory workspace_;
+  std::optional<Runnable> kernel_;
+  int threads_ = 1;
+  Element mark_ = 0;
+  std::uint64_t mode_;
+  bool mode_kept_ = true;
+  std::string fault_;
+  bool touched_beyond_ = false;
+};
+
+}  // namespace trilbench

@@ -1,0 +1,71 @@
+// Whether a variant is right: one engine for the tests and for what is timed, over problems, threads,
+// placements of the buffers and fills.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "suite/machine.hpp"
+#include "suite/operation.hpp"
+#include "suite/variant.hpp"
+#include "suite/verify/compare.hpp"
+
+namespace trilbench {
+
+std::string_view name_of(Check check);
+
+/// Which checks run.
+class CheckSet {
+ public:
+  static CheckSet all() { return CheckSet((1u << check_count) - 1); }
+  static CheckSet none() { return CheckSet(0); }
+  static CheckSet only(Check check) { return CheckSet(bit(check)); }
+  CheckSet without(Check check) const { return CheckSet(bits_ & ~bit(check)); }
+  bool has(Check check) const { return (bits_ & bit(check)) != 0; }
+
+ private:
+  explicit CheckSet(unsigned bits) : bits_(bits) {}
+  static unsigned bit(Check check) { return 1u << static_cast<unsigned>(check); }
+  unsigned bits_;
+};
+
+struct Demand {
+  CheckSet checks = CheckSet::all();
+  std::uint32_t round = 0;  // moves the random data and the impulses
+  /// Once it is spent no further trial begins, but for the indispensable ones: the first, and the first round
+  /// of each fill of impulses. With a budget the trials that find most come first, and `threads` is left out:
+  /// what is timed has one number of threads.
+  double seconds = std::numeric_limits<double>::infinity();
+  const Fill* first = nullptr;  // the fill to try first: what a benchmark times
+  /// Of an output, compared with the reference; of more, a sample drawn afresh for each trial.
+  std::int64_t most_rows = std::numeric_limits<std::int64_t>::max();
+  const Machine* machine = nullptr;  // nullptr: this_machine(); tests give invented ones
+};
+
+struct Failure {
+  Check check;          // `threads`: another one failed, with more threads than the problem has
+  std::string message;  // what, where, expected, got: one line
+  Worst worst;
+};
+
+struct Verdict {
+  double error_over_bound = 0;  // the worst over all comparisons against the bound
+  std::optional<Failure> failure;
+  int trials = 0;  // inputs compared
+  bool passed() const { return !failure; }
+};
+
+/// Runs the checks on one variant and one problem, stopping at the first failure. Each runs with the
+/// problem's own number of threads; `threads` runs all others with 2, 3 and 4, whichever `checks` holds.
+/// Every call finds an output full of NaN and (but in `repeats`) a freshly prepared workspace, and as long as
+/// `margins` are asked for, pages that may not be touched beside its buffers. Of a library only the values
+/// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: at most once what the
+/// problem itself takes, and 32 MiB; of small problems a few times that. The variant must run on this CPU and
+/// take the problem. Throws std::runtime_error if memory cannot be had.
+Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
+               const Demand& demand = {});
+
+}  // namespace trilbench

@@ -6,8 +6,8 @@
 
 #include "operations/sequence.hpp"
 #include "operations/triangle.hpp"
-#include "suite/verify/data.hpp"
 #include "suite/operation.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench::sequence {
 
@@ -54,7 +54,5 @@ inline int sparse_rounds(const Problem& problem) { return data::sparse_rounds(ti
 inline double sparse_additions(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) / data::sparse_stride(times(problem)));
 }
-
-inline bool every_row(const Problem&, std::int64_t) { return true; }
 
 }  // namespace trilbench::sequence

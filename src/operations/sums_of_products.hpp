@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 
+#include "suite/element.hpp"
 #include "suite/problem.hpp"
 #include "suite/random.hpp"
 #include "suite/verify/data.hpp"
@@ -105,7 +106,7 @@ struct ProductFills {
   /// Whole numbers whose partial sums are exact in any order.
   static void integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
     const Factors of = factors_of(problem, inputs);
-    const double largest_product = 0x1p24 / static_cast<double>(of.terms);
+    const double largest_product = static_cast<double>(most_counted) / static_cast<double>(of.terms);
     const int largest =
         std::max(static_cast<int>(of.left.empty() ? largest_product : std::sqrt(largest_product)), 1);
     data::whole_numbers(of.left, round + 1, largest);

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "suite/element.hpp"
+
 namespace trilbench {
 
 /// Elements on and below the diagonal of a matrix [T, T].
@@ -13,7 +15,7 @@ inline double triangle_elements(std::int64_t T) {
 /// Why no method takes rows of more than 2^24 terms: a larger number of them is rounded, and with it the
 /// divisor.
 inline const char* refuses_uncountable(std::int64_t T) {
-  return T > (1 << 24) ? "T > 2^24: a float32 cannot count the terms" : nullptr;
+  return T > most_counted ? "T > 2^24: a float32 cannot count the terms" : nullptr;
 }
 
 }  // namespace trilbench

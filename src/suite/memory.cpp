@@ -24,12 +24,14 @@ void protect(std::byte* pages, std::size_t size, int access) {
     throw std::runtime_error(std::string("cannot change the protection of memory: ") + std::strerror(errno));
 }
 
-// The margin holds whole floats only: buffers of floats start and end on multiples of four bytes.
+// The margin holds whole elements only: buffers of them start and end on multiples of their size.
 template <class Visit>
 void for_margin_words(std::byte* pages, std::size_t pages_size, std::byte* begin, std::size_t size,
                       Visit visit) {
-  for (std::byte* word = pages; word + 4 <= begin; word += 4) visit(word);
-  for (std::byte* word = begin + round_up(size, 4); word + 4 <= pages + pages_size; word += 4) visit(word);
+  for (std::byte* word = pages; word + element_bytes <= begin; word += element_bytes) visit(word);
+  for (std::byte* word = begin + round_up(size, element_bytes); word + element_bytes <= pages + pages_size;
+       word += element_bytes)
+    visit(word);
 }
 
 }  // namespace
@@ -61,7 +63,8 @@ Memory::Memory(std::size_t bytes, Placement placement) : size_(bytes) {
     protect(pages_ + pages_size_, page, PROT_NONE);
   }
   begin_ = pages_ + offset;
-  if (placement.guard == Placement::Guard::after) begin_ = pages_ + pages_size_ - round_up(bytes, 4);
+  if (placement.guard == Placement::Guard::after)
+    begin_ = pages_ + pages_size_ - round_up(bytes, element_bytes);
 }
 
 Memory::~Memory() {
@@ -90,7 +93,7 @@ void Memory::make_read_only() { protect(pages_, pages_size_, PROT_READ); }
 
 void Memory::make_writable() { protect(pages_, pages_size_, PROT_READ | PROT_WRITE); }
 
-void Memory::mark_margins(float mark) {
+void Memory::mark_margins(Element mark) {
   mark_ = mark;
   for_margin_words(pages_, pages_size_, begin_, size_,
                    [mark](std::byte* word) { std::memcpy(word, &mark, sizeof mark); });

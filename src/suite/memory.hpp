@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "suite/element.hpp"
+
 namespace trilbench {
 
 struct Placement {
@@ -39,7 +41,7 @@ class Memory {
 
   /// Fills the unused bytes of the block's own pages with `mark`; `margins_intact` says whether it still
   /// stands.
-  void mark_margins(float mark);
+  void mark_margins(Element mark);
   bool margins_intact() const;
 
  private:
@@ -49,7 +51,7 @@ class Memory {
   std::size_t pages_size_ = 0;
   std::byte* begin_ = nullptr;
   std::size_t size_ = 0;
-  float mark_ = 0;  // what the margins were last filled with
+  Element mark_ = 0;  // what the margins were last filled with
 };
 
 }  // namespace trilbench

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "suite/element.hpp"
+
 namespace trilbench {
 namespace {
 
@@ -42,7 +44,7 @@ class ShapeReader {
   /// The sizes in "3x1x2x2", and that their product is not too large.
   std::vector<std::int64_t> sizes(std::string_view list) const {
     std::vector<std::int64_t> sizes;
-    double product = sizeof(float);
+    double product = element_bytes;
     for (const std::string_view part : split(list, 'x')) {
       sizes.push_back(size(part));
       product *= static_cast<double>(sizes.back());
@@ -144,7 +146,7 @@ double data_bytes(const Operation& operation, const Problem& problem) {
       static_cast<double>(operation.rows(problem)) * static_cast<double>(operation.columns(problem));
   for (int i = 0; i < operation.inputs; ++i)
     elements += static_cast<double>(operation.input_elements(problem, i));
-  return elements * sizeof(float);
+  return elements * element_bytes;
 }
 
 }  // namespace trilbench

@@ -1,5 +1,7 @@
 #include "suite/traffic.hpp"
 
+#include "suite/element.hpp"
+
 namespace trilbench {
 namespace {
 
@@ -27,7 +29,7 @@ double elements_of(const Transfer& transfer) {
 double bytes_of(const Traffic& traffic) {
   double elements = 0;
   for (const Transfer& transfer : traffic.transfers) elements += elements_of(transfer);
-  return sizeof(float) * elements;
+  return element_bytes * elements;
 }
 
 Problem probe_problem(const Traffic& traffic, int threads) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "suite/verify/error_bound.hpp"
+#include "suite/element.hpp"
 #include "suite/shape.hpp"
+#include "suite/verify/error_bound.hpp"
 
 namespace trilbench {
 
@@ -15,8 +16,8 @@ std::optional<Runnable> Runnable::of(const Variant& variant) {
 }
 
 std::string benchmark_name(const Operation& operation, const Variant& variant, const Problem& problem) {
-  std::string name =
-      std::string(operation.name) + "/" + variant.name + "/" + std::string(isa_text(variant)) + "/f32";
+  std::string name = std::string(operation.name) + "/" + variant.name + "/" + std::string(isa_text(variant)) +
+                     "/" + element_name;
   for (std::size_t i = 0; i < operation.axes.size(); ++i)
     name += std::string("/") + operation.axes[i] + ":" + axis_text(operation, problem, i);
   return name + "/omp:" + std::to_string(problem.threads);

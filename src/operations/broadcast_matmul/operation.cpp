@@ -12,8 +12,9 @@
 
 #include "operations/broadcast_matmul/products.hpp"
 #include "operations/sums_of_products.hpp"
-#include "suite/verify/data.hpp"
+#include "suite/element.hpp"
 #include "suite/shape.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench::broadcast_matmul {
 namespace {
@@ -101,7 +102,7 @@ double roundings(double terms) { return terms; }
 
 // Sums do not underflow; each of the K products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t) {
-  return static_cast<double>(Products(problem).K) * 0x1p-149;
+  return static_cast<double>(Products(problem).K) * smallest_denormal;
 }
 
 Traffic traffic(const Problem& problem) {
@@ -129,8 +130,6 @@ using Fills = ProductFills<factors_of>;
 
 /// Numbers of one size, all positive and hardly any two alike.
 void fill_of_one_size(std::span<float> to, std::uint32_t round) { data::uniform(to, round, 0.5f, 2.0f); }
-
-bool every_row(const Problem&, std::int64_t) { return true; }
 
 // Impulses in Y: 2^k at one place of each column of each matrix, zeros elsewhere. Every way must give exactly
 // X[m, place] 2^k.
@@ -199,18 +198,18 @@ constexpr Fill fills[] = {
      .check = Check::impulses,
      .fill = fill_impulses_in_Y,
      .rounds = impulse_in_Y_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "impulses in X",
      .check = Check::impulses,
      .fill = fill_impulses_in_X,
      .rounds = impulse_in_X_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "sparse numbers",
      .check = Check::impulses,
      .fill = fill_sparse,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = every_row},
+    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = data::every_row},
     {.name = "NaN and infinities",
      .check = Check::non_finite,
      .fill = fill_non_finite,

@@ -11,6 +11,7 @@
 
 #include "operations/sequence_operation.hpp"
 #include "operations/sums_of_products.hpp"
+#include "suite/element.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::causal_mean {
@@ -57,7 +58,7 @@ double roundings(double terms) { return terms + 2; }
 
 // Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) + 1) * 0x1p-149;
+  return static_cast<double>(time_of_row(problem, row) + 1) * smallest_denormal;
 }
 
 Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements_of_x(problem)}}}; }
@@ -123,7 +124,7 @@ constexpr Fill fills[] = {
      .check = Check::impulses,
      .fill = fill_impulses,
      .rounds = impulse_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "sparse numbers",
      .check = Check::impulses,
      .fill = fill_sparse,

@@ -13,10 +13,12 @@
 #include <random>
 #include <vector>
 
+#include "operations/reference_softmax.hpp"
 #include "operations/triangle.hpp"
-#include "suite/verify/data.hpp"
+#include "suite/element.hpp"
 #include "suite/random.hpp"
 #include "suite/shape.hpp"
+#include "suite/verify/data.hpp"
 
 namespace trilbench::causal_softmax {
 namespace {
@@ -46,22 +48,10 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
                double* value, double* magnitude) {
   const std::int64_t T = rows(problem);
   for (const std::int64_t t : wanted) {
-    const std::span<const float> logits(inputs[0] + t * T, static_cast<std::size_t>(t + 1));
-    double largest = -infinity;
-    for (const float logit : logits)
-      if (!(logit <= largest)) largest = logit;
-    // The power of a NaN, or of an infinity that is the largest, is NaN: so is the sum, and every quotient.
-    double sum = 0, amplification = 0;
-    for (std::size_t k = 0; k < logits.size(); ++k) {
-      const double distance = largest - logits[k];
-      value[k] = std::exp(-distance);
-      sum += value[k];
-      // e^-800 is 0 in float64, and so is its product with any distance.
-      if (value[k] > 0) amplification += value[k] * distance;
-    }
-    for (std::size_t k = 0; k < logits.size(); ++k) {
-      value[k] /= sum;
-      magnitude[k] = value[k] == 0 ? 0 : value[k] * (1 + (largest - logits[k]) + amplification / sum);
+    const ReferenceSoftmax P({inputs[0] + t * T, static_cast<std::size_t>(t + 1)});
+    for (std::int64_t k = 0; k <= t; ++k) {
+      value[k] = P.weight[k];
+      magnitude[k] = P.weight[k] * (1 + P.distance[k] + P.mean_distance);
     }
     std::fill(value + t + 1, value + T, 0.0);
     std::fill(magnitude + t + 1, magnitude + T, 0.0);
@@ -76,7 +66,7 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
 double roundings(double terms) { return terms + 19; }
 
 // An exponential below 2^-126 may be taken for 0, whether it is the element's own or in the sum.
-double underflow(const Problem&, std::int64_t) { return 0x1p-125; }
+double underflow(const Problem&, std::int64_t) { return 2 * smallest_normal; }
 
 Traffic traffic(const Problem& problem) { return {{{Movement::copy_triangle, 0, rows(problem)}}}; }
 
@@ -217,8 +207,6 @@ void fill_equal(const Problem& problem, std::uint32_t round, float* const* input
   std::ranges::fill(all_of_W(problem, inputs), equal_logits[round % 4]);
 }
 
-bool every_row(const Problem&, std::int64_t) { return true; }
-
 // One exponential at a time: in each row a single logit below the largest, which stands at up to four places;
 // minus infinity elsewhere. So few terms leave so few roundings that an exponential that errs by 25 units in
 // the last place shows, in whatever loop of a long row it is computed. The largest is 0, so the distance is
@@ -299,7 +287,7 @@ constexpr Fill fills[] = {
      .check = Check::impulses,
      .fill = fill_powers,
      .rounds = power_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "one logit below the largest",
      .check = Check::impulses,
      .fill = fill_lone,
@@ -309,7 +297,7 @@ constexpr Fill fills[] = {
      .check = Check::integers,
      .fill = fill_equal,
      .rounds = equal_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "NaN and infinities",
      .check = Check::non_finite,
      .fill = fill_non_finite,

@@ -17,7 +17,9 @@
 #include <span>
 #include <vector>
 
+#include "operations/reference_softmax.hpp"
 #include "operations/weighted_sequence.hpp"
+#include "suite/element.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::causal_weighted_mean {
@@ -28,29 +30,9 @@ using Axes = SequenceAxes;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-/// The weights of one row, their logits' distances from the largest, and the mean of those distances. What
-/// has no weight has no distance either.
-struct Softmax {
-  std::vector<double> weight, distance;
-  double mean_distance = 0;
-
-  explicit Softmax(std::span<const float> logits) : weight(logits.size()), distance(logits.size()) {
-    double largest = -std::numeric_limits<double>::infinity();
-    for (const double logit : logits)
-      if (!(logit <= largest)) largest = logit;
-    double sum = 0;
-    for (std::size_t k = 0; k < logits.size(); ++k) sum += weight[k] = std::exp(logits[k] - largest);
-    for (std::size_t k = 0; k < logits.size(); ++k) {
-      weight[k] /= sum;
-      if (weight[k] > 0) distance[k] = largest - logits[k];
-      mean_distance += weight[k] * distance[k];
-    }
-  }
-};
-
 // An exponential below 2^-126 may be flushed to zero, in each weight and in their sum. That costs as much as
 // the numbers it is multiplied with are large, so it is part of M: in units of u, twice over.
-constexpr double flushed = 0x1p-125 / 0x1p-24;
+constexpr double flushed = 2 * smallest_normal / unit_roundoff;
 
 // The errors of the logits' distances count as often as the distances are large: docs/numerics.md.
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
@@ -58,7 +40,7 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   const auto [B, T, C] = Axes(problem);
   for (const std::int64_t row : wanted) {
     const std::int64_t t = row % T;
-    const Softmax P({inputs[0] + t * T, static_cast<std::size_t>(t + 1)});
+    const ReferenceSoftmax P({inputs[0] + t * T, static_cast<std::size_t>(t + 1)});
     const float* x = inputs[1] + (row - t) * C;
     std::fill_n(value, C, 0.0);
     std::fill_n(magnitude, C, 0.0);
@@ -84,7 +66,7 @@ double roundings(double terms) { return 2 * terms + 11; }
 // Sums do not underflow; each of the t + 1 products, and the product with the reciprocal, may lose half of
 // the smallest denormal.
 double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) + 2) * 0x1p-149;
+  return static_cast<double>(time_of_row(problem, row) + 2) * smallest_denormal;
 }
 
 // Fills
@@ -247,7 +229,7 @@ void fill_impulses_of_halves(const Problem& problem, std::uint32_t round, float*
 
 // Whole numbers, whose sums are exact in any order: the mean of a power of two of them is exact too.
 void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::max<std::int64_t>((std::int64_t{1} << 24) / times(problem), 1);
+  const auto largest = std::max<std::int64_t>(most_counted / times(problem), 1);
   fill_W_of_halves(problem, round, inputs);
   data::whole_numbers(x_of(problem, inputs), round, static_cast<int>(largest));
 }
@@ -289,12 +271,12 @@ constexpr Fill fills[] = {
      .check = Check::impulses,
      .fill = fill_impulses,
      .rounds = impulse_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "impulses under a power of two of weights",
      .check = Check::impulses,
      .fill = fill_impulses_of_halves,
      .rounds = impulse_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "sparse numbers",
      .check = Check::impulses,
      .fill = fill_sparse,
@@ -310,7 +292,7 @@ constexpr Fill fills[] = {
      .fill = fill_pairs_of_logits,
      .rounds = pairs_of_logits_rounds,
      .roundings = pairs_of_logits_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = fill_integers, .exact = every_row},
+    {.name = "whole numbers", .check = Check::integers, .fill = fill_integers, .exact = data::every_row},
     {.name = "NaN and infinities",
      .check = Check::non_finite,
      .fill = fill_non_finite,

@@ -58,32 +58,30 @@ void fill_any_bits(const Problem& problem, std::uint32_t round, float* const* in
   });
 }
 
-bool every_row(const Problem&, std::int64_t) { return true; }
-
 constexpr const char* axes[] = {"N"};
 
 constexpr Fill fills[] = {
     {.name = "PyTorch's randn",
      .check = Check::bound,
      .fill = Fills::randn,
-     .exact = every_row,
+     .exact = data::every_row,
      .data = "normal"},
     {.name = "uniform on [0, 1)",
      .check = Check::hard,
      .fill = Fills::positive,
-     .exact = every_row,
+     .exact = data::every_row,
      .data = "positive"},
     {.name = "lognormal",
      .check = Check::hard,
      .fill = Fills::lognormal,
-     .exact = every_row,
+     .exact = data::every_row,
      .data = "spread"},
     {.name = "denormals",
      .check = Check::hard,
      .fill = Fills::denormal_right,
-     .exact = every_row,
+     .exact = data::every_row,
      .data = "denormal"},
-    {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = every_row},
+    {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = data::every_row},
 };
 
 }  // namespace

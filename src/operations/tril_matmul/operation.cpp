@@ -12,6 +12,7 @@
 #include <span>
 
 #include "operations/weighted_sequence.hpp"
+#include "suite/element.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::tril_matmul {
@@ -36,7 +37,7 @@ double roundings(double terms) { return terms; }
 
 // Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
 double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) + 1) * 0x1p-149;
+  return static_cast<double>(time_of_row(problem, row) + 1) * smallest_denormal;
 }
 
 // Fills
@@ -119,18 +120,18 @@ constexpr Fill fills[] = {
      .check = Check::impulses,
      .fill = fill_impulses,
      .rounds = impulse_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "impulses in W",
      .check = Check::impulses,
      .fill = fill_impulses_in_W,
      .rounds = impulse_in_W_rounds,
-     .exact = every_row},
+     .exact = data::every_row},
     {.name = "sparse numbers",
      .check = Check::impulses,
      .fill = fill_sparse,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = every_row},
+    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = data::every_row},
     {.name = "NaN and infinities",
      .check = Check::non_finite,
      .fill = fill_non_finite,

@@ -43,28 +43,28 @@ std::string lacking(std::string_view what, std::string_view since) {
          "; this program was built with " + BuildInfo().google_benchmark;
 }
 
-// What the value of a flag must be, in words; nothing if it is.
-using Why = std::string (*)(std::string_view value);
-
-std::string why_no_count(std::string_view value) {
-  return number<int>(value).value_or(0) < 1 ? "'" + std::string(value) + "' is not a whole number from 1 on"
-                                            : "";
-}
-
-std::string why_no_seconds(std::string_view value) {
-  return number<double>(value).value_or(-1) >= 0 ? ""
-                                                 : "'" + std::string(value) + "' is not a number of seconds";
-}
-
 /// "0.1s" or "100x" without its last letter.
 std::string_view digits_of(std::string_view value) {
   return value.ends_with('x') || value.ends_with('s') ? value.substr(0, value.size() - 1) : value;
 }
 
+bool is_seconds(std::string_view value) { return number<double>(value).value_or(-1) >= 0; }
+bool is_count(std::string_view value) { return number<int>(value).value_or(0) >= 1; }
+
+// Why a value is none that the flag takes; empty if it is.
+using Why = std::string (*)(std::string_view value);
+
+std::string why_no_count(std::string_view value) {
+  return is_count(value) ? "" : "'" + std::string(value) + "' is not a whole number from 1 on";
+}
+
+std::string why_no_seconds(std::string_view value) {
+  return is_seconds(value) ? "" : "'" + std::string(value) + "' is not a number of seconds";
+}
+
 std::string why_no_min_time(std::string_view value) {
   const bool calls = value.ends_with('x');
-  if (calls ? number<long>(digits_of(value)).value_or(0) < 1
-            : !(number<double>(digits_of(value)).value_or(-1) >= 0))
+  if (!(calls ? is_count : is_seconds)(digits_of(value)))
     return "'" + std::string(value) + "' is no time such as 0.1s, nor a number of calls such as 100x";
   return calls && older_than("1.8") ? lacking("a number of calls", "1.8") + ": give it seconds" : "";
 }
@@ -83,45 +83,29 @@ std::string why_no_filter(std::string_view value) {
 struct Flag {
   std::string_view name;
   Why why_wrong = nullptr;
+  std::string GoogleFlags::*text = nullptr;  // where the value is kept
+  bool GoogleFlags::*truth = nullptr;
   std::string_view since = "";  // later than 1.7, the oldest that the suite builds with
-  void (*note)(GoogleFlags&, std::string_view value) = nullptr;
 };
 
 constexpr Flag known_flags[] = {
     {.name = "--benchmark_list_tests"},
     {.name = "--benchmark_filter", .why_wrong = why_no_filter},
-    {.name = "--benchmark_min_time",
-     .why_wrong = why_no_min_time,
-     .note =
-         [](GoogleFlags& own, std::string_view value) {
-           own.repetition_seconds = value.ends_with('x') ? 0 : *number<double>(digits_of(value));
-         }},
+    {.name = "--benchmark_min_time", .why_wrong = why_no_min_time, .text = &GoogleFlags::min_time},
     {.name = "--benchmark_min_warmup_time", .why_wrong = why_no_seconds},
     {.name = "--benchmark_repetitions", .why_wrong = why_no_count},
-    {.name = "--benchmark_dry_run",
-     .since = "1.9.1",
-     .note =
-         [](GoogleFlags& own, std::string_view value) {
-           if (is_true(value)) own.repetition_seconds = 0;
-         }},
+    {.name = "--benchmark_dry_run", .truth = &GoogleFlags::dry_run, .since = "1.9.1"},
     {.name = "--benchmark_enable_random_interleaving"},
-    {.name = "--benchmark_report_aggregates_only",
-     .note = [](GoogleFlags& own, std::string_view value) { own.report_aggregates_only = is_true(value); }},
-    {.name = "--benchmark_display_aggregates_only",
-     .note = [](GoogleFlags& own, std::string_view value) { own.display_aggregates_only = is_true(value); }},
-    {.name = "--benchmark_format",
-     .note = [](GoogleFlags& own, std::string_view value) { own.table = value == "console"; }},
+    {.name = "--benchmark_report_aggregates_only", .truth = &GoogleFlags::report_aggregates_only},
+    {.name = "--benchmark_display_aggregates_only", .truth = &GoogleFlags::display_aggregates_only},
+    {.name = "--benchmark_format", .text = &GoogleFlags::format},
     {.name = "--benchmark_out_format"},
-    {.name = "--benchmark_out", .note = [](GoogleFlags& own, std::string_view value) { own.out = value; }},
-    {.name = "--benchmark_color",
-     .note = [](GoogleFlags& own, std::string_view value) { own.colour = value; }},
+    {.name = "--benchmark_out", .text = &GoogleFlags::out},
+    {.name = "--benchmark_color", .text = &GoogleFlags::colour},
     {.name = "--benchmark_counters_tabular"},
-    {.name = "--benchmark_perf_counters",
-     .note = [](GoogleFlags& own, std::string_view value) { own.perf_counters = value; }},
-    {.name = "--benchmark_context",
-     .note = [](GoogleFlags& own, std::string_view value) { own.context = value; }},
-    {.name = "--benchmark_time_unit",
-     .note = [](GoogleFlags& own, std::string_view value) { own.time_unit = value; }},
+    {.name = "--benchmark_perf_counters", .text = &GoogleFlags::perf_counters},
+    {.name = "--benchmark_context", .text = &GoogleFlags::context},
+    {.name = "--benchmark_time_unit", .text = &GoogleFlags::time_unit},
 };
 
 std::string variable_of(std::string_view flag) {
@@ -156,27 +140,6 @@ class CounterNames : public benchmark::BenchmarkReporter {
   }
 
   std::string names = ",";
-};
-
-/// Takes what is written to std::clog, where Google Benchmark complains, for as long as it lives.
-class Complaints {
- public:
-  Complaints() : own_(std::clog.rdbuf(text_.rdbuf())) {}
-  ~Complaints() { std::clog.rdbuf(own_); }
-  Complaints(const Complaints&) = delete;
-  Complaints& operator=(const Complaints&) = delete;
-
-  /// In one line: " (Unknown counter name: CYCLE)".
-  std::string text() const {
-    std::string line = text_.str();
-    while (line.ends_with('\n') || line.ends_with('.')) line.pop_back();
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    return line.empty() ? "" : " (" + line + ")";
-  }
-
- private:
-  std::ostringstream text_;
-  std::streambuf* own_;
 };
 
 std::string what_the_kernel_allows() {
@@ -217,7 +180,8 @@ void GoogleFlags::take(std::string_view flag, std::optional<std::string_view> gi
     if (!known->since.empty() && older_than(known->since)) reject(lacking(flag, known->since));
     if (const std::string why = known->why_wrong ? known->why_wrong(value) : ""; !why.empty())
       reject(std::string(flag) + ": " + why);
-    if (known->note) known->note(*this, value);
+    if (known->text) this->*known->text = value;
+    if (known->truth) this->*known->truth = is_true(value);
   }
   if (flag == "--benchmark_out") return;
   if (flag == "--benchmark_min_time" &&
@@ -226,12 +190,13 @@ void GoogleFlags::take(std::string_view flag, std::optional<std::string_view> gi
   flags.push_back(std::move(argument));
 }
 
-void GoogleFlags::check() const {
-  if (aggregates_only() && !perf_counters.empty())
-    reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
+double GoogleFlags::repetition_seconds() const {
+  return dry_run || min_time.ends_with('x') ? 0 : *number<double>(digits_of(min_time));
 }
 
 void GoogleFlags::initialize(char* program, const std::string& part) {
+  if (aggregates_only() && !perf_counters.empty())
+    reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
   if (!part.empty()) flags.push_back("--benchmark_out=" + part);
   std::vector<char*> argv{program};  // Google Benchmark keeps this pointer
   for (std::string& argument : flags) argv.push_back(argument.data());
@@ -254,17 +219,24 @@ bool is_true(std::string_view value) {
 
 std::string why_uncounted(const std::string& counters) {
   CounterNames counted;
-  const Complaints complaints;
-  const auto nothing = [](benchmark::State& state) {
-    for (auto _ : state) benchmark::ClobberMemory();
-  };
-  benchmark::RegisterBenchmark("counters", nothing)->Iterations(1)->Repetitions(1);
+  std::ostringstream complaints;  // which Google Benchmark writes to std::clog
+  auto* const clog = std::clog.rdbuf(complaints.rdbuf());
+  benchmark::RegisterBenchmark("counters",
+                               [](benchmark::State& state) {
+                                 for (auto _ : state) benchmark::ClobberMemory();
+                               })
+      ->Iterations(1)
+      ->Repetitions(1);
   benchmark::RunSpecifiedBenchmarks(&counted, ".");
   benchmark::ClearRegisteredBenchmarks();
+  std::clog.rdbuf(clog);
+  std::string why = complaints.str();  // in one line: "Unknown counter name: CYCLE"
+  why.erase(why.find_last_not_of("\n.") + 1);
+  std::ranges::replace(why, '\n', ' ');
   for (const std::string_view counter : split(counters, ','))
     if (!counter.empty() && counted.names.find("," + std::string(counter) + ",") == std::string::npos)
-      return "--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" + complaints.text() +
-             ": Google Benchmark " + BuildInfo().google_benchmark +
+      return "--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" +
+             (why.empty() ? "" : " (" + why + ")") + ": Google Benchmark " + BuildInfo().google_benchmark +
              " was built without libpfm, as Debian's is, or this CPU has no such counter" +
              what_the_kernel_allows() + "; leave the flag out, or use perf stat";
   return "";

@@ -13,17 +13,20 @@ namespace trilbench::bench {
 struct GoogleFlags {
   std::vector<std::string> flags;  // as it is to see them, but for the result file
   std::string out;                 // the file for the result; empty: none
-  /// How long it times a benchmark before it takes the result; 0 where it is told a number of calls.
-  double repetition_seconds = 0.5;
-  bool table = true;  // on the screen, rather than JSON or CSV
+  std::string format = "console";
   std::string colour = "auto";
-  std::string context;        // the user's
+  std::string context;  // the user's
+  std::string min_time = "0.5";
   std::string time_unit;      // empty: whichever fits
   std::string perf_counters;  // "CYCLES,INSTRUCTIONS"
+  bool dry_run = false;
   bool report_aggregates_only = false;
   bool display_aggregates_only = false;
 
+  bool table() const { return format == "console"; }  // on the screen
   bool aggregates_only() const { return report_aggregates_only || display_aggregates_only; }
+  /// How long it times a benchmark before it takes the result; 0 where it is told a number of calls.
+  double repetition_seconds() const;
 
   /// Those that variables set: BENCHMARK_FILTER=x is --benchmark_filter=x. This, and what follows, throws
   /// std::invalid_argument with one line for the user.
@@ -31,9 +34,6 @@ struct GoogleFlags {
 
   /// "--benchmark_flag" or "--benchmark_flag=value".
   void take(std::string_view flag, std::optional<std::string_view> value);
-
-  /// Whether the flags go together.
-  void check() const;
 
   /// Gives them to Google Benchmark, which is to write its result to `part`; empty: nowhere.
   void initialize(char* program, const std::string& part);

@@ -58,7 +58,7 @@ Measurement::Measurement(const Operation& operation, const Planned& planned, con
       data_(*options.data),
       seed_(options.seed),
       least_flops_(least_flops(operation, problem_)),
-      repetition_seconds_(options.google.repetition_seconds),
+      repetition_seconds_(options.google.repetition_seconds()),
       repeat_(std::move(repeat)) {}
 
 benchmark::TimeUnit Measurement::unit() const {

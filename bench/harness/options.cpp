@@ -228,7 +228,6 @@ Options parse_options(const Subject& subject, const Operation& operation, std::s
   while (!arguments.empty()) take_next(request, arguments);
   Options options = std::move(request.options);
   options.data = &choose_data(operation, request.data);
-  options.google.check();
   if (!request.iterations.empty()) {
     if (!request.choice.empty())
       reject("--iterations names the rows itself: " + std::string(request.choice) + " does not go with it");

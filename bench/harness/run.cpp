@@ -88,7 +88,7 @@ void register_benchmark(Measurement& measurement, Workbench& bench, const Google
   if (flags.time_unit.empty()) registered->Unit(measurement.unit());
   if (measurement.planned().calls) registered->Iterations(measurement.planned().calls);
   // The table computes its statistics itself, so it must see all repetitions.
-  if (flags.table && flags.aggregates_only())
+  if (flags.table() && flags.aggregates_only())
     registered->ReportAggregatesOnly(flags.report_aggregates_only)->DisplayAggregatesOnly(false);
 }
 
@@ -126,7 +126,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
 
   // Where a filter matches nothing, Google Benchmark says so.
   TableReporter table(heading(operation, options), std::move(labels), flags);
-  if (benchmark::RunSpecifiedBenchmarks(flags.table ? &table : nullptr) == 0) return nothing_matched;
+  if (benchmark::RunSpecifiedBenchmarks(flags.table() ? &table : nullptr) == 0) return nothing_matched;
   out.publish(std::ranges::any_of(rows, [](const auto& row) { return row->measured(); }));
 
   const auto count = [&](Measurement::Fault fault) {

@@ -54,12 +54,12 @@ bool is_right(const Variant& variant, const Worst& worst) {
 }
 
 std::string text_of(const Worst& worst, const Fill& fill, const std::string& circumstances) {
-  char numbers[160];
-  std::snprintf(numbers, sizeof numbers,
-                " at row %lld, column %lld: expected %.9g, got %.9g, error over bound %.9g",
-                static_cast<long long>(worst.row), static_cast<long long>(worst.column), worst.expected,
-                double{worst.got}, worst.error_over_bound);
-  return "on " + (fill.name + circumstances) + numbers;
+  char ratio[40], place[160];
+  std::snprintf(ratio, sizeof ratio, "error_over_bound %.3g on ", worst.error_over_bound);
+  std::snprintf(place, sizeof place, " at row %lld column %lld: expected %s%.9g, got %.9g",
+                static_cast<long long>(worst.row), static_cast<long long>(worst.column),
+                fill.exact ? "exactly " : "", worst.expected, double{worst.got});
+  return ratio + (fill.name + circumstances) + place;
 }
 
 std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,

@@ -33,7 +33,7 @@ Worst compare(const Operation& operation, const Variant& variant, const Problem&
 /// its own implementations, and is shown to be, as long as its numbers are numbers.
 bool is_right(const Variant& variant, const Worst& worst);
 
-/// "on <fill><circumstances> at row 3, column 0: expected 0.5, got nan, error over bound inf"
+/// "error_over_bound inf on <fill><circumstances> at row 3 column 0: expected 0.5, got nan"
 std::string text_of(const Worst& worst, const Fill& fill, const std::string& circumstances = "");
 
 /// All output rows, or at most `count` of them chosen by `seed` (the first and the last always among them),

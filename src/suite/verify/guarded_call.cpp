@@ -129,7 +129,9 @@ std::optional<Fault> fault_of(void (*function)(void*), void* argument) {
 }
 
 Caller::Caller(std::string who, std::string advice)
-    : who_(std::move(who)), advice_(std::move(advice)), before_(caller.exchange(this)) {}
+    : who_(std::move(who)), advice_(std::move(advice)), before_(caller.exchange(this)) {
+  if (advice_.empty() && before_) advice_ = before_->advice_;
+}
 
 Caller::~Caller() { caller = before_; }
 

@@ -40,7 +40,8 @@ std::optional<Fault> fault_of(Function& function) {
   return fault_of([](void* self) { (*static_cast<Function*>(self))(); }, &function);
 }
 
-/// While it lives, the line that ends the program says whose call it was, and what its reader may do.
+/// While it lives, the line that ends the program says whose call it was, and what its reader may do: nothing
+/// else than the caller before it advised, if there is one.
 class Caller {
  public:
   explicit Caller(std::string who, std::string advice = "");

@@ -9,9 +9,9 @@ ROUNDS = 21
 SENTINELS = {"machine/fma/avx2/f32/N:8192/omp:1": 3.7e-5, "machine/copy/avx2/f32/N:4194304/omp:1": 1.1e-3}
 
 
-def name(way, shape="8x256x64", operation="causal_mean", threads=1):
+def name(variant, shape="8x256x64", operation="causal_mean", threads=1):
     b, t, c = shape.split("x")
-    return f"{operation}/{way}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}"
+    return f"{operation}/{variant}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}"
 
 
 def measured(benchmark, ratio, spread=0.003, rounds=ROUNDS, seconds=1e-6, **more):

@@ -13,40 +13,40 @@ from pathlib import Path
 PROGRAM = os.environ.get("FAKE_PROGRAM", "causal_mean")
 OPERATION, _, LIBRARY = PROGRAM.rpartition("_") if PROGRAM.endswith(("_openblas", "_torch")) else (PROGRAM, "", "")
 OURS = [("scalar_loop", "scalar", 4e-6), ("running_sum", "auto-avx2", 2e-6), ("prefix_mean", "avx2", 1e-6)]
-WAYS = [(f"{LIBRARY}_strmm", "peer", 3e-6)] if LIBRARY else OURS
+VARIANTS = [(f"{LIBRARY}_strmm", "peer", 3e-6)] if LIBRARY else OURS
 ABSENT = ("prefix_mean", "neon", None)
 
 
-def name(way, shape):
+def name(variant, shape):
     b, t, c = shape.split("x")
-    return f"{OPERATION}/{way[0]}/{way[1]}/f32/B:{b}/T:{t}/C:{c}/omp:1"
+    return f"{OPERATION}/{variant[0]}/{variant[1]}/f32/B:{b}/T:{t}/C:{c}/omp:1"
 
 
-def row(way, shape, behaviour):
+def row(variant, shape, behaviour):
     entry = {
-        "name": name(way, shape) + "/real_time",
+        "name": name(variant, shape) + "/real_time",
         "run_type": "iteration",
         "iterations": 10000,
-        "real_time": way[2] * 1e6,
+        "real_time": variant[2] * 1e6,
         "cpu_time": float("nan") if behaviour == "nan" else 1.0,
         "time_unit": "us",
         "error_over_bound": 0.25,
         "of_limit": 1.2 if behaviour == "above" else 0.9,
-        "limit_seconds": way[2] * 0.9,
+        "limit_seconds": variant[2] * 0.9,
         "peak_flops_per_second": 1e11,
         "cpu_share": 0.51 if behaviour == "shared" else 0.99,
     }
-    if behaviour in ("wrong", "broken_off") and way[0] == "prefix_mean":
+    if behaviour in ("wrong", "broken_off") and variant[0] == "prefix_mean":
         entry |= {"error_occurred": True, "error_message": "error_over_bound 3 at row 1; repeat with: x"}
     return entry
 
 
 def list_rows(shapes):
-    rows = [(way, shape, "") for shape in shapes for way in WAYS]
+    rows = [(variant, shape, "") for shape in shapes for variant in VARIANTS]
     rows += [(ABSENT, shape, "no NEON") for shape in shapes if not LIBRARY]
     fields = [
-        {"name": name(way, shape), "skipped": why, "bytes": 512.0, "predicted_seconds": way[2]}
-        for way, shape, why in rows
+        {"name": name(variant, shape), "skipped": why, "bytes": 512.0, "predicted_seconds": variant[2]}
+        for variant, shape, why in rows
     ]
     print(json.dumps({"operation": OPERATION, "rows": fields}))
 
@@ -56,7 +56,9 @@ def measure(shape, flags):
     behaviour = dict(word.split(":") for word in os.environ.get("FAKE", "").split()).get(cell, "")
     with Path(os.environ["FAKE_CALLS"]).open("a") as calls:
         calls.write(f"{cell}\n")
-    rows = [row(way, shape, behaviour) for _ in range(int(flags["--benchmark_repetitions"])) for way in WAYS]
+    rows = [
+        row(variant, shape, behaviour) for _ in range(int(flags["--benchmark_repetitions"])) for variant in VARIANTS
+    ]
     rows.append(rows[0] | {"run_type": "aggregate", "error_over_bound": 99.0, "real_time": 1e9})
     context = {"trilbench_build_type": "Release", "library_path": os.environ.get("LD_LIBRARY_PATH", "")}
     text = json.dumps({"context": context, "benchmarks": rows}, indent=1)

@@ -23,8 +23,8 @@ def entries(name, calls):
             {"name": f"{name}/real_time", "run_type": "iteration", "error_occurred": True, "error_message": "wrong"}
         ]
     noise = 1 + 1e-4 * (os.getpid() % 10)
-    way, _, share = os.environ.get("TRILBENCH_SLOWED", "").partition("=")
-    slower = 1 + float(share) if way and f"/{way}/" in name else 1.0
+    variant, _, share = os.environ.get("TRILBENCH_SLOWED", "").partition("=")
+    slower = 1 + float(share) if variant and f"/{variant}/" in name else 1.0
     entry = {
         "name": f"{name}/real_time",
         "run_type": "iteration",

@@ -1,4 +1,5 @@
-"""A made-up run of the whole family of operations: their shapes, ways and libraries, for what is made of such a run."""
+"""A made-up run of the whole family of operations: their shapes, variants and libraries, for what is made of such
+a run."""
 
 import dataclasses
 
@@ -15,7 +16,7 @@ SHAPES = {
 }
 AXES = {"causal_softmax": "T", "broadcast_matmul": "XY"}
 # Seconds at the first shape; at each further one thirty times as many, of the loop more, of one library fewer.
-WAYS = {
+VARIANTS = {
     "causal_mean": {"running_sum": 1e-7, "prefix_mean": 7e-8, "tril_gemm": 2e-7, "masked_softmax": 3e-7},
     "tril_matmul": {"tril_gemm": 9e-8},
     "causal_softmax": {"three_pass": 2e-7, "online": 2.5e-7, "overlapped": 1e-7},
@@ -31,7 +32,7 @@ def rows(threads=1):
     """Of all operations, with every counter, and of the machine."""
     made = []
     for operation, shapes in SHAPES.items():
-        loop, others = {"scalar_loop": 5e-7}, WAYS[operation]
+        loop, others = {"scalar_loop": 5e-7}, VARIANTS[operation]
         for i, shape in enumerate(shapes):
             least = 0.9 * min(others.values()) * ISAS["avx512"] * GROWTH**i
             plain = {**loop, **{name: s for name, s in others.items() if name == "running_sum"}}
@@ -48,7 +49,7 @@ def rows(threads=1):
             axes = AXES.get(operation, "BTC")
             made += [
                 row(
-                    way,
+                    variant,
                     time,
                     shape=shape,
                     operation=operation,
@@ -58,9 +59,9 @@ def rows(threads=1):
                     of_peak=0.8 * least / time,
                     bytes_per_second=1e3 * GROWTH**i / time,
                     flops_per_second=1e4 * GROWTH**i / time,
-                    error_over_bound=2.5 if way.startswith("torch") else 0.25,
+                    error_over_bound=2.5 if variant.startswith("torch") else 0.25,
                 )
-                for way, time in seconds.items()
+                for variant, time in seconds.items()
                 if time < 0.2
             ]
     return [*made, *fake_run.limits(threads)]

@@ -27,8 +27,8 @@ PROGRAM = {
     "OMP_PROC_BIND": "close",
     "flags_avx2": " -mavx2 -O3",
 }
-WAY = "prefix_mean/avx2"
-NAME = f"causal_mean/{WAY}/f32/B:4/T:8/C:2/omp:1"
+VARIANT = "prefix_mean/avx2"
+NAME = f"causal_mean/{VARIANT}/f32/B:4/T:8/C:2/omp:1"
 
 
 def commit(number):
@@ -49,7 +49,7 @@ def manifest(number, program=PROGRAM, environment=(), binary=None, **changes):
 
 def kept(number, seconds=1e-6, rows=None, **changes):
     """The run as the history keeps it; `seconds` of prefix_mean/avx2, or other rows."""
-    found = [fake_run.row(WAY, seconds, least=1e-6)] if rows is None else rows
+    found = [fake_run.row(VARIANT, seconds, least=1e-6)] if rows is None else rows
     return keep(manifest(number, **changes), found)
 
 

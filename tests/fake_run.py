@@ -11,11 +11,11 @@ SHAPES = ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384")
 NOISE = (0.98, 1.0, 1.01)  # of a time, repetition by repetition
 
 
-def row(way, seconds, shape="4x8x2", operation="causal_mean", threads=1, axes="BTC", noise=NOISE, **counters):
-    """`way` as implementation/isa; counters are the same in each repetition, but `least` seconds give of_limit."""
+def row(variant, seconds, shape="4x8x2", operation="causal_mean", threads=1, axes="BTC", noise=NOISE, **counters):
+    """`variant` as implementation/isa; counters are the same in each repetition, but `least` seconds give of_limit."""
     parts = shape.split("@" if "@" in shape else "x")
     sizes = "/".join(f"{axis}:{size}" for axis, size in zip(axes, parts, strict=True))
-    name = parse_name(f"{operation}/{way}/f32/{sizes}/omp:{threads}")
+    name = parse_name(f"{operation}/{variant}/f32/{sizes}/omp:{threads}")
     least = counters.pop("least", None)
     repetitions = []
     for factor in noise:
@@ -33,9 +33,9 @@ PEER = row("openblas_strmm/peer", 4e-6, least=1e-6)
 ROWS = [LOOP, SUM, MEAN, WIDER_MEAN, PEER]
 
 
-def failed(way, shape="4x8x2", error="error_over_bound 3 at row 1"):
+def failed(variant, shape="4x8x2", error="error_over_bound 3 at row 1"):
     b, t, c = shape.split("x")
-    return RowResult(parse_name(f"causal_mean/{way}/f32/B:{b}/T:{t}/C:{c}/omp:1"), (), error)
+    return RowResult(parse_name(f"causal_mean/{variant}/f32/B:{b}/T:{t}/C:{c}/omp:1"), (), error)
 
 
 def limits(threads=1):

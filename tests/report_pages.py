@@ -20,7 +20,7 @@ from trilbench.render.history.section import section
 from trilbench.render.html.page import Contents, page
 
 SHAPES = ("4x8x2", "8x256x64", "8x1024x64")
-# The ways of the run with their seconds at the first shape. As texts, 1.00 ms comes before 2.00 us.
+# The variants of the run with their seconds at the first shape. As texts, 1.00 ms comes before 2.00 us.
 TIMES = {
     "scalar_loop/scalar": 1e-3,
     "running_sum/auto-avx2": 2e-6,
@@ -49,8 +49,8 @@ def made(folder):
     return found
 
 
-def _named(hostile, way, *values, **counters):
-    made = row(way, *values, **counters)
+def _named(hostile, variant, *values, **counters):
+    made = row(variant, *values, **counters)
     name = dataclasses.replace(made.name, implementation=hostile + made.name.implementation)
     return dataclasses.replace(made, name=name)
 
@@ -59,7 +59,7 @@ def _run(folder, hostile):
     rows = [
         _named(
             hostile,
-            way,
+            variant,
             seconds * 4**i,
             shape=shape,
             least=4e-7 * 4**i,
@@ -68,7 +68,7 @@ def _run(folder, hostile):
             bytes_per_second=1e9,
         )
         for i, shape in enumerate(SHAPES)
-        for way, seconds in TIMES.items()
+        for variant, seconds in TIMES.items()
     ]
     rows += [failed(FAILED, shape) for shape in SHAPES]
     rows += fake_run.limits()
@@ -76,7 +76,7 @@ def _run(folder, hostile):
     manifest = fake_run.manifest(
         warnings=(f"the machine was busy {said}",),
         failures=(NamedReason(f"{FAILED} {said}", said),),
-        skipped=tuple(NamedReason(f"{way} {said}", f"no {way}") for way in "abc"),
+        skipped=tuple(NamedReason(f"{variant} {said}", f"no {variant}") for variant in "abc"),
         cells=(CellRecord("causal_mean", "4x8x2", 1, status=Status.BROKEN, command=said, message=said),),
         environment={"cpu": f"A CPU {said}", "program": {"compiler": said, "flags_avx2": said}},
         command=f"scripts/bench {said}",

@@ -38,7 +38,7 @@ ODD_SHAPES = {
     "causal_weighted_mean": SEQUENCES,
     "tril_matmul": SEQUENCES,
 }
-ERRORS_OVER_BOUND: dict[str, float] = {}  # of routines that are less accurate than what is asked of our own ways
+ERRORS_OVER_BOUND: dict[str, float] = {}  # of routines that are less accurate than what is asked of our own variants
 
 
 def missing(program, reason):

@@ -4,12 +4,12 @@ import pytest
 from browser import unfold, visit
 from report_pages import FAILED, TIMES
 
-WAYS = "Every way at each shape"  # the table of the run's page that most tests use
+VARIANTS = "Every variant at each shape"  # the table of the run's page that most tests use
 ORDER = ["scalar_loop/scalar", "running_sum/auto-avx2", "masked_softmax/avx2", "prefix_mean/sse2", "prefix_mean/neon"]
 FASTEST_FIRST = sorted(TIMES, key=TIMES.get)
 
 
-def table(page, caption=WAYS):
+def table(page, caption=VARIANTS):
     return page.get_by_role("region", name=caption)
 
 
@@ -58,8 +58,8 @@ def test_tab_reaches_the_next_heading_and_only_one_is_sorted(chromium, pages):
         error.get_by_role("button").click()
         assert error.get_attribute("aria-sort") == "ascending"
         assert found.locator("[aria-sort]").count() == 1
-        way = head(found, "way")
-        way.get_by_role("button").click()
+        variant = head(found, "variant")
+        variant.get_by_role("button").click()
         assert rows(found) == sorted(rows(found))
 
 
@@ -101,7 +101,7 @@ def test_the_filter_keeps_the_rows_with_all_words(chromium, pages):
     # Would catch: a filter that takes a word for a pattern, cares for capitals, forgets the count or a hidden row.
     with visit(chromium, pages["run"]) as page:
         found = table(page)
-        field = page.get_by_role("searchbox", name=WAYS)
+        field = page.get_by_role("searchbox", name=VARIANTS)
         counter = field.locator("xpath=ancestor::p").get_by_role("status")
         every = rows(found)
         assert counter.inner_text() == f"{len(every)} rows"

@@ -31,12 +31,12 @@ MODEL = CostModel(repetitions=3)
 BUDGET = 94.0
 
 
-def listed(operation, way, length, seconds=1e-5, size=1e5, flops=1e6, skipped=""):
-    return ListedRow(parse_name(f"{operation}/{way}/f32/T:{length}/omp:1"), skipped, seconds, size, flops)
+def listed(operation, variant, length, seconds=1e-5, size=1e5, flops=1e6, skipped=""):
+    return ListedRow(parse_name(f"{operation}/{variant}/f32/T:{length}/omp:1"), skipped, seconds, size, flops)
 
 
-def rows_of(operation, lengths, ways=15, **costs):
-    return [listed(operation, f"way{i}/avx2", length, **costs) for length in lengths for i in range(ways)]
+def rows_of(operation, lengths, variants=15, **costs):
+    return [listed(operation, f"variant{i}/avx2", length, **costs) for length in lengths for i in range(variants)]
 
 
 def shapes_of(cells, operation):
@@ -145,7 +145,7 @@ def programs(tmp_path, monkeypatch):
 
 
 def five(programs, peers=()):
-    """Five operations of 15 ways at five shapes, the later ones dear; a library's start takes up to two seconds."""
+    """Five operations of 15 variants at five shapes, the later ones dear; a library's start takes up to two seconds."""
     lengths = (8, 256, 1024, 2048, 4096)
     made = []
     for operation in OPERATIONS:
@@ -183,10 +183,10 @@ def test_five_operations_fit_into_a_quick_run(programs, peers):
     assert any("--quick has not the time" in row.reason for row in plan.skipped)
 
 
-def test_where_even_two_shapes_are_too_much_the_slowest_ways_go(programs):
-    # Would catch: a plan that overruns rather than lose a way, one that asks the programs anew for each try.
-    slow = [listed("causal_mean", f"way{i}/scalar", length, seconds=0.15) for length in (8, 16) for i in range(40)]
-    quick = rows_of("causal_mean", (8, 16), ways=5)
+def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs):
+    # Would catch: a plan that overruns rather than lose a variant, one that asks the programs anew for each try.
+    slow = [listed("causal_mean", f"variant{i}/scalar", length, seconds=0.15) for length in (8, 16) for i in range(40)]
+    quick = rows_of("causal_mean", (8, 16), variants=5)
     plan = plan_run([programs("causal_mean", [*quick, *slow])], [], 0.2, MODEL, 40.0)
     assert plan.max_call == 0.1
     assert {row.name.isa for cell in plan.cells for row in cell.rows} == {"avx2"}
@@ -204,8 +204,8 @@ def test_a_full_run_leaves_nothing_out(programs):
 # Flags that only some operations take
 
 
-def test_operations_that_refuse_a_shape_or_way_are_left_out_with_their_libraries(fake_binary):
-    # Would catch: `scripts/bench -- --only=prefix_mean` refused because one of five operations has no such way.
+def test_operations_that_refuse_a_shape_or_variant_are_left_out_with_their_libraries(fake_binary):
+    # Would catch: `scripts/bench -- --only=prefix_mean` refused because one of five operations has no such variant.
     made = [
         Program(fake_binary.beside("one_triangle"), "one_triangle"),
         Program(fake_binary.beside("one_product"), "one_product"),
@@ -229,8 +229,8 @@ def test_a_program_that_fails_is_not_one_that_refuses(fake_binary):
         that_take(made, ["--only=triangle"])
 
 
-def test_flags_that_choose_ways_leave_the_machine_out(monkeypatch):
-    # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such way.
+def test_flags_that_choose_variants_leave_the_machine_out(monkeypatch):
+    # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such variant.
     monkeypatch.setattr(bench, "operations", lambda: ("causal_mean", "machine"))
     assert bench.default_operations(["--threads=2"]) == ("causal_mean", "machine")
     assert bench.default_operations(["--only=prefix_mean"]) == ("causal_mean",)

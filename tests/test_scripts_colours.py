@@ -1,4 +1,4 @@
-"""The colours: each way has its own, eyes of every kind tell them apart, and every text can be read."""
+"""The colours: each implementation has its own, eyes of every kind tell them apart, and every text can be read."""
 
 import itertools
 import math
@@ -8,21 +8,23 @@ from pathlib import Path
 import pytest
 from trilbench.commands import report
 from trilbench.paths import ROOT
-from trilbench.render.figures.palette import DARK, KNOWN_WAYS, LIGHT, colour, marker
+from trilbench.render.figures.palette import DARK, KNOWN_IMPLEMENTATIONS, LIGHT, colour, marker
 
 
-def test_every_known_way_has_a_colour_of_its_own_that_stays():
+def test_every_known_implementation_has_a_colour_of_its_own_that_stays():
     for theme in (LIGHT, DARK):
-        assert len({colour(way, theme) for way in KNOWN_WAYS}) == len(KNOWN_WAYS)
+        assert len({colour(implementation, theme) for implementation in KNOWN_IMPLEMENTATIONS}) == len(
+            KNOWN_IMPLEMENTATIONS
+        )
     assert colour("prefix_mean") == "#1874d0"  # pictures that lie elsewhere have it
-    assert colour("a new way") == colour("a new way") != colour("another new way")
+    assert colour("a new implementation") == colour("a new implementation") != colour("another new implementation")
 
 
-def test_every_way_of_the_tree_has_a_chosen_colour():
-    # Would catch: a new way that is drawn in whatever colour its name happens to give.
+def test_every_implementation_of_the_tree_has_a_chosen_colour():
+    # Would catch: a new implementation that is drawn in whatever colour its name happens to give.
     files = (ROOT / "src" / "operations").glob("*/*.cpp")
-    ways = {file.stem for file in files} - {"operation", "traffic", "streaming_traffic"}
-    assert ways <= set(KNOWN_WAYS)
+    implementations = {file.stem for file in files} - {"operation", "traffic", "streaming_traffic"}
+    assert implementations <= set(KNOWN_IMPLEMENTATIONS)
 
 
 def linear(code):
@@ -41,12 +43,12 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("way", [*KNOWN_WAYS, *(f"a new way {i}" for i in range(50))])
-def test_colours_stand_out_from_the_page(way, theme):
-    # Would catch: a way whose name, written in its colour, is below the contrast of 4.5 that WCAG AA asks of letters,
-    # or whose marks are below the 3 that it asks of what has a meaning, on a band too.
-    assert contrast(colour(way, theme), theme.page) >= 4.5
-    assert contrast(colour(way, theme), theme.shade) >= 3
+@pytest.mark.parametrize("implementation", [*KNOWN_IMPLEMENTATIONS, *(f"a new implementation {i}" for i in range(50))])
+def test_colours_stand_out_from_the_page(implementation, theme):
+    # Would catch: an implementation whose name, written in its colour, is below the contrast of 4.5 that WCAG AA asks
+    # of letters, or whose marks are below the 3 that it asks of what has a meaning, on a band too.
+    assert contrast(colour(implementation, theme), theme.page) >= 4.5
+    assert contrast(colour(implementation, theme), theme.shade) >= 3
 
 
 # How eyes without green or red cones see linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
@@ -73,7 +75,7 @@ def lab(code, eye):
 
 
 BLAS = ("openblas_strmm", "openblas_sgemm", "eigen_dense", "eigen_triangular", "torch_matmul")
-TOGETHER = (  # the ways that meet in one figure: those of an operation
+TOGETHER = (  # the implementations that meet in one figure: those of an operation
     ("scalar_loop", "running_sum", "prefix_mean", "tril_gemm", "masked_softmax", *BLAS, "torch_cumsum"),
     ("scalar_loop", "tril_gemm", *BLAS, "torch_bmm"),
     ("scalar_loop", "three_pass", "online", "overlapped", "eigen_array", "torch_masked_fill", "torch_mask_added"),
@@ -88,9 +90,9 @@ TOGETHER = (  # the ways that meet in one figure: those of an operation
 
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_no_eyes_take_one_way_for_another(theme, eye):
-    assert set(itertools.chain(*TOGETHER)) == set(KNOWN_WAYS)
-    for one, other in (pair for ways in TOGETHER for pair in itertools.combinations(ways, 2)):
+def test_no_eyes_take_one_implementation_for_another(theme, eye):
+    assert set(itertools.chain(*TOGETHER)) == set(KNOWN_IMPLEMENTATIONS)
+    for one, other in (pair for implementations in TOGETHER for pair in itertools.combinations(implementations, 2)):
         assert math.dist(lab(colour(one, theme), eye), lab(colour(other, theme), eye)) > 9, (one, other)
 
 

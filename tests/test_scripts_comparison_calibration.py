@@ -23,8 +23,8 @@ from trilbench.model.calibration import Trial, read_calibration, write_calibrati
 from trilbench.model.comparison import Moment, Round
 from trilbench.stop import Stop
 
-WAY = "tril_gemm/avx2"
-SLOWED = f"causal_mean/{WAY}/f32/T:1"
+VARIANT = "tril_gemm/avx2"
+SLOWED = f"causal_mean/{VARIANT}/f32/T:1"
 OTHERS = tuple(f"causal_mean/prefix_mean/avx2/f32/T:{i}" for i in range(11))
 LAID_OUT = OTHERS[0]  # which another order of the same code slows
 EQUALS = ("again", "relinked")
@@ -64,7 +64,7 @@ def test_the_same_code_raises_no_alarm_and_a_slowed_kernel_is_found():
     # Would catch: sides exchanged, a slowed kernel counted as an alarm, finds of another row.
     found = bank()
     assert tried(found, "again") == Trial("again", 0.05, 14, red=0, wrong=0, found=None, untold=0)
-    slower = tried(found, "slower", slowed=WAY)
+    slower = tried(found, "slower", slowed=VARIANT)
     assert (slower.found, slower.red, slower.untold) == (14, 0, 0)
     assert tried(found, "slower").red == 14  # as it looks to one who does not know that it is slowed
 
@@ -72,7 +72,7 @@ def test_the_same_code_raises_no_alarm_and_a_slowed_kernel_is_found():
 def test_short_calls_of_a_slowed_kernel_are_neither_finds_nor_alarms():
     # Would catch: finds of a row that is slow because reading the clock takes as long as its calls.
     short = bank(seconds=1e-6)
-    slower = tried(short, "slower", slowed=WAY)
+    slower = tried(short, "slower", slowed=VARIANT)
     assert (slower.found, slower.red) == (0, 0)
 
 
@@ -93,7 +93,7 @@ def test_floors_are_the_layouts_and_spreads_the_noises():
 
 def test_a_busy_bank_says_nothing():
     # Would catch: disturbed rounds that count in the self-test and nowhere else.
-    busy = tried(bank(busy=0.5), "slower", slowed=WAY)
+    busy = tried(bank(busy=0.5), "slower", slowed=VARIANT)
     assert (busy.untold, busy.found, busy.red) == (14, 0, 0)
     assert max(floors(bank(busy=1.0), EQUALS, range(300)).values()) == 0.0
 

@@ -8,20 +8,20 @@ from trilbench.model.name import parse_name
 CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
 
 
-def listed(way, shape, operation="causal_mean", seconds=1e-6, size=512.0, skipped="", threads=1):
+def listed(variant, shape, operation="causal_mean", seconds=1e-6, size=512.0, skipped="", threads=1):
     b, t, c = shape.split("x")
-    name = parse_name(f"{operation}/{way}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
+    name = parse_name(f"{operation}/{variant}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
     return ListedRow(name=name, skipped=skipped, bytes=size, seconds=seconds)
 
 
 def chosen(rows, most=24):
-    return [f"{row.name.operation}/{row.name.way}/{row.name.shape}" for row in choose(rows, CACHES, most)]
+    return [f"{row.name.operation}/{row.name.variant}/{row.name.shape}" for row in choose(rows, CACHES, most)]
 
 
 def test_every_operation_and_level_has_its_turn():
     # Would catch: the first operation, or the smallest size, taking all places.
     rows = [
-        listed(f"way{i}/avx2", shape, operation, size=size)
+        listed(f"variant{i}/avx2", shape, operation, size=size)
         for operation in ("causal_mean", "causal_softmax")
         for shape, size in (("4x8x2", 512.0), ("8x256x64", 1e6), ("8x1024x64", 4e6))
         for i in range(9)
@@ -33,7 +33,9 @@ def test_every_operation_and_level_has_its_turn():
 
 
 def test_kernels_come_before_plain_loops_and_wide_sets_before_narrow():
-    rows = [listed(way, "4x8x2") for way in ("loop/scalar", "loop/auto-avx2", "gemm/sse2", "gemm/avx2", "mean/avx2")]
+    rows = [
+        listed(variant, "4x8x2") for variant in ("loop/scalar", "loop/auto-avx2", "gemm/sse2", "gemm/avx2", "mean/avx2")
+    ]
     assert [name.split("/")[1:3] for name in chosen(rows, 3)] == [
         ["gemm", "avx2"],
         ["mean", "avx2"],
@@ -42,22 +44,22 @@ def test_kernels_come_before_plain_loops_and_wide_sets_before_narrow():
 
 
 def test_five_operations_share_the_places_and_show_their_fastest_at_a_small_and_a_large_shape():
-    # Would catch: an operation with many shapes or ways that takes the others' places, a slow way before the fastest,
-    # levels in the middle before the largest.
+    # Would catch: an operation with many shapes or variants that takes the others' places, a slow variant before the
+    # fastest, levels in the middle before the largest.
     sizes = {"4x8x2": 512.0, "8x256x64": 1e6, "8x1024x64": 4e6}
     operations = {"causal_mean": 5, "tril_matmul": 2, "causal_softmax": 4, "causal_weighted_mean": 3, "broadcast": 2}
     rows = [
-        listed(f"way{i}/{isa}", shape, operation, size=size, seconds=1e-3 / (1 + i))
-        for operation, ways in operations.items()
+        listed(f"variant{i}/{isa}", shape, operation, size=size, seconds=1e-3 / (1 + i))
+        for operation, variants in operations.items()
         for shape, size in sizes.items()
-        for i in range(ways)
+        for i in range(variants)
         for isa in ("sse2", "avx2")
     ]
     found = chosen(rows)
     assert len(found) == 24
-    for operation, ways in operations.items():
+    for operation, variants in operations.items():
         own = [name for name in found if name.startswith(f"{operation}/")]
-        assert {f"{operation}/way{ways - 1}/avx2/{shape}" for shape in ("4x8x2", "8x1024x64")} <= set(own)
+        assert {f"{operation}/variant{variants - 1}/avx2/{shape}" for shape in ("4x8x2", "8x1024x64")} <= set(own)
         assert len(own) >= 4
     assert [name.split("/")[3] for name in found[:15]] == ["4x8x2"] * 5 + ["8x1024x64"] * 5 + ["8x256x64"] * 5
 

@@ -17,7 +17,7 @@ from trilbench.compute.plan import (
     min_time_within,
 )
 from trilbench.compute.statistics import quantile, summarise
-from trilbench.compute.table import choose_baselines, make_tables, way_order
+from trilbench.compute.table import choose_baselines, make_tables, variant_order
 from trilbench.compute.tidy import tidy
 from trilbench.host import moment
 from trilbench.model.listing import ListedRow
@@ -28,22 +28,22 @@ from trilbench.render.summary import csv_text
 from trilbench.render.units import countdown, duration, factor, ratio
 
 
-def name(way, shape="4x8x2", threads=1):
+def name(variant, shape="4x8x2", threads=1):
     b, t, c = shape.split("x")
-    return parse_name(f"causal_mean/{way}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
+    return parse_name(f"causal_mean/{variant}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
 
 
-def listed(way, shape="4x8x2", seconds=1e-6, skipped=""):
-    return ListedRow(name(way, shape), skipped, seconds, 512.0)
+def listed(variant, shape="4x8x2", seconds=1e-6, skipped=""):
+    return ListedRow(name(variant, shape), skipped, seconds, 512.0)
 
 
-def measured(way, *seconds, shape="4x8x2", error=0.5):
+def measured(variant, *seconds, shape="4x8x2", error=0.5):
     counters = {"error_over_bound": error}
-    return RowResult(name(way, shape), tuple(Repetition(value, 10, counters) for value in seconds), "")
+    return RowResult(name(variant, shape), tuple(Repetition(value, 10, counters) for value in seconds), "")
 
 
-def failed(way, shape="4x8x2"):
-    return RowResult(name(way, shape), (), "error_over_bound 3")
+def failed(variant, shape="4x8x2"):
+    return RowResult(name(variant, shape), (), "error_over_bound 3")
 
 
 def test_quantiles_interpolate():
@@ -61,7 +61,7 @@ def test_a_summary_of_times():
 
 
 def test_cells_hold_what_runs_together():
-    # Would catch: ways of one shape torn apart, a skipped row planned, a cell without rows.
+    # Would catch: variants of one shape torn apart, a skipped row planned, a cell without rows.
     rows = [listed("a/avx2"), listed("a/avx2", "8x8x8"), listed("b/avx2"), listed("b/avx2", "9x9x9", skipped="no")]
     cells = make_cells(rows)
     assert [(cell.shape, len(cell.rows)) for cell in cells] == [("4x8x2", 2), ("8x8x8", 1)]
@@ -71,7 +71,7 @@ def test_cells_hold_what_runs_together():
 @pytest.mark.parametrize("count", [20, 60])
 def test_the_time_per_repetition_fills_the_budget_and_no_more(budget, count):
     # Would catch: a plan that takes longer than it was given, or leaves most of it unused.
-    cells = make_cells(listed(f"way{i}/avx2", seconds=1e-6 * i) for i in range(count))
+    cells = make_cells(listed(f"variant{i}/avx2", seconds=1e-6 * i) for i in range(count))
     model = CostModel(repetitions=3)
     min_time = min_time_within(budget, cells, model)
     assert min_time is not None
@@ -108,7 +108,7 @@ def test_the_machine_comes_first_and_a_library_after_our_own():
 
 def test_the_machines_limits_get_the_least_of_a_budget():
     # Would catch: their cells stretched with the others', which they need not be.
-    rows = tuple(listed(f"way{i}/avx2") for i in range(9))
+    rows = tuple(listed(f"variant{i}/avx2") for i in range(9))
     machine, other = Cell("machine", "4096", 1, rows), Cell("causal_mean", "4x8x2", 1, rows)
     model = CostModel(repetitions=3)
     min_time = min_time_within(4.0, [machine, other], model)
@@ -138,7 +138,7 @@ def test_speedups_are_over_the_named_baseline_on_the_same_shape():
     )
     assert table.baselines == ("scalar_loop/scalar", "running_sum/auto-avx2")
     assert table.shapes == ("4x8x2", "8x8x8")
-    assert [line.way for line in table.lines] == ["scalar_loop/scalar", "running_sum/auto-avx2", "prefix_mean/avx2"]
+    assert [line.variant for line in table.lines] == ["scalar_loop/scalar", "running_sum/auto-avx2", "prefix_mean/avx2"]
     first, second = table.lines[2].entries
     assert first is not None
     assert first.speedups == (4.0, 2.0)
@@ -160,26 +160,26 @@ def test_the_error_shown_is_the_worst():
 
 
 def test_the_second_baseline_is_the_widest_running_sum():
-    ways = ["running_sum/auto-sse2", "running_sum/auto-avx512", "running_sum/auto-avx2", "prefix_mean/avx512"]
-    assert choose_baselines(ways) == ("running_sum/auto-avx512",)
+    variants = ["running_sum/auto-sse2", "running_sum/auto-avx512", "running_sum/auto-avx2", "prefix_mean/avx512"]
+    assert choose_baselines(variants) == ("running_sum/auto-avx512",)
 
 
 def test_without_a_running_sum_the_vectorised_loop_is_the_second_baseline():
     # Would catch: an operation with one plain loop whose kernels are compared with scalar code alone.
-    ways = ["scalar_loop/scalar", "scalar_loop/auto-sse2", "scalar_loop/auto-avx2", "tril_gemm/avx512"]
-    assert choose_baselines(ways) == ("scalar_loop/scalar", "scalar_loop/auto-avx2")
-    assert choose_baselines([*ways, "running_sum/auto-sse2"]) == ("scalar_loop/scalar", "running_sum/auto-sse2")
+    variants = ["scalar_loop/scalar", "scalar_loop/auto-sse2", "scalar_loop/auto-avx2", "tril_gemm/avx512"]
+    assert choose_baselines(variants) == ("scalar_loop/scalar", "scalar_loop/auto-avx2")
+    assert choose_baselines([*variants, "running_sum/auto-sse2"]) == ("scalar_loop/scalar", "running_sum/auto-sse2")
 
 
-def test_ways_go_from_plain_to_learned():
-    ways = [
+def test_variants_go_from_plain_to_learned():
+    variants = [
         "prefix_mean/avx512",
         "prefix_mean/sse2",
         "running_sum/scalar",
         "scalar_loop/auto-avx2",
         "scalar_loop/scalar",
     ]
-    assert sorted(ways, key=way_order) == list(reversed(ways))
+    assert sorted(variants, key=variant_order) == list(reversed(variants))
 
 
 def run_of(**parts):
@@ -190,13 +190,13 @@ def cell_of(*rows, **context):
     return CellResult({"trilbench_build_type": "Release", "flags_avx2": "-O3"} | context, rows)
 
 
-def sampled(way, *counters, seconds=1.0, iterations=10, shape="4x8x2"):
+def sampled(variant, *counters, seconds=1.0, iterations=10, shape="4x8x2"):
     """A row with one repetition for each set of counters."""
-    return RowResult(name(way, shape), tuple(Repetition(seconds, iterations, each) for each in counters), "")
+    return RowResult(name(variant, shape), tuple(Repetition(seconds, iterations, each) for each in counters), "")
 
 
-def peaks(way, *values, shape="4x8x2"):
-    return sampled(way, *({"peak_flops_per_second": value} for value in values), shape=shape)
+def peaks(variant, *values, shape="4x8x2"):
+    return sampled(variant, *({"peak_flops_per_second": value} for value in values), shape=shape)
 
 
 def test_a_calm_run_is_not_doubted():
@@ -261,7 +261,7 @@ def test_a_row_that_shared_its_core_is_told_and_has_no_shares():
     line = one_warning(run_of(), cell_of(whole, half))
     assert "1 of 2 rows had less than 95% of their cores (marked busy; least 52%: causal_mean/b/avx2" in line
     (table,) = make_tables([whole, half])
-    entries = {line.way: line.entries[0] for line in table.lines}
+    entries = {line.variant: line.entries[0] for line in table.lines}
     assert [(entry.shared, entry.of_limit is None) for entry in entries.values()] == [(False, False), (True, True)]
 
 
@@ -332,7 +332,7 @@ def test_doubtful_rows_are_counted_and_the_worst_is_named():
     assert "1 of 2 rows timed for less than 1 ms" in one_warning(run_of(), cell_of(calm, short))
     assert warnings(run_of(), [cell_of(sampled("b/avx2", {}, seconds=1e-6, iterations=1000))]) == []
     outlier = sampled("a/avx2", {"of_limit": 1.0}, {"of_limit": 9.0}, {"of_limit": 1.0})
-    above, most = (sampled(way, {"of_limit": share}) for way, share in (("b/avx2", 1.04), ("c/avx2", 1.31)))
+    above, most = (sampled(variant, {"of_limit": share}) for variant, share in (("b/avx2", 1.04), ("c/avx2", 1.31)))
     line = one_warning(run_of(), cell_of(outlier, above, most))
     assert "2 of 3 rows above 1.03" in line
     assert "worst 1.31: causal_mean/c/avx2" in line
@@ -342,13 +342,13 @@ def test_limits_that_drift_are_told():
     # Would catch: one outlier that cries, a slow drift over the cells that nobody sees, threads compared with others.
     calm = cell_of(peaks("a/avx2", 100, 100, 150), peaks("b/avx2", 100, 100, 100), peaks("c/avx2", 100, 90, 100))
     assert warnings(run_of(), [calm]) == []
-    slower = cell_of(*(peaks(f"{way}/avx2", 96, 96, 96, shape="8x8x8") for way in "abc"))
+    slower = cell_of(*(peaks(f"{variant}/avx2", 96, 96, 96, shape="8x8x8") for variant in "abc"))
     assert "drifted by 4.1% between the cells of causal_mean at 1 thread" in one_warning(run_of(), calm, slower)
     two_threads = RowResult(name("a/avx2", threads=2), peaks("a/avx2", 200, 200).repetitions, "")
     assert warnings(run_of(), [calm, cell_of(two_threads)]) == []
-    turning = cell_of(*(peaks(f"{way}/avx2", 100, 100, 96) for way in "abc"))
+    turning = cell_of(*(peaks(f"{variant}/avx2", 100, 100, 96) for variant in "abc"))
     assert "within 1 cell (worst 4.0%: causal_mean 4x8x2)" in one_warning(run_of(), turning)
-    few = cell_of(*(peaks(f"{way}/avx2", 100, 100, 96) for way in "ab"))
+    few = cell_of(*(peaks(f"{variant}/avx2", 100, 100, 96) for variant in "ab"))
     assert warnings(run_of(), [few]) == []
 
 

@@ -48,7 +48,7 @@ def test_where_a_cache_is_full_lies_between_what_was_measured():
     assert curves.length_of(1, {}) is None
 
 
-def test_of_each_way_the_fastest_set_at_that_shape_counts():
+def test_of_each_variant_the_fastest_set_at_that_shape_counts():
     found = curves.points(
         table(
             row("a/avx2", 1e-6, "1x8x2"),
@@ -66,7 +66,7 @@ def test_lines_connect_only_shapes_that_differ_in_t_alone():
     assert [point.shape for point in line] == ["1x8x2", "1x32x2"]
 
 
-def test_a_line_is_cut_where_another_way_was_measured_and_this_one_was_not():
+def test_a_line_is_cut_where_another_variant_was_measured_and_this_one_was_not():
     (line,) = curves.series(curves.points(table(row("a/avx2", 1e-6, "1x8x2"), row("a/avx2", 1e-6, "1x32x2"))))
     assert [len(piece) for piece in curves.without_gaps(line, [8, 32])] == [2]
     assert [len(piece) for piece in curves.without_gaps(line, [8, 16, 32])] == [1, 1]
@@ -84,7 +84,7 @@ def test_channels_with_three_lengths_get_a_panel():
 def test_the_winner_is_compared_with_another_implementation():
     found = curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6)))
     (crown,) = curves.crowns(found)
-    assert (crown.winner.way, crown.second.way, crown.level) == ("a/avx2", "c/peer", False)
+    assert (crown.winner.variant, crown.second.variant, crown.level) == ("a/avx2", "c/peer", False)
     assert crown.margin == pytest.approx(2)
 
 
@@ -93,15 +93,15 @@ def test_a_winner_within_the_noise_is_level():
     assert crown.level
 
 
-def test_a_way_alone_has_no_margin():
+def test_a_variant_alone_has_no_margin():
     (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6))))
     assert crown.second is None and crown.margin is None
 
 
-def test_speedups_are_the_baselines_time_over_the_ways_where_there_is_one():
+def test_speedups_are_the_baselines_time_over_the_variants_where_there_is_one():
     found = curves.points(table(row("a/scalar", 6e-6), row("b/avx2", 2e-6), row("b/avx2", 1e-6, "1x1x1")))
     over = curves.speedups(found, "a/scalar")
-    assert {(p.way, p.shape): pytest.approx(v) for p, v in over.items()} == {
+    assert {(p.variant, p.shape): pytest.approx(v) for p, v in over.items()} == {
         ("a/scalar", "4x8x2"): 1,
         ("b/avx2", "4x8x2"): 3,
     }

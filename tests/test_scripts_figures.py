@@ -14,7 +14,7 @@ from trilbench.render.figures import Choice, make_figures
 
 
 def rows(threads=1):
-    """Each way at each shape, and the machine's limits."""
+    """Each variant at each shape, and the machine's limits."""
     made = []
     for i, shape in enumerate(SHAPES):
         own = {"shape": shape, "threads": threads, "least": 1e-6, "of_peak": 0.5}
@@ -173,10 +173,10 @@ def test_hostile_names_stay_in_the_folder(tmp_path, name):
 def test_many_shapes_and_threads_fit(tmp_path):
     shapes = [f"{b}x{t}x{c}" for b, t, c in itertools.product((1, 64), (8, 4096, 1048576), (1, 64, 65, 1000))]
     of = [
-        row(way, 1e-6, shape, threads=threads, least=9e-7)
+        row(variant, 1e-6, shape, threads=threads, least=9e-7)
         for shape in shapes
         for threads in (1, 2)
-        for way in ("scalar_loop/scalar", "prefix_mean/avx2")
+        for variant in ("scalar_loop/scalar", "prefix_mean/avx2")
     ]
     figures = make_figures(of, fake_run.manifest(), tmp_path, choice=Choice(formats=("png",), dark=False))
     of_each = [figure.name[-4:] for figure in figures if figure.name != "causal_mean-threads"]

@@ -5,7 +5,7 @@ import json
 import fake_history
 import fake_run
 import pytest
-from fake_history import NAME, PROGRAM, WAY, commit, kept, manifest, noisy, write_folder
+from fake_history import NAME, PROGRAM, VARIANT, commit, kept, manifest, noisy, write_folder
 from fake_run import read_csv
 from trilbench.commands import history as command
 from trilbench.commands import plot
@@ -42,7 +42,7 @@ def fill(folder, seconds, **of_every):
 
 
 def test_a_run_is_added_once(tmp_path, call):
-    run = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6, least=1e-6)], manifest(0))
+    run = write_folder(tmp_path / "run", [fake_run.row(VARIANT, 1e-6, least=1e-6)], manifest(0))
     code, out = call("add", run)
     (file,) = tmp_path.glob("history/*/2026*.json")
     assert code == Exit.FINE and out.startswith("added") and "(1 benchmark)" in out
@@ -54,12 +54,12 @@ def test_a_run_is_added_once(tmp_path, call):
 
 
 def test_a_resumed_run_is_brought_up_to_date_and_another_one_is_refused(tmp_path, call):
-    row = fake_run.row(WAY, 1e-6)
+    row = fake_run.row(VARIANT, 1e-6)
     call("add", write_folder(tmp_path / "stopped", [row], manifest(0, finished="")))
     more = fake_run.row("tril_gemm/avx2", 2e-6, "8x8x8")
     _, out = call("add", write_folder(tmp_path / "resumed", [row, more], manifest(0)))
     assert out.startswith("brought up to date") and "(2 benchmarks)" in out
-    other = write_folder(tmp_path / "other", [fake_run.row(WAY, 5e-6), more], manifest(0))
+    other = write_folder(tmp_path / "other", [fake_run.row(VARIANT, 5e-6), more], manifest(0))
     with pytest.raises(Stop, match="holds another run of the same second and commit"):
         call("add", other)
     assert read_history(tmp_path / "history", MACHINE.key).runs[0].rows[NAME].median == 1e-6
@@ -205,7 +205,7 @@ def test_the_same_program_on_both_sides_is_not_to_blame():
 def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
     def runs(moves):
         return [
-            kept(i, rows=[fake_run.row(WAY, time, least=1e-6 * (1.2 if moves and i >= 12 else 1))])
+            kept(i, rows=[fake_run.row(VARIANT, time, least=1e-6 * (1.2 if moves and i >= 12 else 1))])
             for i, time in enumerate(noisy(STEP))
         ]
 
@@ -218,7 +218,7 @@ def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
 
 def test_a_limit_that_moved_and_came_back_is_no_question():
     least = [1e-6] * 8 + [1.3e-6] * 8 + [1e-6] * 8
-    runs = [kept(i, rows=[fake_run.row(WAY, 1.1 * each, least=each)]) for i, each in enumerate(noisy(least))]
+    runs = [kept(i, rows=[fake_run.row(VARIANT, 1.1 * each, least=each)]) for i, each in enumerate(noisy(least))]
     assert verdict_of(runs).code == Exit.FINE
 
 
@@ -249,7 +249,7 @@ def test_a_series_that_fails_is_wrong_at_once(tmp_path, call, later):
     # Would catch: rows that are absent from the newest runs because their results are wrong.
     others = fake_run.row("tril_gemm/avx2", 2e-6)
     for number, time in enumerate(noisy([1e-6] * 12)):
-        write_run(tmp_path / "history", MACHINE, kept(number, rows=[fake_run.row(WAY, time), others]))
+        write_run(tmp_path / "history", MACHINE, kept(number, rows=[fake_run.row(VARIANT, time), others]))
     for number in range(12, 12 + later):
         failing = kept(number, rows=[others], failures=(NamedReason(NAME, "error_over_bound 3"),))
         write_run(tmp_path / "history", MACHINE, failing)
@@ -258,14 +258,14 @@ def test_a_series_that_fails_is_wrong_at_once(tmp_path, call, later):
     assert code == Exit.WRONG_RESULT
     assert f"prefix_mean/avx2/B:4/T:8/C:2: wrong or broken in {commit(11 + later)[:7]}" in out
     assert "regression: 1 benchmark wrong or broken" in out
-    write_run(tmp_path / "history", MACHINE, kept(12 + later, rows=[fake_run.row(WAY, 1e-6), others]))
+    write_run(tmp_path / "history", MACHINE, kept(12 + later, rows=[fake_run.row(VARIANT, 1e-6), others]))
     assert call("changes")[0] == Exit.FINE  # mended
 
 
 def test_a_cell_that_breaks_is_wrong_too():
     cell = CellRecord("causal_mean", "4x8x2", 1, status=Status.BROKEN)
-    rows = [fake_run.row(WAY, 1e-6, "8x8x8")]
-    runs = [kept(i, rows=[fake_run.row(WAY, time), *rows]) for i, time in enumerate(noisy([1e-6] * 12))]
+    rows = [fake_run.row(VARIANT, 1e-6, "8x8x8")]
+    runs = [kept(i, rows=[fake_run.row(VARIANT, time), *rows]) for i, time in enumerate(noisy([1e-6] * 12))]
     assert verdict_of([*runs, kept(12, rows=rows, cells=(cell,))]).code == Exit.WRONG_RESULT
 
 
@@ -274,7 +274,7 @@ def test_a_series_that_no_run_has_any_more_never_passes(absent, code):
     # Would catch: a benchmark that was removed, or is skipped now, and nobody misses; an alarm for every run that
     # measures only a part.
     others = fake_run.row("tril_gemm/avx2", 2e-6)
-    runs = [kept(i, rows=[fake_run.row(WAY, time), others]) for i, time in enumerate(noisy([1e-6] * 12))]
+    runs = [kept(i, rows=[fake_run.row(VARIANT, time), others]) for i, time in enumerate(noisy([1e-6] * 12))]
     runs += [kept(12 + i, rows=[others]) for i in range(absent)]
     assert verdict_of(runs).code == code
     assert verdict_of(runs, baseline=(12,)).code == Exit.FINE  # what ended before the baseline was accepted
@@ -282,7 +282,7 @@ def test_a_series_that_no_run_has_any_more_never_passes(absent, code):
 
 def test_several_that_end_alike_share_a_line(tmp_path, call):
     for number in range(24):
-        rows = [fake_run.row(WAY, 1e-6, shape) for shape in fake_run.SHAPES]
+        rows = [fake_run.row(VARIANT, 1e-6, shape) for shape in fake_run.SHAPES]
         program = PROGRAM if number < 12 else OTHER_FLAGS
         write_run(tmp_path / "history", MACHINE, kept(number, rows=rows, program=program))
     lines = [line for line in call("changes")[1].splitlines() if " ended with " in line]
@@ -291,14 +291,17 @@ def test_several_that_end_alike_share_a_line(tmp_path, call):
 
 
 def test_libraries_that_end_are_nobodys_fault():
-    rows = [fake_run.row("openblas_strmm/peer", 1e-6), fake_run.row(WAY, 1e-6)]
+    rows = [fake_run.row("openblas_strmm/peer", 1e-6), fake_run.row(VARIANT, 1e-6)]
     runs = [kept(i, rows=rows if i < 12 else rows[1:]) for i in range(24)]
     assert verdict_of(runs).code == Exit.FINE
 
 
 def test_libraries_and_the_machine_are_told_and_raise_no_alarm():
-    for way, own in (("openblas_strmm/peer", {}), ("copy/avx2", {"operation": "machine", "axes": "N", "shape": "8"})):
-        rows = [[fake_run.row(way, time, **own)] for time in noisy(STEP)]
+    for variant, own in (
+        ("openblas_strmm/peer", {}),
+        ("copy/avx2", {"operation": "machine", "axes": "N", "shape": "8"}),
+    ):
+        rows = [[fake_run.row(variant, time, **own)] for time in noisy(STEP)]
         verdict = verdict_of([kept(i, rows=of_run) for i, of_run in enumerate(rows)])
         assert verdict.judged[0].changes[0].advisory and verdict.code == Exit.FINE
 
@@ -313,7 +316,7 @@ def test_what_else_changed_is_told_beside_a_change():
 
 
 def test_a_benchmark_that_the_baseline_lacks_is_not_held_against_it():
-    old, new = fake_run.row("tril_gemm/avx2", 1e-6), [fake_run.row(WAY, time) for time in noisy(STEP)]
+    old, new = fake_run.row("tril_gemm/avx2", 1e-6), [fake_run.row(VARIANT, time) for time in noisy(STEP)]
     runs = [kept(0, rows=[old]), *(kept(i + 1, rows=[row]) for i, row in enumerate(new))]
     assert [each.since_baseline for each in verdict_of(runs).judged if each.enough] == [None]
 
@@ -338,8 +341,8 @@ def test_plot_draws_panels_and_their_data(tmp_path, call, capsys):
 def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, call, capsys):
     rows = [
         [
-            fake_run.row(f"{way}/avx2", time if (way, shape) == ("c", "1x4096x384") else 1e-6, shape)
-            for way in "abcdefg"
+            fake_run.row(f"{variant}/avx2", time if (variant, shape) == ("c", "1x4096x384") else 1e-6, shape)
+            for variant in "abcdefg"
             for shape in fake_run.SHAPES
         ]
         for time in noisy(STEP)
@@ -367,7 +370,7 @@ def test_plot_stands_hostile_names_and_short_histories(tmp_path, call):
 
 
 def test_the_figure_of_a_run_may_be_its_history(tmp_path, capsys):
-    run = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6, least=1e-6)], manifest(0))
+    run = write_folder(tmp_path / "run", [fake_run.row(VARIANT, 1e-6, least=1e-6)], manifest(0))
     words = ["--figure=history", f"--history={tmp_path / 'history'}", "--format=svg", "--light", str(run)]
     with pytest.raises(Stop, match="nothing to draw"):
         plot.main(parse_plot(words))
@@ -402,7 +405,7 @@ def test_wrong_use_is_one_line(words, message):
 
 def test_a_broken_cell_is_no_obstacle(tmp_path, call):
     made = manifest(0)
-    folder = write_folder(tmp_path / "run", [fake_run.row(WAY, 1e-6)], made)
+    folder = write_folder(tmp_path / "run", [fake_run.row(VARIANT, 1e-6)], made)
     document = json.loads((folder / "manifest.json").read_text())
     broken = vars(CellRecord("causal_mean", "9x9x9", 1)) | {"status": "failed", "message": "crashed"}
     document["cells"].append(broken)

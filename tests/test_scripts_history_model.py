@@ -7,7 +7,7 @@ from pathlib import Path
 import fake_history
 import fake_run
 import pytest
-from fake_history import ENVIRONMENT, NAME, PROGRAM, WAY, kept, manifest
+from fake_history import ENVIRONMENT, NAME, PROGRAM, VARIANT, kept, manifest
 from trilbench.compute.history.keep import keep
 from trilbench.compute.history.series import series_of
 from trilbench.model import history
@@ -85,7 +85,7 @@ def test_doubts_are_marked():
     assert busy.disturbed == ("other programs kept 1.2 cores busy before it",)
     stolen = kept(0, cells=(CellRecord("causal_mean", "4x8x2", 1, status=Status.DONE, seconds=2.0, steal=0.2),))
     assert stolen.disturbed == ("the hypervisor took 20.0% of the time of the cores in use",)
-    shared, whole = (fake_run.row(WAY, 1e-6, least=1e-6, cpu_share=share) for share in (0.6, 0.99))
+    shared, whole = (fake_run.row(VARIANT, 1e-6, least=1e-6, cpu_share=share) for share in (0.6, 0.99))
     assert kept(0, rows=[shared]).disturbed == ("1 of 1 rows had less than their cores",)
     assert (kept(0, rows=[shared]).rows[NAME].of_limit, kept(0, rows=[whole]).rows[NAME].of_limit) == (None, 1.0)
     assert kept(0, rows=[shared, *[whole] * 4]).disturbed == ()

@@ -20,7 +20,7 @@ NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
 def test_a_name_comes_apart():
     # Would catch: what Google Benchmark appends taken for a part, axes out of order.
     name = parse_name(NAME + "/repeats:3/real_time")
-    assert (name.text, name.operation, name.way) == (NAME, "causal_mean", "prefix_mean/auto-avx2")
+    assert (name.text, name.operation, name.variant) == (NAME, "causal_mean", "prefix_mean/auto-avx2")
     assert (name.element, name.shape, name.threads) == ("f32", "8x1024x64", 2)
 
 

@@ -58,7 +58,7 @@ def test_roofs_are_the_best_copies_of_a_level_and_the_peaks_of_the_sets():
         ("8x1024x64", 900e9, "beyond L2", 100.0, "arithmetic"),  # 9 flops a byte
     ],
 )
-def test_a_way_lies_under_the_roof_of_its_own_memory(shape, flops, level, attainable, bound):
+def test_a_variant_lies_under_the_roof_of_its_own_memory(shape, flops, level, attainable, bound):
     # Would catch: the memory's roof for what lies in a cache, the lower roof taken for the higher.
     seconds = 8 * math.prod(map(int, shape.split("x"))) / 100e9
     of_row = table_of(row("a/avx2", seconds, shape, bytes_per_second=100e9, flops_per_second=flops))
@@ -92,8 +92,8 @@ def test_a_roofline_without_ceilings_says_how_to_get_them(tmp_path):
 # Threads
 
 
-def test_speed_ups_are_over_the_same_way_with_one_thread():
-    # Would catch: the fastest way's single thread for all, p10 and p90 exchanged, an ideal of something else.
+def test_speed_ups_are_over_the_same_variant_with_one_thread():
+    # Would catch: the fastest variant's single thread for all, p10 and p90 exchanged, an ideal of something else.
     tables = make_tables(
         [
             row("a/avx2", 8e-6, noise=(1, 1, 1)),

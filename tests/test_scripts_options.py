@@ -74,7 +74,7 @@ def test_a_near_miss_is_told(parse, arguments, words):
 
 @pytest.mark.parametrize("flag", ["--only=nonsense", "--isa=nonsense", "--only="])
 def test_what_is_far_from_any_name_is_the_binarys_to_refuse(flag):
-    # Would catch: a way refused that a binary knows and the sources do not show.
+    # Would catch: a variant refused that a binary knows and the sources do not show.
     assert parse_bench([flag]).flags == (flag,)
 
 

@@ -28,9 +28,9 @@ def made(folder, rows, figures=(), **changes):
 def test_the_page_holds_the_answer_first_then_the_warnings(tmp_path):
     text = Page(made(tmp_path, [*ROWS, *fake_run.limits()], warnings=("the machine was busy",))).text
     order = [
-        "prefix_mean is the fastest way",
+        "prefix_mean is the fastest implementation",
         "the machine was busy",
-        "The fastest way at each shape",
+        "The fastest variant at each shape",
         "The machine's limits",
         "no NEON",
         "scripts/bench --quick",
@@ -109,7 +109,7 @@ def test_every_raw_file_is_linked_and_nothing_else(tmp_path):
 
 def test_an_empty_run_has_a_page(tmp_path):
     text = Page(made(tmp_path, [], skipped=(), environment={})).text
-    assert "No way of any operation was measured." in text
+    assert "No variant of any operation was measured." in text
     assert "unknown CPU" in text
 
 
@@ -128,7 +128,7 @@ def test_two_operations_at_two_thread_counts_have_a_table_each(tmp_path):
     text = Page(made(tmp_path, rows)).text
     for operation in ("causal_mean", "tril_matmul"):
         for threads in ("1 thread", "2 threads"):
-            assert text.count(f"{operation} on {threads}: a is the fastest way") == 1
+            assert text.count(f"{operation} on {threads}: a is the fastest implementation") == 1
             assert text.count(f"Every figure of {operation}, {threads}") == 1
 
 
@@ -146,9 +146,9 @@ def test_the_page_of_the_whole_family_goes_from_the_overview_to_the_operations(t
     parsed = Page(family(tmp_path, warnings=("the machine was busy",)))
     text = parsed.text
     body = text[text.index("Overview") :]
-    order = ["the machine was busy", "overview", "Overview", "The fastest way of every operation, 1 thread"]
+    order = ["the machine was busy", "overview", "Overview", "The fastest variant of every operation, 1 thread"]
     for operation in fake_family.SHAPES:
-        order += [f"{operation}, 1 thread", "The fastest way at each shape", "Every way at each shape"]
+        order += [f"{operation}, 1 thread", "The fastest variant at each shape", "Every variant at each shape"]
         order += [f"Every figure of {operation}", f"A picture of {operation}"]
     order += ["The machine's limits", "A picture of machine", "Figures", "A picture of ", "What was skipped"]
     place = 0
@@ -160,12 +160,12 @@ def test_the_page_of_the_whole_family_goes_from_the_overview_to_the_operations(t
 
 
 def test_the_best_library_of_each_shape_is_marked(tmp_path):
-    # Would catch: libraries in the shade of our own ways, a mark that colour alone makes.
+    # Would catch: libraries in the shade of our own variants, a mark that colour alone makes.
     text = Page(family(tmp_path)).text
     marked = re.findall(r"openblas_sgemm/peer\s*300 ns\s*0\.\d\d(\*?)", text)
     assert marked == ["*"] * len(fake_family.SHAPES)
     assert re.findall(r"openblas_strmm/peer\s*400 ns\s*0\.\d\d(\*?)", text) == [""] * len(fake_family.SHAPES)
-    assert "* and a shade mark the fastest way and the fastest library" in text
+    assert "* and a shade mark the fastest variant and the fastest library" in text
 
 
 def test_without_libraries_there_are_no_columns_for_them(tmp_path):
@@ -192,7 +192,7 @@ def test_hostile_names_stay_text_in_an_overview(tmp_path):
 def test_a_page_of_many_shapes_shows_them_all(tmp_path):
     shapes = [f"{100 + i}x8x2" for i in range(24)]
     text = Page(made(tmp_path, [row("a/avx2", 1.0, shape=shape) for shape in shapes])).text
-    assert [text.count(shape) for shape in shapes] == [3] * 24  # the winners, every way, every figure
+    assert [text.count(shape) for shape in shapes] == [3] * 24  # the winners, every variant, every figure
 
 
 def test_what_is_unknown_says_so(tmp_path):
@@ -216,6 +216,6 @@ def test_failed_rows_and_less_accurate_libraries_are_told(tmp_path):
     assert "1 failure" in text
 
 
-def test_a_way_has_the_colours_of_the_figures(tmp_path):
+def test_a_variant_has_the_colours_of_the_figures(tmp_path):
     styles = Page(made(tmp_path, ROWS)).all("style")
     assert f"--light: {colour('prefix_mean', LIGHT)};--dark: {colour('prefix_mean', DARK)};" in styles

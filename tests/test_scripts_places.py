@@ -40,17 +40,17 @@ def margin(i):
 
 
 def rows(shapes):
-    """Each winner at every third shape; ways with wide and narrow spreads, on one thread and on two."""
+    """Each winner at every third shape; variants with wide and narrow spreads, on one thread and on two."""
     made = []
     for i, shape in enumerate(shapes):
         first = 1e-9 * (i + 1) ** 2
         times = {f"{name}/avx2": first * (1 if i % 3 == place else margin(i)) for place, name in enumerate(WINNERS)}
         times |= {"scalar_loop/scalar": first * 900, "running_sum/auto-avx2": first * 14}
         times |= {"openblas_strmm/peer": first * 15}
-        for (place, (way, seconds)), threads in itertools.product(enumerate(times.items()), (1, 2)):
+        for (place, (variant, seconds)), threads in itertools.product(enumerate(times.items()), (1, 2)):
             made.append(
                 row(
-                    way,
+                    variant,
                     seconds / threads**0.8,
                     shape,
                     threads=threads,
@@ -163,8 +163,8 @@ def test_the_winners_stand_at_their_own_sizes(number):
 
 
 @pytest.mark.parametrize("number", RUNS)
-@pytest.mark.parametrize(("kind", "ways"), [("limit", 6), ("speedup", 6)])
-def test_a_value_stands_right_of_the_whiskers_of_its_own_row(number, kind, ways):
+@pytest.mark.parametrize(("kind", "variants"), [("limit", 6), ("speedup", 6)])
+def test_a_value_stands_right_of_the_whiskers_of_its_own_row(number, kind, variants):
     # Would catch: a value beside another shape's dots, far from its dot, or before the whisker's end.
     picture, _ = drawn(number)[f"causal_mean-{kind}-omp1", "light"]
     names = {text.words: text.middle[1] for text in picture.texts if text.words in RUNS[number]}
@@ -180,7 +180,7 @@ def test_a_value_stands_right_of_the_whiskers_of_its_own_row(number, kind, ways)
             for mark in picture.marks
             if mark.group[1] == value.group[1] and abs(mark.y - names[shape]) < row_height / 2 and mark.clip
         ]
-        assert len(dots) == ways
+        assert len(dots) == variants
         best = max(dots, key=lambda mark: mark.x)
         assert abs(best.y - value.middle[1]) < row_height / 2
         ends = [

@@ -20,12 +20,12 @@ def run(tmp_path):
     (folder / cell.file).parent.mkdir(parents=True)
     entries = [
         {
-            "name": f"causal_mean/{way}/f32/B:4/T:8/C:2/omp:1/real_time",
+            "name": f"causal_mean/{variant}/f32/B:4/T:8/C:2/omp:1/real_time",
             "iterations": 10,
             "real_time": time,
             "time_unit": "ns",
         }
-        for way, time in (("scalar_loop/scalar", 640.0), ("prefix_mean/avx2", 64.0))
+        for variant, time in (("scalar_loop/scalar", 640.0), ("prefix_mean/avx2", 64.0))
     ]
     (folder / cell.file).write_text(json.dumps({"context": {"compiler": "GNU 12"}, "benchmarks": entries}))
     write_manifest(folder, fake_run.manifest(cells=(cell,)))
@@ -59,7 +59,7 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
         (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
         (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
         (["--threads=2"], "no rows on 2 threads; it has: 1"),
-        (["--baseline=nobody"], "no way 'nobody'"),
+        (["--baseline=nobody"], "no variant 'nobody'"),
     ],
 )
 def test_plot_says_that_there_is_nothing(run, words, message):

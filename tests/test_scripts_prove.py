@@ -14,8 +14,8 @@ from trilbench.stop import Exit, Stop
 BUILD = Path(__file__).resolve().parents[1] / os.environ.get("TRILBENCH_BUILD", "build/release")
 
 
-def row(way, *seconds, shape="B:4/T:8/C:2", **counters):
-    name = parse_name(f"causal_mean/{way}/f32/{shape}/omp:1")
+def row(variant, *seconds, shape="B:4/T:8/C:2", **counters):
+    name = parse_name(f"causal_mean/{variant}/f32/{shape}/omp:1")
     return RowResult(name, tuple(Repetition(value, 1000, counters) for value in seconds), "")
 
 
@@ -96,10 +96,10 @@ def test_a_missing_binary_is_told(tmp_path):
         prove.Bench(tmp_path, tmp_path).program("twins")
 
 
-def test_every_way_has_its_twin():
-    # Would catch: names that point into memory which moved, ways or limits that are compared with nothing.
+def test_every_variant_has_its_twin():
+    # Would catch: names that point into memory which moved, variants or limits that are compared with nothing.
     programs = [Program(BUILD / "bench" / name, name) for name in ("causal_mean", "twins")]
     if not all(program.path.exists() for program in programs):
         pytest.skip("the binaries are not built")
-    ways, twins = ({row.name.way for row in list_rows(program, ["--shapes=4x8x2"], 1)} for program in programs)
-    assert twins == ways | {way.replace("/", "_again/") for way in ways}
+    variants, twins = ({row.name.variant for row in list_rows(program, ["--shapes=4x8x2"], 1)} for program in programs)
+    assert twins == variants | {variant.replace("/", "_again/") for variant in variants}

@@ -102,7 +102,7 @@ def run_with_history(tmp_path):
     for number, seconds in enumerate(levels):
         kept = fake_history.kept(number, seconds)
         write_run(tmp_path / "history", machine_of(fake_history.ENVIRONMENT), kept)
-    rows = [fake_run.row(fake_history.WAY, 1.2e-6, least=1e-6)]
+    rows = [fake_run.row(fake_history.VARIANT, 1.2e-6, least=1e-6)]
     return fake_history.write_folder(tmp_path / "run", rows, fake_history.manifest(20)), tmp_path / "history"
 
 

@@ -51,7 +51,9 @@ def test_tables_and_sentences_fit(width):
     text = io.StringIO()
     console = Console(width=width, highlight=False, file=text)
     print_operations(console, make_tables(fake_family.rows()))
-    long = "a call of this way on this shape would take longer than this mode allows, 3.9 s, and so it was left away"
+    long = (
+        "a call of this variant on this shape would take longer than this mode allows, 3.9 s, and so it was left away"
+    )
     print_reasons(console, "skipped:", [NamedReason("causal_mean/prefix_mean/avx2/f32/B:4/T:8/C:2/omp:1", long)])
     lines = text.getvalue().splitlines()
     assert max(map(len, lines)) <= width

@@ -67,14 +67,14 @@ def test_a_row_that_shared_its_core_has_no_share():
 
 
 def test_libraries_stand_apart_and_are_no_winners_of_ours():
-    # Would catch: a library taken for a way, for the fastest, or for a baseline.
+    # Would catch: a library taken for a variant, for the fastest, or for a baseline.
     table = table_of(*ROWS, row("running_sum/peer", 1e-9, error_over_bound=4.5))
-    assert [line.way for line in table.peers] == ["openblas_strmm/peer", "running_sum/peer"]
+    assert [line.variant for line in table.peers] == ["openblas_strmm/peer", "running_sum/peer"]
     assert [line.less_accurate for line in table.peers] == [False, True]
     (win,) = wins(table)
-    assert win.way == "prefix_mean/avx2"
+    assert win.variant == "prefix_mean/avx2"
     assert win.peer is not None
-    assert (win.peer.way, win.peer.less_accurate) == ("running_sum/peer", True)
+    assert (win.peer.variant, win.peer.less_accurate) == ("running_sum/peer", True)
     assert win.peer.factor == pytest.approx(1e-3)
 
 
@@ -82,10 +82,10 @@ def test_the_next_is_another_idea():
     # Would catch: the same idea for another instruction set taken for the runner-up.
     (win,) = wins(table_of(*ROWS))
     assert win.next is not None
-    assert (win.next.way, win.next.factor, win.next.level) == ("running_sum/auto-avx2", pytest.approx(2), False)
+    assert (win.next.variant, win.next.factor, win.next.level) == ("running_sum/auto-avx2", pytest.approx(2), False)
 
 
-def test_ways_within_each_others_spread_are_level():
+def test_variants_within_each_others_spread_are_level():
     # Would catch: a winner by less than the noise told as one.
     (win,) = wins(table_of(row("a/avx2", 1.0), row("b/avx2", 1.005)))
     assert win.next is not None
@@ -127,9 +127,9 @@ def test_the_machine_is_no_operation():
     operations, (limits,) = split([*ROWS, *fake_run.limits()])
     assert operations == ROWS
     assert limits.copies.sizes == (32 * 2**10, 16 * 2**20)
-    assert [(line.way, line.values) for line in limits.copies.lines] == [("copy/avx2", (112, 40.5))]
+    assert [(line.variant, line.values) for line in limits.copies.lines] == [("copy/avx2", (112, 40.5))]
     assert limits.arithmetic.sizes == (32 * 2**10,)
-    assert [(line.way, line.values) for line in limits.arithmetic.lines] == [("fma/avx2", (58.6,))]
+    assert [(line.variant, line.values) for line in limits.arithmetic.lines] == [("fma/avx2", (58.6,))]
 
 
 def test_reasons_are_folded():
@@ -141,10 +141,12 @@ def test_reasons_are_folded():
     }
 
 
-@pytest.mark.parametrize(("ways", "shown"), [(2, "causal_mean: a0/neon, a1/neon"), (17, "causal_mean: 17 ways")])
-def test_ways_that_share_their_shapes_share_a_line(ways, shown):
-    # Would catch: a line for each of eighty ways of five operations.
-    names = [f"causal_mean/a{i}/neon/f32/T:{t}/omp:1" for i in range(ways) for t in (8, 9)]
+@pytest.mark.parametrize(
+    ("variants", "shown"), [(2, "causal_mean: a0/neon, a1/neon"), (17, "causal_mean: 17 variants")]
+)
+def test_variants_that_share_their_shapes_share_a_line(variants, shown):
+    # Would catch: a line for each of eighty variants of five operations.
+    names = [f"causal_mean/a{i}/neon/f32/T:{t}/omp:1" for i in range(variants) for t in (8, 9)]
     other = NamedReason("causal_mean/b/neon/f32/T:8/omp:1", "no NEON")
     assert by_reason([other, *(NamedReason(name, "no NEON") for name in names)]) == {
         "no NEON": ["causal_mean/b/neon at 8", f"{shown} at 8, 9"],
@@ -178,11 +180,11 @@ def test_the_table_as_text():
     expected = """
 causal_mean, float32, 1 thread, shapes BxTxC
 
-      fastest way          time of limit     x a     x b  x next  x library
+      fastest variant          time of limit     x a     x b  x next  x library
 4x8x2 prefix_mean/avx2  1.00 us     0.93   8.00x   2.00x   2.00x      4.00x
 
                                             4x8x2 error/
-way                      time limit    x a    x b  bound
+variant                      time limit    x a    x b  bound
 scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
 running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
 prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
@@ -196,9 +198,9 @@ x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
 openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
 
 time: median of a call; limit: the least time this machine allows over it, 1 is best
-x next: over the best other way; x library: over the best library; = or level: within the noise
+x next: over the best other implementation; x library: over the best library; = or level: within the noise
 fastest: the largest limit, which repeats better than the time; by time where it is unknown
-* fastest way and fastest library; ~ spread above 10%; ! above 1.03 of the limit: do not trust
+* fastest variant and fastest library; ~ spread above 10%; ! above 1.03 of the limit: do not trust
 """
     assert printed(print_operations, [table_of(*ROWS, wild, inexact)]) == expected
 
@@ -207,9 +209,9 @@ fastest: the largest limit, which repeats better than the time; by time where it
 def test_the_table_keeps_to_a_hundred_columns(shapes):
     # Would catch: columns that wrap on a screen, speed-ups that push shapes out, a shape left out.
     names = [f"4x{100 + i}x384" for i in range(shapes)]
-    ways = ("scalar_loop/auto-avx512", "running_sum/auto-avx512", "scalar_loop/scalar")
+    variants = ("scalar_loop/auto-avx512", "running_sum/auto-avx512", "scalar_loop/scalar")
     noisy = (0.5, 1.0, 2.0)
-    rows = (row(way, 0.123, shape=name, noise=noisy) for name in names for way in ways)
+    rows = (row(variant, 0.123, shape=name, noise=noisy) for name in names for variant in variants)
     text = printed(print_operations, make_tables(rows))
     assert max(map(len, text.splitlines())) <= 100
     assert all(name in text for name in names)
@@ -261,7 +263,7 @@ def test_several_operations_have_an_overview():
     expected = """
 all operations, float32, 1 thread
 
-                fastest way           time of limit  x loop  x plain  x next  x library
+                fastest variant           time of limit  x loop  x plain  x next  x library
 causal_mean BxTxC
   4x8x2         prefix_mean/avx2   1.00 us     0.93   8.00x    2.00x   2.00x      4.00x
 broadcast_matmul X@Y
@@ -276,7 +278,7 @@ causal_mean, float32, 1 thread, shapes BxTxC
                                             4x8x2 error/
 """
     assert text.startswith(expected)
-    assert text.count("fastest way  ") == 1
+    assert text.count("fastest variant  ") == 1
     assert text.count("time: median of a call") == 1
 
 
@@ -289,7 +291,7 @@ def test_the_overview_of_many_shapes_shows_five_of_each_operation():
         assert f"{operation} BxTxC, 5 of 24 shapes" in overview
     assert overview.count("x8x2 ") == 10
     assert overview.count("100x8x2 ") == overview.count("123x8x2 ") == 2
-    assert all(tables.count(f"{shape} ") == 4 for shape in shapes)  # the winners and every way, of both
+    assert all(tables.count(f"{shape} ") == 4 for shape in shapes)  # the winners and every variant, of both
 
 
 def test_the_text_of_the_whole_family_keeps_to_a_hundred_columns():
@@ -303,7 +305,7 @@ def test_the_text_of_the_whole_family_keeps_to_a_hundred_columns():
 
 
 def test_the_fastest_library_of_each_shape_is_marked():
-    # Would catch: a mark at the library that is the fastest over all, one that our own ways take away.
+    # Would catch: a mark at the library that is the fastest over all, one that our own variants take away.
     operations, _ = split(fake_family.rows())
     table = next(table for table in make_tables(operations) if table.operation == "tril_matmul")
     name = len("scalar_loop/auto-avx512")
@@ -317,7 +319,7 @@ def test_the_fastest_library_of_each_shape_is_marked():
     }
 
 
-def test_shares_rank_the_ways_of_a_table_and_ties_are_marked():
+def test_shares_rank_the_variants_of_a_table_and_ties_are_marked():
     # Would catch: a rank by times, which the machine's clock moves ten times as far; a tie shown as a win.
     slow, fast = (0.99, 1.0, 1.01), (0.49, 0.5, 0.51)
     a, b, c = (
@@ -326,7 +328,7 @@ def test_shares_rank_the_ways_of_a_table_and_ties_are_marked():
     )
     table = table_of(a, b, c)
     best = fastest(table.lines, 0)
-    assert best is not None and best[0].way == "a/avx2"
+    assert best is not None and best[0].variant == "a/avx2"
     assert tied(table.lines, 0) == ("c/avx2",)
     text = printed(print_operations, [table])
     marks = {line.split()[0]: mark for line in text.splitlines() for mark in "*=" if f"0.90{mark}" in line}
@@ -335,17 +337,17 @@ def test_shares_rank_the_ways_of_a_table_and_ties_are_marked():
     assert tied(table_of(a, b).lines, 0) == ()
     unknown = table_of(a, row("b/avx2", 1.0, noise=fast))  # a limit that one alone knows says nothing
     best = fastest(unknown.lines, 0)
-    assert best is not None and best[0].way == "b/avx2"
+    assert best is not None and best[0].variant == "b/avx2"
     assert fastest(table_of(failed("a/avx2")).lines, 0) is None
     assert tied(table_of(failed("a/avx2")).lines, 0) == ()
 
 
 def test_the_answer_in_sentences():
     assert sentences(table_of(*ROWS)) == [
-        "causal_mean on 1 thread: prefix_mean is the fastest way at 4x8x2, with 0.93 of what this machine allows "
-        "(p10 to p90: 0.92 to 0.95).",
+        "causal_mean on 1 thread: prefix_mean is the fastest implementation at 4x8x2, with 0.93 of what this machine "
+        "allows (p10 to p90: 0.92 to 0.95).",
         "prefix_mean is 8.00x as fast as scalar_loop/scalar, 2.00x as fast as running_sum/auto-avx2 and "
-        "2.00x as fast as the best other way.",
+        "2.00x as fast as the best other implementation.",
         "The best library routine (openblas_strmm) takes 4.00x our time.",
     ]
 
@@ -356,10 +358,10 @@ def test_the_answer_names_every_winner():
     rows = [row("a/avx2", 1.0, shape=shape, least=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
     rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0, shape=shape) for shape in shapes]
     assert sentences(table_of(*rows)) == [
-        "causal_mean on 1 thread: a is the fastest way at 4 of 5 shapes, with 0.20 of what this machine allows "
-        "(p10 to p90: 0.20 to 0.20) at 1x8x2 and 1.00 (0.99 to 1.02) at 5x8x2.",
-        "b is the fastest way at 2x8x2.",
-        "a is 3.00x as fast as the best other way.",
+        "causal_mean on 1 thread: a is the fastest implementation at 4 of 5 shapes, with 0.20 of what this machine "
+        "allows (p10 to p90: 0.20 to 0.20) at 1x8x2 and 1.00 (0.99 to 1.02) at 5x8x2.",
+        "b is the fastest implementation at 2x8x2.",
+        "a is 3.00x as fast as the best other implementation.",
     ]
 
 
@@ -368,22 +370,22 @@ def test_the_answer_claims_no_lead_within_the_noise():
     level, ahead = (row("b/avx2", seconds, shape=shape) for seconds, shape in zip((1.005, 3.0), shapes, strict=True))
     rows = [row("a/avx2", 1.0, shape=shape) for shape in shapes]
     assert sentences(table_of(*rows, level, ahead)) == [
-        "causal_mean on 1 thread: a is the fastest way at 2x8x2 and level with b at 1x8x2, with 1.00 s a call "
-        "(p10 to p90: 984 ms to 1.01 s) at each.",
-        "a is 3.00x as fast as the best other way where it is ahead.",
+        "causal_mean on 1 thread: a is the fastest implementation at 2x8x2 and level with b at 1x8x2, with 1.00 s a "
+        "call (p10 to p90: 984 ms to 1.01 s) at each.",
+        "a is 3.00x as fast as the best other implementation where it is ahead.",
     ]
 
 
 def test_the_answer_calls_no_tie_a_win():
-    # Would catch: the fastest way at all shapes, where it is level at two of three; a claim without a number.
+    # Would catch: the fastest variant at all shapes, where it is level at two of three; a claim without a number.
     shapes = ["1x8x2", "2x8x2", "3x8x2"]
     rows = [row("a/avx2", 1.0, shape, least=0.9) for shape in shapes]
     rows += [row("b/avx2", seconds, shape, least=0.9) for shape, seconds in zip(shapes, (1.01, 1.005, 2), strict=True)]
     rows += [row("c/avx2", 1.015, shapes[0], least=0.9), row("library/peer", 1.005, shapes[2], least=0.9)]
     assert sentences(table_of(*rows)) == [
-        "causal_mean on 1 thread: a is the fastest way at 3x8x2 and level with b or c at 1x8x2 and 2x8x2, with 0.90 of "
-        "what this machine allows (p10 to p90: 0.89 to 0.91) at each.",
-        "a is 2.00x as fast as the best other way where it is ahead.",
+        "causal_mean on 1 thread: a is the fastest implementation at 3x8x2 and level with b or c at 1x8x2 and 2x8x2, "
+        "with 0.90 of what this machine allows (p10 to p90: 0.89 to 0.91) at each.",
+        "a is 2.00x as fast as the best other implementation where it is ahead.",
         "The best library routine (library) takes 1.00x our time (no difference beyond the noise).",
     ]
     (only,) = sentences(table_of(*(each for each in rows if each.name.shape == "2x8x2")))

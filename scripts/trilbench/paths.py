@@ -21,13 +21,13 @@ def operations() -> tuple[str, ...]:
 
 
 def implementations() -> tuple[str, ...]:
-    """The names of the source tree's ways to compute any operation."""
+    """The names of the source tree's implementations, of all operations."""
     files = (ROOT / "src" / "operations").glob("*/*.cpp")
     return tuple(sorted({file.stem for file in files} - {"operation"}))
 
 
 def instruction_sets() -> tuple[str, ...]:
-    """The names of those that ways are compiled for, here or on another kind of machine."""
+    """The names of those that implementations are compiled for, here or on another kind of machine."""
     text = (ROOT / "cmake" / "InstructionSets.cmake").read_text(encoding="utf-8")
     lanes = [name for names in re.findall(r"set\(TRILBENCH_LANE_SETS ([^)]*)\)", text) for name in names.split()]
     return ("scalar", *lanes, *(f"auto-{name}" for name in lanes))

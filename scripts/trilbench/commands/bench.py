@@ -154,12 +154,12 @@ def run(
 
 
 def default_operations(flags: Sequence[str]) -> tuple[str, ...]:
-    """All of them; but flags that choose shapes or ways are not meant for the machine's limits."""
+    """All of them; but flags that choose shapes or variants are not meant for the machine's limits."""
     return tuple(name for name in operations() if not (chooses(flags) and name == MACHINE))
 
 
 def chooses(flags: Sequence[str]) -> bool:
-    """Whether the flags choose shapes or ways, which not every operation has."""
+    """Whether the flags choose shapes or variants, which not every operation has."""
     return any(flag.startswith(("--shapes", "--only")) for flag in flags)
 
 

@@ -49,8 +49,8 @@ def of_run(options: PlotOptions, out: Path, choice: Choice) -> tuple[Figure, ...
     if not rows:
         raise Stop(f"nothing was measured in {shown(options.folder)}", Exit.NOTHING_MATCHED)
     check(options, {row.name.operation for row in rows}, {row.name.threads for row in rows})
-    if options.baseline and options.baseline not in (ways := sorted({row.name.way for row in rows})):
-        raise Stop(f"the run has no way '{options.baseline}'; it has: {', '.join(ways)}", Exit.NOTHING_MATCHED)
+    if options.baseline and options.baseline not in (variants := sorted({row.name.variant for row in rows})):
+        raise Stop(f"the run has no variant '{options.baseline}'; it has: {', '.join(variants)}", Exit.NOTHING_MATCHED)
     figures = make_figures(rows, manifest, out, say, choice)
     return (*figures, *history(manifest, options, out, choice)) if HISTORY_FIGURE in options.figures else figures
 

@@ -114,7 +114,7 @@ def copy(bench: Bench, where: str, flags: Sequence[str]) -> list[Claim]:
 
 
 def twins(bench: Bench) -> list[Claim]:
-    """Every way of causal_mean against itself, in one process for each quick shape."""
+    """Every variant of causal_mean against itself, in one process for each quick shape."""
     listed = list_rows(bench.program("causal_mean"), ("--shapes=quick",), _MAX_CALL)
     rows: list[RowResult] = []
     for shape in dict.fromkeys(row.name.shape for row in listed):

@@ -25,7 +25,7 @@ from trilbench.measure.comparison.bank import (
     measure_bank,
     sides,
     slowed_side,
-    slowed_way,
+    slowed_variant,
 )
 from trilbench.measure.comparison.hog import Hog
 from trilbench.measure.comparison.pairs import pair_up
@@ -179,11 +179,14 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
 def cases(bank: Bank) -> list[tuple[Case, float]]:
     """What is compared, and the share of the comparisons that must find it."""
     names = {AGAIN: "the same program again", RELINKED: "the same code in another order"}
-    way = slowed_way(bank.calls)
+    variant = slowed_variant(bank.calls)
     return [
         *((Case(names[side], side, margin), 0.0) for side in EQUALS for margin in MARGINS),
         *(
-            (Case(f"{way} slower by {goal.slowdown:.0%}", slowed_side(goal.slowdown), goal.margin, way), goal.found)
+            (
+                Case(f"{variant} slower by {goal.slowdown:.0%}", slowed_side(goal.slowdown), goal.margin, variant),
+                goal.found,
+            )
             for goal in GOALS
         ),
     ]

@@ -1,4 +1,4 @@
-"""The answer that a run gives: which way wins where, by how much, and how far it is from the machine's limit."""
+"""The answer that a run gives: which variant wins where, by how much, and how far it is from the machine's limit."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _MOST_SHAPES = 5  # of an operation in the overview
 class Rival:
     """Whom the winner left behind at a shape."""
 
-    way: str
+    variant: str
     factor: float  # its time over the winner's
     level: bool  # the run cannot tell the two apart
     less_accurate: bool  # beyond the error bound
@@ -22,10 +22,10 @@ class Rival:
 
 @dataclass(frozen=True)
 class Win:
-    """The best of our own ways at one shape."""
+    """The best of our own variants at one shape."""
 
     shape: str
-    way: str
+    variant: str
     implementation: str
     entry: Entry
     next: Rival | None  # the best of another implementation
@@ -75,8 +75,8 @@ def overviews(tables: Iterable[Table]) -> tuple[Overview, ...]:
     return tuple(Overview(threads, tuple(briefs)) for threads, briefs in found.items() if len(briefs) > 1)
 
 
-def _vectorised(way: str) -> bool:
-    return "/auto-" in way
+def _vectorised(variant: str) -> bool:
+    return "/auto-" in variant
 
 
 def wins(table: Table) -> tuple[Win, ...]:
@@ -93,7 +93,7 @@ def _win(table: Table, place: int) -> Win | None:
     others = [other for other in table.lines if other.implementation != line.implementation]
     return Win(
         shape=table.shapes[place],
-        way=line.way,
+        variant=line.variant,
         implementation=line.implementation,
         entry=entry,
         next=_rival(others, place, entry),
@@ -114,7 +114,7 @@ def _rival(lines: Sequence[Line], place: int, winner: Entry) -> Rival | None:
         return None
     line, entry = found[0]
     return Rival(
-        way=line.way,
+        variant=line.variant,
         factor=entry.seconds / winner.seconds,
         level=level(entry, winner),
         less_accurate=entry.error is not None and entry.error > 1,

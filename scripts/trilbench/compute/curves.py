@@ -13,7 +13,7 @@ from trilbench.model.name import Size
 
 @dataclass(frozen=True)
 class Point:
-    """One way at one shape, with a time."""
+    """One variant at one shape, with a time."""
 
     implementation: str
     isa: str
@@ -27,7 +27,7 @@ class Point:
         return {axis: size for axis, size in self.axes if isinstance(size, int)}
 
     @property
-    def way(self) -> str:
+    def variant(self) -> str:
         return f"{self.implementation}/{self.isa}"
 
     @property
@@ -80,11 +80,11 @@ def elements(sizes: Mapping[str, Size]) -> int:
 
 
 def points(table: Table) -> tuple[Point, ...]:
-    """Every way at every shape that has a time; libraries last."""
+    """Every variant at every shape that has a time; libraries last."""
     return tuple(
         Point(
             implementation=line.implementation,
-            isa=line.way.partition("/")[2],
+            isa=line.variant.partition("/")[2],
             shape=shape,
             axes=tuple(sizes.items()),
             entry=entry,
@@ -122,7 +122,7 @@ def series(found: Iterable[Point]) -> tuple[tuple[Point, ...], ...]:
 
 
 def without_gaps(line: Sequence[Point], lengths: Sequence[int]) -> tuple[tuple[Point, ...], ...]:
-    """The line cut wherever another way was measured at a T between two neighbours and this one was not."""
+    """The line cut wherever another variant was measured at a T between two neighbours and this one was not."""
     pieces: list[list[Point]] = []
     for point in line:
         here = lengths.index(point.sizes["T"])
@@ -160,9 +160,9 @@ def _crown(group: Sequence[Point]) -> Crown:
 
 
 def speedups(found: Iterable[Point], baseline: str) -> dict[Point, float]:
-    """How many times as fast as `baseline` (a way) each point is, at shapes where that has a time."""
+    """How many times as fast as `baseline` (a variant) each point is, at shapes where that has a time."""
     found = tuple(found)
-    seconds = {point.shape: point.entry.seconds for point in found if point.way == baseline}
+    seconds = {point.shape: point.entry.seconds for point in found if point.variant == baseline}
     return {point: seconds[point.shape] / point.entry.seconds for point in found if point.shape in seconds}
 
 

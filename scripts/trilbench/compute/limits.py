@@ -13,15 +13,15 @@ _BYTES_OF_AN_ELEMENT = 8  # one float of x and one of y
 
 @dataclass(frozen=True)
 class Rate:
-    """One way to reach a limit."""
+    """What one variant reaches."""
 
-    way: str
+    variant: str
     values: tuple[float | None, ...]  # one per size; None: not measured or failed
 
 
 @dataclass(frozen=True)
 class Rates:
-    """What several ways reach, in units of 1e9 a second."""
+    """What several variants reach, in units of 1e9 a second."""
 
     sizes: tuple[int, ...]  # bytes of x and y together
     lines: tuple[Rate, ...]
@@ -62,7 +62,7 @@ def _rates(table: Table, lines: Sequence[Line], rate: Callable[[Entry], float | 
     places = [i for i in range(len(table.shapes)) if any(line.entries[i] for line in lines)]
     return Rates(
         sizes=tuple(_BYTES_OF_AN_ELEMENT * elements(table.sizes[i]) for i in places),
-        lines=tuple(Rate(line.way, tuple(_billions(line.entries[i], rate) for i in places)) for line in lines),
+        lines=tuple(Rate(line.variant, tuple(_billions(line.entries[i], rate) for i in places)) for line in lines),
     )
 
 

@@ -1,6 +1,6 @@
 """From listed rows to cells, and from a time budget to Google Benchmark's --benchmark_min_time.
 
-A cell is one operation, shape and thread count: one process in which all ways take turns. The rows of a library are
+A cell is one operation, shape and thread count: one process in which all variants take turns. The rows of a library are
 cells of their own, so that their threads and modes never meet ours.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from trilbench.model.listing import ListedRow
 
-MACHINE = "machine"  # the operation whose ways are the machine's limits
+MACHINE = "machine"  # the operation whose implementations are the machine's limits
 MACHINE_SHARE = 0.15  # of a budget, at most
 ALWAYS = 2  # shapes of each operation that every run measures; the others where there is time
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least

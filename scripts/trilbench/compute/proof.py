@@ -39,7 +39,7 @@ def counts(row: RowResult, flops: float) -> Claim:
     """A kernel of known flops: its rate times its time is that number."""
     counted = [repetition.counters["flops_per_second"] * repetition.seconds for repetition in row.repetitions]
     worst = max(counted, key=lambda value: abs(value - flops))
-    what = f"{row.name.way}, N = {row.name.shape}: flops of a call, rate times time"
+    what = f"{row.name.variant}, N = {row.name.shape}: flops of a call, rate times time"
     return Claim(what, f"{flops:.10g}", f"{worst:.10g}", abs(worst / flops - 1) <= _ROUNDING)
 
 
@@ -57,7 +57,9 @@ def _share(counter: str, rows: Sequence[RowResult], allowed: tuple[float, float]
     fastest = min(rows, key=_seconds)
     share = quantile([repetition.counters[counter] for repetition in fastest.repetitions], 0.5)
     low, high = allowed
-    return Claim(f"{what}: {counter}", f"{low} to {high}", f"{share:.3f} by {fastest.name.way}", low <= share <= high)
+    return Claim(
+        f"{what}: {counter}", f"{low} to {high}", f"{share:.3f} by {fastest.name.variant}", low <= share <= high
+    )
 
 
 def agree(rows: Sequence[RowResult]) -> Claim:
@@ -77,8 +79,8 @@ def twin_differences(rows: Sequence[RowResult]) -> dict[str, float]:
     """|median / twin's median - 1| by the row's name, of the rows that have one. A call near the longest allowed may
     be skipped in one of two."""
     medians = {row.name.text: _seconds(row) for row in rows}
-    ways = ((row.name.text, f"/{row.name.implementation}") for row in rows)
-    twins = {name: name.replace(f"{way}/", f"{way}{AGAIN}/", 1) for name, way in ways}
+    named = ((row.name.text, f"/{row.name.implementation}") for row in rows)
+    twins = {name: name.replace(f"{own}/", f"{own}{AGAIN}/", 1) for name, own in named}
     return {name: abs(medians[name] / medians[twin] - 1) for name, twin in twins.items() if twin in medians}
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from trilbench.model.name import parse_name
 from trilbench.model.run import NamedReason
 
-_MOST_NAMED = 4  # ways in a line
+_MOST_NAMED = 4  # variants in a line
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 
 
 def by_reason(rows: Iterable[NamedReason]) -> dict[str, list[str]]:
-    """For each reason what it stopped, one line for the ways that it stopped at the same shapes:
-    causal_mean/prefix_mean/avx512 at 8x256x64, 8x1024x64; or causal_mean: 17 ways at 1x4096x384. Reasons that differ in
-    their numbers alone become one: a call takes 0.3 to 3.9 s."""
+    """For each reason what it stopped, one line for the variants that it stopped at the same shapes:
+    causal_mean/prefix_mean/avx512 at 8x256x64, 8x1024x64; or causal_mean: 17 variants at 1x4096x384. Reasons that
+    differ in their numbers alone become one: a call takes 0.3 to 3.9 s."""
     alike: dict[str, list[NamedReason]] = {}
     for row in rows:
         alike.setdefault(_NUMBER.sub("#", row.reason), []).append(row)
@@ -35,15 +35,15 @@ def _folded(names: Iterable[str]) -> list[str]:
         except ValueError:  # a program's name
             shapes.setdefault((name, ""), {})
         else:
-            shapes.setdefault((row.operation, row.way), {})[row.shape] = None
+            shapes.setdefault((row.operation, row.variant), {})[row.shape] = None
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (operation, way), at in shapes.items():
-        together.setdefault((operation, tuple(at)), []).append(way)
-    return [_line(operation, ways, at) for (operation, at), ways in together.items()]
+    for (operation, variant), at in shapes.items():
+        together.setdefault((operation, tuple(at)), []).append(variant)
+    return [_line(operation, variants, at) for (operation, at), variants in together.items()]
 
 
-def _line(operation: str, ways: Sequence[str], at: Sequence[str]) -> str:
+def _line(operation: str, variants: Sequence[str], at: Sequence[str]) -> str:
     if not at:
         return operation
-    named = ", ".join(ways) if len(ways) <= _MOST_NAMED else f"{len(ways)} ways"
-    return f"{operation}{'/' if len(ways) == 1 else ': '}{named} at {', '.join(at)}"
+    named = ", ".join(variants) if len(variants) <= _MOST_NAMED else f"{len(variants)} variants"
+    return f"{operation}{'/' if len(variants) == 1 else ': '}{named} at {', '.join(at)}"

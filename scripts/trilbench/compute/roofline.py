@@ -28,7 +28,7 @@ class Roofs:
 
 @dataclass(frozen=True)
 class Placed:
-    """A way at a shape in the roofline's plane."""
+    """A variant at a shape in the roofline's plane."""
 
     intensity: float  # flops a byte
     gflops: float

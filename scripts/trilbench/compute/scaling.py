@@ -1,4 +1,4 @@
-"""How much faster more threads make a way."""
+"""How much faster more threads make a variant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from trilbench.compute.table import Table
 
 @dataclass(frozen=True)
 class Scaling:
-    """A way at a shape."""
+    """A variant at a shape."""
 
     one: Point  # with one thread
     speedups: dict[int, Summary]  # threads: time with one over time with so many; 1 at one thread
@@ -22,8 +22,8 @@ class Scaling:
 
 
 def scalings(tables: Sequence[Table]) -> tuple[Scaling, ...]:
-    """Of all ways and shapes of one operation that were measured with one thread and with more."""
-    of_threads = {table.threads: {(p.way, p.shape): p for p in curves.points(table)} for table in tables}
+    """Of all variants and shapes of one operation that were measured with one thread and with more."""
+    of_threads = {table.threads: {(p.variant, p.shape): p for p in curves.points(table)} for table in tables}
     found = []
     for place, one in of_threads.get(1, {}).items():
         more = {threads: points[place] for threads, points in of_threads.items() if threads > 1 and place in points}

@@ -1,4 +1,4 @@
-"""The tables' data: for each operation and thread count, rows are ways, columns are shapes."""
+"""The tables' data: for each operation and thread count, rows are variants, columns are shapes."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _INSTRUCTION_SETS = ("scalar", "sse2", "neon", "avx2", "avx512")  # from narrow 
 
 @dataclass(frozen=True)
 class Entry:
-    """One way on one shape. What was not measured is None."""
+    """One variant on one shape. What was not measured is None."""
 
     times: Summary  # seconds
     speedups: tuple[float | None, ...]  # over each baseline; None where that has no time
@@ -47,15 +47,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """One way on all shapes."""
+    """One variant on all shapes."""
 
-    way: str
+    variant: str
     entries: tuple[Entry | None, ...]  # one per shape; None: not measured or failed
     failed: tuple[bool, ...]
 
     @property
     def implementation(self) -> str:
-        return self.way.partition("/")[0]
+        return self.variant.partition("/")[0]
 
     @property
     def worst_error(self) -> float | None:
@@ -77,8 +77,8 @@ class Table:
     axes: str  # "BxTxC", or "X@Y"
     shapes: tuple[str, ...]
     sizes: tuple[Mapping[str, Size], ...]  # of each shape: {"B": 8, "T": 1024, "C": 64}
-    baselines: tuple[str, ...]  # ways
-    lines: tuple[Line, ...]  # our own ways
+    baselines: tuple[str, ...]  # variants
+    lines: tuple[Line, ...]  # our own variants
     peers: tuple[Line, ...]  # libraries
 
     @property
@@ -94,18 +94,18 @@ def make_tables(rows: Iterable[RowResult]) -> tuple[Table, ...]:
     return tuple(_table(operation, threads, group) for (operation, threads), group in groups.items())
 
 
-def choose_baselines(ways: Iterable[str]) -> tuple[str, ...]:
+def choose_baselines(variants: Iterable[str]) -> tuple[str, ...]:
     """What speed-ups are stated over, where present: the definition's loop kept scalar, and the best plain code, the
     running sum or else that loop, as the compiler vectorises it for the widest instruction set."""
-    present = set(ways)
+    present = set(variants)
     vectorised = [f"{plain}/auto-{isa}" for plain in _PLAIN for isa in reversed(_INSTRUCTION_SETS)]
     candidates = [["scalar_loop/scalar"], vectorised]
-    return tuple(way for names in candidates for way in [name for name in names if name in present][:1])
+    return tuple(variant for names in candidates for variant in [name for name in names if name in present][:1])
 
 
-def way_order(way: str) -> tuple[bool, bool, str, int]:
-    """Sorts ways from plain to learned: the definition, other plain code, lanes; each from narrow to wide."""
-    name, _, isa = way.partition("/")
+def variant_order(variant: str) -> tuple[bool, bool, str, int]:
+    """Sorts variants from plain to learned: the definition, other plain code, lanes; each from narrow to wide."""
+    name, _, isa = variant.partition("/")
     width = isa.removeprefix("auto-")
     plain = isa == "scalar" or isa.startswith("auto-")
     place = _INSTRUCTION_SETS.index(width) if width in _INSTRUCTION_SETS else len(_INSTRUCTION_SETS)
@@ -118,9 +118,9 @@ def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
 
 
 def tied(lines: Iterable[Line], place: int) -> tuple[str, ...]:
-    """The ways that the run cannot tell from the fastest one at that shape, the best first."""
+    """The variants that the run cannot tell from the fastest one at that shape, the best first."""
     timed = ranked(_timed(lines, place))
-    return tuple(line.way for line, entry in timed[1:] if level(timed[0][1], entry))
+    return tuple(line.variant for line, entry in timed[1:] if level(timed[0][1], entry))
 
 
 def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
@@ -130,9 +130,9 @@ def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
 def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
     sizes = {row.name.shape: dict(row.name.axes) for row in rows}
     shapes = tuple(sizes)
-    by_place = {(row.name.way, row.name.shape): row for row in rows}
-    ways = {row.name.way: row.name.isa for row in rows}
-    own = sorted((way for way, isa in ways.items() if isa != PEER), key=way_order)
+    by_place = {(row.name.variant, row.name.shape): row for row in rows}
+    variants = {row.name.variant: row.name.isa for row in rows}
+    own = sorted((variant for variant, isa in variants.items() if isa != PEER), key=variant_order)
     baselines = choose_baselines(own)
     return Table(
         operation=operation,
@@ -141,17 +141,19 @@ def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
         shapes=shapes,
         sizes=tuple(sizes.values()),
         baselines=baselines,
-        lines=tuple(_line(way, shapes, baselines, by_place) for way in own),
-        peers=tuple(_line(way, shapes, baselines, by_place) for way, isa in sorted(ways.items()) if isa == PEER),
+        lines=tuple(_line(variant, shapes, baselines, by_place) for variant in own),
+        peers=tuple(
+            _line(variant, shapes, baselines, by_place) for variant, isa in sorted(variants.items()) if isa == PEER
+        ),
     )
 
 
 def _line(
-    way: str, shapes: Sequence[str], baselines: Sequence[str], by_place: Mapping[tuple[str, str], RowResult]
+    variant: str, shapes: Sequence[str], baselines: Sequence[str], by_place: Mapping[tuple[str, str], RowResult]
 ) -> Line:
-    rows = [by_place.get((way, shape)) for shape in shapes]
+    rows = [by_place.get((variant, shape)) for shape in shapes]
     return Line(
-        way=way,
+        variant=variant,
         entries=tuple(
             _entry(row, [by_place.get((base, shape)) for base in baselines])
             for row, shape in zip(rows, shapes, strict=True)

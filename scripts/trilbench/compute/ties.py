@@ -18,7 +18,7 @@ def overlap(one: Summary, other: Summary) -> bool:
 
 
 def level(one: "Entry", other: "Entry") -> bool:
-    """Whether the run cannot tell two ways at one shape apart."""
+    """Whether the run cannot tell two variants at one shape apart."""
     a, b = _share(one), _share(other)
     return overlap(a, b) if a and b else overlap(one.times, other.times)
 

@@ -22,7 +22,7 @@ _ANY_CALL = 1e6  # seconds
 
 @dataclass(frozen=True)
 class Program:
-    """A benchmark binary: our own ways of an operation, a library's, or one of another project's."""
+    """A benchmark binary: our own variants of an operation, a library's, or one of another project's."""
 
     path: Path
     operation: str  # empty: another project's
@@ -42,7 +42,7 @@ class Program:
         return [*(["env", *variables] if variables else []), *self.launcher, str(self.path)]
 
     def accepts(self, flags: Sequence[str]) -> list[str]:
-        """The user's flags without those that choose among our own ways, if it has none of them."""
+        """The user's flags without those that choose among our own variants, if it has none of them."""
         return [flag for flag in flags if not (self.peer and flag.startswith(("--only", "--isa")))]
 
 
@@ -75,7 +75,7 @@ def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[
 
 def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[Program, ...], dict[str, Stop]]:
     """The programs without those of operations whose own program refuses the flags, as it does where they choose shapes
-    or ways that only others have; and the refusals, by operation. Raises the first of them if all refuse."""
+    or variants that only others have; and the refusals, by operation. Raises the first of them if all refuse."""
     refusals: dict[str, Stop] = {}
     own = [program for program in programs if program.ours and not program.peer]
     for program in own:

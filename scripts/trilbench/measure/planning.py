@@ -46,8 +46,8 @@ def plan_run(
     programs: Sequence[Program], flags: Sequence[str], max_call: float, model: CostModel, budget: float | None
 ) -> Plan:
     """The plan within a budget in seconds, of which the listing takes its part. What does not fit is left out: first
-    the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest ways. Raises
-    Stop if a program of ours refuses the flags."""
+    the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest variants.
+    Raises Stop if a program of ours refuses the flags."""
     listed, silent = list_all(programs, flags, max_call)
     if budget is not None:
         budget -= sum(each.seconds for each in listed.values())
@@ -65,7 +65,7 @@ def plan_run(
     rows = (row for each in listed.values() for row in each.rows)
     skipped = [NamedReason(row.name.text, row.skipped) for row in rows if row.skipped]
     for cell in too_large:
-        why = f"all ways together would take {duration(model.untimed_guess(cell))}, too long for --quick"
+        why = f"all variants together would take {duration(model.untimed_guess(cell))}, too long for --quick"
         skipped += [NamedReason(row.name.text, why) for row in cell.rows]
     why = "--quick has not the time for this shape: it measures two of each operation, and more as time allows"
     skipped += [NamedReason(row.name.text, why) for cell in out for row in cell.rows]

@@ -8,7 +8,7 @@ from trilbench.model.name import BenchmarkName, parse_name
 
 @dataclass(frozen=True)
 class ListedRow:
-    """One way to compute one problem."""
+    """A variant and a problem."""
 
     name: BenchmarkName
     skipped: str  # why it does not run; empty if it does

@@ -30,7 +30,7 @@ class BenchmarkName:
         return self._joined(axis for axis, _ in self.axes)
 
     @property
-    def way(self) -> str:
+    def variant(self) -> str:
         """Implementation and instruction set: prefix_mean/avx2."""
         return f"{self.implementation}/{self.isa}"
 

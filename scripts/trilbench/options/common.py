@@ -133,7 +133,8 @@ def binary_flags(words: list[str]) -> tuple[str, ...]:
 
 
 def check_near_misses(flags: Sequence[str]) -> None:
-    """Raises Stop for a way or an instruction set that is none and nearly is one. Of others the binary knows more."""
+    """Raises Stop for an implementation or an instruction set that is none and nearly is one. Of others the binary
+    knows more."""
     known = {"--only": ("implementation", implementations()), "--isa": ("instruction set", instruction_sets())}
     for flag in flags:
         name, _, values = flag.partition("=")

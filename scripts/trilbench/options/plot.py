@@ -18,7 +18,7 @@ class PlotOptions:
     folder: Path
     figures: tuple[str, ...]  # empty: all
     operations: tuple[str, ...]  # empty: all
-    baseline: str  # a way; empty: the tables' own
+    baseline: str  # a variant; empty: the tables' own
     threads: tuple[int, ...]  # empty: all
     history: Path  # the folder of scripts/history
     out: Path | None
@@ -32,18 +32,18 @@ def parse(arguments: list[str]) -> PlotOptions:
     """Reads the arguments of scripts/plot."""
     parser = Parser(
         prog="scripts/plot",
-        usage="%(prog)s [--figure F,G] [--operation A,B] [--threads 1,2] [--baseline WAY] [--out DIR] "
+        usage="%(prog)s [--figure F,G] [--operation A,B] [--threads 1,2] [--baseline VARIANT] [--out DIR] "
         "[--history DIR] [--format svg,png] [--light | --dark] [--no-install] FOLDER",
         description="Draws the figures of a run's folder, each with the CSV behind it; or that of a comparison's. "
         f"There are: {', '.join(FIGURES)}; {HISTORY_FIGURE}, of the machine's runs that scripts/history keeps; "
         f"{COMPARISON_FIGURE}.",
-        epilog="The baseline of the speed-ups is a way as the tables name it: scalar_loop/scalar, "
+        epilog="The baseline of the speed-ups is a variant as the tables name it: scalar_loop/scalar, "
         "running_sum/auto-avx2. Exit codes: 0 fine, 1 wrong use or a tool failed, 5 nothing to draw.",
     )
     parser.add_argument("--figure", type=names, default=(), metavar="F,G", help="only these; default: all")
     parser.add_argument("--operation", type=names, default=(), metavar="A,B", help="only these; default: all")
     parser.add_argument("--threads", type=numbers, default=(), metavar="N,M", help="only these; default: all")
-    parser.add_argument("--baseline", default="", metavar="WAY", help="what the speed-ups are over")
+    parser.add_argument("--baseline", default="", metavar="VARIANT", help="what the speed-ups are over")
     parser.add_argument(
         "--history", type=folder, default=HISTORY, metavar="DIR", help="of scripts/history; default: history/"
     )

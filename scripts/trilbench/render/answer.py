@@ -28,10 +28,10 @@ def _clear(its: Sequence[Win]) -> list[Win]:
 
 
 def _claim(name: str, its: Sequence[Win], won: Sequence[Win]) -> str:
-    """What the run can tell of the way that came first at these of the shapes: a tie is no win."""
+    """What the run can tell of the implementation that came first at these of the shapes: a tie is no win."""
     clear = _clear(its)
     ties = [win for win in its if win.level_with]
-    claims = [f"the fastest way at {_at(clear, won)}"] if clear else []
+    claims = [f"the fastest implementation at {_at(clear, won)}"] if clear else []
     if ties:
         rivals = " or ".join(dict.fromkeys(rival for win in ties for rival in win.level_with))
         claims.append(f"level with {rivals} at {_at(ties, won)}")
@@ -75,7 +75,9 @@ def _by_how_much(table: Table, winner: str, its: Sequence[Win]) -> list[str]:
             over.append(f"{_range(factors, factor)} as fast as {baseline}")
     if rivals := [win.next for win in _clear(its) if win.next]:
         where = "" if len(rivals) == len(its) else " where it is ahead"
-        over.append(f"{_range([rival.factor for rival in rivals], factor)} as fast as the best other way{where}")
+        over.append(
+            f"{_range([rival.factor for rival in rivals], factor)} as fast as the best other implementation{where}"
+        )
     return [f"{winner} is {_list(over)}."] if over else []
 
 
@@ -90,7 +92,7 @@ def _libraries(won: Sequence[Win]) -> list[str]:
     peers: list[Rival] = [win.peer for win in won if win.peer]
     if not peers:
         return []
-    names = " or ".join(dict.fromkeys(peer.way.removesuffix("/peer") for peer in peers))
+    names = " or ".join(dict.fromkeys(peer.variant.removesuffix("/peer") for peer in peers))
     text = f"The best library routine ({names}) takes {_range([peer.factor for peer in peers], factor)} our time"
     text += _level(sum(peer.level for peer in peers), len(peers))
     return [text + (", and is less accurate." if any(peer.less_accurate for peer in peers) else ".")]

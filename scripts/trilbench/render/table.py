@@ -17,6 +17,7 @@ from trilbench.render.screen import print_prose
 from trilbench.render.units import binary_bytes, count, duration, factor, rate, ratio, share
 
 _ENTRY, _SPEEDUP, _ERROR, _RATE = 14, 7, 6, 8  # columns
+_FASTEST = "fastest variant"
 
 
 def print_operations(console: Console, tables: Sequence[Table]) -> None:
@@ -38,9 +39,10 @@ def _print_overview(console: Console, overview: Overview) -> None:
     console.print()
     _line(console, f"all operations, float32, {count(overview.threads, 'thread')}", "bold")
     every = [win for brief in overview.operations for win in brief.wins]
-    shape, name = max(len(win.shape) for win in every), max(len(win.way) for win in every)
+    shape, name = max(len(win.shape) for win in every), max(len(win.variant) for win in every)
+    name = max(name, len(_FASTEST))
     console.print()
-    head = f"  {'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit"
+    head = f"  {'':<{shape}} {_FASTEST:<{name}} {'time':>8} of limit"
     heads = [f"{'x loop':>8}", f"{'x plain':>9}", f"{'x next':>8}", *[f"{'x library':>11}"] * _any_library(overview)]
     heads = _that_fit(console, head, heads)
     _line(console, head + "".join(heads), "bold")
@@ -48,7 +50,7 @@ def _print_overview(console: Console, overview: Overview) -> None:
         some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
         _line(console, f"{brief.table.operation} {brief.table.axes}{some}")
         for win in brief.wins:
-            text = f"  {win.shape:<{shape}} {win.way:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
+            text = f"  {win.shape:<{shape}} {win.variant:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
             over = (_factor(brief.over_loop(win)), _factor(brief.over_plain(win)), _over(win.next), _over(win.peer))
             _line(console, text + "".join(f"{value:>{len(head)}}" for head, value in zip(heads, over, strict=False)))
     console.print()
@@ -60,7 +62,7 @@ def _any_library(overview: Overview) -> bool:
 
 
 def _print_table(console: Console, table: Table, with_wins: bool) -> None:
-    """Prints who wins each shape, if an overview has not, then every way on every shape."""
+    """Prints who wins each shape, if an overview has not, then every variant on every shape."""
     console.print()
     title = f"{table.operation}, float32, {count(table.threads, 'thread')}, shapes {table.axes}"
     _line(console, title, "bold")
@@ -68,7 +70,7 @@ def _print_table(console: Console, table: Table, with_wins: bool) -> None:
     if won:
         console.print()
         _print_wins(console, table, won)
-    name = max([len(line.way) for line in (*table.lines, *table.peers)], default=0)
+    name = max([len(line.variant) for line in (*table.lines, *table.peers)], default=0)
     room = console.width - name - _ERROR
     entry = max([_ENTRY, *(len(shape) + 2 for shape in table.shapes)])
     most = 0
@@ -93,18 +95,18 @@ def print_limits(console: Console, limits: Limits) -> None:
         ("copies, GB/s read and written; x and y together take", limits.copies),
         ("fused multiply-adds, GFLOP/s; x and y together take", limits.arithmetic),
     ):
-        name = max((len(line.way) for line in rates.lines), default=0)
+        name = max((len(line.variant) for line in rates.lines), default=0)
         for places in blocks(len(rates.sizes), (console.width - name) // _RATE):
             console.print()
             _line(console, what)
             _line(console, " " * name + "".join(f"{binary_bytes(rates.sizes[i]):>{_RATE}}" for i in places), "bold")
             for line in rates.lines:
                 values = ("-" if line.values[i] is None else rate(line.values[i]) for i in places)
-                _line(console, f"{line.way:<{name}}" + "".join(f"{value:>{_RATE}}" for value in values))
+                _line(console, f"{line.variant:<{name}}" + "".join(f"{value:>{_RATE}}" for value in values))
 
 
 def print_reasons(console: Console, title: str, rows: Sequence[NamedReason]) -> None:
-    """Prints rows grouped by reason, ways and shapes folded."""
+    """Prints rows grouped by reason, variants and shapes folded."""
     if not rows:
         return
     console.print()
@@ -124,15 +126,15 @@ def _line(console: Console, text: str, style: str = "") -> None:
 
 def _print_wins(console: Console, table: Table, won: Sequence[Win]) -> None:
     shape = max(len(win.shape) for win in won)
-    name = max(len(win.way) for win in won)
+    name = max(len(_FASTEST), *(len(win.variant) for win in won))
     peers = [win.peer for win in won if win.peer]
     heads = [*(f"x {_mark(i)}" for i in range(len(table.baselines))), "x next"] + (["x library"] if peers else [])
-    head = f"{'':<{shape}} {'fastest way':<{name}} {'time':>8} of limit"
+    head = f"{'':<{shape}} {_FASTEST:<{name}} {'time':>8} of limit"
     heads = _that_fit(console, head, [f"{text:>{_head_width(text)}}" for text in heads])
     _line(console, head + "".join(heads), "bold")
     for win in won:
         figures = [*map(_factor, win.entry.speedups), _over(win.next)] + ([_over(win.peer)] if peers else [])
-        line = f"{win.shape:<{shape}} {win.way:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
+        line = f"{win.shape:<{shape}} {win.variant:<{name}} {_time(win.entry):>8} {_of_limit(win.entry):>8}"
         _line(console, line + "".join(f"{text:>{len(head)}}" for head, text in zip(heads, figures, strict=False)))
 
 
@@ -151,16 +153,16 @@ def _print_block(console: Console, table: Table, places: range, speedups: int, n
     columns = f"{'time':>8} limit" + "".join(f"{'x ' + _mark(i):>{_SPEEDUP}}" for i in range(speedups))
     shapes = "".join(f"{table.shapes[place]:>{width - 1}} " for place in places)
     _line(console, " " * name + shapes + f"{'error/':>{_ERROR}}", "bold")
-    _line(console, f"{'way':<{name}}" + f"{columns:<{width}}" * len(places) + f"{'bound':>{_ERROR}}", "bold")
+    _line(console, f"{'variant':<{name}}" + f"{columns:<{width}}" * len(places) + f"{'bound':>{_ERROR}}", "bold")
     for lines in (table.lines, table.peers):
         if lines is table.peers and lines:
             _line(console, "─" * (name + width * len(places) + _ERROR))
-        marks = {(found[0].way, place): "*" for place in places if (found := fastest(lines, place))}
-        marks |= {(way, place): "=" for place in places for way in tied(lines, place)}
+        marks = {(found[0].variant, place): "*" for place in places if (found := fastest(lines, place))}
+        marks |= {(variant, place): "=" for place in places for variant in tied(lines, place)}
         for line in lines:
-            row = Text(f"{line.way:<{name}}")
+            row = Text(f"{line.variant:<{name}}")
             for place in places:
-                row.append(_cell(line, place, marks.get((line.way, place), " "), speedups, width))
+                row.append(_cell(line, place, marks.get((line.variant, place), " "), speedups, width))
             row.append("" if line.worst_error is None else f"{ratio(line.worst_error):>{_ERROR}}")
             console.print(row, soft_wrap=True)
 
@@ -201,11 +203,11 @@ def _mark(baseline: int) -> str:
 
 
 def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
-    if over := [f"x {_mark(i)}: speed-up over {way}" for i, way in enumerate(table.baselines[:speedups])]:
+    if over := [f"x {_mark(i)}: speed-up over {variant}" for i, variant in enumerate(table.baselines[:speedups])]:
         yield "; ".join(over)
     for line in table.peers:
         if line.less_accurate:
-            yield f"{line.way}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"
+            yield f"{line.variant}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"
 
 
 def _legend(tables: Sequence[Table]) -> Iterator[str]:
@@ -214,9 +216,9 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     libraries = any(table.peers for table in tables)
     yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
     ties = "; = or level: within the noise" * _any_level(tables)
-    yield "x next: over the best other way" + "; x library: over the best library" * libraries + ties
+    yield "x next: over the best other implementation" + "; x library: over the best library" * libraries + ties
     yield "fastest: the largest limit, which repeats better than the time; by time where it is unknown"
-    marks = ["* fastest way" + " and fastest library" * libraries]
+    marks = ["* fastest variant" + " and fastest library" * libraries]
     if any(entry.noisy for entry in entries):
         marks.append(f"~ spread above {NOISY_SPREAD:.0%}")
     if any(entry.above_limit for entry in entries):

@@ -30,7 +30,7 @@ class Case:
     what: str
     side: str  # compared with the base
     margin: float
-    slowed: str = ""  # the way that is slower; empty: all are the same
+    slowed: str = ""  # the variant that is slower; empty: all are the same
 
 
 def exact_interval(events: int, trials: int) -> tuple[float, float]:
@@ -140,9 +140,9 @@ def _logs(bank: Bank, side: str, rounds: Iterable[int]) -> dict[str, list[float]
     }
 
 
-def _parted(judged: Outcome, way: str) -> tuple[list[Line], list[Line]]:
-    """The lines of the slowed way, and those of all others. Its short calls are in neither: they are left alone, but
-    for what it takes to see that they are short."""
-    of_way = [line for line in judged.lines if way and f"/{way}/" in line.measured.name]
-    slowed = [line for line in of_way if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
-    return slowed, [line for line in judged.lines if line not in of_way]
+def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
+    """The lines of the slowed variant, and those of all others. Its short calls are in neither: they are left alone,
+    but for what it takes to see that they are short."""
+    of_variant = [line for line in judged.lines if variant and f"/{variant}/" in line.measured.name]
+    slowed = [line for line in of_variant if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
+    return slowed, [line for line in judged.lines if line not in of_variant]

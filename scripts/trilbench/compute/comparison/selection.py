@@ -13,8 +13,8 @@ LONGEST_CALL = 0.02  # seconds
 
 def choose(rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOST_ROWS) -> tuple[ListedRow, ...]:
     """At most `most` of the rows that run, those on the fewest threads, of all operations in turn. One shape for each
-    operation and level of the memory, the smallest and the largest level first; of the ways first the kernels with the
-    widest instruction set, the fastest first, then the plain loops, then the other instruction sets."""
+    operation and level of the memory, the smallest and the largest level first; of the implementations first the
+    kernels with the widest instruction set, the fastest first, then the plain loops, then the other sets."""
     rows = [row for row in rows if not row.skipped and row.name.operation != MACHINE]
     threads = min((row.name.threads for row in rows), default=1)
     groups: dict[tuple[str, str], str] = {}
@@ -45,9 +45,9 @@ def _ends_first(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def _by_worth(rows: Sequence[ListedRow]) -> list[ListedRow]:
     """The rows of one shape, the most telling first: as the listing predicts their time, and as it names narrow
     instruction sets before wide ones."""
-    of_way: dict[tuple[str, bool], list[ListedRow]] = {}
+    of_implementation: dict[tuple[str, bool], list[ListedRow]] = {}
     for row in rows:
         plain = row.name.isa == "scalar" or row.name.isa.startswith("auto-")
-        of_way.setdefault((row.name.implementation, plain), []).insert(0, row)
-    places = [(turn, plain, row) for (_, plain), wide in of_way.items() for turn, row in enumerate(wide)]
+        of_implementation.setdefault((row.name.implementation, plain), []).insert(0, row)
+    places = [(turn, plain, row) for (_, plain), wide in of_implementation.items() for turn, row in enumerate(wide)]
     return [row for _, _, row in sorted(places, key=lambda place: (*place[:2], place[2].seconds))]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from trilbench.compute.history.series import Series
 from trilbench.compute.history.verdict import Judged
-from trilbench.compute.table import way_order
+from trilbench.compute.table import variant_order
 from trilbench.model.name import Size
 
 
 def pick(judged: Sequence[Judged], most: int) -> tuple[Judged, ...]:
-    """At most `most`: first what is slower than the baseline, then what changed, then of each way the widest
+    """At most `most`: first what is slower than the baseline, then what changed, then of each implementation the widest
     instruction set on one shape after the other; what the newest runs no longer measure comes last. In order of their
     names."""
     newest = max((each.series.points[-1].place for each in judged), default=0)
@@ -26,7 +26,7 @@ def pick(judged: Sequence[Judged], most: int) -> tuple[Judged, ...]:
 
 
 def _wide_first(series: Series) -> tuple[str, str, int]:
-    of_set = way_order(f"_/{series.name.isa}")
+    of_set = variant_order(f"_/{series.name.isa}")
     return series.name.operation, series.name.implementation, -of_set[-1]
 
 
@@ -34,7 +34,7 @@ def _order(series: Series) -> tuple[object, ...]:
     name = series.name
     return (
         name.operation,
-        way_order(name.way),
+        variant_order(name.variant),
         [_lengths(size) for _, size in name.axes],
         name.threads,
         series.points[0].place,

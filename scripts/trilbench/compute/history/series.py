@@ -43,7 +43,7 @@ class Series:
 
     @property
     def ours(self) -> bool:
-        """Whether it times a way of this suite, not a library or the machine."""
+        """Whether it times a variant of this suite, not a library or the machine."""
         return self.name.operation != MACHINE and self.name.isa != PEER
 
 

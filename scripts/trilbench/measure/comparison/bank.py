@@ -23,10 +23,10 @@ def slowed_side(share: float) -> str:
     return f"slower by {share:.0%}"
 
 
-def slowed_way(benchmarks: Iterable[str]) -> str:
-    """The way that is made slower: its implementation and instruction set. Raises StopIteration if none of the
+def slowed_variant(benchmarks: Iterable[str]) -> str:
+    """The variant that is made slower: its implementation and instruction set. Raises StopIteration if none of the
     benchmarks is of that kernel."""
-    return next(f"{SLOWED}/{isa}" for _, way, isa, *_ in (name.split("/") for name in benchmarks) if way == SLOWED)
+    return next(f"{SLOWED}/{isa}" for _, own, isa, *_ in (name.split("/") for name in benchmarks) if own == SLOWED)
 
 
 def sides(plain: Path, relinked: Path, calls: Mapping[str, int], scratch: Path) -> dict[str, Sequence[Part]]:
@@ -35,12 +35,12 @@ def sides(plain: Path, relinked: Path, calls: Mapping[str, int], scratch: Path) 
     def part(path: Path, **variables: str) -> Sequence[Part]:
         return (Part(runner(Program(path, OPERATION, environment=variables), scratch, ()), calls),)
 
-    way = slowed_way(calls)
+    variant = slowed_variant(calls)
     return {
         BASE: part(plain / OPERATION),
         AGAIN: part(plain / OPERATION),
         RELINKED: part(relinked / OPERATION),
-        **{slowed_side(share): part(plain / "slowed", TRILBENCH_SLOWED=f"{way}={share:g}") for share in SHARES},
+        **{slowed_side(share): part(plain / "slowed", TRILBENCH_SLOWED=f"{variant}={share:g}") for share in SHARES},
     }
 
 

@@ -21,7 +21,10 @@ SIDES = ("base", "head")
 _LONGEST = 600.0  # seconds for base's first process, with all verification
 _HANGS = 10  # times what base's first process took, beyond which a process is ended
 _ABSENT = Timing((), 0, "did not run")
-_SENTINELS = {"fma": 8192, "copy": 4194304}  # ways of the machine's limits, and their sizes: arithmetic, and 32 MiB
+_SENTINELS = {
+    "fma": 8192,
+    "copy": 4194304,
+}  # implementations of the machine's limits, and their sizes: arithmetic, and 32 MiB
 
 
 @dataclass(frozen=True)

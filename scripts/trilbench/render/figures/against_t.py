@@ -1,4 +1,4 @@
-"""A figure against T: what the ways reach, on panels of shapes that can be compared."""
+"""A figure against T: what the implementations reach, on panels of shapes that can be compared."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Height:
 def against_t(
     heading: str, footer: str, found: Sequence[Point], height: Height, caches: Mapping[str, int], theme: Theme
 ) -> Figure:
-    """Every point; lines connect those of a way that differ in T alone."""
+    """Every point; lines connect those of an implementation that differ in T alone."""
     canvas = Canvas(theme, heading, footer, height=5.4)
     parts = curves.panels(found)
     canvas.key(implementations(found) if len(parts) > 1 else (), isas(found))
@@ -56,17 +56,17 @@ def against_t(
     assert first is not None
     height.decorate(first, theme)
     if len(parts) == 1:
-        _name_ways(first, found, height, theme)
+        _name_implementations(first, found, height, theme)
     return canvas.figure
 
 
 def _edges(number: int, names: float) -> list[tuple[float, float]]:
-    """Left and right of the panels in inches: one leaves room for the ways' names."""
+    """Left and right of the panels in inches: one leaves room for the implementations' names."""
     return [(0.85, WIDTH - names - 0.3)] if number == 1 else [(0.85, 4.3), (4.5, WIDTH - 0.3)]
 
 
 def _names(canvas: Canvas, found: Sequence[Point]) -> float:
-    """The width of the longest name of a way, in inches."""
+    """The width of the longest name of an implementation, in inches."""
     return max(canvas.width(short(name), SMALL) for name in implementations(found))
 
 
@@ -165,7 +165,7 @@ def _name_shapes(axes: Axes, part: Panel, height: Height, caches: Mapping[str, i
     axes.set_ylim(bottom / (top / bottom) ** more if height.log else bottom - (top - bottom) * more, top)
 
 
-def _name_ways(axes: Axes, found: Sequence[Point], height: Height, theme: Theme) -> None:
+def _name_implementations(axes: Axes, found: Sequence[Point], height: Height, theme: Theme) -> None:
     """Right of the plot, each beside its last point, pushed apart where they would overlap."""
     last = {point.implementation: point for point in sorted(found, key=lambda p: (p.sizes["T"], -p.entry.seconds))}
     scale = math.log if height.log else float

@@ -73,8 +73,8 @@ def _copies(axes: Axes, copies: Mapping[Point, float], caches: Mapping[str, int]
     axes.set_ylim(0, max(copies.values()) * 1.12)
     sizes = sorted({curves.copied(point) for point in copies})
     axes.set_xlim(sizes[0] / 2, sizes[-1] * 2)
-    for way in dict.fromkeys(point.way for point in copies):
-        line = sorted((point for point in copies if point.way == way), key=curves.copied)
+    for variant in dict.fromkeys(point.variant for point in copies):
+        line = sorted((point for point in copies if point.variant == variant), key=curves.copied)
         ink = colour(line[0].implementation, theme)
         for here, there in pairwise(line):
             ends = [curves.copied(here), curves.copied(there)]

@@ -39,7 +39,8 @@ class Canvas:
         self.figure.text(0.12 / WIDTH, 0.07 / height, footer, va="bottom", fontsize=TINY, color=theme.quiet)
 
     def key(self, implementations: Sequence[str], isas: Sequence[str] = ()) -> None:
-        """Names in their ways' colours, then the markers of the instruction sets, in rows below the title."""
+        """Names in their implementations' colours, then the markers of the instruction sets, in rows below
+        the title."""
         theme = self.theme
         words = [(short(name), colour(name, theme), "o", False) for name in implementations]
         marks = [(isa, theme.text, marker(isa), hollow(isa)) for isa in isas if isa != "peer"]

@@ -1,4 +1,5 @@
-"""Dots in lanes: a row per shape, in it a lane per way, in that a dot per instruction set. Shares and speed-ups."""
+"""Dots in lanes: a row per shape, in it a lane per implementation, in that a dot per instruction set. Of shares and
+speed-ups."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -38,10 +39,10 @@ def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> F
     """The figure; as tall as its shapes need."""
     found = list(dict.fromkeys(point for column in columns for point in column.values))
     shapes = list(curves.by_shape(found))
-    ways = implementations(found)
+    names = implementations(found)
     each = max(0.34, min(0.78, 3.6 / len(shapes)))  # inches of a row
     canvas = Canvas(theme, title, footer, height=2.2 + each * len(shapes))
-    canvas.key(ways, isas(found))
+    canvas.key(names, isas(found))
     room = max(_ROOM, min(_MOST_ROOM, _LETTER * max(map(len, shapes)) + 0.15))
     width = (WIDTH - room - 0.2 - _GAP * (len(columns) - 1)) / len(columns)
     first: Axes | None = None
@@ -51,7 +52,7 @@ def lanes(title: str, footer: str, columns: Sequence[Column], theme: Theme) -> F
             left, left + width, bottom=0.5 + 0.2 * max(c.label.count("\n") for c in columns), top=0.24, share_y=first
         )
         _scales(axes, column, theme)
-        _dots(axes, column, shapes, ways, theme)
+        _dots(axes, column, shapes, names, theme)
         axes.set_xlabel(column.label)
         if first is None:
             axes.set_yticks(range(len(shapes)), [shape if len(shape) < 28 else f"{shape[:26]}…" for shape in shapes])
@@ -92,10 +93,10 @@ def _scales(axes: Axes, column: Column, theme: Theme) -> None:
     )
 
 
-def _dots(axes: Axes, column: Column, shapes: Sequence[str], ways: Sequence[str], theme: Theme) -> None:
+def _dots(axes: Axes, column: Column, shapes: Sequence[str], names: Sequence[str], theme: Theme) -> None:
     drawn: dict[str, list[tuple[Summary, float]]] = {}  # of each shape: values, heights
     for point, summary in column.values.items():
-        lane = (ways.index(point.implementation) + 0.5) / len(ways)
+        lane = (names.index(point.implementation) + 0.5) / len(names)
         y = shapes.index(point.shape) - 0.42 + 0.84 * lane
         whisker(axes, summary, y, colour(point.implementation, theme))
         mark(axes, summary.median, y, point, theme, size=5.5, mew=0.9)

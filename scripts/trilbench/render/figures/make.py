@@ -50,7 +50,7 @@ class Choice:
     kinds: tuple[str, ...] = FIGURES
     operations: tuple[str, ...] = ()  # empty: all
     threads: tuple[int, ...] = ()  # empty: all
-    baseline: str = ""  # a way, as running_sum/avx2; empty: the tables' own
+    baseline: str = ""  # a variant, as running_sum/avx2; empty: the tables' own
     formats: tuple[str, ...] = ("svg", "png")
     dark: bool = True
     light: bool = True

@@ -1,4 +1,4 @@
-"""Colours and markers: one colour per way in every figure of every run, one marker per instruction set."""
+"""Colours and markers: one colour per implementation in every figure of every run, one marker per instruction set."""
 
 import colorsys
 import hashlib
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of a figure but its ways'."""
+    """The colours of a figure but its implementations'."""
 
     name: str
     page: str
@@ -21,7 +21,7 @@ LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d
 DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47", shade="#252b33")
 
 # On the light page, on the dark one. Those of one operation differ in lightness too, for the colour-blind.
-_WAYS = {
+_IMPLEMENTATIONS = {
     "scalar_loop": ("#4d4d4d", "#bdbdbd"),
     "running_sum": ("#a56900", "#f2c14e"),
     "prefix_mean": ("#1874d0", "#5aa9ff"),
@@ -54,16 +54,17 @@ _WAYS = {
     "streaming_copy": ("#8a1f4b", "#dc4c80"),
     "fma": ("#5b6b00", "#b4c43c"),
 }
-KNOWN_WAYS = tuple(_WAYS)
+KNOWN_IMPLEMENTATIONS = tuple(_IMPLEMENTATIONS)
 
 _MARKERS = {"scalar": "X", "sse2": "^", "avx2": "s", "avx512": "o", "neon": "p", "peer": "D"}
 
 
 def colour(implementation: str, theme: Theme = LIGHT) -> str:
-    """The way's colour, as #rrggbb. A way that is not known here has one that its name alone decides."""
+    """The implementation's colour, as #rrggbb. One that is not known here has what its name alone
+    decides."""
     dark = theme is DARK
-    if implementation in _WAYS:
-        return _WAYS[implementation][dark]
+    if implementation in _IMPLEMENTATIONS:
+        return _IMPLEMENTATIONS[implementation][dark]
     hue = int.from_bytes(hashlib.sha256(implementation.encode()).digest()[:2], "big") / 65536
     red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.29, 0.65)
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))

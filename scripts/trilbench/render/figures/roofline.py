@@ -1,4 +1,4 @@
-"""What bounds each way: arithmetic, or the memory that holds its data."""
+"""What bounds each implementation: arithmetic, or the memory that holds its data."""
 
 import itertools
 import math
@@ -38,12 +38,13 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int], foo
     return Drawing(
         title=heading,
         caption="Useful flops in a second against flops for each byte that the operation must move (algorithmic bytes, "
-        "not counted ones), both logarithmic; a dot for each way, instruction set and shape; the "
+        "not counted ones), both logarithmic; a dot for each implementation, instruction set and shape; the "
         "best of a shape bears its name, where there is room. Lines: what the machine "
         "gave copies and FMA loops in the same run; sloping: the best copy whose arrays lie in that level; level: the "
         "FMA peak of each instruction set. Arrays in a cache are bound by its line, not by that of the memory. "
         f"Copies, GB/s: {_copies(ceilings)}.",
-        alt=f"Roofline of the ways of {table.operation}: GFLOP/s against flops a byte, below measured ceilings.",
+        alt=f"Roofline of the implementations of {table.operation}: GFLOP/s against flops a byte, below "
+        "measured ceilings.",
         columns=[
             *name_columns(table),
             "flops_per_byte",

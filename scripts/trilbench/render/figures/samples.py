@@ -29,8 +29,8 @@ Samples = Mapping[Point, Sequence[float]]  # seconds, in the order in which they
 
 def samples(table: Table, rows: Sequence[RowResult], footer: str) -> Drawing | Nothing:
     """`rows` are those of the table, among others."""
-    seconds = {(row.name.way, row.name.shape): times(row) for row in rows if _belongs(row, table)}
-    found = {point: seconds[point.way, point.shape] for point in curves.points(table)}
+    seconds = {(row.name.variant, row.name.shape): times(row) for row in rows if _belongs(row, table)}
+    found = {point: seconds[point.variant, point.shape] for point in curves.points(table)}
     if not any(len(values) >= _FEWEST for values in found.values()):
         return Nothing(f"no row has {_FEWEST} repetitions; scripts/bench --full makes 9")
     shapes = list(curves.by_shape(found))
@@ -39,12 +39,12 @@ def samples(table: Table, rows: Sequence[RowResult], footer: str) -> Drawing | N
     heading = title(table, "samples")
     return Drawing(
         title=heading,
-        caption="Every repetition's time over the median of its row; a panel per shape, in it a lane per way and "
+        caption="Every repetition's time over the median of its row; a panel per shape, in it a lane per variant and "
         "instruction set. Two clusters in a lane are two modes, which a median hides; their lanes are shaded. What is "
         f"farther than {_FARTHEST:.0%} from the median lies at the edge. {len(two)} of {len(found)} rows have two modes"
-        + (f" ({', '.join(f'{point.way} at {point.shape}' for point in two[:5])})." if two else ".")
+        + (f" ({', '.join(f'{point.variant} at {point.shape}' for point in two[:5])})." if two else ".")
         + (f" The first {_MOST_SHAPES} of {len(shapes)} shapes; the CSV has all." if left_out > 0 else ""),
-        alt=f"Strips of dots: the repetitions of each way of {table.operation} over their median.",
+        alt=f"Strips of dots: the repetitions of each variant of {table.operation} over their median.",
         columns=[*name_columns(table), "repetition", "seconds", "over_median", "two_modes"],
         lines=[
             {
@@ -69,9 +69,9 @@ def _draw(
     heading: str, found: Samples, two: frozenset[Point], shapes: Sequence[str], footer: str, theme: Theme
 ) -> Figure:
     groups = curves.by_shape(found)
-    ways = list(dict.fromkeys(point.way for shape in shapes for point in groups[shape]))
+    variants = list(dict.fromkeys(point.variant for shape in shapes for point in groups[shape]))
     rows = -(-len(shapes) // _ACROSS)
-    each = max(_EACH, 0.09 * len(ways) + 0.8)
+    each = max(_EACH, 0.09 * len(variants) + 0.8)
     canvas = Canvas(theme, heading, footer, height=1.5 + each * rows)
     canvas.key(implementations(found), isas(found))
     width = (WIDTH - 0.3) / _ACROSS
@@ -80,14 +80,14 @@ def _draw(
         left = 0.2 + column * width
         axes = canvas.axes(left, left + width - 0.2, bottom=0.45 + (rows - 1 - row) * each, top=0.3 + row * each)
         axes.set_title(shape, fontsize=SMALL, color=theme.text, loc="left", pad=3)
-        _panel(axes, {point: found[point] for point in groups[shape]}, two, ways, theme)
+        _panel(axes, {point: found[point] for point in groups[shape]}, two, variants, theme)
     return canvas.figure
 
 
-def _panel(axes: Axes, found: Samples, two: frozenset[Point], ways: Sequence[str], theme: Theme) -> None:
+def _panel(axes: Axes, found: Samples, two: frozenset[Point], variants: Sequence[str], theme: Theme) -> None:
     farthest = 0.0
     for point, values in found.items():
-        lane = ways.index(point.way)
+        lane = variants.index(point.variant)
         if point in two:
             axes.axhspan(lane - 0.5, lane + 0.5, color=theme.shade, linewidth=0, zorder=0)
         middle = quantile(values, 0.5)
@@ -99,7 +99,7 @@ def _panel(axes: Axes, found: Samples, two: frozenset[Point], ways: Sequence[str
     reach = max(0.02, farthest) * 1.1
     axes.axvline(0, color=theme.quiet, linewidth=1, zorder=1)
     axes.set_xlim(-reach, reach)
-    axes.set_ylim(len(ways) - 0.3, -0.7)
+    axes.set_ylim(len(variants) - 0.3, -0.7)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.3g}%" if value else "median"))

@@ -1,4 +1,4 @@
-"""The share of the machine's limit against T, libraries beside our ways."""
+"""The share of the machine's limit against T, libraries beside our implementations."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -33,14 +33,14 @@ def share(table: Table, caches: Mapping[str, int], footer: str) -> Drawing | Not
     )
     heading = title(table, "share of the limit")
     libraries = len({point.implementation for point in found if point.isa == PEER})
-    ways = len(implementations(found)) - libraries
+    own = len(implementations(found)) - libraries
     return Drawing(
         title=heading,
         caption="The least time that the machine allows for this operation over the median time of a call, against T; "
-        "each way with the instruction set that is fastest at that shape (the markers), libraries as diamonds. 1 is "
-        "the best there can be. Solid lines connect shapes that differ in T alone; points without a line differ in "
-        "other axes too." + (CACHES if caches else ""),
-        alt=f"Share of the machine's limit against T that {count(ways, 'way')} of {table.operation}"
+        "each implementation with the instruction set that is fastest at that shape (the markers), libraries as "
+        "diamonds. 1 is the best there can be. Solid lines connect shapes that differ in T alone; points without a "
+        "line differ in other axes too." + (CACHES if caches else ""),
+        alt=f"Share of the machine's limit against T that {count(own, 'implementation')} of {table.operation}"
         + (f" and {libraries} of libraries" if libraries else "")
         + f" reach at {count(len({point.shape for point in found}), 'shape')}.",
         columns=[*name_columns(table), "working_set_bytes", "of_limit", "of_limit_p10", "of_limit_p90"],

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from trilbench.compute.curves import Point
 from trilbench.compute.statistics import Summary
-from trilbench.compute.table import Table, way_order
+from trilbench.compute.table import Table, variant_order
 from trilbench.model.name import size_text
 from trilbench.render.figures.palette import Theme, colour, hollow, marker, short
 from trilbench.render.units import count
@@ -35,17 +35,17 @@ def name_cells(table: Table, point: Point) -> dict[str, str | int]:
 
 def implementations(found: Iterable[Point]) -> list[str]:
     """From plain to learned; libraries last."""
-    first = {point.implementation: (point.isa == "peer", way_order(point.way)) for point in reversed([*found])}
+    first = {point.implementation: (point.isa == "peer", variant_order(point.variant)) for point in reversed([*found])}
     return sorted(first, key=lambda name: first[name])
 
 
 def isas(found: Iterable[Point]) -> list[str]:
     """From narrow to wide, the compiler's before ours."""
-    return sorted({point.isa for point in found}, key=lambda isa: way_order(f"_/{isa}"))
+    return sorted({point.isa for point in found}, key=lambda isa: variant_order(f"_/{isa}"))
 
 
 def mark(axes: Axes, x: float, y: float, point: Point, theme: Theme, size: float = 7, **more: Any) -> None:
-    """One point in its way's colour and its instruction set's marker."""
+    """One point in its implementation's colour and its instruction set's marker."""
     ink = colour(point.implementation, theme)
     face = theme.page if hollow(point.isa) else ink
     edge = ink if hollow(point.isa) else theme.page

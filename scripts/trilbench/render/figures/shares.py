@@ -34,13 +34,13 @@ def shares(table: Table, footer: str) -> Drawing | Nothing:
     heading = title(table, "how near to what the machine can do")
     return Drawing(
         title=heading,
-        caption="A row per shape, in it a lane per way; each dot is an instruction set's median, the bar through it "
-        "reaches from p10 to p90 of the repetitions. Left: the least time that the machine allows for this operation "
-        "over the measured time, so a slow method scores low. Right: the method's own useful arithmetic over the "
-        "machine's FMA peak: how well the kernel uses the machine, whatever the method. The number stands beside the "
-        "best of its row. A dot right of 1 says that the limit is wrong or the machine was disturbed.",
-        alt=f"Dot plot of the share of the limit and of the FMA peak that each way of {table.operation} reaches at "
-        f"{units.count(len({point.shape for point in found}), 'shape')}.",
+        caption="A row per shape, in it a lane per implementation; each dot is an instruction set's median, the bar "
+        "through it reaches from p10 to p90 of the repetitions. Left: the least time that the machine allows for this "
+        "operation over the measured time, so a slow method scores low. Right: the method's own useful arithmetic over "
+        "the machine's FMA peak: how well the kernel uses the machine, whatever the method. The number stands beside "
+        "the best of its row. A dot right of 1 says that the limit is wrong or the machine was disturbed.",
+        alt=f"Dot plot of the share of the limit and of the FMA peak that each implementation of {table.operation} "
+        f"reaches at {units.count(len({point.shape for point in found}), 'shape')}.",
         columns=[*name_columns(table), *(f"{key}{end}" for key in values for end in ("", "_p10", "_p90"))],
         lines=[_line(table, point) for point in found if any(point in of_points for of_points in values.values())],
         draw=partial(lanes, heading, footer, columns),

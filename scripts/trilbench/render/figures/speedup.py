@@ -14,7 +14,7 @@ from trilbench.render.figures.shared import name_cells, name_columns, title
 
 
 def speedup(table: Table, baselines: Sequence[str], footer: str) -> Drawing | Nothing:
-    """Over each of the baselines (ways), a panel each."""
+    """Over each of the baselines (variants), a panel each."""
     found = curves.points(table)
     over = {baseline: values for baseline in baselines if (values := curves.speedups(found, baseline))}
     if not over:
@@ -32,11 +32,11 @@ def speedup(table: Table, baselines: Sequence[str], footer: str) -> Drawing | No
     heading = title(table, "speed-up")
     return Drawing(
         title=heading,
-        caption=f"Median time of {' or '.join(over)} over each way's median time at the same shape, on a log axis; a "
-        "row per shape, in it a lane per way and a dot per instruction set. The bar through a dot reaches from p10 to "
-        "p90 of the way's own repetitions. The number stands beside the fastest of its row; right of the line at 1 is "
-        "faster. A shape at which the baseline was not measured has no dots.",
-        alt=f"Dot plot of the speed-up of each way of {table.operation} over {' and '.join(over)}.",
+        caption=f"Median time of {' or '.join(over)} over each implementation's median time at the same shape, on a "
+        "log axis; a row per shape, in it a lane per implementation and a dot per instruction set. The bar through a "
+        "dot reaches from p10 to p90 of the implementation's own repetitions. The number stands beside the fastest of "
+        "its row; right of the line at 1 is faster. A shape at which the baseline was not measured has no dots.",
+        alt=f"Dot plot of the speed-up of each implementation of {table.operation} over {' and '.join(over)}.",
         columns=[*name_columns(table), "baseline", "speedup"],
         lines=[
             {**name_cells(table, point), "baseline": baseline, "speedup": value}
@@ -48,8 +48,8 @@ def speedup(table: Table, baselines: Sequence[str], footer: str) -> Drawing | No
 
 
 def _spreads(values: dict[Point, float], found: Sequence[Point], baseline: str) -> dict[Point, Summary]:
-    """Speed-ups with the spread of the way's own times."""
-    seconds = {point.shape: point.entry.seconds for point in found if point.way == baseline}
+    """Speed-ups with the spread of the implementation's own times."""
+    seconds = {point.shape: point.entry.seconds for point in found if point.variant == baseline}
     spreads = {}
     for point, value in values.items():
         base, times = seconds[point.shape], point.entry.times

@@ -24,17 +24,18 @@ def threads(tables: Sequence[Table], footer: str) -> Drawing | Nothing:
     """All tables of one operation."""
     found = scalings(tables)
     if not found:
-        return Nothing("no way was measured with one thread and with more; scripts/bench -- --threads=1,2 does")
+        return Nothing("nothing was measured with one thread and with more; scripts/bench -- --threads=1,2 does")
     shapes = list(curves.by_shape(scaling.one for scaling in found))
     left_out = len(shapes) - _MOST_SHAPES
     heading = f"{short(tables[0].operation)}: threads"
     return Drawing(
         title=heading,
-        caption="Median time with one thread over the median time with so many; a panel per shape, of each way the "
-        "instruction set that is the fastest with one thread. Bars reach from p10 to p90 of the repetitions; the "
-        "dashed line is the ideal, n times as fast with n threads."
+        caption="Median time with one thread over the median time with so many; a panel per shape, of each "
+        "implementation the instruction set that is the fastest with one thread. Bars reach from p10 to p90 of the "
+        "repetitions; the dashed line is the ideal, n times as fast with n threads."
         + (f" The first {_MOST_SHAPES} of {len(shapes)} shapes; the CSV has all." if left_out > 0 else ""),
-        alt=f"Speed-up of the ways of {tables[0].operation} against the number of threads, a panel per shape.",
+        alt=f"Speed-up of the implementations of {tables[0].operation} against the number of threads, a panel per "
+        "shape.",
         columns=[*name_columns(tables[0]), "speedup", "speedup_p10", "speedup_p90", "efficiency"],
         lines=[
             {

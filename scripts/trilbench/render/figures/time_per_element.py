@@ -47,11 +47,11 @@ def time_per_element(table: Table, caches: Mapping[str, int], footer: str) -> Dr
         title=heading,
         caption="Median time of a call over the number of "
         + ("elements on and below the diagonal" if triangle else "elements")
-        + ", against T, on log axes; each way with the instruction set that is fastest at that shape (the markers). A "
-        f"flat run of points is work that grows as {flat}, one as steep as the guide is work that grows as {steep}. "
-        "Lower is faster. Solid lines connect shapes that differ in T alone; points without a line differ in other "
-        "axes too." + (CACHES if caches else ""),
-        alt=f"Time per element in nanoseconds against T for {count(len(implementations(found)), 'way')} of "
+        + ", against T, on log axes; each implementation with the instruction set that is fastest at that shape (the "
+        f"markers). A flat run of points is work that grows as {flat}, one as steep as the guide is work that grows as "
+        f"{steep}. Lower is faster. Solid lines connect shapes that differ in T alone; points without a line differ in "
+        "other axes too." + (CACHES if caches else ""),
+        alt=f"Time per element in nanoseconds against T for {count(len(implementations(found)), 'implementation')} of "
         f"{table.operation} at {count(shapes, 'shape')}.",
         columns=[
             *name_columns(table),

@@ -29,15 +29,15 @@ def winner(table: Table, footer: str) -> Drawing | Nothing:
     crowns = curves.crowns(curves.points(table))
     if not crowns:
         return Nothing("no row has a time")
-    heading = title(table, "which way wins")
+    heading = title(table, "which implementation wins")
     return Drawing(
         title=heading,
-        caption="The best way at each shape that was measured, by its share of the limit and with its best instruction "
-        "set. In the mark: B, and the time of the next way over the winner's. ≈ says that the middle 80 % of both "
-        "ways' repetitions overlap, so the order may be chance. Marks that would cover each other are moved, with a "
-        "line to where they belong; a dot without a mark found no room for it. Nothing is said of shapes between the "
-        "marks.",
-        alt=f"Map over T and C: the fastest way of {table.operation} at {count(len(crowns), 'shape')}: "
+        caption="The best implementation at each shape that was measured, by its share of the limit and with its best "
+        "instruction set. In the mark: B, and the time of the next implementation over the winner's. ≈ says that the "
+        "middle 80 % of the repetitions of both overlap, so the order may be chance. Marks that would cover each other "
+        "are moved, with a line to where they belong; a dot without a mark found no room for it. Nothing is said of "
+        "shapes between the marks.",
+        alt=f"Map over T and C: the fastest implementation of {table.operation} at {count(len(crowns), 'shape')}: "
         + "; ".join(f"{crown.winner.implementation} at {crown.winner.shape}" for crown in crowns)
         + ".",
         columns=[*name_columns(table), "time_ns", "second", "second_isa", "second_time_ns", "margin", "level"],

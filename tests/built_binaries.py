@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from trilbench import paths
 from trilbench.measure.variables import GOOGLE_BENCHMARK
 from trilbench.paths import operations
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = (ROOT / os.environ.get("TRILBENCH_BUILD", "build/release")).resolve()
 LAUNCHER = shlex.split(os.environ.get("TRILBENCH_LAUNCHER", ""))
-LANE_SETS = {"x86_64": ["sse2", "avx2", "avx512"], "aarch64": ["neon"]}  # of each kind of machine
 QUICKLY = "--benchmark_min_time=0.005"
 
 
@@ -67,7 +67,7 @@ def machine_of_build() -> str:
 def lane_sets() -> list[str]:
     """The sets that kernels in lanes are compiled for."""
     chosen = re.compile(build_setting("TRILBENCH_SETS") or ".*")
-    return [name for name in LANE_SETS[machine_of_build()] if chosen.fullmatch(name)]
+    return [name for name in paths.lane_sets()[machine_of_build()] if chosen.fullmatch(name)]
 
 
 def build_setting(variable: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from built_binaries import BUILD, build_tool, lane_sets
 
-REGISTER_OF_SET = {"sse2": "xmm", "avx2": "ymm", "avx512": "zmm", "neon": "v"}
+REGISTER_OF_SET = {"sse2": "xmm", "avx2": "ymm", "avx512": "zmm", "neon": "v"}  # of others the widest that they use
 BYTES_OF_REGISTER = {"xmm": 16, "ymm": 32, "zmm": 64, "v": 16}
 
 

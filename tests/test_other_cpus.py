@@ -24,6 +24,7 @@ BUILD = Path(os.environ.get("TRILBENCH_BUILD", ROOT / "build" / "release")).reso
 # What qemu 7.2 runs of a Haswell and its like is AVX2; of AVX-512 it has nothing.
 WITHOUT_AVX2 = {"scalar", "auto-sse2", "sse2"}
 WITH_AVX2 = WITHOUT_AVX2 | {"auto-avx2", "avx2"}
+KNOWN = WITH_AVX2 | {"auto-avx512", "avx512"}  # what is said here of sets; of newer ones nothing is
 RUNS = {
     "Nehalem": WITHOUT_AVX2,
     "SandyBridge": WITHOUT_AVX2,
@@ -72,7 +73,7 @@ def test_every_program_lists_verifies_and_times_what_the_cpu_runs(qemu, cpu, pro
         assert [row[figure] is None for figure in OWN_FIGURES] == [bool(row["skipped"])] * 3, row
         assert row["bytes"] > 0
     if own:
-        assert {row["isa"] for row in rows if not row["skipped"]} == RUNS[cpu]
+        assert {row["isa"] for row in rows if not row["skipped"]} & KNOWN == RUNS[cpu]
         assert {row["skipped"] for row in rows if row["isa"] in ("avx512", "auto-avx512")} == {lacks(cpu)}
     text = run(qemu, cpu, f"bench/{program}", shapes, "--list")
     assert text.returncode == 0, text.stderr
@@ -115,7 +116,7 @@ def test_scripts_bench_measures_what_the_cpu_runs(qemu, cpu, tmp_path, monkeypat
     with (folder / "summary.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     for operation in cells:
-        assert {row["isa"] for row in rows if row["operation"] == operation} == RUNS[cpu]
+        assert {row["isa"] for row in rows if row["operation"] == operation} & KNOWN == RUNS[cpu]
     assert all(float(row["error_over_bound"]) <= 1 for row in rows)
     assert "<table" in (folder / "report.html").read_text()
     said = capsys.readouterr().out

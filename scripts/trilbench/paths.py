@@ -1,5 +1,6 @@
 """Where things lie in the checkout."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -26,10 +27,18 @@ def implementations() -> tuple[str, ...]:
     return tuple(sorted({file.stem for file in files} - {"operation"}))
 
 
+@functools.cache
+def lane_sets() -> dict[str, tuple[str, ...]]:
+    """For each kind of machine, as uname -m names it, the instruction sets that kernels are written in lanes for, from
+    the least to the most able."""
+    text = (ROOT / "cmake" / "InstructionSets.cmake").read_text(encoding="utf-8")
+    found = re.findall(r'MATCHES "\^\((\S+)\)\$"\)\s*set\(TRILBENCH_LANE_SETS ([^)]*)\)', text)
+    return {machine: tuple(names.split()) for machines, names in found for machine in machines.split("|")}
+
+
 def instruction_sets() -> tuple[str, ...]:
     """The names of those that implementations are compiled for, here or on another kind of machine."""
-    text = (ROOT / "cmake" / "InstructionSets.cmake").read_text(encoding="utf-8")
-    lanes = [name for names in re.findall(r"set\(TRILBENCH_LANE_SETS ([^)]*)\)", text) for name in names.split()]
+    lanes = tuple(dict.fromkeys(name for names in lane_sets().values() for name in names))
     return ("scalar", *lanes, *(f"auto-{name}" for name in lanes))
 
 

@@ -10,10 +10,10 @@ from trilbench.compute.statistics import Summary, counter, summarise, times
 from trilbench.compute.ties import level, ranked
 from trilbench.model.name import Size
 from trilbench.model.result import RowResult
+from trilbench.paths import instruction_sets
 
 PEER = "peer"  # the instruction set of a library's row
 _PLAIN = ("running_sum", "scalar_loop")  # the better first
-_INSTRUCTION_SETS = ("scalar", "sse2", "neon", "avx2", "avx512")  # from narrow to wide
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def choose_baselines(variants: Iterable[str]) -> tuple[str, ...]:
     """What speed-ups are stated over, where present: the definition's loop kept scalar, and the best plain code, the
     running sum or else that loop, as the compiler vectorises it for the widest instruction set."""
     present = set(variants)
-    vectorised = [f"{plain}/auto-{isa}" for plain in _PLAIN for isa in reversed(_INSTRUCTION_SETS)]
+    vectorised = [f"{plain}/auto-{isa}" for plain in _PLAIN for isa in reversed(instruction_sets())]
     candidates = [["scalar_loop/scalar"], vectorised]
     return tuple(variant for names in candidates for variant in [name for name in names if name in present][:1])
 
@@ -108,8 +108,8 @@ def variant_order(variant: str) -> tuple[bool, bool, str, int]:
     name, _, isa = variant.partition("/")
     width = isa.removeprefix("auto-")
     plain = isa == "scalar" or isa.startswith("auto-")
-    place = _INSTRUCTION_SETS.index(width) if width in _INSTRUCTION_SETS else len(_INSTRUCTION_SETS)
-    return not plain, name != "scalar_loop", name, place
+    known = instruction_sets()
+    return not plain, name != "scalar_loop", name, known.index(width) if width in known else len(known)
 
 
 def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:

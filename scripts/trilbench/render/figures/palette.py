@@ -57,6 +57,7 @@ _IMPLEMENTATIONS = {
 KNOWN_IMPLEMENTATIONS = tuple(_IMPLEMENTATIONS)
 
 _MARKERS = {"scalar": "X", "sse2": "^", "avx2": "s", "avx512": "o", "neon": "p", "peer": "D"}
+_OTHER_MARKERS = ("v", "P", "<", "h", ">", "*")
 
 
 def colour(implementation: str, theme: Theme = LIGHT) -> str:
@@ -65,9 +66,14 @@ def colour(implementation: str, theme: Theme = LIGHT) -> str:
     dark = theme is DARK
     if implementation in _IMPLEMENTATIONS:
         return _IMPLEMENTATIONS[implementation][dark]
-    hue = int.from_bytes(hashlib.sha256(implementation.encode()).digest()[:2], "big") / 65536
+    hue = _number(implementation) / 65536
     red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.29, 0.65)
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
+
+
+def _number(name: str) -> int:
+    """Below 65536, of any name, and always the same."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "big")
 
 
 def short(name: str) -> str:
@@ -76,8 +82,10 @@ def short(name: str) -> str:
 
 
 def marker(isa: str) -> str:
-    """Matplotlib's name of the marker. `auto-avx2` has avx2's, and is drawn hollow."""
-    return _MARKERS.get(isa.removeprefix("auto-"), "v")
+    """Matplotlib's name of the marker. `auto-avx2` has avx2's, and is drawn hollow. A set that is not known here has
+    one that its name alone decides."""
+    name = isa.removeprefix("auto-")
+    return _MARKERS.get(name) or _OTHER_MARKERS[_number(name) % len(_OTHER_MARKERS)]
 
 
 def hollow(isa: str) -> bool:

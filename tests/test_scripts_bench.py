@@ -17,7 +17,7 @@ import pytest
 from trilbench.commands import bench, report
 from trilbench.host import moment
 from trilbench.measure import planning
-from trilbench.measure.binary import Program
+from trilbench.measure.binary import Program, ask_machine
 from trilbench.measure.planning import Plan
 from trilbench.measure.session import Limits
 from trilbench.model.run import Status
@@ -89,6 +89,22 @@ def test_a_run_leaves_raw_results_a_manifest_and_a_summary(folder, fake_binary, 
     assert "4.00x" in shown  # over scalar_loop/scalar
     assert "no NEON" in shown
     assert str(folder) in shown
+
+
+def test_what_the_program_knows_of_the_machine_counts(folder, fake_binary):
+    # Would catch: cores that a quota or OpenMP's own settings leave us, asked of a script that does not know them.
+    start(folder, fake_binary)
+    known = manifest(folder)["environment"]
+    assert (known["cores_allowed"], known["cores_quota"]) == (3, 1.5)
+    assert "emulated" not in known and known["page_size"] > 0  # what it does not tell
+
+
+def test_a_program_too_old_to_be_asked_of_the_machine_tells_nothing(tmp_path):
+    old = tmp_path / "old"
+    old.write_text("#!/bin/sh\necho 'causal_mean: unknown flag' >&2\nexit 1\n")
+    assert ask_machine(Program(old, "causal_mean")) == {}
+    old.chmod(0o755)
+    assert ask_machine(Program(old, "causal_mean")) == {}
 
 
 def test_a_nan_in_the_file_does_no_harm(folder, fake_binary):

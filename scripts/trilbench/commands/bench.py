@@ -89,7 +89,7 @@ def new_run(
         repetitions=mode.repetitions,
         started=timestamp(),
         binaries={program.path.name: binary.fingerprint(program.path) for program in plan.programs},
-        environment=machine.environment(),
+        environment=machine.environment(binary.ask_machine(plan.programs[0])),
         state_before=moment.state(),
         cells=tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in plan.cells),
         skipped=plan.skipped,

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,17 @@ from trilbench.paths import ROOT
 _OF_LIBRARIES = ("OPENBLAS_", "MKL_", "ATEN_CPU_CAPABILITY", "ONEDNN_", "DNNL_", "BLAS_NUM_THREADS")
 
 
-def environment() -> dict[str, Any]:
-    """What stays the same during a run."""
+# What a program knows better, which asks as it runs.
+_TOLD = ("cores_allowed", "cores_quota", "page_size", "transparent_huge_pages", "emulated")
+
+
+def environment(told: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What stays the same during a run. `told` is what a program says of the machine (--machine), and counts."""
+    known = {name: told[name] for name in _TOLD if told and told.get(name) is not None}
+    return _asked() | known
+
+
+def _asked() -> dict[str, Any]:
     return {
         "cpu": _cpu_model(),
         "cores": os.cpu_count() or UNKNOWN,

@@ -3,12 +3,13 @@
 import contextlib
 import fcntl
 import hashlib
+import json
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from trilbench.compute.plan import Cell
 from trilbench.measure.variables import environment
@@ -71,6 +72,17 @@ def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[
         return read_listing(done.stdout)
     except (ValueError, KeyError, TypeError) as error:
         raise Stop(f"{shlex.join(command)} gives no list of rows: {error!r}") from error
+
+
+def ask_machine(program: Program) -> dict[str, Any]:
+    """What the program tells of the machine as it may use it; nothing if it is too old to be asked."""
+    command = [*program.command, "--machine"]
+    with contextlib.suppress(OSError, ValueError):
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment()
+        )
+        return json.loads(done.stdout) if done.returncode == 0 else {}
+    return {}
 
 
 def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[Program, ...], dict[str, Stop]]:

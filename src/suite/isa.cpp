@@ -1,7 +1,5 @@
 #include "suite/isa.hpp"
 
-#include <array>
-
 namespace trilbench {
 namespace {
 
@@ -10,7 +8,7 @@ struct Entry {
   std::string_view name;
 };
 
-constexpr std::array<Entry, 9> entries{{
+constexpr Entry entries[] = {
     {Isa::scalar, "scalar"},
     {Isa::auto_sse2, "auto-sse2"},
     {Isa::auto_avx2, "auto-avx2"},
@@ -20,7 +18,7 @@ constexpr std::array<Entry, 9> entries{{
     {Isa::avx2, "avx2"},
     {Isa::avx512, "avx512"},
     {Isa::neon, "neon"},
-}};
+};
 
 #if defined(__x86_64__)
 

@@ -1,5 +1,7 @@
 #include "suite/isa.hpp"
 
+#include <array>
+
 namespace trilbench {
 namespace {
 
@@ -8,7 +10,7 @@ struct Entry {
   std::string_view name;
 };
 
-constexpr Entry entries[] = {
+constexpr std::array<Entry, 9> entries{{
     {Isa::scalar, "scalar"},
     {Isa::auto_sse2, "auto-sse2"},
     {Isa::auto_avx2, "auto-avx2"},
@@ -18,7 +20,7 @@ constexpr Entry entries[] = {
     {Isa::avx2, "avx2"},
     {Isa::avx512, "avx512"},
     {Isa::neon, "neon"},
-};
+}};
 
 #if defined(__x86_64__)
 

@@ -10,18 +10,33 @@
 #include <string_view>
 #include <vector>
 
-#include "broken/broadcast_matmul/cases.hpp"
-#include "broken/causal_mean/cases.hpp"
-#include "broken/causal_softmax/cases.hpp"
-#include "broken/causal_weighted_mean/cases.hpp"
-#include "broken/tril_matmul/cases.hpp"
+#include "broken/cases.hpp"
+#include "parts.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
-#include "suite/verify/verify.hpp"
 
 namespace trilbench {
-std::span<const Implementation* const> broken_implementations();
+std::span<const Variant> broken_variants();
 }
+
+namespace broken {
+namespace {
+
+std::vector<Case>& registered() {
+  static std::vector<Case> all;
+  return all;
+}
+
+}  // namespace
+
+Kernels::Kernels(const char* operation, std::initializer_list<Kernel> kernels) {
+  for (const Kernel& kernel : kernels)
+    for (const char* shape : kernel.shapes) registered().push_back({operation, shape, kernel});
+}
+
+const std::vector<Case>& cases() { return registered(); }
+
+}  // namespace broken
 
 namespace {
 
@@ -29,28 +44,19 @@ using namespace trilbench;
 using broken::Case;
 using broken::Checks;
 
-const std::vector<Case> cases = [] {
-  std::vector<Case> all;
-  for (const auto* some :
-       {&broken::causal_mean_cases, &broken::tril_matmul_cases, &broken::causal_softmax_cases,
-        &broken::causal_weighted_mean_cases, &broken::broadcast_matmul_cases})
-    all.insert(all.end(), some->begin(), some->end());
-  return all;
-}();
-
-bool is(const Implementation& row, std::string_view operation, std::string_view kernel) {
-  return row.operation == operation && row.name == kernel;
+bool is(const Variant& variant, std::string_view operation, std::string_view kernel) {
+  return variant.operation == operation && variant.name == kernel;
 }
 
-const Implementation& kernel_named(std::string_view operation, std::string_view name) {
-  for (const Implementation* row : broken_implementations())
-    if (is(*row, operation, name)) return *row;
+const Variant& kernel_named(std::string_view operation, std::string_view name) {
+  for (const Variant& variant : broken_variants())
+    if (is(variant, operation, name)) return variant;
   FAIL("there is no tests/broken/" << operation << "/" << name << ".cpp");
   std::abort();
 }
 
-const Operation& operation_of(const Implementation& row) {
-  const Operation* operation = operation_named(row.operation);
+const Operation& operation_of(const Variant& variant) {
+  const Operation* operation = operation_named(variant.operation);
   REQUIRE(operation);
   return *operation;
 }
@@ -59,25 +65,25 @@ bool has(const Checks& checks, Check check) {
   return std::find(checks.begin(), checks.end(), check) != checks.end();
 }
 
-bool sees(const Case& it, Check check) { return has(it.seen_by, check); }
+bool sees(const Case& it, Check check) { return has(it.kernel.seen_by, check); }
 
 template <class Body>
 void for_each_case(const Body& body) {
-  for (const Case& it : cases) {
-    const std::string name = std::string(it.operation) + "/" + it.kernel + " " + it.shape;
+  for (const Case& it : broken::cases()) {
+    const std::string name = std::string(it.operation) + "/" + it.kernel.name + " " + it.shape;
     DOCTEST_SUBCASE(name.c_str()) {
       INFO("repeat: trilbench_tests --test-case='broken kernels*' --subcase='" << name << "'");
-      const Implementation& row = kernel_named(it.operation, it.kernel);
-      const Operation& operation = operation_of(row);
-      body(it, operation, row, parse_shape(operation, it.shape));
+      const Variant& variant = kernel_named(it.operation, it.kernel.name);
+      const Operation& operation = operation_of(variant);
+      body(it, operation, variant, parse_shape(operation, it.shape));
     }
   }
 }
 
 TEST_CASE("broken kernels are rejected, each by a check that it is known to fail") {
   for_each_case(
-      [](const Case& it, const Operation& operation, const Implementation& row, const Problem& problem) {
-        const Verdict verdict = verify(operation, row, problem);
+      [](const Case& it, const Operation& operation, const Variant& variant, const Problem& problem) {
+        const Verdict verdict = verify(operation, variant, problem);
         REQUIRE_MESSAGE(!verdict.passed(), "it was not rejected");
         INFO(verdict.failure->message);
         CHECK_MESSAGE(sees(it, verdict.failure->check), "rejected by another check than expected");
@@ -86,11 +92,11 @@ TEST_CASE("broken kernels are rejected, each by a check that it is known to fail
 
 TEST_CASE("broken kernels are rejected by each of their checks alone, and pass all others") {
   for_each_case(
-      [](const Case& it, const Operation& operation, const Implementation& row, const Problem& problem) {
+      [](const Case& it, const Operation& operation, const Variant& variant, const Problem& problem) {
         for (int i = 0; i < check_count; ++i) {
           const auto check = static_cast<Check>(i);
           INFO("with only the check '" << name_of(check) << "'");
-          const Verdict verdict = verify(operation, row, problem, CheckSet::only(check));
+          const Verdict verdict = verify(operation, variant, problem, {.checks = CheckSet::only(check)});
           if (sees(it, check)) {
             CHECK_MESSAGE(!verdict.passed(), "it was not rejected");
           } else {
@@ -101,45 +107,45 @@ TEST_CASE("broken kernels are rejected by each of their checks alone, and pass a
 }
 
 TEST_CASE("broken kernels that several threads make wrong are rejected there by each of their checks alone") {
-  for_each_case(
-      [](const Case& it, const Operation& operation, const Implementation& row, const Problem& problem) {
-        CHECK(it.seen_with_threads.empty() == !sees(it, Check::threads));
-        if (it.seen_with_threads.empty()) return;
-        for (int i = 0; i < check_count; ++i) {
-          const auto check = static_cast<Check>(i);
-          if (check == Check::threads) continue;
-          INFO("with only the check '" << name_of(check) << "'");
-          bool passed = true;
-          for (const int threads : {2, 3, 4}) {
-            Problem divided = problem;
-            divided.threads = threads;
-            passed = passed && verify(operation, row, divided, CheckSet::only(check)).passed();
-          }
-          CHECK(passed == !has(it.seen_with_threads, check));
-        }
-      });
+  for_each_case([](const Case& it, const Operation& operation, const Variant& variant,
+                   const Problem& problem) {
+    CHECK(it.kernel.seen_with_threads.empty() == !sees(it, Check::threads));
+    if (it.kernel.seen_with_threads.empty()) return;
+    for (int i = 0; i < check_count; ++i) {
+      const auto check = static_cast<Check>(i);
+      if (check == Check::threads) continue;
+      INFO("with only the check '" << name_of(check) << "'");
+      bool passed = true;
+      for (const int threads : {2, 3, 4}) {
+        Problem divided = problem;
+        divided.threads = threads;
+        passed = passed && verify(operation, variant, divided, {.checks = CheckSet::only(check)}).passed();
+      }
+      CHECK(passed == !has(it.kernel.seen_with_threads, check));
+    }
+  });
 }
 
 TEST_CASE("every check has a broken kernel that it alone sees") {
   for (int i = 0; i < check_count; ++i) {
     const auto check = static_cast<Check>(i);
     INFO("check '" << name_of(check) << "'");
-    CHECK(
-        std::any_of(cases.begin(), cases.end(), [&](const Case& it) { return it.seen_by == Checks{check}; }));
+    CHECK(std::ranges::any_of(broken::cases(),
+                              [&](const Case& it) { return it.kernel.seen_by == Checks{check}; }));
   }
 }
 
 TEST_CASE("every broken kernel is in the table") {
-  for (const Implementation* row : broken_implementations()) {
-    INFO(std::string(row->name));
-    CHECK(std::any_of(cases.begin(), cases.end(),
-                      [&](const Case& it) { return is(*row, it.operation, it.kernel); }));
+  for (const Variant& variant : broken_variants()) {
+    INFO(std::string(variant.name));
+    CHECK(std::ranges::any_of(broken::cases(),
+                              [&](const Case& it) { return is(variant, it.operation, it.kernel.name); }));
   }
 }
 
 TEST_CASE("a naive sum that declares blocks is rejected on each constant that float32 cannot hold") {
-  const Implementation& row = kernel_named("causal_mean", "naive_sum_claims_blocks");
-  const Operation& operation = operation_of(row);
+  const Variant& variant = kernel_named("causal_mean", "naive_sum_claims_blocks");
+  const Operation& operation = operation_of(variant);
   const Problem problem = parse_shape(operation, "1x131072x1");
   std::vector<float> x(131072), y(x.size());
   float* const input = x.data();
@@ -147,9 +153,9 @@ TEST_CASE("a naive sum that declares blocks is rejected on each constant that fl
   for (const Fill& fill : operation.fills) {
     if (!std::string_view(fill.name).starts_with("constant")) continue;
     fill.fill(problem, 0, &input);
-    row.run(problem, &input, y.data(), nullptr);
+    call(variant, problem, &input, y.data());
     const std::vector<std::int64_t> rows = sample_rows(operation, problem, operation.rows(problem), 0);
-    CHECK_MESSAGE(compare(operation, row, problem, &input, y.data(), rows, &fill).error_over_bound > 10,
+    CHECK_MESSAGE(compare(operation, variant, problem, &input, y.data(), rows, &fill).error_over_bound > 10,
                   fill.name);
     ++constants;
   }

@@ -12,6 +12,7 @@
 
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
+#include "suite/verify/data.hpp"
 
 namespace {
 
@@ -19,12 +20,10 @@ using namespace trilbench;
 
 const Operation& causal_mean() { return *operation_named("causal_mean"); }
 
-constexpr Implementation honest = {.operation = "causal_mean",
-                                   .name = "honest",
-                                   .isa = Isa::scalar,
-                                   .idea = "",
-                                   .flops = nullptr,
-                                   .run = nullptr};
+void nothing(const Problem&, const float* const*, float*, void*) {}
+
+constexpr Implementation plain{.idea = "", .kernel = kernel_of_functions<nothing>()};
+constexpr Variant honest{"causal_mean", "honest", Isa::scalar, &plain};
 
 /// Ones, whose means are ones.
 struct Ones {
@@ -33,10 +32,10 @@ struct Ones {
         x(causal_mean().rows(problem) * causal_mean().columns(problem), 1.0f),
         y(x) {}
 
-  Worst worst(const std::vector<std::int64_t>& rows, const Implementation& row = honest,
+  Worst worst(const std::vector<std::int64_t>& rows, const Variant& variant = honest,
               const Fill* data = nullptr) const {
     const float* const inputs[] = {x.data()};
-    return compare(causal_mean(), row, problem, inputs, y.data(), rows, data);
+    return compare(causal_mean(), variant, problem, inputs, y.data(), rows, data);
   }
   Worst worst() const { return worst(sample_rows(causal_mean(), problem, causal_mean().rows(problem), 0)); }
 
@@ -95,13 +94,14 @@ TEST_CASE("compare's bound is the least of operation, implementation and data") 
   ones.y[1000] = 1 + off_by;
   CHECK(ones.worst({1000}).error_over_bound < 1);
 
-  Implementation accurate = honest;
-  accurate.roundings = [](const Problem&, std::int64_t) { return 8.0; };
-  CHECK(ones.worst({1000}, accurate).error_over_bound > 1);
-
-  Implementation inaccurate = honest;  // what it admits to is no excuse
-  inaccurate.roundings = [](const Problem&, std::int64_t) { return 1e7; };
-  CHECK(ones.worst({1000}, inaccurate).error_over_bound == ones.worst({1000}).error_over_bound);
+  const auto error_of = [&](std::int64_t block) {
+    Implementation in_blocks = plain;
+    in_blocks.sum_block = block;
+    return ones.worst({1000}, {"causal_mean", "in_blocks", Isa::scalar, &in_blocks}).error_over_bound;
+  };
+  CHECK(error_of(32) > 1);  // 32 + 32 + 1 roundings
+  CHECK(error_of(1000) == ones.worst({1000}).error_over_bound);
+  CHECK(error_of(1) == ones.worst({1000}).error_over_bound);  // what it admits to is no excuse
 
   Fill sparse{.name = "sparse", .check = Check::impulses, .fill = nullptr};
   sparse.roundings = [](const Problem&, std::int64_t) { return 8.0; };
@@ -117,6 +117,26 @@ TEST_CASE("compare asks for bits in exact rows, and only there") {
   CHECK(std::isinf(worst.error_over_bound));
   CHECK(worst.row == 2);
   CHECK(ones.worst({0, 1, 3}, honest, &exact).error_over_bound < 1);
+}
+
+TEST_CASE("compare lets libraries err, as long as their numbers are numbers") {
+  const Variant library{"causal_mean", "library", std::nullopt, &plain};
+  Ones ones("1x4x2");
+  Fill exact{.name = "exact", .check = Check::integers, .fill = nullptr, .exact = data::every_row};
+  for (float& y : ones.y) y = 1 + 1e-4f;
+  const Worst worst = ones.worst({0, 1, 2, 3}, library, &exact);
+  CHECK(worst.error_over_bound > 100);
+  CHECK(std::isfinite(worst.error_over_bound));
+  CHECK(is_right(library, worst));
+  CHECK(!is_right(honest, worst));
+  ones.y[3] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(!is_right(library, ones.worst({0, 1, 2, 3}, library, &exact)));
+}
+
+TEST_CASE("the worst element is told in one line") {
+  const Fill fill{.name = "sevens", .check = Check::bound, .fill = nullptr};
+  CHECK(text_of({.error_over_bound = 2.5, .row = 3, .column = 1, .got = 0.5f, .expected = 7}, fill,
+                " here") == "on sevens here at row 3, column 1: expected 7, got 0.5, error over bound 2.5");
 }
 
 TEST_CASE(

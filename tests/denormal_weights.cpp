@@ -12,14 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "suite/memory.hpp"
+#include "operation_tests.hpp"
+#include "parts.hpp"
 #include "suite/registry.hpp"
-#include "suite/row.hpp"
-
-namespace trilbench {
-std::span<const Implementation* const> odd_tunings();
-std::span<const Implementation* const> probes();
-}  // namespace trilbench
 
 namespace {
 
@@ -36,12 +31,9 @@ bool saw_denormals() { return std::fetestexcept(FE_UNDERFLOW) != 0; }
 #endif
 
 /// Whether one call takes or gives a denormal number in its arithmetic.
-bool computes_with_denormals(const Implementation& row, const Problem& problem, const float* const* inputs,
+bool computes_with_denormals(const Variant& variant, const Problem& problem, const float* const* inputs,
                              std::vector<float>& output) {
-  const Memory workspace(std::max<std::size_t>(workspace_bytes(row, problem), 1));
-  if (row.prepare) row.prepare(problem, workspace.as<void>());
-  clear_flags();
-  row.run(problem, inputs, output.data(), workspace.as<void>());
+  call(variant, problem, inputs, output.data(), clear_flags);
   return saw_denormals();
 }
 
@@ -57,18 +49,17 @@ std::vector<float> logits_near_the_end(std::int64_t T) {
   return W;
 }
 
-/// Calls body(row) in a subcase for each row of the operation that is written in lanes and runs here. The
-/// scalar loops are definitions: they compute what is written.
+/// Calls body(variant) in a subcase for each variant of the operation that is written in lanes and runs here.
+/// The scalar loops are definitions: they compute what is written.
 template <class Body>
 void for_each_kernel(std::string_view operation, const Body& body) {
-  for (const auto& table : {implementations(), odd_tunings()})
-    for (const Implementation* row : table) {
-      if (row->operation != operation || row->role != Role::way ||
-          row->name == std::string_view("scalar_loop"))
+  for (const auto table : {variants(), odd_tunings()})
+    for (const Variant& variant : table) {
+      if (variant.operation != operation || variant.implementation->role != Role::method ||
+          variant.name == std::string_view("scalar_loop") || !Runnable::of(variant))
         continue;
-      if (!why_unsupported(row->isa).empty()) continue;
-      const std::string name = std::string(row->name) + "/" + std::string(name_of(row->isa));
-      DOCTEST_SUBCASE(name.c_str()) { body(*row); }
+      const std::string name = std::string(variant.name) + "/" + std::string(isa_text(variant));
+      DOCTEST_SUBCASE(name.c_str()) { body(variant); }
     }
 }
 
@@ -84,38 +75,34 @@ TEST_CASE("the flags tell of a denormal result and of a denormal operand") {
   CHECK(is_denormal(rest));
 }
 
-TEST_CASE("denormal weights: exp in lanes never makes one on its way") {
+TEST_CASE("denormal weights: exp in lanes never makes one in between") {
   std::vector<float> x(1 << 14), y(x.size());
   for (std::size_t i = 0; i < x.size(); ++i)
     x[i] = -static_cast<float>(i) * (90.0f / static_cast<float>(x.size()));
   x.back() = -std::numeric_limits<float>::infinity();
-  for (const Implementation* row : probes()) {
-    if (row->name != std::string_view("exponential") || !why_unsupported(row->isa).empty()) continue;
-    const std::string isa(name_of(row->isa));
-    DOCTEST_SUBCASE(isa.c_str()) {
-      const float* const inputs[] = {x.data()};
-      CHECK(!computes_with_denormals(*row, {.sizes = {static_cast<std::int64_t>(x.size())}, .threads = 1},
-                                     inputs, y));
-      CHECK(std::none_of(y.begin(), y.end(), is_denormal));
-    }
-  }
+  for_each_isa("exponential", [&](const Variant& variant) {
+    const float* const inputs[] = {x.data()};
+    CHECK(!computes_with_denormals(variant, {.sizes = {static_cast<std::int64_t>(x.size())}, .threads = 1},
+                                   inputs, y));
+    CHECK(std::none_of(y.begin(), y.end(), is_denormal));
+  });
 }
 
 TEST_CASE("denormal weights: none in causal_softmax") {
-  for_each_kernel("causal_softmax", [](const Implementation& row) {
+  for_each_kernel("causal_softmax", [](const Variant& variant) {
     for (const std::int64_t T : {17, 300, 600}) {  // the last goes through the pipeline
       CAPTURE(T);
       const std::vector<float> W = logits_near_the_end(T);
       std::vector<float> P(W.size());
       const float* const inputs[] = {W.data()};
-      CHECK(!computes_with_denormals(row, {.sizes = {T}, .threads = 1}, inputs, P));
+      CHECK(!computes_with_denormals(variant, {.sizes = {T}, .threads = 1}, inputs, P));
       CHECK(std::none_of(P.begin(), P.end(), is_denormal));
     }
   });
 }
 
 TEST_CASE("denormal weights: none in causal_weighted_mean") {
-  for_each_kernel("causal_weighted_mean", [](const Implementation& row) {
+  for_each_kernel("causal_weighted_mean", [](const Variant& variant) {
     for (const std::int64_t C : {1, 5, 70}) {
       constexpr std::int64_t B = 2, T = 130;
       CAPTURE(C);
@@ -124,7 +111,7 @@ TEST_CASE("denormal weights: none in causal_weighted_mean") {
       std::vector<float> x(B * T * C), y(x.size());
       for (std::size_t i = 0; i < x.size(); ++i) x[i] = 1 + static_cast<float>(i % 97) / 97;
       const float* const inputs[] = {W.data(), x.data()};
-      CHECK(!computes_with_denormals(row, {.sizes = {B, T, C}, .threads = 1}, inputs, y));
+      CHECK(!computes_with_denormals(variant, {.sizes = {B, T, C}, .threads = 1}, inputs, y));
     }
   });
 }

@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "probe.hpp"
+#include "parts.hpp"
 #include "suite/verify/error_bound.hpp"
 
 namespace {
@@ -21,11 +21,11 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t widest = 16;  // lanes of the exponential's arguments
 
-std::vector<float> results(const Implementation& row, const std::vector<float>& x) {
+std::vector<float> results(const Variant& variant, const std::vector<float>& x) {
   std::vector<float> y(x.size(), nan);
   const Problem problem{.sizes = {static_cast<std::int64_t>(x.size())}, .threads = 1};
   const float* const inputs[] = {x.data()};
-  row.run(problem, inputs, y.data(), nullptr);
+  call(variant, problem, inputs, y.data());
   return y;
 }
 
@@ -35,8 +35,8 @@ TEST_CASE("exp in lanes errs by no more than its header says") {
   for (auto bits = std::bit_cast<std::uint32_t>(-0.0f); bits <= last; bits += 1009)
     x.push_back(std::bit_cast<float>(bits));
   x.resize(x.size() / widest * widest);
-  for_each_isa("exponential", [&](const Implementation& row) {
-    const std::vector<float> y = results(row, x);
+  for_each_isa("exponential", [&](const Variant& variant) {
+    const std::vector<float> y = results(variant, x);
     double worst = 0, worst_near = 0;
     float at = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -51,8 +51,8 @@ TEST_CASE("exp in lanes errs by no more than its header says") {
     }
     INFO("worst at x = " << at);
     CHECK(worst_near < 2.2);
-    CHECK(worst < (row.isa == Isa::sse2 ? 2.2 : 5.3));
-    MESSAGE("exp, " << name_of(row.isa) << ": at most " << worst_near << " ulp above -10, " << worst
+    CHECK(worst < (variant.isa == Isa::sse2 ? 2.2 : 5.3));
+    MESSAGE("exp, " << isa_text(variant) << ": at most " << worst_near << " ulp above -10, " << worst
                     << " below");
   });
 }
@@ -62,9 +62,9 @@ TEST_CASE("exp in lanes is exact at its ends") {
                                 -100.0f,   -104.0f, -1e30f,     std::numeric_limits<float>::lowest(),
                                 -infinity, nan};
   const std::vector<float> expected{1, 1, 1, 0, 0, 0, 0, 0, 0, nan};
-  for_each_isa("exponential", [&](const Implementation& row) {
+  for_each_isa("exponential", [&](const Variant& variant) {
     for (std::size_t i = 0; i < ends.size(); ++i) {
-      const float y = results(row, std::vector<float>(widest, ends[i])).front();
+      const float y = results(variant, std::vector<float>(widest, ends[i])).front();
       INFO("e^" << ends[i] << " = " << y);
       CHECK((std::isnan(expected[i]) ? std::isnan(y) : y == expected[i]));
     }
@@ -93,7 +93,7 @@ double softmax_error(const std::vector<float>& logits, const std::vector<float>&
 }
 
 TEST_CASE("softmax in lanes is within its bound for any length, any scale, the largest logit anywhere") {
-  for_each_isa("weights", [](const Implementation& row) {
+  for_each_isa("weights", [](const Variant& variant) {
     std::mt19937 engine(1);
     std::normal_distribution<float> normal;
     double worst = 0;
@@ -104,27 +104,27 @@ TEST_CASE("softmax in lanes is within its bound for any length, any scale, the l
           for (float& logit : logits) logit = scale * normal(engine);
           logits[at] = *std::max_element(logits.begin(), logits.end()) + scale;
           if (count > 3) logits[(at + 2) % count] = -infinity;
-          const double error = softmax_error(logits, results(row, logits));
+          const double error = softmax_error(logits, results(variant, logits));
           INFO(count << " logits of scale " << scale << ", the largest at " << at);
           CHECK(error <= 1);
           worst = std::max(worst, error);
         }
-    MESSAGE("softmax, " << name_of(row.isa) << ": error over bound at most " << worst);
+    MESSAGE("softmax, " << isa_text(variant) << ": error over bound at most " << worst);
   });
 }
 
 TEST_CASE("softmax in lanes: what is not a number makes the whole row so") {
-  for_each_isa("weights", [](const Implementation& row) {
+  for_each_isa("weights", [](const Variant& variant) {
     for (const float bad : {nan, infinity})
       for (const std::size_t count : {1, 4, 16, 17, 67})
         for (std::size_t at = 0; at < count; ++at) {
           std::vector<float> logits(count, 0.5f);
           logits[at] = bad;
-          const std::vector<float> weights = results(row, logits);
+          const std::vector<float> weights = results(variant, logits);
           INFO(bad << " at " << at << " of " << count);
           CHECK(std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isnan(weight); }));
         }
-    const std::vector<float> masked = results(row, std::vector<float>(7, -infinity));
+    const std::vector<float> masked = results(variant, std::vector<float>(7, -infinity));
     CHECK(std::all_of(masked.begin(), masked.end(), [](float weight) { return std::isnan(weight); }));
   });
 }

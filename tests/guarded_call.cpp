@@ -19,7 +19,7 @@
 #include "suite/verify/verify.hpp"
 
 namespace trilbench {
-std::span<const Implementation* const> broken_implementations();
+std::span<const Variant> broken_variants();
 }
 
 namespace {
@@ -87,9 +87,9 @@ TEST_CASE("the verifier says what each faulting kernel did") {
     INFO(std::string(expected.kernel));
     const Operation& operation = *operation_named("causal_mean");
     std::string message;
-    for (const Implementation* row : broken_implementations())
-      if (row->operation == std::string_view(operation.name) && row->name == expected.kernel) {
-        const Verdict verdict = verify(operation, *row, parse_shape(operation, "2x5x3"));
+    for (const Variant& variant : broken_variants())
+      if (variant.operation == std::string_view(operation.name) && variant.name == expected.kernel) {
+        const Verdict verdict = verify(operation, variant, parse_shape(operation, "2x5x3"));
         REQUIRE(!verdict.passed());
         message = verdict.failure->message;
       }
@@ -115,6 +115,12 @@ TEST_CASE("what handled the signals before a guarded call handles them after it,
   CHECK_THROWS_AS(fault_of(throws), std::runtime_error);
   CHECK(handled(SIGFPE) == before);
   CHECK(fault_of(overrun));
+  {
+    const FaultWatch watch;  // for many calls
+    for (int i = 0; i < 3; ++i) CHECK(fault_of(overrun));
+    CHECK(handled(SIGFPE));
+  }
+  CHECK(handled(SIGFPE) == before);
 }
 
 TEST_CASE("a fault in another thread ends the program with 2 and one line that says who and what") {
@@ -124,8 +130,8 @@ TEST_CASE("a fault in another thread ends the program with 2 and one line that s
   REQUIRE(child >= 0);
   if (child == 0) {
     dup2(ends[1], STDERR_FILENO);
-    const Caller outer("another row");
-    const Caller caller("the row", "; do this");
+    const Caller outer("another variant");
+    const Caller caller("the variant", "; do this");
     Overrun overrun;
     auto in_thread = [&overrun] { std::thread(std::ref(overrun)).join(); };
     static_cast<void>(fault_of(in_thread));
@@ -140,9 +146,10 @@ TEST_CASE("a fault in another thread ends the program with 2 and one line that s
   int status = 0;
   waitpid(child, &status, 0);
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 2));
-  CHECK(line ==
-        "the row: touches memory that it may not, in a team of threads, which cannot be left: the program "
-        "ends; do this\n");
+  CHECK(
+      line ==
+      "the variant: touches memory that it may not, in a team of threads, which cannot be left: the program "
+      "ends; do this\n");
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 //   causal_mean = tril_matmul with W = 1 / (t + 1) = causal_weighted_mean with W = 0
 //   causal_weighted_mean = tril_matmul with W = causal_softmax
 //
-// Every way to compute the one side is compared with every way to compute the other: within the sum of both
-// bounds, and bit for bit where both sides are exact.
+// Every variant of the one side is compared with every variant of the other: within the sum of both bounds,
+// and bit for bit where both sides are exact.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,12 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include "every_way.hpp"
+#include "every_variant.hpp"
+#include "suite/random.hpp"
+#include "suite/registry.hpp"
 #include "suite/verify/compare.hpp"
 #include "suite/verify/data.hpp"
 #include "suite/verify/error_bound.hpp"
-#include "suite/random.hpp"
-#include "suite/registry.hpp"
 
 namespace {
 
@@ -26,9 +26,10 @@ using namespace trilbench;
 
 using Floats = std::vector<float>;
 
-/// One side of an identity: what each way makes of the inputs, and how far each may be from the exact result.
+/// One side of an identity: what each variant makes of the inputs, and how far each may be from the exact
+/// result.
 struct Side {
-  std::vector<ResultOfWay> results;
+  std::vector<Result> results;
   std::vector<double> bound;
 };
 
@@ -36,7 +37,7 @@ struct Side {
 Side side(std::string_view operation_name, const Problem& problem, const std::vector<Floats>& inputs,
           double more_roundings = 0) {
   const Operation& operation = *operation_named(operation_name);
-  Side made{every_way(operation_name, problem, inputs), {}};
+  Side made{every_variant(operation_name, problem, inputs), {}};
   const std::int64_t rows = operation.rows(problem), columns = operation.columns(problem);
   std::vector<double> value(rows * columns), magnitude(value.size());
   std::vector<const float*> pointers;
@@ -44,7 +45,8 @@ Side side(std::string_view operation_name, const Problem& problem, const std::ve
   operation.reference(problem, pointers.data(), sample_rows(operation, problem, rows, 0), value.data(),
                       magnitude.data());
   for (std::int64_t i = 0; i < rows * columns; ++i) {
-    const double growth = error_growth(operation.roundings(problem, i / columns) + more_roundings);
+    const double growth = error_growth(
+        operation.roundings(static_cast<double>(operation.terms(problem, i / columns))) + more_roundings);
     made.bound.push_back(unit_roundoff * (std::abs(value[i]) + growth * magnitude[i]) +
                          operation.underflow(problem, i / columns));
   }
@@ -54,8 +56,8 @@ Side side(std::string_view operation_name, const Problem& problem, const std::ve
 void check_within_bounds(const Side& a, const Side& b) {
   REQUIRE(!a.results.empty());
   REQUIRE(!b.results.empty());
-  for (const ResultOfWay& one : a.results)
-    for (const ResultOfWay& other : b.results) {
+  for (const Result& one : a.results)
+    for (const Result& other : b.results) {
       const auto far = [&](std::size_t i) {
         const double difference = std::abs(static_cast<double>(one.y[i]) - other.y[i]);
         return !(difference <= a.bound[i] + b.bound[i]);  // a NaN too
@@ -63,15 +65,15 @@ void check_within_bounds(const Side& a, const Side& b) {
       std::size_t i = 0;
       while (i < one.y.size() && !far(i)) ++i;
       CHECK_MESSAGE(i == one.y.size(),
-                    one.name << " and " << other.name << " differ by more than both bounds at " << i);
+                    one.variant << " and " << other.variant << " differ by more than both bounds at " << i);
     }
 }
 
 void check_same_bits(const Side& a, const Side& b) {
-  for (const ResultOfWay& one : a.results)
-    for (const ResultOfWay& other : b.results)
+  for (const Result& one : a.results)
+    for (const Result& other : b.results)
       CHECK_MESSAGE(std::memcmp(one.y.data(), other.y.data(), one.y.size() * sizeof(float)) == 0,
-                    one.name << " and " << other.name << " differ in their bits");
+                    one.variant << " and " << other.variant << " differ in their bits");
 }
 
 struct Shape {
@@ -96,7 +98,7 @@ Floats randn(std::int64_t count, std::uint32_t seed) {
   return numbers;
 }
 
-/// x of impulses, whose means are exact whatever way they are computed.
+/// x of impulses, whose means are exact however they are computed.
 Floats impulses(const Shape& shape) {
   Floats x(shape.B * shape.T * shape.C);
   data::impulses(x.data(), 0, shape.B, shape.T, shape.C);
@@ -128,7 +130,7 @@ TEST_CASE("identities: the weighted mean is a product with the softmax") {
     const Problem problem = shape.problem();
     const Floats W = randn(shape.T * shape.T, 3), x = randn(shape.B * shape.T * shape.C, 4);
     const Side weighted = side("causal_weighted_mean", problem, {W, x});
-    for (const ResultOfWay& P : side("causal_softmax", {.sizes = {shape.T}, .threads = 1}, {W}).results) {
+    for (const Result& P : side("causal_softmax", {.sizes = {shape.T}, .threads = 1}, {W}).results) {
       // What P is wrong by, its own bound says; as a mean of x it is no more than the weighted mean may be.
       Side product = side("tril_matmul", problem, {P.y, x});
       for (std::size_t i = 0; i < product.bound.size(); ++i) product.bound[i] += weighted.bound[i];

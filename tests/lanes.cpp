@@ -10,24 +10,24 @@
 #include <random>
 #include <vector>
 
-#include "probe.hpp"
-#include "probes/simd/results.hpp"
+#include "parts.hpp"
+#include "parts/simd/results.hpp"
 
 namespace {
 
 using namespace trilbench;
-using simd_probe::OfLanes;
-using simd_probe::OfRegister;
+using simd_part::OfLanes;
+using simd_part::OfRegister;
 using Numbers = std::vector<float>;
 
 constexpr std::size_t widest = 16;  // lanes
 
-Numbers results(const Implementation& row, const std::vector<Numbers>& inputs, int kinds) {
+Numbers results(const Variant& variant, const std::vector<Numbers>& inputs, int kinds) {
   const std::size_t count = inputs[0].size();
   std::vector<const float*> pointers;
   for (const Numbers& input : inputs) pointers.push_back(input.data());
   Numbers y(count * static_cast<std::size_t>(kinds), 0.5f);
-  row.run({.sizes = {static_cast<std::int64_t>(count)}, .threads = 1}, pointers.data(), y.data(), nullptr);
+  call(variant, {.sizes = {static_cast<std::int64_t>(count)}, .threads = 1}, pointers.data(), y.data());
   return y;
 }
 
@@ -101,13 +101,13 @@ TEST_CASE("lanes: arithmetic is rounded once, as IEEE 754 asks for, on every ins
   const std::vector<Numbers> inputs = triples();
   const std::size_t count = inputs[0].size();
   REQUIRE(count % widest == 0);
-  for_each_isa("within_lanes", [&](const Implementation& row) {
-    const Numbers y = results(row, inputs, simd_probe::results_of_lanes);
-    for (int kind = 0; kind < simd_probe::results_of_lanes; ++kind) {
+  for_each_isa("within_lanes", [&](const Variant& variant) {
+    const Numbers y = results(variant, inputs, simd_part::results_of_lanes);
+    for (int kind = 0; kind < simd_part::results_of_lanes; ++kind) {
       std::size_t wrong = 0, at = 0;
       for (std::size_t i = 0; i < count; ++i) {
         const float right =
-            expected(OfLanes{kind}, row.isa != Isa::sse2, inputs[0][i], inputs[1][i], inputs[2][i]);
+            expected(OfLanes{kind}, variant.isa != Isa::sse2, inputs[0][i], inputs[1][i], inputs[2][i]);
         if (!same(y[static_cast<std::size_t>(kind) * count + i], right) && wrong++ == 0) at = i;
       }
       INFO("result " << kind << ", first of a = " << inputs[0][at] << ", b = " << inputs[1][at]
@@ -150,10 +150,10 @@ TEST_CASE("lanes: reductions add halves to halves, and lanes move where they sho
   std::mt19937 engine(16);
   std::normal_distribution<float> normal;
   for (float& number : x) number = normal(engine);
-  for_each_isa("across_lanes", [&](const Implementation& row) {
-    const Numbers y = results(row, {x}, simd_probe::results_of_register);
-    const std::size_t lanes = lanes_of(row.isa);
-    for (int kind = 0; kind < simd_probe::results_of_register; ++kind) {
+  for_each_isa("across_lanes", [&](const Variant& variant) {
+    const Numbers y = results(variant, {x}, simd_part::results_of_register);
+    const std::size_t lanes = lanes_of(*variant.isa);
+    for (int kind = 0; kind < simd_part::results_of_register; ++kind) {
       std::size_t wrong = 0;
       for (std::size_t first = 0; first < x.size(); first += lanes) {
         const Numbers v(x.begin() + static_cast<std::ptrdiff_t>(first),

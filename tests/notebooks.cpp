@@ -1,7 +1,7 @@
 // The notebooks but 002 (notebook_002.cpp) replayed, cell by cell wherever a cell shows a number, on
 // PyTorch's own draws.
 //
-// Means go through every way to compute causal_mean that is compiled in and runs on this CPU; what the suite
+// Means go through every variant of causal_mean that is compiled in and runs on this CPU; what the suite
 // has no operation for goes through small_matrix.hpp. A printed table must come out to the last printed
 // digit: no mean of x lies as near as ten times its error bound to where its fourth decimal would turn over.
 #include <doctest/doctest.h>
@@ -14,13 +14,13 @@
 #include <string_view>
 #include <vector>
 
-#include "every_way.hpp"
+#include "every_variant.hpp"
 #include "notebook_tables.hpp"
 #include "small_matrix.hpp"
-#include "suite/verify/compare.hpp"
 #include "suite/random.hpp"
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
+#include "suite/verify/compare.hpp"
 
 namespace {
 
@@ -28,10 +28,10 @@ using notebooks::as_whole_number;
 using notebooks::Matrix;
 using notebooks::ones;
 using notebooks::with_four_decimals;
-using trilbench::Implementation;
 using trilbench::Operation;
 using trilbench::Problem;
 using trilbench::TorchGenerator;
+using trilbench::Variant;
 
 constexpr std::size_t B = 4, T = 8, C = 2;  // as every notebook has them
 
@@ -87,34 +87,35 @@ const Operation& causal_mean() {
   return *operation;
 }
 
-double error_over_bound(const Implementation& way, const Problem& problem, const std::vector<float>& x,
+double error_over_bound(const Variant& variant, const Problem& problem, const std::vector<float>& x,
                         const std::vector<float>& y) {
   const float* const inputs[] = {x.data()};
   const auto rows = trilbench::sample_rows(causal_mean(), problem, causal_mean().rows(problem), 0);
-  return trilbench::compare(causal_mean(), way, problem, inputs, y.data(), rows).error_over_bound;
+  return trilbench::compare(causal_mean(), variant, problem, inputs, y.data(), rows).error_over_bound;
 }
 
-/// Calls check(y) with the causal mean y of x as each way computes it.
+/// Calls check(y) with the causal mean y of x as each variant computes it.
 template <class Check>
-void with_every_way(const char* shape, const std::vector<float>& x, Check check) {
-  for (const ResultOfWay& way : every_way("causal_mean", shape, {x})) {
-    CAPTURE(way.name);
-    check(way.y);
+void with_every_variant(const char* shape, const std::vector<float>& x, Check check) {
+  for (const Result& result : every_variant("causal_mean", shape, {x})) {
+    CAPTURE(result.variant);
+    check(result.y);
   }
 }
 
-/// xbow, xbow2 and xbow3: by every way, and by the product with the softmax of masked zeros.
+/// xbow, xbow2 and xbow3: by every variant, and by the product with the softmax of masked zeros.
 void every_mean_prints(const std::vector<float>& x, std::string_view expected) {
   const Matrix weights = softmax(future_masked(Matrix(T, T, 0.0f)));
   CHECK(decimals(product(weights, batch_0(x))) == expected);
-  with_every_way("4x8x2", x, [&](const std::vector<float>& y) { CHECK(decimals(batch_0(y)) == expected); });
+  with_every_variant("4x8x2", x,
+                     [&](const std::vector<float>& y) { CHECK(decimals(batch_0(y)) == expected); });
 }
 
 /// A causal mean of the 3x2 integers: what `averaged triangle @ b` is in the notebooks.
 void every_average_prints(const Matrix& b, std::string_view expected) {
   CHECK(decimals(product(rows_averaged(tril(ones(3))), b)) == expected);
-  with_every_way("1x3x2", b.values,
-                 [&](const std::vector<float>& y) { CHECK(decimals(Matrix(3, 2, y)) == expected); });
+  with_every_variant("1x3x2", b.values,
+                     [&](const std::vector<float>& y) { CHECK(decimals(Matrix(3, 2, y)) == expected); });
 }
 
 /// torch.allclose(a, b)
@@ -134,7 +135,7 @@ TEST_CASE("notebook 000, In [4] to [12]: x is the second draw, and the generator
   CHECK(decimals(batch_0(second_x())) == notebooks::second_x);
 }
 
-TEST_CASE("notebook 000, In [12], [37], [36]: every way prints the same means") {
+TEST_CASE("notebook 000, In [12], [37], [36]: every variant prints the same means") {
   every_mean_prints(second_x(), notebooks::mean_of_second_x);
 }
 
@@ -185,7 +186,7 @@ TEST_CASE("notebook 003, In [15]: logits of nothing but zeros") {
 }
 
 TEST_CASE(
-    "notebooks 000 In [17] and [34], 002 In [38] to [52], 003 In [10] to [17]: two ways to the weights") {
+    "notebooks 000 In [17] and [34], 002 In [38] to [52], 003 In [10] to [17]: two methods for the weights") {
   const Matrix weights = rows_averaged(tril(ones(T)));
   CHECK(decimals(weights) == notebooks::normalised_triangle);
 
@@ -196,8 +197,9 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "notebooks 000 In [17], 002 In [38], 003 In [10]: every way holds these weights: weights @ identity") {
-  with_every_way("1x8x8", notebooks::identity(T).values, [](const std::vector<float>& y) {
+    "notebooks 000 In [17], 002 In [38], 003 In [10]: every variant holds these weights: weights @ "
+    "identity") {
+  with_every_variant("1x8x8", notebooks::identity(T).values, [](const std::vector<float>& y) {
     CHECK(decimals(Matrix(T, T, y)) == notebooks::normalised_triangle);
     CHECK(Matrix(T, T, y) ==
           rows_averaged(tril(ones(T))));  // one term each: nothing to round but 1 / (t + 1)
@@ -233,7 +235,7 @@ TEST_CASE("notebooks 003 In [2] and [9], 004 In [90]: x is the first draw after 
 }
 
 TEST_CASE(
-    "notebooks 001 In [55], 003 In [5], [12], [13], [19], 004 In [90]: every way prints the same means") {
+    "notebooks 001 In [55], 003 In [5], [12], [13], [19], 004 In [90]: every variant prints the same means") {
   every_mean_prints(first_x(), notebooks::mean_of_first_x);
 }
 
@@ -249,7 +251,7 @@ TEST_CASE("notebook 003, In [6], [7], [8]: integers of seed 13, times ones, tria
 )");
 }
 
-// 000 and 004 end by asking whether the ways agree
+// 000 and 004 end by asking whether the methods agree
 
 TEST_CASE("notebooks 000 In [37] and [36], 004 In [107]: allclose denies what the error bound affirms") {
   // The notebooks print True. PyTorch 2.13 says False on the first draw, where two means differ by 3.2e-8
@@ -258,12 +260,10 @@ TEST_CASE("notebooks 000 In [37] and [36], 004 In [107]: allclose denies what th
   CHECK_FALSE(allclose(floats(notebooks::first_draw.loop), floats(notebooks::first_draw.product)));
   CHECK(allclose(floats(notebooks::second_draw.loop), floats(notebooks::second_draw.product)));
 
-  const Implementation torch{.operation = "causal_mean",
-                             .name = "torch",
-                             .isa = trilbench::Isa::peer,
-                             .idea = "numbers from notebook_tables.hpp",
-                             .flops = nullptr,
-                             .run = nullptr};
+  const trilbench::Implementation numbers{
+      .idea = "numbers from notebook_tables.hpp",
+      .kernel = trilbench::kernel_of_functions<[](const Problem&, const float* const*, float*, void*) {}>()};
+  const Variant torch{"causal_mean", "torch", std::nullopt, &numbers};
   const Problem problem = trilbench::parse_shape(causal_mean(), "4x8x2");
   for (const notebooks::Draw& draw : {notebooks::first_draw, notebooks::second_draw})
     for (const std::vector<std::uint32_t>& y : {draw.loop, draw.product})

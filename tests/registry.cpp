@@ -1,10 +1,13 @@
-// The generated tables: every file became the row that its place says.
+// The generated tables: every file became the variants that its place says.
 #include "suite/registry.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,57 +17,66 @@ namespace {
 
 using namespace trilbench;
 
-/// What the table in the generated file lists: "<namespace>::<folder>::<file>" of each row.
-std::vector<std::string> listed_rows() {
+TEST_CASE(
+    "every variant carries the names of the folder, the file and the instruction set that it is made of") {
   std::ifstream table(TRILBENCH_TABLE_FILE);
   REQUIRE_MESSAGE(table, "cannot read " TRILBENCH_TABLE_FILE);
-  std::vector<std::string> rows;
-  for (std::string line; std::getline(table, line);)
-    if (const auto at = line.find("    &"); at == 0 && line.find("::operation,") == std::string::npos)
-      rows.push_back(line.substr(5, line.size() - 6));
-  return rows;
-}
-
-TEST_CASE("every row carries its folder's, its file's and its instruction set's name") {
-  const std::vector<std::string> listed = listed_rows();
-  REQUIRE(listed.size() == implementations().size());
-  for (std::size_t i = 0; i < listed.size(); ++i) {
-    const Implementation& row = *implementations()[i];
-    std::string isa(name_of(row.isa));
-    if (isa.starts_with("auto-")) isa[4] = '_';
-    CHECK(isa + "::" + row.operation + "::" + row.name == listed[i]);
+  // {"<operation>", "<name>", Isa::<set>, &<set>::<operation>::<name>},
+  const std::regex form(R"re(\s*\{"(\w+)", "(\w+)", Isa::(\w+), &(\w+)::(\w+)::(\w+)\},)re");
+  std::size_t listed = 0;
+  for (std::string line; std::getline(table, line);) {
+    std::smatch parts;
+    if (!std::regex_match(line, parts, form)) continue;
+    CAPTURE(line);
+    CHECK(parts[1] == parts[5]);
+    CHECK(parts[2] == parts[6]);
+    CHECK(parts[3] == parts[4]);
+    REQUIRE(listed < variants().size());
+    const Variant& variant = variants()[listed++];
+    std::string isa(isa_text(variant));
+    std::ranges::replace(isa, '-', '_');
+    CHECK(variant.operation == parts[1].str());
+    CHECK(variant.name == parts[2].str());
+    CHECK(isa == parts[3].str());
   }
+  CHECK(listed == variants().size());
 }
 
-TEST_CASE("rows are complete") {
-  for (const Implementation* row : implementations()) {
-    INFO(std::string(row->operation) << "/" << std::string(row->name) << "/" << name_of(row->isa));
-    CHECK(operation_named(row->operation));
-    CHECK(row->idea);
-    CHECK(std::string_view(row->idea) != "");
-    CHECK((row->flops && row->run));
+TEST_CASE("every file of an operation is in the table") {
+  using Names = std::set<std::pair<std::string, std::string>>;
+  Names files, listed;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(TRILBENCH_OPERATIONS_FOLDER)) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() == ".cpp" && path.stem() != "operation")
+      files.emplace(path.parent_path().filename(), path.stem());
   }
+  for (const Variant& variant : variants()) listed.emplace(variant.operation, variant.name);
+  CHECK(files == listed);
 }
 
-TEST_CASE("rows are sorted by operation, name and instruction set, and none is there twice") {
-  const auto rows = implementations();
-  const auto key = [](const Implementation* row) {
-    return std::tuple(std::string_view(row->operation), std::string_view(row->name), row->isa);
+TEST_CASE("variants are complete, sorted by operation, name and instruction set, and none is there twice") {
+  const auto key = [](const Variant& variant) {
+    return std::tuple(std::string_view(variant.operation), std::string_view(variant.name), *variant.isa);
   };
-  for (std::size_t i = 1; i < rows.size(); ++i) CHECK(key(rows[i - 1]) < key(rows[i]));
+  const auto table = variants();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    INFO(std::string(table[i].operation) << "/" << table[i].name << "/" << isa_text(table[i]));
+    CHECK(operation_named(table[i].operation));
+    CHECK(table[i].implementation->idea != nullptr);
+    if (i > 0) CHECK(key(table[i - 1]) < key(table[i]));
+  }
 }
 
-TEST_CASE("operations have distinct names, are found by them, and have a way that every CPU can run") {
+TEST_CASE("operations have distinct names, are found by them, and have a variant that every CPU can run") {
   CHECK(!operations().empty());
   CHECK(operation_named("no such operation") == nullptr);
   for (const Operation* operation : operations()) {
     INFO(std::string(operation->name));
     CHECK(operation_named(operation->name) == operation);
-    bool runs_anywhere = false;
-    for (const Implementation* row : implementations())
-      runs_anywhere = runs_anywhere || (row->operation == std::string_view(operation->name) &&
-                                        row->role == Role::way && row->isa == Isa::scalar);
-    CHECK(runs_anywhere);
+    CHECK(std::ranges::any_of(variants(), [&](const Variant& variant) {
+      return variant.operation == std::string_view(operation->name) &&
+             variant.implementation->role == Role::method && variant.isa == Isa::scalar;
+    }));
   }
 }
 

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "suite/registry.hpp"
-#include "suite/row.hpp"
+#include "operation_tests.hpp"
 #include "suite/shape.hpp"
 
 namespace {
@@ -36,82 +35,49 @@ std::set<std::int64_t> edges() {
   return found;
 }
 
-/// A shape, and the floats of its arrays, worked out apart from the operation.
-struct Edge {
-  std::string shape;
-  long double floats;
-};
-
-/// Each axis alone, then any of them together.
-std::vector<Edge> edges_of(std::string_view operation) {
-  std::vector<Edge> found;
-  for (const std::int64_t edge : edges()) {
-    const auto E = static_cast<long double>(edge);
-    const std::string e = std::to_string(edge);
-    if (operation == "machine") {
-      found.push_back({e, 2 * E});
-    } else if (operation == "causal_softmax") {
-      found.push_back({e, 2 * E * E});
-    } else if (operation == "broadcast_matmul") {
-      for (int which = 1; which < 8; ++which) {
-        const long double M = which & 1 ? E : 1, K = which & 2 ? E : 1, N = which & 4 ? E : 1;
-        const auto text = [&](long double size) { return size == 1 ? "1" : e; };
-        found.push_back(
-            {std::string(text(M)) + "x" + text(K) + "@" + text(K) + "x" + text(N), M * K + K * N + M * N});
-      }
-      found.push_back({e + "x1x1@1x1", 2 * E + 1});
-      found.push_back({"2x3@" + e + "x3x1", 6 + 5 * E});
-      found.push_back({e + "x1x2x1@" + e + "x1x3", 2 * E + 3 * E + 6 * E * E});
-    } else {
-      for (int which = 1; which < 8; ++which) {
-        const long double B = which & 1 ? E : 1, T = which & 2 ? E : 1, C = which & 4 ? E : 1;
-        std::string shape;
-        for (const long double size : {B, T, C}) shape += (shape.empty() ? "" : "x") + (size == 1 ? "1" : e);
-        found.push_back({shape, 2 * B * T * C + (operation == "causal_mean" ? 0 : T * T)});
-      }
-    }
+void check_variants(const Operation& operation, const Problem& problem) {
+  for (const Variant& variant : variants()) {
+    if (variant.operation != std::string_view(operation.name) ||
+        variant.implementation->role == Role::probe || !why_skipped(operation, variant, problem).empty())
+      continue;
+    const double work = flops(operation, variant, problem);
+    const std::size_t workspace = Runnable::of(variant)->workspace_bytes(problem, this_machine());
+    INFO(benchmark_name(operation, variant, problem) << ": flops " << work << ", workspace " << workspace);
+    CHECK((work >= 0 && std::isfinite(work)));
+    CHECK(workspace < 0x1p62);
+    CHECK(growth(operation, variant, problem) >= 0);
   }
-  return found;
 }
 
-void check_rows(const Operation& operation, const Problem& problem) {
-  for (const Implementation* row : implementations()) {
-    if (row->operation != std::string_view(operation.name)) continue;
-    const auto own = figures(operation, *row, problem);
-    CHECK(own.has_value() == why_skipped(*row, problem).empty());
-    if (!own) continue;
-    INFO(std::string(row->name) << "/" << name_of(row->isa) << ": flops " << own->flops << ", workspace "
-                                << own->workspace_bytes);
-    CHECK((own->flops >= 0 && std::isfinite(own->flops)));
-    CHECK(own->workspace_bytes < 0x1p62);
-    CHECK(own->growth >= 0);
+void check_edge(const Operation& operation, const Edge& edge) {
+  INFO(std::string(operation.name) << " " << edge.shape);
+  const bool too_large = edge.elements * sizeof(float) > 0x1p47L;
+  std::string refusal;
+  for (const int threads : {1, 2, 1024}) {
+    try {
+      const Problem problem = parse_shape(operation, edge.shape, threads);
+      CHECK(data_bytes(operation, problem) == static_cast<double>(edge.elements * sizeof(float)));
+      const double bytes = bytes_of(operation.traffic(problem));
+      CHECK(bytes > 0);
+      CHECK(bytes <= data_bytes(operation, problem));
+      check_variants(operation, problem);
+    } catch (const std::invalid_argument& error) {
+      refusal = error.what();
+    }
   }
+  INFO(refusal);
+  CHECK(!refusal.empty() == too_large);
+  CHECK((refusal.empty() || refusal.find("shape '" + edge.shape + "': ") == 0));
+  CHECK((refusal.empty() || refusal.find(" too large") != std::string::npos));
+  CHECK(refusal.find('\n') == std::string::npos);
 }
 
 TEST_CASE(
     "shapes at the edges of whole numbers are refused in one line, or all that follows from them is sound") {
-  for (const Operation* operation : operations())
-    for (const Edge& edge : edges_of(operation->name)) {
-      INFO(std::string(operation->name) << " " << edge.shape);
-      const bool too_large = edge.floats * sizeof(float) > 0x1p47L;
-      std::string refusal;
-      for (const int threads : {1, 2, 1024}) {
-        try {
-          const Problem problem = parse_shape(*operation, edge.shape, threads);
-          CHECK(data_bytes(*operation, problem) == static_cast<double>(edge.floats * sizeof(float)));
-          CHECK(operation->bytes(problem) > 0);
-          CHECK(operation->bytes(problem) <= data_bytes(*operation, problem));
-          check_rows(*operation, problem);
-        } catch (const std::invalid_argument& error) {
-          refusal = error.what();
-        }
-      }
-      INFO(refusal);
-      CHECK(!refusal.empty() == too_large);
-      CHECK((refusal.empty() || refusal.find("shape '" + edge.shape + "': ") == 0));
-      CHECK((refusal.empty() || refusal.find(" too large") != std::string::npos));
-      CHECK(refusal.find('\n') == std::string::npos);
-    }
+  for (const OperationTests& tests : tests_of_operations())
+    for (const std::int64_t size : edges())
+      for (const Edge& edge : tests.edges ? tests.edges(size) : std::vector<Edge>())
+        check_edge(*operation_named(tests.operation), edge);
 }
 
 TEST_CASE("products that are too large are the largest number") {

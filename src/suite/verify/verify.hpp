@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -22,7 +23,12 @@ class CheckSet {
  public:
   static CheckSet all() { return CheckSet((1u << check_count) - 1); }
   static CheckSet none() { return CheckSet(0); }
-  static CheckSet only(Check check) { return CheckSet(bit(check)); }
+  static CheckSet only(Check check) { return of({check}); }
+  static CheckSet of(std::initializer_list<Check> checks) {
+    CheckSet set = none();
+    for (const Check check : checks) set.bits_ |= bit(check);
+    return set;
+  }
   CheckSet without(Check check) const { return CheckSet(bits_ & ~bit(check)); }
   bool has(Check check) const { return (bits_ & bit(check)) != 0; }
 

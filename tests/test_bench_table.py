@@ -51,7 +51,7 @@ def test_a_row_is_a_line_with_units(binary):
     result = binary(*ONE_ROW)
     assert result.returncode == 0
     header, *rows = result.stdout.splitlines()
-    assert header.split() == ["way", "shape", "time", "of", "limit", "of", "peak", "GFLOP/s", "GB/s", "error/bound"]
+    assert header.split() == ["variant", "shape", "time", "of", "limit", "of", "peak", "GFLOP/s", "GB/s", "error/bound"]
     assert len([row for row in rows if not row.startswith("!")]) == 1  # a footnote, where others had the core
     row = figures(result.stdout)["running_sum/scalar 8x64x64 omp:1"]
     assert 0 <= float(row["error"]) <= 1

@@ -97,7 +97,7 @@ void Measurement::enter(Workbench& bench) {
   require_team(problem_.threads);
   if (!verified_ && !counted()) verify();
   if (fault_ != Fault::none) return;
-  if (!bench.arrays) {
+  if (!bench.arrays || (!counted() && !bench.limits)) {  // which an exception may have left half made
     bench.arrays.emplace(operation_, problem_, conditions_);
     fill_for_timing(*bench.arrays);
     if (!counted()) {
@@ -129,7 +129,7 @@ void Measurement::verify() {
   verified_text_ = std::to_string(verdict.trials) + " trials, " +
                    (compared == rows ? "all " : std::to_string(compared) + " of ") + std::to_string(rows) +
                    " output rows";
-  if (!verdict.passed()) fail(Fault::wrong, verdict.failure->message);
+  if (!verdict.passed()) fail(Fault::wrong, verdict.failure->message.substr(name().size() + 1));  // "fails ..."
 }
 
 /// Of the repetition that comes, in all sets of arrays.

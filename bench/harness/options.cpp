@@ -248,7 +248,8 @@ std::string help_text(const Subject& subject, const Operation& operation) {
                      "\nVerifies every implementation, then times it.\n\n";
   for (const Flag& flag : flags) {
     std::string begin = "  " + std::string(flag.name) + std::string(flag.argument);
-    for (const std::string_view line : split(replaced(std::string(flag.help), subject, operation), '\n')) {
+    const std::string help = replaced(std::string(flag.help), subject, operation);
+    for (const std::string_view line : split(help, '\n')) {
       text += left(begin, 22) + std::string(line) + "\n";
       begin = "";
     }

@@ -1,6 +1,7 @@
 """What several tests share: the choice of tests by name, the emulator, the browser, stand-ins for what the
 scripts call."""
 
+import fcntl
 import os
 import platform
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import additions
 import browser
 import pytest
 from built_binaries import Binary, built
@@ -41,6 +43,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if parts := config.getoption("--part"):
         items[:] = [item for item in items if any(part in item.nodeid for part in parts)]
+
+
+@pytest.fixture
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[additions.Tree]:
+    """The copy of the tree that tests add to, which they share, one at a time."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "additions.lock").open("w") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
+        yield additions.make_once(shared / "additions")
 
 
 @pytest.fixture(scope="session")

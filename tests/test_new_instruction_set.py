@@ -1,5 +1,6 @@
 """CONTRIBUTING.md's promise: a new instruction set costs four files. The recipe's own edits are what is made: the set
-is listed, verified, timed, and told apart in tables and figures; where the CPU lacks it, it is skipped with the reason."""
+is listed, verified, timed, and told apart in tables and figures; where the CPU lacks it, it is skipped with the reason.
+"""
 
 import csv
 import platform

@@ -180,11 +180,11 @@ def test_the_table_as_text():
     expected = """
 causal_mean, float32, 1 thread, shapes BxTxC
 
-      fastest variant          time of limit     x a     x b  x next  x library
+      fastest variant      time of limit     x a     x b  x next  x library
 4x8x2 prefix_mean/avx2  1.00 us     0.93   8.00x   2.00x   2.00x      4.00x
 
                                             4x8x2 error/
-variant                      time limit    x a    x b  bound
+variant                  time limit    x a    x b  bound
 scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
 running_sum/auto-avx2 2.00 us 0.50   4.00x  1.00x   0.25
 prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
@@ -263,7 +263,7 @@ def test_several_operations_have_an_overview():
     expected = """
 all operations, float32, 1 thread
 
-                fastest variant           time of limit  x loop  x plain  x next  x library
+                fastest variant       time of limit  x loop  x plain  x next  x library
 causal_mean BxTxC
   4x8x2         prefix_mean/avx2   1.00 us     0.93   8.00x    2.00x   2.00x      4.00x
 broadcast_matmul X@Y

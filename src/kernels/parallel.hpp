@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -37,6 +39,37 @@ void parallel(int threads, const Body& body) {
 #pragma omp parallel num_threads(threads)
   body(Team{omp_get_thread_num(), omp_get_num_threads()});
 }
+
+/// What a plan works out once for each part of its work: plain data of type T, in memory that the plan is
+/// given.
+template <class T>
+class PartTable {
+ public:
+  explicit PartTable(int parts) : parts_(parts) {}
+
+  int parts() const { return parts_; }
+
+  /// A multiple of 64.
+  std::size_t bytes() const { return (static_cast<std::size_t>(parts_) * sizeof(T) + 63) / 64 * 64; }
+
+  /// of_part(part): the value.
+  template <class OfPart>
+  void prepare(void* table, const OfPart& of_part) const {
+    for (int part = 0; part < parts_; ++part) new (static_cast<T*>(table) + part) T(of_part(part));
+  }
+
+  /// Calls body(value, part) for those that are the thread's.
+  template <class Body>
+  void each_part(Team team, const void* table, const Body& body) const {
+    team.each_part(parts_, [&](int part) { body(static_cast<const T*>(table)[part], part); });
+  }
+
+  /// The memory behind the table.
+  std::byte* behind(void* table) const { return static_cast<std::byte*>(table) + bytes(); }
+
+ private:
+  int parts_;
+};
 
 struct Range {
   std::int64_t begin;

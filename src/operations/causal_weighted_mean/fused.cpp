@@ -1,30 +1,35 @@
 // The weights made once for the whole batch, just before their use where that pays, and left unnormalised:
-// one division for each row. The method and its cost: kernels/weighted_mean.hpp.
-#include "kernels/weighted_mean.hpp"
-
+// one division for each row. The method and its cost: kernels/attention/weighted_mean.hpp.
+#include "kernels/attention/weighted_mean.hpp"
 #include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
 namespace {
 
-WeightedMean<> plan(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  return {B, T, C};
-}
+class Plan {
+ public:
+  Plan(const Problem& problem, const Machine& machine)
+      : axes_(problem), mean_(axes_.B, axes_.T, axes_.C, problem.threads, machine) {}
 
-std::size_t workspace_bytes(const Problem& problem) { return plan(problem).workspace_bytes(problem.threads); }
+  std::size_t scratch_bytes() const { return mean_.scratch_bytes(); }
+  void prepare(void* scratch) const { mean_.prepare(scratch); }
 
-void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  plan(problem).run(problem.threads, inputs[0], inputs[1], y, workspace);
-}
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    mean_.run(inputs[0], axes_.T, inputs[1], y, scratch);
+  }
+
+ private:
+  SequenceAxes axes_;
+  WeightedMean<> mean_;
+};
 
 }  // namespace
 
 extern const Implementation fused = {
     .idea = "weights made once for the whole batch and left unnormalised: one division for each row",
     .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
-    .kernel = kernel_of_functions<run, workspace_bytes>(),
+    .kernel = kernel_of<Plan>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

@@ -1,46 +1,58 @@
-// Two kernels in turn, as a user of a library calls them: the causal softmax P of the logits, normalised,
-// into the workspace; then its product with x. The softmax: kernels/row_softmax.hpp. The product:
-// kernels/triangular_gemm.hpp.
-#include "kernels/finish_row.hpp"
-#include "kernels/row_softmax.hpp"
-#include "kernels/shares.hpp"
-#include "kernels/triangular_gemm.hpp"
+// Two kernels one after the other, as a user of a library calls them: the causal softmax P of the logits,
+// normalised, into the workspace; then its product with x. The softmax: kernels/softmax/row_softmax.hpp. The
+// product: kernels/gemm/triangular_gemm.hpp.
+#include "kernels/gemm/triangular_gemm.hpp"
+#include "kernels/softmax/row_softmax.hpp"
 #include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
 namespace {
 
-// P: [T, stride]; behind it what the product needs.
-std::size_t workspace_bytes(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  const std::int64_t scratch = TriangularGemm<>{B, T, C}.scratch_floats(problem.threads);
-  return static_cast<std::size_t>(T * triangle_stride(T) + scratch) * sizeof(float);
-}
+class Plan {
+ public:
+  Plan(const Problem& problem, const Machine& machine)
+      : T_(SequenceAxes(problem).T),
+        stride_(triangle_stride(T_)),
+        rows_(problem.threads),
+        product_(SequenceAxes(problem).B, T_, SequenceAxes(problem).C, problem.threads, machine) {}
 
-void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  const std::int64_t stride = triangle_stride(T);
-  float* const P = static_cast<float*>(workspace);
-  parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-    team.each_part(problem.threads, [&](int part) {
-      const std::int64_t end = triangle_share(1, T, 1, part + 1, problem.threads);
-      for (std::int64_t t = triangle_share(1, T, 1, part, problem.threads); t < end; ++t) {
-        float* const p = P + t * stride;
-        normalise_row(p, p, t + 1, row_softmax(inputs[0] + t * T, p, t + 1));
-      }
+  std::size_t scratch_bytes() const { return rows_.bytes() + P_bytes() + product_.scratch_bytes(); }
+
+  void prepare(void* scratch) const {
+    rows_.prepare(scratch, [this](int part) { return part_of_triangles(1, T_, 1, part, rows_.parts()); });
+    product_.prepare(rows_.behind(scratch) + P_bytes());
+  }
+
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    float* const P = reinterpret_cast<float*>(rows_.behind(scratch));
+    parallel(rows_.parts(), [&](Team team) {
+      rows_.each_part(team, scratch, [&](Range range, int) {
+        for (std::int64_t t = range.begin; t < range.end; ++t) {
+          float* const p = P + t * stride_;
+          normalise_row(p, p, t + 1, row_softmax(inputs[0] + t * T_, p, t + 1));
+        }
+      });
+      team.barrier();
+      product_.run(team, {P, stride_}, inputs[1], y, rows_.behind(scratch) + P_bytes());
     });
-    team.barrier();
-    TriangularGemm<>{B, T, C}.run(team, problem.threads, {P, stride}, inputs[1], y, P + T * stride);
-  });
-}
+  }
+
+ private:
+  /// P: [T, stride].
+  std::size_t P_bytes() const { return static_cast<std::size_t>(T_ * stride_) * sizeof(float); }
+
+  std::int64_t T_, stride_;
+  PartTable<Range> rows_;
+  TriangularGemm<> product_;
+};
 
 }  // namespace
 
 extern const Implementation softmax_gemm = {
-    .idea = "two kernels in turn: the softmax of the triangle, then the product with it",
+    .idea = "two kernels one after the other: the softmax of the triangle, then the product with it",
     .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
-    .kernel = kernel_of_functions<run, workspace_bytes>(),
+    .kernel = kernel_of<Plan>(),
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

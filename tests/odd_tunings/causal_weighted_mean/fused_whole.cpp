@@ -1,16 +1,9 @@
 // fused with the whole triangle in the workspace, however small x is, and tiles of one row and one vector.
 #include "tuned.hpp"
 
-#include "kernels/weighted_mean.hpp"
-
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
-namespace {
 
-constexpr WeightedMeanTuning tuning{.product = {.tile_rows = 1, .tile_vectors = 1, .cached_bytes = 1},
-                                    .batch_bytes = 0};
-
-}  // namespace
-
-extern const Implementation fused_whole = TunedFused<tuning>::row("fused_whole");
+extern const Implementation fused_whole =
+    tuned<TileTuning{.vectors = 1, .accumulators = 1, .most_rows = 1}, 1, 1>();
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

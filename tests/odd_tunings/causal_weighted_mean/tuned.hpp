@@ -1,36 +1,30 @@
-// Rows of fused with any tuning.
+// fused with any tiles, on a machine with any caches.
 #pragma once
 
-#include "kernels/weighted_mean.hpp"
-#include "operations/flops.hpp"
+#include "kernels/attention/weighted_mean.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
 
-template <WeightedMeanTuning tuning>
-struct TunedFused {
-  static WeightedMean<tuning> plan(const Problem& problem) {
-    const auto [B, T, C] = SequenceAxes(problem);
-    return {B, T, C};
-  }
+template <TileTuning tuning, std::int64_t L1, std::int64_t L2>
+constexpr Implementation tuned() {
+  struct Plan {
+    Plan(const Problem& problem, const Machine&)
+        : axes(problem), mean(axes.B, axes.T, axes.C, problem.threads, Machine{.L1 = L1, .L2 = L2}) {}
 
-  static std::size_t workspace_bytes(const Problem& problem) {
-    return plan(problem).workspace_bytes(problem.threads);
-  }
+    std::size_t scratch_bytes() const { return mean.scratch_bytes(); }
+    void prepare(void* scratch) const { mean.prepare(scratch); }
+    void run(const float* const* inputs, float* y, void* scratch) const {
+      mean.run(inputs[0], axes.T, inputs[1], y, scratch);
+    }
 
-  static void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-    plan(problem).run(problem.threads, inputs[0], inputs[1], y, workspace);
-  }
-
-  static constexpr Implementation row(const char* name) {
-    return {.operation = "causal_weighted_mean",
-            .name = name,
-            .isa = Isa::TRILBENCH_ISA,
-            .idea = "fused with an odd tuning",
-            .workspace_bytes = workspace_bytes,
-            .flops = weighted_mean_flops,
-            .run = run};
-  }
-};
+    SequenceAxes axes;
+    WeightedMean<tuning> mean;
+  };
+  return {.idea = "fused with an odd tuning",
+          .flops = {.per_term = 2, .per_weight = flops_of_exponential + 3},
+          .kernel = kernel_of<Plan>()};
+}
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_weighted_mean

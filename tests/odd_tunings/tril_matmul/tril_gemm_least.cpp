@@ -1,16 +1,9 @@
-// tril_gemm with tiles of one row and one vector.
+// tril_gemm with tiles of one row and one vector, as if no two rows of x stayed in a cache.
 #include "tuned.hpp"
 
-#include "kernels/triangular_gemm.hpp"
-
 namespace trilbench::TRILBENCH_ISA::tril_matmul {
-namespace {
 
-constexpr TriangularGemmTuning tuning{
-    .tile_rows = 1, .tile_vectors = 1, .narrow_rows = 1, .cached_bytes = 1, .together_bytes = 1};
-
-}  // namespace
-
-extern const Implementation tril_gemm_least = TunedTrilGemm<tuning>::row("tril_gemm_least");
+extern const Implementation tril_gemm_least =
+    tuned<TileTuning{.vectors = 1, .accumulators = 1, .most_rows = 1}, 1>();
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

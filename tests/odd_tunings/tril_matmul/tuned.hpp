@@ -1,37 +1,31 @@
-// Rows of the product with any tuning.
+// tril_gemm with any tiles, on a machine with any L2.
 #pragma once
 
-#include "kernels/triangular_gemm.hpp"
-#include "operations/flops.hpp"
+#include "kernels/gemm/triangular_gemm.hpp"
+#include "operations/sequence.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench::TRILBENCH_ISA::tril_matmul {
 
-template <TriangularGemmTuning tuning>
-struct TunedTrilGemm {
-  static std::size_t workspace_bytes(const Problem& problem) {
-    const auto [B, T, C] = SequenceAxes(problem);
-    const TriangularGemm<tuning> product{B, T, C};
-    return static_cast<std::size_t>(product.scratch_floats(problem.threads)) * sizeof(float);
-  }
+template <TileTuning tuning, std::int64_t L2>
+constexpr Implementation tuned() {
+  struct Plan {
+    Plan(const Problem& problem, const Machine&)
+        : axes(problem),
+          threads(problem.threads),
+          product(axes.B, axes.T, axes.C, threads, Machine{.L1 = 1, .L2 = L2}) {}
 
-  static void run(const Problem& problem, const float* const* inputs, float* y, void* workspace) {
-    const auto [B, T, C] = SequenceAxes(problem);
-    parallel(problem.threads, [&, B = B, T = T, C = C](Team team) {
-      TriangularGemm<tuning>{B, T, C}.run(team, problem.threads, {inputs[0], T}, inputs[1], y,
-                                          static_cast<float*>(workspace));
-    });
-  }
+    std::size_t scratch_bytes() const { return product.scratch_bytes(); }
+    void prepare(void* scratch) const { product.prepare(scratch); }
+    void run(const float* const* inputs, float* y, void* scratch) const {
+      parallel(threads, [&](Team team) { product.run(team, {inputs[0], axes.T}, inputs[1], y, scratch); });
+    }
 
-  static constexpr Implementation row(const char* name) {
-    return {.operation = "tril_matmul",
-            .name = name,
-            .isa = Isa::TRILBENCH_ISA,
-            .idea = "tril_gemm with an odd tuning",
-            .workspace_bytes = workspace_bytes,
-            .flops = triangular_product_flops,
-            .run = run};
-  }
-};
+    SequenceAxes axes;
+    int threads;
+    TriangularGemm<tuning> product;
+  };
+  return {.idea = "tril_gemm with an odd tuning", .flops = {.per_term = 2}, .kernel = kernel_of<Plan>()};
+}
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

@@ -18,6 +18,13 @@ class ProductBatch {
  public:
   static constexpr int most_dimensions = 4;
 
+  /// One of the products, and how far its operands lie from those of the first.
+  struct Cursor {
+    std::int64_t product = 0;
+    ProductSteps offset = {0, 0};
+    std::int64_t at[most_dimensions] = {};
+  };
+
   std::int64_t M, K, N;
 
   ProductBatch(std::int64_t rows, std::int64_t terms, std::int64_t columns) : M(rows), K(terms), N(columns) {}
@@ -44,32 +51,34 @@ class ProductBatch {
   /// Of the innermost dimension.
   ProductSteps steps() const { return dimensions_[0].steps; }
 
-  /// Calls body(first, offsets, count) for the products [begin, end), in order: `count` of them from `first`
-  /// on, that lie steps() apart, the first of them at these offsets from product 0.
-  template <class Body>
-  void each_run(std::int64_t begin, std::int64_t end, const Body& body) const {
-    std::int64_t at[most_dimensions] = {};
-    ProductSteps offset{0, 0};
-    std::int64_t rest = begin;
-    for (int i = 0; rest > 0 && i < used_; ++i) {
-      at[i] = rest % dimensions_[i].size;
-      rest /= dimensions_[i].size;
-      offset.X += at[i] * dimensions_[i].steps.X;
-      offset.Y += at[i] * dimensions_[i].steps.Y;
+  Cursor cursor(std::int64_t product) const {
+    Cursor cursor{.product = product};
+    for (int i = 0; i < used_; ++i) {
+      cursor.at[i] = product % dimensions_[i].size;
+      product /= dimensions_[i].size;
+      cursor.offset.X += cursor.at[i] * dimensions_[i].steps.X;
+      cursor.offset.Y += cursor.at[i] * dimensions_[i].steps.Y;
     }
+    return cursor;
+  }
+
+  /// Calls body(cursor, count) for the products from `cursor` up to `end`, in order: `count` of them that lie
+  /// steps() apart.
+  template <class Body>
+  void each_run(Cursor cursor, std::int64_t end, const Body& body) const {
     const Dimension inner = dimensions_[0];
-    while (begin < end) {
-      const std::int64_t count = std::min(inner.size - at[0], end - begin);
-      body(begin, offset, count);
-      begin += count;
-      at[0] += count;
-      offset.X += count * inner.steps.X;
-      offset.Y += count * inner.steps.Y;
-      for (int i = 0; i + 1 < used_ && at[i] == dimensions_[i].size; ++i) {
-        offset.X += dimensions_[i + 1].steps.X - at[i] * dimensions_[i].steps.X;
-        offset.Y += dimensions_[i + 1].steps.Y - at[i] * dimensions_[i].steps.Y;
-        at[i] = 0;
-        ++at[i + 1];
+    while (cursor.product < end) {
+      const std::int64_t count = std::min(inner.size - cursor.at[0], end - cursor.product);
+      body(cursor, count);
+      cursor.product += count;
+      cursor.at[0] += count;
+      cursor.offset.X += count * inner.steps.X;
+      cursor.offset.Y += count * inner.steps.Y;
+      for (int i = 0; i + 1 < used_ && cursor.at[i] == dimensions_[i].size; ++i) {
+        cursor.offset.X += dimensions_[i + 1].steps.X - cursor.at[i] * dimensions_[i].steps.X;
+        cursor.offset.Y += dimensions_[i + 1].steps.Y - cursor.at[i] * dimensions_[i].steps.Y;
+        cursor.at[i] = 0;
+        ++cursor.at[i + 1];
       }
     }
   }

@@ -1,0 +1,152 @@
+// The register tile: out = A B, some rows by some registers that stay while they walk along the terms. An
+// element of A is broadcast from its row and multiplied with vectors of a row of B; nothing is packed here.
+//
+// What a tile does beside is fixed when it is compiled (Tile): whether it begins with what is in `out`
+// (prologue), ends with a staircase, in which row i takes one term more than row i - 1, and multiplies each
+// row with a scale before it stores it (epilogue).
+//
+// Cost: for each term `vectors` loads of B and `rows` broadcasts for rows * vectors fused multiply-adds.
+// Roundings: for each term that of its product, then one for each later addition, and one for a scale.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernels/dispatch.hpp"
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// The sizes of tiles. Registers: the accumulators, the vectors of B, a broadcast and, without fused
+/// multiply-adds, a product.
+struct TileTuning {
+  int vectors = registers == 32 ? 4 : lanes >= 8 ? 2 : 3;
+  int accumulators = registers == 32 ? 24 : lanes >= 8 ? 12 : 9;
+  int most_rows = 12;
+
+  constexpr int rows(int width) const { return std::min(accumulators / width, most_rows); }
+};
+
+/// What a tile is made for.
+struct Tile {
+  bool narrow = false;     // B and out have fewer columns than lanes
+  bool adds = false;       // to what is in out
+  bool staircase = false;  // behind the terms follow as many as there are rows, of which row i takes i + 1
+  bool scales = false;     // multiplies row i with scale[i] in the end
+};
+
+/// The operands of tiles of equal size, `count` of them, each a step behind the one before.
+struct TileSeries {
+  const float* A;
+  std::int64_t A_row;  // floats from one row to the next
+  std::int64_t A_step;
+  const float* B;
+  std::int64_t B_row;
+  std::int64_t B_step;
+  float* out;
+  std::int64_t out_row;
+  std::int64_t out_step;
+  std::int64_t terms;
+  // Where the last vector of a row begins, in B and in out. It may overlap the one before: both compute the
+  // same. If narrow, the number of columns instead.
+  std::int64_t B_last;
+  std::int64_t out_last;
+  std::int64_t count = 1;
+  const float* scale = nullptr;
+};
+
+namespace detail {
+
+/// Of the loop over terms: the end of a short loop is foreseen, that of a long one costs a misprediction.
+inline constexpr int terms_at_once = 4;
+
+template <int rows, int vectors, Tile tile>
+[[gnu::flatten]] void multiply_tiles(TileSeries series) {
+  static_assert(!tile.narrow || vectors == 1);
+  const std::int64_t A_row = series.A_row, B_row = series.B_row, out_row = series.out_row;
+  const std::int64_t B_last = series.B_last, out_last = series.out_last;
+  const auto offset = [](auto v, std::int64_t last) { return v == vectors - 1 ? last : v * lanes; };
+  const auto load_at = [&](const float* from, auto v, std::int64_t last) {
+    return tile.narrow ? load_first(from, static_cast<int>(last)) : load(from + offset(v, last));
+  };
+  if constexpr (tile.staircase)
+    for (int r = 0; r < rows; ++r) __builtin_prefetch(series.A + (rows + r) * A_row);  // the next tile's
+  for (; series.count > 0; --series.count) {
+    Lanes sum[rows][vectors];
+    unroll<rows>([&](auto r) {
+      unroll<vectors>([&](auto v) {
+        if constexpr (tile.adds) {
+          sum[r][v] = load_at(series.out + r * out_row, v, out_last);
+        } else {
+          sum[r][v] = Lanes(0.0f);
+        }
+      });
+    });
+    const float* A = series.A;
+    const float* B = series.B;
+    const auto term = [&](auto first_row) {
+      Lanes row_of_B[vectors];
+      unroll<vectors>([&](auto v) { row_of_B[v] = load_at(B, v, B_last); });
+      unroll<rows>([&](auto r) {
+        if constexpr (r >= first_row) {
+          const Lanes factor(A[r * A_row]);
+          unroll<vectors>([&](auto v) { sum[r][v] = fma(factor, row_of_B[v], sum[r][v]); });
+        }
+      });
+      ++A;
+      B += B_row;
+    };
+    constexpr std::integral_constant<int, 0> every_row;
+    std::int64_t k = series.terms;
+    for (; k >= terms_at_once; k -= terms_at_once) unroll<terms_at_once>([&](auto) { term(every_row); });
+    for (; k > 0; --k) term(every_row);
+    if constexpr (tile.staircase) unroll<rows>(term);
+    unroll<rows>([&](auto r) {
+      float* const to = series.out + r * out_row;
+      if constexpr (tile.scales) {
+        const Lanes scale(series.scale[r]);
+        unroll<vectors>([&](auto v) { sum[r][v] = sum[r][v] * scale; });
+      }
+      unroll<vectors>([&](auto v) {
+        if constexpr (tile.narrow) {
+          store_first(to, sum[r][v], static_cast<int>(out_last));
+        } else {
+          store(to + offset(v, out_last), sum[r][v]);
+        }
+      });
+    });
+    series.A += series.A_step;
+    series.B += series.B_step;
+    series.out += series.out_step;
+  }
+}
+
+}  // namespace detail
+
+/// A function that multiplies a series of tiles of one size.
+using MultiplyTiles = void (*)(TileSeries);
+
+/// The one for tiles of `rows` rows, `vectors` wide; nullptr for no rows.
+template <TileTuning tuning, Tile tile>
+MultiplyTiles tiles_of(std::int64_t rows, std::int64_t vectors) {
+  if (rows == 0) return nullptr;
+  return with_constant < tile.narrow
+             ? 1
+             : tuning.vectors > (vectors, [&](auto width) {
+                 return with_constant<tuning.rows(width)>(rows, [](auto height) -> MultiplyTiles {
+                   return detail::multiply_tiles<height, decltype(width)::value, tile>;
+                 });
+               });
+}
+
+/// Copies columns of a matrix, so that their rows lie side by side; `last` is where the last vector begins.
+inline void pack_columns(float* to, const float* from, std::int64_t from_row, std::int64_t rows,
+                         std::int64_t vectors, std::int64_t last) {
+  for (std::int64_t k = 0; k < rows; ++k, from += from_row) {
+    for (std::int64_t v = 0; v + 1 < vectors; ++v, to += lanes) store(to, load(from + v * lanes));
+    store(to, load(from + last));
+    to += lanes;
+  }
+}
+
+}  // namespace trilbench::TRILBENCH_ISA

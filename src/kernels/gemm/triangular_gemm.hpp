@@ -1,0 +1,247 @@
+// TRMM out of place: y = tril(W) x for a batch of matrices x[rows, columns] and one W[rows, rows], each row
+// times a scale where the weights are not normalised. Nothing above the diagonal of W is read.
+//
+// Idea: register tiles (tile.hpp) walk along the rows' past up to the diagonal. W is not packed: with few
+// columns, packing O(T^2) weights would cost as much as using them. Rows of tiles go outermost: the tiles of
+// one row of them, side by side and in as many matrices as have half an L2 of x together, share their rows of
+// W, which are read once. Half an L2 of x at once, too, is what wide matrices are cut into, copied so that
+// their rows lie side by side. Matrices of less columns than half the lanes are laid side by side, or, one of
+// a single column or of two long ones, take dot products (triangular_dots.hpp).
+//
+// Cost: columns * rows * (rows + 1) useful flops a matrix. Roundings: a term of row t sees that of its
+// product and at most t additions, t + 1 in all, fused or not, and one more of the scale. Of the FMA peak at
+// 8x1024x64, one thread: 0.97 Zen 5, 0.92 Emerald Rapids (docs/lab/triangular_gemm.md).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/gemm/grid.hpp"
+#include "kernels/gemm/triangular_dots.hpp"
+#include "kernels/memory/caches.hpp"
+#include "kernels/parallel.hpp"
+#include "simd/lanes.hpp"
+
+namespace trilbench::TRILBENCH_ISA {
+
+/// Floats from one row of W to the next, for those who lay it out: an odd number of cache lines, so that the
+/// elements of a column spread over all sets of L1.
+inline std::int64_t triangle_stride(std::int64_t rows) { return ((rows + 15) / 16 | 1) * 16; }
+
+/// The left factor: W, whose rows are `stride` >= rows floats apart, and, if the product scales, what each
+/// row of it is multiplied with in the end.
+struct Triangle {
+  const float* W;
+  std::int64_t stride;
+  const float* scale = nullptr;
+};
+
+/// The plan of a product with matrices x and y[batches, rows, columns], the matrices one after the other.
+template <TileTuning tuning = TileTuning{}, bool scales = false>
+class TriangularGemm {
+ public:
+  TriangularGemm(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads,
+                 const Caches& caches)
+      : batches_(batches), rows_(rows), columns_(columns), parts_(threads), grid_(grid_of(rows, columns)) {
+    const std::int64_t cached = caches.L2 / 2 / (rows * float_bytes);  // columns of x
+    constexpr std::int64_t strip = tuning.vectors * lanes;
+    if (!narrow()) {
+      together_ = std::max<std::int64_t>(cached / columns, 1);
+      at_once_ = std::max<std::int64_t>(cached / strip, 1) * strip;
+      if (copies()) {
+        grid_ = grid_of(rows, at_once_);
+        other_grid_ = grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_));
+        floats_of_part_ = rows * at_once_;
+      }
+    } else if (2 * columns <= lanes) {
+      together_ = std::clamp<std::int64_t>(cached / columns, 1, batches);
+      const std::int64_t wide = padded(together_ * columns);
+      other_grid_ = grid_of(rows, wide);
+      floats_of_part_ = 2 * rows * wide;
+    }
+  }
+
+  /// For all threads.
+  std::size_t scratch_bytes() const {
+    return parts_.bytes() + static_cast<std::size_t>(parts_.parts() * floats_of_part_ * float_bytes);
+  }
+
+  void prepare(void* scratch) const {
+    parts_.prepare(scratch, [this](int part) {
+      const Range range = part_of_triangles(batches_, rows_, unit(), part, parts_.parts());
+      return Part{{range.begin / rows_, range.begin % rows_}, {range.end / rows_, range.end % rows_}};
+    });
+  }
+
+  /// To be called by every thread of a team; returns without a barrier.
+  void run(Team team, const Triangle& triangle, const float* x, float* y, void* scratch) const {
+    float* const floats = reinterpret_cast<float*>(parts_.behind(scratch));
+    parts_.each_part(team, scratch, [&](const Part& part, int index) {
+      const Place end = part.end;
+      for (Place at = part.begin; at.matrix < end.matrix || at.row < end.row;) {
+        Piece piece{1, at.row, at.matrix == end.matrix ? end.row : rows_};
+        if (at.row == 0 && at.matrix < end.matrix) piece.count = std::min(end.matrix - at.matrix, together_);
+        const std::int64_t start = at.matrix * rows_ * columns_;
+        run_piece(triangle, x + start, y + start, piece, floats + index * floats_of_part_);
+        at = piece.end == rows_ ? Place{at.matrix + piece.count, 0} : Place{at.matrix, piece.end};
+      }
+    });
+  }
+
+  /// Rows that a piece of work should be a multiple of.
+  int unit() const { return columns_ == 1 ? lanes : static_cast<int>(grid_.height()); }
+
+  /// Whether some rows of all matrices may be asked for apart from the others: nothing is copied for them.
+  bool rows_stand_alone() const { return narrow() ? batches_ == 1 : !copies(); }
+
+  /// Rows [first, end) of all matrices, where rows stand alone; `first` is a multiple of the unit, and so is
+  /// `end`, or it is the last.
+  void run_rows_alone(const Triangle& triangle, const float* x, float* y, std::int64_t first,
+                      std::int64_t end) const {
+    const Piece piece{batches_, first, end};
+    if (takes_dots(piece)) return run_column(triangle, x, y, piece);
+    run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
+  }
+
+ private:
+  struct Place {
+    std::int64_t matrix, row;
+  };
+
+  struct Part {
+    Place begin, end;
+  };
+
+  /// Rows [first, end) of `count` matrices.
+  struct Piece {
+    std::int64_t count, first, end;
+  };
+
+  /// Neighbouring columns of x and y, and how far apart their rows are.
+  struct Columns {
+    const float* x;
+    std::int64_t x_row;
+    float* y;
+    std::int64_t y_row;
+  };
+
+  static constexpr std::int64_t float_bytes = sizeof(float);
+
+  static std::int64_t padded(std::int64_t columns) { return (columns + lanes - 1) / lanes * lanes; }
+
+  /// Less than a vector wide.
+  bool narrow() const { return columns_ < lanes; }
+
+  /// Whether a wide matrix is cut into columns, which are copied.
+  bool copies() const { return at_once_ < columns_; }
+
+  bool takes_dots(const Piece& piece) const {
+    return columns_ == 1 && rows_ > lanes && 2 * piece.count < lanes;
+  }
+
+  static TileGrid grid_of(std::int64_t rows, std::int64_t columns) {
+    return TileGrid::of<tuning, Tile{.staircase = true, .scales = scales}>(rows, columns);
+  }
+
+  void run_piece(const Triangle& triangle, const float* x, float* y, const Piece& piece,
+                 float* scratch) const {
+    if (takes_dots(piece)) return run_column(triangle, x, y, piece);
+    if (narrow() && piece.count > 1) return run_side_by_side(triangle, x, y, piece.count, scratch);
+    if (columns_ == 2 && piece.end - piece.first == rows_ && rows_ >= 3 * lanes)
+      return run_columns_apart(triangle, x, y, scratch);
+    if (narrow() || !copies()) return run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
+    for (std::int64_t m = 0; m < piece.count; ++m, x += rows_ * columns_, y += rows_ * columns_)
+      for (std::int64_t column = 0; column < columns_; column += at_once_) {
+        const bool whole = columns_ - column > at_once_;
+        const std::int64_t width = whole ? at_once_ : padded(columns_ - column);
+        const std::int64_t start = std::min(column, columns_ - width);  // the last may overlap
+        pack_columns(scratch, x + start, columns_, piece.end, width / lanes, width - lanes);
+        run_tiles(whole ? grid_ : other_grid_, triangle, {scratch, width, y + start, columns_},
+                  {1, piece.first, piece.end});
+      }
+  }
+
+  /// The columns that are given of the first of the piece's matrices, of all of them.
+  void run_tiles(const TileGrid& grid, const Triangle& triangle, const Columns& all,
+                 const Piece& piece) const {
+    for (std::int64_t row = piece.first; row < piece.end; row += grid.height()) {
+      const bool lowest = piece.end - row < grid.height();
+      for (std::int64_t i = 0; i < grid.strips(); ++i) {
+        const TileGrid::Strip strip = grid.strip(i);
+        const MultiplyTiles multiply = lowest ? grid.lowest(strip) : grid.whole(strip);
+        multiply({.A = triangle.W + row * triangle.stride,
+                  .A_row = triangle.stride,
+                  .A_step = 0,
+                  .B = all.x + strip.column,
+                  .B_row = all.x_row,
+                  .B_step = rows_ * columns_,
+                  .out = all.y + row * all.y_row + strip.column,
+                  .out_row = all.y_row,
+                  .out_step = rows_ * columns_,
+                  .terms = row,
+                  .B_last = strip.last,
+                  .out_last = strip.last,
+                  .count = piece.count,
+                  .scale = scales ? triangle.scale + row : nullptr});
+      }
+    }
+  }
+
+  /// Rows of matrices of one column; the first is a multiple of lanes.
+  void run_column(const Triangle& triangle, const float* x, float* y, const Piece& piece) const {
+    for (std::int64_t m = 0; m < piece.count; ++m, x += rows_, y += rows_)
+      for (std::int64_t row = piece.first; row < piece.end; row += lanes) {
+        const auto count = static_cast<int>(std::min<std::int64_t>(lanes, piece.end - row));
+        Lanes dots = triangular_dots(triangle.W, triangle.stride, x, row, piece.end);
+        if constexpr (scales) dots = dots * load_first(triangle.scale + row, count);
+        store_first(y + row, dots, count);
+      }
+  }
+
+  /// A whole matrix of few columns: each of them as a matrix of its own.
+  void run_columns_apart(const Triangle& triangle, const float* x, float* y, float* scratch) const {
+    float* const own_y = scratch + rows_ * columns_;
+    for (std::int64_t c = 0; c < columns_; ++c)
+      for (std::int64_t row = 0; row < rows_; ++row) scratch[c * rows_ + row] = x[row * columns_ + c];
+    run_column(triangle, scratch, own_y, {columns_, 0, rows_});
+    for (std::int64_t row = 0; row < rows_; ++row)
+      for (std::int64_t c = 0; c < columns_; ++c) y[row * columns_ + c] = own_y[c * rows_ + row];
+  }
+
+  /// Whole narrow matrices: their rows are laid side by side, as one matrix of whole vectors.
+  void run_side_by_side(const Triangle& triangle, const float* x, float* y, std::int64_t count,
+                        float* scratch) const {
+    const std::int64_t wide = padded(count * columns_);
+    float* const own_y = scratch + rows_ * wide;
+    with_constant<lanes / 2>(columns_, [&](auto width) {
+      for (std::int64_t row = 0; row < rows_; ++row) {
+        float* to = scratch + row * wide;
+        store(to + wide - lanes, Lanes(0.0f));
+        const float* from = x + row * width;
+        for (std::int64_t m = 0; m < count; ++m, to += width, from += rows_ * width)
+          std::copy_n(from, int{width}, to);
+      }
+    });
+    const Columns all{scratch, wide, own_y, wide};
+    run_tiles(count == together_ ? other_grid_ : grid_of(rows_, wide), triangle, all, {1, 0, rows_});
+    with_constant<lanes / 2>(columns_, [&](auto width) {
+      for (std::int64_t row = 0; row < rows_; ++row) {
+        const float* from = own_y + row * wide;
+        float* to = y + row * width;
+        for (std::int64_t m = 0; m < count; ++m, from += width, to += rows_ * width)
+          std::copy_n(from, int{width}, to);
+      }
+    });
+  }
+
+  std::int64_t batches_, rows_, columns_;
+  PartTable<Part> parts_;
+  TileGrid grid_;                // of all columns, or of those at once
+  TileGrid other_grid_ = grid_;  // of the last columns, or of narrow matrices side by side
+  std::int64_t together_ = 1;    // matrices that share what is read of W
+  std::int64_t at_once_ = 0;     // columns of a wide matrix
+  std::int64_t floats_of_part_ = 0;
+};
+
+}  // namespace trilbench::TRILBENCH_ISA

@@ -198,7 +198,7 @@ x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
 openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
 
 time: median of a call; limit: the least time this machine allows over it, 1 is best
-x next: over the best other implementation; x library: over the best library; = or level: within the noise
+x next: over the next implementation; x library: over the best library; = or level: within the noise
 fastest: the largest limit, which repeats better than the time; by time where it is unknown
 * fastest variant and fastest library; ~ spread above 10%; ! above 1.03 of the limit: do not trust
 """

@@ -216,7 +216,7 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     libraries = any(table.peers for table in tables)
     yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
     ties = "; = or level: within the noise" * _any_level(tables)
-    yield "x next: over the best other implementation" + "; x library: over the best library" * libraries + ties
+    yield "x next: over the next implementation" + "; x library: over the best library" * libraries + ties
     yield "fastest: the largest limit, which repeats better than the time; by time where it is unknown"
     marks = ["* fastest variant" + " and fastest library" * libraries]
     if any(entry.noisy for entry in entries):

@@ -1,8 +1,9 @@
 # Variants: from a folder of implementation files to one linkable object per instruction set and a table of all.
 #
 # A file <folder>/<operation>/<name>.cpp defines `const Implementation <name>` in the namespace
-# trilbench::TRILBENCH_ISA::<operation>. A file that includes simd/ or kernels/ is written in lanes and compiled once
-# for each lane set; any other is plain C++, compiled once kept scalar and once per set for the compiler's vectoriser.
+# trilbench::TRILBENCH_ISA::<operation>. A file that includes simd/ or kernels/, itself or by another header, is written
+# in lanes and compiled once for each lane set; any other is plain C++, compiled once kept scalar and once per set for
+# the compiler's vectoriser.
 # <operation>/operation.cpp, where there is one, defines `const Operation operation` in trilbench::<operation>.
 
 # trilbench_add_variants(<target> DIRECTORY <folder> TABLE <function> [PLAIN_SETS <set>...])
@@ -30,8 +31,7 @@ function(trilbench_add_variants target)
       string(APPEND operations "    &${operation}::operation,\n")
       continue()
     endif()
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
-    file(STRINGS "${file}" lanes REGEX "^#include \"(simd|kernels)/" LIMIT_COUNT 1)
+    trilbench_find_lanes("${file}" lanes)
     if(lanes)
       set(sets ${TRILBENCH_LANE_SETS})
     else()
@@ -70,6 +70,30 @@ function(trilbench_add_variants target)
     if(sources_${set})
       trilbench_seal(${target} ${set} "${symbols_${set}}" ${sources_${set}})
     endif()
+  endforeach()
+endfunction()
+
+# Whether a file is written in lanes. A change of what it includes configures again.
+function(trilbench_find_lanes file result)
+  set(${result} FALSE PARENT_SCOPE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+  get_filename_component(folder "${file}" DIRECTORY)
+  file(STRINGS "${file}" includes REGEX "^#include \"")
+  foreach(include IN LISTS includes)
+    string(REGEX REPLACE "^#include \"([^\"]*)\".*" "\\1" include "${include}")
+    if(include MATCHES "^(simd|kernels)/")
+      set(${result} TRUE PARENT_SCOPE)
+      return()
+    endif()
+    foreach(header IN ITEMS "${folder}/${include}" "${PROJECT_SOURCE_DIR}/src/${include}")
+      if(EXISTS "${header}" AND NOT include MATCHES "^suite/")
+        trilbench_find_lanes("${header}" lanes)
+        if(lanes)
+          set(${result} TRUE PARENT_SCOPE)
+          return()
+        endif()
+      endif()
+    endforeach()
   endforeach()
 endfunction()
 

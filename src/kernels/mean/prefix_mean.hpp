@@ -63,6 +63,7 @@ class PrefixMean {
           Part{.sweep = {.rows = rows_,
                          .columns = columns_,
                          .block_rows = block_rows_,
+                         .panel_vectors = tuning.panel_vectors,
                          .reciprocal = reciprocal,
                          .block = own,
                          .carry = own + size,
@@ -75,19 +76,24 @@ class PrefixMean {
 
   void run(const float* x, float* y, void* scratch) const {
     const auto* const parts = static_cast<const Part*>(scratch);
-    switch (means_to(y)) {
-      case Means::dropped:
-      case Means::stored:
-        return run<Means::stored, Source::cache>(x, y, parts);
-      case Means::prefetched:
-        return run<Means::prefetched, Source::cache>(x, y, parts);
-      case Means::streamed:
-        return source_ == Source::memory ? run<Means::streamed, Source::memory>(x, y, parts)
-                                         : run<Means::streamed, Source::cache>(x, y, parts);
-      case Means::ringed:
-        return source_ == Source::memory ? run<Means::ringed, Source::memory>(x, y, parts)
-                                         : run<Means::ringed, Source::cache>(x, y, parts);
+    const bool aligned = reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0;
+    SweepRows* const sweep = aligned ? sweep_aligned_ : sweep_;
+    if (threads_ == 1) {  // as below, but sooner: the team's functions take longer than a small problem
+      sweep(parts->sweep, {x, y, batches_, 0, rows_});
+      if (streams_) stream_fence();
+      return;
     }
+    const std::int64_t size = rows_ * columns_;
+    parallel(threads_, [&](Team team) {
+      team.each_part(threads_, [&](int part) {
+        const auto [begin, end] = parts[part].sequences;
+        sweep(parts[part].sweep, {x + begin * size, y + begin * size, end - begin, 0, rows_});
+      });
+      int chunk = 0;
+      for (std::int64_t b = whole_; b < batches_; ++b)
+        run_cut(team, chunk, x + b * size, y + b * size, parts, aligned);
+      if (streams_) stream_fence();
+    });
   }
 
  private:
@@ -110,16 +116,18 @@ class PrefixMean {
     const std::int64_t own_bytes = bytes / threads_;
     const bool x_alone_fits = own_bytes > caches.L2 && own_bytes <= 3 * caches.L2;
     const bool past_caches = bytes >= caches.past_caches;
-    source_ = past_caches ? Source::memory : Source::cache;
-    means_ = has_streaming_stores && (x_alone_fits || past_caches) ? Means::streamed
-             : own_bytes <= caches.L1                              ? Means::stored
-                                                                   : Means::prefetched;
-    if (means_ == Means::streamed && columns_ % lanes != 0) means_ = Means::ringed;
-  }
-
-  Means means_to(const float* y) const {
-    const bool aligned = reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0;
-    return means_ == Means::streamed && !aligned ? Means::ringed : means_;
+    streams_ = has_streaming_stores && (x_alone_fits || past_caches);
+    const Means means = streams_ ? Means::ringed : own_bytes <= caches.L1 ? Means::stored : Means::prefetched;
+    const Means aligned = streams_ && columns_ % lanes == 0 ? Means::streamed : means;
+    const Source source = past_caches && streams_ ? Source::memory : Source::cache;
+    const auto sweep = [&](Means of, Source from) {
+      return sweep_for<tuning.register_vectors>(of, from, columns_);
+    };
+    sweep_ = sweep(means, source);
+    sweep_aligned_ = sweep(aligned, source);
+    sum_chunk_ = sweep(Means::dropped, source);
+    sweep_chunk_ = sweep(means, Source::cache);
+    sweep_chunk_aligned_ = sweep(aligned, Source::cache);
   }
 
   std::int64_t reciprocal_floats() const { return narrow() ? 0 : round_up(rows_, floats_of_line); }
@@ -128,39 +136,17 @@ class PrefixMean {
     return round_up(round_up(5 * sum_floats(), floats_of_line) + StreamingRing::floats(columns_), 32);
   }
 
-  template <Means means, Source source>
-  static void sweep(const Part& own, const Stretch& stretch) {
-    sweep_rows<means, source, tuning.register_vectors, tuning.panel_vectors>(own.sweep, stretch);
-  }
-
-  /// Whole sequences for each thread; those left over are cut along time, if they are long enough.
-  template <Means means, Source source>
-  void run(const float* x, float* y, const Part* parts) const {
-    const std::int64_t size = rows_ * columns_;
-    parallel(threads_, [&](Team team) {
-      team.each_part(threads_, [&](int part) {
-        const auto [begin, end] = parts[part].sequences;
-        sweep<means, source>(parts[part], {x + begin * size, y + begin * size, end - begin, 0, rows_});
-      });
-      int chunk = 0;
-      for (std::int64_t b = whole_; b < batches_; ++b)
-        run_cut<means, source>(team, chunk, x + b * size, y + b * size, parts);
-      if constexpr (means == Means::streamed || means == Means::ringed) stream_fence();
-    });
-  }
-
   /// One sequence, cut along time into chunks that fit L2: every part sums its chunk, adds up what lies
   /// before it, and walks the chunk again, now from the cache, to write the means.
-  template <Means means, Source source>
-  void run_cut(Team team, int& chunk, const float* x, float* y, const Part* parts) const {
+  void run_cut(Team team, int& chunk, const float* x, float* y, const Part* parts, bool aligned) const {
+    SweepRows* const sweep = aligned ? sweep_chunk_aligned_ : sweep_chunk_;
     team.each_part(threads_, [&](int part) { std::fill_n(parts[part].before, sum_floats(), 0.0f); });
     for (std::int64_t first = 0; first < rows_; first += threads_ * chunk_rows_, chunk ^= 1) {
       const auto begin = [&](int part) { return std::min(rows_, first + part * chunk_rows_); };
       team.each_part(threads_, [&](int part) {
         const Part& own = parts[part];
         if (begin(part + 1) < rows_) {
-          sweep<Means::dropped, source>(own,
-                                        {x, y, 1, begin(part), begin(part + 1), nullptr, own.chunk[chunk]});
+          sum_chunk_(own.sweep, {x, y, 1, begin(part), begin(part + 1), nullptr, own.chunk[chunk]});
         } else {
           std::fill_n(own.chunk[chunk], sum_floats(), 0.0f);
         }
@@ -173,7 +159,7 @@ class PrefixMean {
           for (std::int64_t i = 0; i < sum_floats(); i += lanes)
             store(own.before + i, load(own.before + i) + load(parts[other].chunk[chunk] + i));
         }
-        sweep<means, Source::cache>(own, {x, y, 1, begin(part), begin(part + 1), own.sweep.carry});
+        sweep(own.sweep, {x, y, 1, begin(part), begin(part + 1), own.sweep.carry});
       });
     }
   }
@@ -182,8 +168,9 @@ class PrefixMean {
   int threads_;
   std::int64_t block_rows_, chunk_rows_;
   std::int64_t whole_;  // sequences that are not cut
-  Means means_;
-  Source source_;
+  bool streams_;
+  SweepRows *sweep_, *sweep_aligned_;  // for a y that begins anywhere, and with a register's boundary
+  SweepRows *sum_chunk_, *sweep_chunk_, *sweep_chunk_aligned_;  // for a sequence that is cut
 };
 
 }  // namespace trilbench::TRILBENCH_ISA

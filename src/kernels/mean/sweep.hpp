@@ -32,6 +32,7 @@ enum class Source { cache, memory };
 struct Sweep {
   std::int64_t rows, columns;  // of a sequence
   std::int64_t block_rows;     // a narrow block holds whole registers
+  std::int64_t panel_vectors;  // of a row whose sums are too many for the registers: so many stay in L1
   const float* reciprocal;     // 1 / (row + 1), unless rows are narrow
   float* block;                // sums of rows too wide for the registers; ...
   float* carry;                // ... a vector for each of a row
@@ -99,6 +100,7 @@ template <Means means, Source source>
 template <Means means, Source source, int vectors>
 [[gnu::flatten]] void sweep_in_registers(const Sweep& sweep, const Stretch& stretch) {
   const std::int64_t columns = sweep.columns;
+  const float* const reciprocals = sweep.reciprocal;
   const auto offset = [=](auto v) { return v == vectors - 1 ? columns - lanes : v * lanes; };
   RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
@@ -111,7 +113,7 @@ template <Means means, Source source, int vectors>
       unroll<vectors>([&](auto v) { block[v] = Lanes(0.0f); });
       const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
       for (; row < block_end; ++row, x += columns, to.advance(columns)) {
-        const Lanes reciprocal(means == Means::dropped ? 0.0f : sweep.reciprocal[row]);
+        const Lanes reciprocal(means == Means::dropped ? 0.0f : reciprocals[row]);
         float* const y = to.row();
         unroll<vectors>([&](auto v) {
           add_vector<means, source>(block[v], carry[v], reciprocal, x + offset(v), y + offset(v));
@@ -125,9 +127,10 @@ template <Means means, Source source, int vectors>
 }
 
 /// The vectors [first, end) of the rows [row, block_end) of a block, with the sums in L1. Returns where the
-/// next rows go.
+/// next rows go. (A Sweep of its own: what a reference leads to might change with each store, for all that
+/// the compiler knows.)
 template <Means means, Source source>
-[[gnu::flatten]] RowsOf<means> walk_panel(const Sweep& sweep, std::int64_t first, std::int64_t end,
+[[gnu::flatten]] RowsOf<means> walk_panel(const Sweep sweep, std::int64_t first, std::int64_t end,
                                           const float* x, RowsOf<means> to, std::int64_t row,
                                           std::int64_t block_end) {
   const std::int64_t columns = sweep.columns;
@@ -146,11 +149,11 @@ template <Means means, Source source>
   return to;
 }
 
-/// Rows of any width from a register on, whose sums stay in L1, a panel of `panel_vectors` of them at a time.
+/// Rows of any width from a register on, whose sums stay in L1, a panel at a time.
 template <Means means, Source source>
-void sweep_in_L1(const Sweep& sweep, const Stretch& stretch, std::int64_t panel_vectors) {
+void sweep_in_L1(const Sweep& sweep, const Stretch& stretch) {
   const std::int64_t columns = sweep.columns, vectors = sweep.vectors(), floats = vectors * lanes;
-  const std::int64_t panel = means == Means::ringed ? vectors : panel_vectors;
+  const std::int64_t panel = means == Means::ringed ? vectors : sweep.panel_vectors;
   RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
     const float* const x = stretch.x + sequence * sweep.rows * columns;
@@ -182,13 +185,17 @@ template <Means means, Source source, int columns>
 [[gnu::flatten]] void sweep_narrow(const Sweep& sweep, const Stretch& stretch) {
   constexpr int rows_at_once = lanes / columns;
   constexpr int used = rows_at_once * columns;
-  RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
-  for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
-    const float* x = stretch.x + (sequence * sweep.rows + stretch.first) * columns;
-    Lanes carry = stretch.before ? load(stretch.before) : Lanes(0.0f);
+  const auto [x_first, y_first, sequences, first, end, before, after] = stretch;
+  const std::int64_t block_floats = sweep.block_rows * columns;
+  const std::int64_t sequence_floats = sweep.rows * columns;
+  const Lanes first_count = steps<columns>() + Lanes(static_cast<float>(first + 1));
+  RowsOf<means> to(y_first + first * columns, sweep);
+  for (std::int64_t sequence = 0; sequence < sequences; ++sequence) {
+    const float* x = x_first + sequence * sequence_floats + first * columns;
+    Lanes carry = before ? load(before) : Lanes(0.0f);
     Lanes block(0.0f);
-    Lanes count = steps<columns>() + Lanes(static_cast<float>(stretch.first + 1));
-    std::int64_t left = (stretch.end - stretch.first) * columns;
+    Lanes count = first_count;
+    std::int64_t left = (end - first) * columns;
     const auto step = [&](auto whole, int valid) {
       float* const y = to.row();
       Lanes sum = whole ? load(x) : load_first(x, valid);
@@ -215,7 +222,7 @@ template <Means means, Source source, int columns>
     };
     while (left > 0) {
       block = Lanes(0.0f);
-      const std::int64_t behind = std::max<std::int64_t>(left - sweep.block_rows * columns, 0);
+      const std::int64_t behind = std::max<std::int64_t>(left - block_floats, 0);
       // A whole register may be read and written while what lies behind its used lanes is ours, to be written
       // later.
       for (const std::int64_t least = std::max<std::int64_t>(behind, lanes - 1); left > least;)
@@ -223,29 +230,54 @@ template <Means means, Source source, int columns>
       if (left > behind) step(std::false_type(), static_cast<int>(left - behind));
       carry = carry + block;
     }
-    if (stretch.after) store(stretch.after, carry);
+    if (after) store(after, carry);
   }
   to.flush();
 }
 
 }  // namespace detail
 
-/// Sums of the rows of a stretch, and their means: (carry + block) / (row + 1). Rows of up to
-/// `register_vectors` vectors keep their sums in registers, unless x comes from memory: there one load
-/// instruction for all vectors is worth more to the hardware's prefetcher. The sums of other rows stay in L1,
-/// in panels of `panel_vectors`.
-template <Means means, Source source, int register_vectors, int panel_vectors>
-void sweep_rows(const Sweep& sweep, const Stretch& stretch) {
-  if constexpr (lanes > 1)
-    if (sweep.narrow())
-      return with_constant<lanes - 1>(
-          sweep.columns, [&](auto columns) { detail::sweep_narrow<means, source, columns>(sweep, stretch); });
-  if constexpr (source == Source::cache)
-    if (sweep.vectors() <= register_vectors)
-      return with_constant<register_vectors>(sweep.vectors(), [&](auto vectors) {
-        detail::sweep_in_registers<means, source, vectors>(sweep, stretch);
-      });
-  detail::sweep_in_L1<means, source>(sweep, stretch, panel_vectors);
+/// Sums the rows of a stretch and writes their means: (carry + block) / (row + 1).
+using SweepRows = void(const Sweep&, const Stretch&);
+
+namespace detail {
+
+/// Rows of up to `register_vectors` vectors keep their sums in registers, unless x comes from memory: there
+/// one load instruction for all vectors is worth more to the hardware's prefetcher.
+template <Means means, Source source, int register_vectors>
+SweepRows* sweep_for(std::int64_t columns) {
+  const std::int64_t vectors = (columns + lanes - 1) / lanes;
+  if (columns < lanes)
+    return with_constant<lanes - 1>(
+        columns, [](auto floats) -> SweepRows* { return sweep_narrow<means, source, floats>; });
+  if (source == Source::cache && vectors <= register_vectors)
+    return with_constant<register_vectors>(
+        vectors, [](auto count) -> SweepRows* { return sweep_in_registers<means, source, count>; });
+  return sweep_in_L1<means, source>;
+}
+
+}  // namespace detail
+
+/// The function for rows of `columns` floats.
+template <int register_vectors>
+SweepRows* sweep_for(Means means, Source source, std::int64_t columns) {
+  const auto from = [&]<Source source_of_x>(std::integral_constant<Source, source_of_x>) {
+    switch (means) {
+      case Means::dropped:
+        return detail::sweep_for<Means::dropped, source_of_x, register_vectors>(columns);
+      case Means::streamed:
+        return detail::sweep_for<Means::streamed, source_of_x, register_vectors>(columns);
+      case Means::ringed:
+        return detail::sweep_for<Means::ringed, source_of_x, register_vectors>(columns);
+      case Means::stored:
+        return detail::sweep_for<Means::stored, Source::cache, register_vectors>(columns);
+      case Means::prefetched:
+        break;
+    }
+    return detail::sweep_for<Means::prefetched, Source::cache, register_vectors>(columns);
+  };
+  if (source == Source::memory) return from(std::integral_constant<Source, Source::memory>());
+  return from(std::integral_constant<Source, Source::cache>());
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

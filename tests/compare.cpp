@@ -136,7 +136,7 @@ TEST_CASE("compare lets libraries err, as long as their numbers are numbers") {
 TEST_CASE("the worst element is told in one line") {
   const Fill fill{.name = "sevens", .check = Check::bound, .fill = nullptr};
   CHECK(text_of({.error_over_bound = 2.5, .row = 3, .column = 1, .got = 0.5f, .expected = 7}, fill,
-                " here") == "on sevens here at row 3, column 1: expected 7, got 0.5, error over bound 2.5");
+                " here") == "error_over_bound 2.5 on sevens here at row 3 column 1: expected 7, got 0.5");
 }
 
 TEST_CASE(

@@ -41,6 +41,7 @@ TEST_CASE("exp in lanes errs by no more than its header says") {
     float at = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double expected = std::exp(static_cast<double>(x[i]));
+      if (y[i] == 0 && expected < 0x1.6a1p-126) continue;  // sqrt(2) 2^-126: from here on it may be 0
       const double ulp = std::exp2(std::floor(std::log2(expected)) - 23);
       const double error = std::abs(y[i] - expected) / ulp;
       if (x[i] > -10) worst_near = std::max(worst_near, error);

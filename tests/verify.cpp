@@ -67,14 +67,15 @@ TEST_CASE("what is timed is tried first") {
       verify(causal_mean(), variant, shape("2x5x3"), {.seconds = 0, .first = &fill_named("denormals")});
   REQUIRE(!verdict.passed());
   INFO(verdict.failure->message);
-  CHECK(verdict.failure->message.find("fails 'hard': on denormals at row") != std::string::npos);
+  CHECK(verdict.failure->message.find(" on denormals at row ") != std::string::npos);
   CHECK(verdict.trials == 1);
 }
 
 TEST_CASE(
     "a budget orders every check but `threads`: first one step of each, between pages that are guarded") {
   const Demand demand{.seconds = 1e9};
-  const std::vector<Trial> trials = trials_of(causal_mean(), right(), shape("2x100x3"), demand);
+  const Variant& variant = broken("order_of_arrival");  // takes several threads
+  const std::vector<Trial> trials = trials_of(causal_mean(), variant, shape("2x100x3"), demand);
   CHECK(trials[0].fill == &causal_mean().fills[0]);
   std::set<Check> checks;
   std::size_t firsts = 0;
@@ -86,7 +87,7 @@ TEST_CASE(
   std::set<Place> places;
   for (int i = 0; i < 4; ++i) places.insert(trials[i].place);
   CHECK((places.contains(Place::ends_page) && places.contains(Place::starts_page)));
-  const std::vector<Trial> without_budget = trials_of(causal_mean(), right(), shape("2x100x3"), {});
+  const std::vector<Trial> without_budget = trials_of(causal_mean(), variant, shape("2x100x3"), {});
   CHECK(trials.size() < without_budget.size());  // which has other numbers of threads too
 }
 
@@ -156,9 +157,9 @@ TEST_CASE("a failure says which benchmark fails which check, on what and where")
   CHECK(verdict.failure->check == Check::bound);
   CHECK(verdict.failure->worst.row == 4);
   CHECK(verdict.failure->message.starts_with(
-      "causal_mean/last_row_dropped/scalar/f32/B:2/T:5/C:3/omp:1 fails 'bound': on PyTorch's randn at row 4, "
-      "column 0: expected "));
-  CHECK(verdict.failure->message.ends_with(", got nan, error over bound inf"));
+      "causal_mean/last_row_dropped/scalar/f32/B:2/T:5/C:3/omp:1 fails 'bound': error_over_bound inf on "
+      "PyTorch's randn at row 4 column 0: expected "));
+  CHECK(verdict.failure->message.ends_with(", got nan"));
 }
 
 }  // namespace

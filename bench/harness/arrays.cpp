@@ -17,6 +17,8 @@ constexpr std::size_t line = 64;
 
 constexpr std::size_t most_drawn_anew = std::size_t{1} << 16;  // numbers, in milliseconds
 
+constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
+
 /// A load waits for an earlier store whose address agrees with its own in the last twelve bits, so no two
 /// arrays begin at the same place in a page.
 constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
@@ -28,6 +30,16 @@ constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
 std::size_t turned(std::size_t floats, std::uint32_t round) {
   const double part = round * (std::numbers::phi - 1);
   return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
+}
+
+/// Zeroed memory that the threads which will use it have touched first.
+Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false) {
+  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
+  auto* const begin = memory.as<char>();
+  const auto size = static_cast<std::ptrdiff_t>(bytes);
+#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+  for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
+  return memory;
 }
 
 /// 64 MiB, more than most have, where it is not known.
@@ -49,16 +61,12 @@ std::size_t floats_of_output(const Operation& operation, const Problem& problem)
   return static_cast<std::size_t>(operation.rows(problem) * operation.columns(problem));
 }
 
-}  // namespace
-
-Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned) {
-  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
-  auto* const begin = memory.as<char>();
-  const auto size = static_cast<std::ptrdiff_t>(bytes);
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-  for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
-  return memory;
+Runnable runnable_here(const Variant& variant) {
+  if (const std::optional<Runnable> runnable = Runnable::of(variant)) return *runnable;
+  throw std::logic_error(std::string(variant.name) + " must not run here: " + why_unsupported(*variant.isa));
 }
+
+}  // namespace
 
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions) {
   if (!conditions.cold) return 1;
@@ -121,6 +129,16 @@ void Arrays::share_inputs() {
 
 void Arrays::blank_output(std::size_t sets_on) {
   std::fill_n(outputs_[(set_ + sets_on) % sets()], output_floats_, std::numeric_limits<float>::quiet_NaN());
+}
+
+Prepared::Prepared(const Variant& variant, const Problem& problem)
+    : variant_(&variant),
+      runnable_(runnable_here(variant)),
+      memory_(touched_memory(runnable_.workspace_bytes(problem, this_machine()), workspace_array,
+                             problem.threads)) {
+  const Stopwatch watch;
+  call_kernel([&] { runnable_.prepare(problem, this_machine(), workspace()); });
+  prepare_seconds_ = watch.seconds();
 }
 
 }  // namespace trilbench::bench

@@ -2,12 +2,17 @@
 // own offset in a page, huge pages asked for, pages first touched by the threads that will use them.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "suite/memory.hpp"
 #include "suite/operation.hpp"
+#include "suite/variant.hpp"
+#include "suite/verify/guarded_call.hpp"
 
 namespace trilbench::bench {
 
@@ -16,11 +21,6 @@ struct Conditions {
   bool cold = false;        // every call works on arrays that have left the caches
   bool misaligned = false;  // no array begins on the boundary of a vector
 };
-
-/// Zeroed memory that the threads which will use it have touched first. `array` tells it from others of the
-/// same problem: no two begin at the same place in a page.
-Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false);
-inline constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// How many sets of inputs and output are called in turn: one, or for cold calls as many as fill the
 /// last-level cache twice.
@@ -70,6 +70,49 @@ class Arrays {
   std::size_t output_floats_ = 0;
   std::vector<float*> outputs_;  // [set]
   std::size_t set_ = 0;
+};
+
+/// Seconds since construction.
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begin_ = Clock::now();
+};
+
+/// How a kernel faulted, in words: it fails its benchmark.
+class KernelFault : public std::runtime_error {
+ public:
+  using runtime_error::runtime_error;
+};
+
+/// Calls what calls a kernel, and owns nothing. Throws KernelFault.
+template <class Call>
+void call_kernel(Call&& call) {
+  if (const std::optional<Fault> fault = fault_of(call)) throw KernelFault(description(*fault));
+}
+
+/// A variant's kernel, its workspace prepared for a problem.
+class Prepared {
+ public:
+  /// Throws std::logic_error if this CPU lacks the instruction set, std::runtime_error if memory cannot be
+  /// had, and KernelFault.
+  Prepared(const Variant& variant, const Problem& problem);
+
+  const Variant& variant() const { return *variant_; }
+  /// By value: what is called in a loop need not be loaded anew.
+  Runnable runnable() const { return runnable_; }
+  void* workspace() const { return memory_.as<void>(); }
+  std::size_t workspace_bytes() const { return memory_.size(); }
+  double prepare_seconds() const { return prepare_seconds_; }
+
+ private:
+  const Variant* variant_;
+  Runnable runnable_;
+  Memory memory_;
+  double prepare_seconds_ = 0;
 };
 
 }  // namespace trilbench::bench

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "harness/build_info.hpp"
-#include "harness/measured.hpp"
+#include "harness/run.hpp"
 #include "harness/text.hpp"
 #include "suite/machine/caches.hpp"
 #include "suite/machine/process.hpp"
@@ -47,8 +47,6 @@ Settings settings_beside_a_library() {
   return {{"OMP_WAIT_POLICY", "active"}, {"GOMP_SPINCOUNT", "10000"}, {"KMP_BLOCKTIME", "1"},
           {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"}};
 }
-
-Settings openmp_settings() { return measures_library() ? settings_beside_a_library() : own_settings(); }
 
 /// The variables that decide how OpenMP's threads are placed and wait, as they are set.
 Settings openmp_variables() {
@@ -95,17 +93,18 @@ std::string quota_text() {
 
 void settle_openmp(char** argv) {
   bool complete = true;
-  for (const auto& [name, value] : openmp_settings()) {
+  for (const auto& [name, value] : measures_library() ? settings_beside_a_library() : own_settings()) {
     complete = complete && std::getenv(name);
     setenv(name, value, 0);
   }
   if (complete || emulated()) return;
   allow_cpus(allowed_cpus());  // not only the one that OpenMP may have bound this thread to already
   execv("/proc/self/exe", argv);
+  const std::string why = std::strerror(errno);
   throw std::runtime_error(
-      std::string("cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and "
-                  "OMP_DYNAMIC set (") +
-      std::strerror(errno) + "); set them yourself");
+      "cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and OMP_DYNAMIC "
+      "set (" +
+      why + "); set them yourself");
 }
 
 void require_team(int threads) {
@@ -170,32 +169,27 @@ void add_context(const Options& options) {
 }
 
 std::string machine_json() {
-  std::string isas, caches;
-  for (const Isa isa : lane_sets())
-    isas += (isas.empty() ? "" : ", ") + json_text(name_of(isa)) + ": " + json_text(why_unsupported(isa));
+  JsonFields isas;
+  for (const Isa isa : lane_sets()) isas.push_back({name_of(isa), json_text(why_unsupported(isa))});
+  std::string caches;
   for (const Cache& cache : data_caches())
-    caches += (caches.empty() ? "" : ", ") + ("{\"level\": " + std::to_string(cache.level)) +
-              ", \"bytes\": " + std::to_string(cache.bytes) +
-              ", \"shared_by\": " + std::to_string(cache.shared_by) + "}";
+    caches += (caches.empty() ? "" : ", ") + json_object({{"level", std::to_string(cache.level)},
+                                                          {"bytes", std::to_string(cache.bytes)},
+                                                          {"shared_by", std::to_string(cache.shared_by)}});
   const Machine& machine = this_machine();
-  const std::pair<const char*, std::string> facts[] = {
-      {"cpu", json_text(cpu_name())},
-      {"isa", "{" + isas + "}"},
-      {"caches", "[" + caches + "]"},
-      {"L1", std::to_string(machine.L1)},
-      {"L2", std::to_string(machine.L2)},
-      {"last_level", std::to_string(machine.last_level)},
-      {"cores_allowed", std::to_string(allowed_threads())},
-      {"cores_quota", json_number(quota_of_cores())},
-      {"memory_available", json_number(available_memory())},
-      {"page_size", std::to_string(sysconf(_SC_PAGESIZE))},
-      {"transparent_huge_pages", json_text(first_line(huge_pages))},
-      {"emulated", emulated() ? "true" : "false"},
-  };
-  std::string json;
-  for (const auto& [key, value] : facts)
-    json += (json.empty() ? "{" : ",\n ") + json_text(key) + ": " + value;
-  return json + "}\n";
+  return json_object({{"cpu", json_text(cpu_name())},
+                      {"isa", json_object(isas)},
+                      {"caches", "[" + caches + "]"},
+                      {"L1", std::to_string(machine.L1)},
+                      {"L2", std::to_string(machine.L2)},
+                      {"last_level", std::to_string(machine.last_level)},
+                      {"cores_allowed", std::to_string(allowed_threads())},
+                      {"cores_quota", json_number(quota_of_cores())},
+                      {"memory_available", json_number(available_memory())},
+                      {"page_size", std::to_string(sysconf(_SC_PAGESIZE))},
+                      {"transparent_huge_pages", json_text(first_line(huge_pages))},
+                      {"emulated", emulated() ? "true" : "false"}}) +
+         "\n";
 }
 
 }  // namespace trilbench::bench

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "harness/measured.hpp"
+#include "harness/run.hpp"
 #include "harness/text.hpp"
 #include "suite/registry.hpp"
 

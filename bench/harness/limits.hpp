@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "harness/arrays.hpp"
-#include "harness/prepared.hpp"
 
 namespace trilbench::bench {
 

@@ -12,22 +12,17 @@ namespace {
 std::string row_json(const Operation& operation, const Planned& planned) {
   const Variant& variant = *planned.variant;
   const Problem& problem = planned.problem;
-  const std::pair<const char*, std::string> fields[] = {
-      {"name", json_text(benchmark_name(operation, variant, problem))},
-      {"implementation", json_text(variant.name)},
-      {"isa", json_text(isa_text(variant))},
-      {"shape", json_text(shape_text(operation, problem))},
-      {"threads", std::to_string(problem.threads)},
-      {"skipped", json_text(planned.skipped)},
-      {"growth", json_number(growth(operation, variant, problem))},
-      {"flops", json_number(flops(operation, variant, problem))},
-      {"bytes", json_number(bytes_of(operation.traffic(problem)))},
-      {"workspace_bytes", json_number(planned.workspace_bytes)},
-      {"predicted_seconds", json_number(planned.predicted_seconds)},
-  };
-  std::string json;
-  for (const auto& [key, value] : fields) json += (json.empty() ? "{" : ", ") + json_text(key) + ": " + value;
-  return json + "}";
+  return json_object({{"name", json_text(benchmark_name(operation, variant, problem))},
+                      {"implementation", json_text(variant.name)},
+                      {"isa", json_text(isa_text(variant))},
+                      {"shape", json_text(shape_text(operation, problem))},
+                      {"threads", std::to_string(problem.threads)},
+                      {"skipped", json_text(planned.skipped)},
+                      {"growth", json_number(growth(operation, variant, problem))},
+                      {"flops", json_number(flops(operation, variant, problem))},
+                      {"bytes", json_number(bytes_of(operation.traffic(problem)))},
+                      {"workspace_bytes", json_number(planned.workspace_bytes)},
+                      {"predicted_seconds", json_number(planned.predicted_seconds)}});
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "harness/environment.hpp"
-#include "harness/measured.hpp"
+#include "harness/run.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/verify/compare.hpp"
 #include "suite/verify/verify.hpp"
@@ -126,10 +126,11 @@ void Measurement::verify() {
       {.round = seed_, .seconds = seconds_of_verification, .first = &data_, .most_rows = compared});
   verified_ = true;
   error_over_bound_ = verdict.error_over_bound;
-  verified_text_ = std::to_string(verdict.trials) + " trials, " +
+  verified_text_ = std::to_string(verdict.trials) + " inputs, " +
                    (compared == rows ? "all " : std::to_string(compared) + " of ") + std::to_string(rows) +
                    " output rows";
-  if (!verdict.passed()) fail(Fault::wrong, verdict.failure->message.substr(name().size() + 1));  // "fails ..."
+  if (!verdict.passed())
+    fail(Fault::wrong, verdict.failure->message.substr(name().size() + 1));  // "fails ..."
 }
 
 /// Of the repetition that comes, in all sets of arrays.

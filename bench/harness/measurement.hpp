@@ -11,7 +11,6 @@
 #include "harness/arrays.hpp"
 #include "harness/limits.hpp"
 #include "harness/plan.hpp"
-#include "harness/prepared.hpp"
 
 namespace trilbench::bench {
 
@@ -73,7 +72,7 @@ class Measurement {
   std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others
   bool measured_ = false;      // or at least begun
   bool verified_ = false;
-  std::string verified_text_;  // "12 trials, all 8192 output rows"
+  std::string verified_text_;  // "12 inputs, all 8192 output rows"
   double error_over_bound_ = 0;
   double cpu_share_ = 0;                                 // of the last timed calls
   benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one

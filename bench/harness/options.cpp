@@ -1,8 +1,12 @@
 #include "harness/options.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -171,19 +175,23 @@ void take_next(Request& request, std::span<char* const>& arguments) {
   flag->take(request, value.value_or(""));
 }
 
-/// The operation's variants that bear one of the names and are made for one of the sets; empty lists take
-/// all.
+std::vector<const Variant*> methods(const Subject& subject) {
+  std::vector<const Variant*> found;
+  for (const Variant& variant : subject.variants)
+    if (variant.operation == subject.operation && variant.implementation->role == Role::method)
+      found.push_back(&variant);
+  return found;
+}
+
+/// Those that bear one of the names and are made for one of the sets; empty lists take all.
 std::vector<const Variant*> choose_variants(const Request& request) {
   Names known;
   std::vector<const Variant*> variants;
-  for (const Variant& variant : request.subject.variants) {
-    const std::string_view name = variant.name;
-    if (variant.operation != request.subject.operation || variant.implementation->role != Role::method)
-      continue;
-    add_once(known, name);
-    if ((request.only.empty() || contains(request.only, name)) &&
-        (request.isas.empty() || contains(request.isas, isa_text(variant))))
-      variants.push_back(&variant);
+  for (const Variant* variant : methods(request.subject)) {
+    add_once(known, std::string_view(variant->name));
+    if ((request.only.empty() || contains(request.only, variant->name)) &&
+        (request.isas.empty() || contains(request.isas, isa_text(*variant))))
+      variants.push_back(variant);
   }
   for (const std::string_view name : request.only)
     if (!contains(known, name))
@@ -202,6 +210,52 @@ const Fill& choose_data(const Operation& operation, std::string_view name) {
   }
   reject("--data: " + in_quotes(name) + " is no data of " + operation.name + "; there is " +
          joined(known, ", "));
+}
+
+// --iterations=FILE
+
+/// The problem that "<...>/B:8/T:1024/C:64/omp:1" ends with. Its labels are not looked at: only a name that
+/// comes out the same again counts.
+Problem problem_of(const Operation& operation, std::string_view name) {
+  Names parts = split(name, '/');
+  const std::size_t axes = operation.axes.size();
+  if (parts.size() <= axes) reject("is no benchmark's name");
+  for (std::string_view& part : parts) part.remove_prefix(part.find(':') + 1);  // none: 0
+  const Names sizes(parts.end() - static_cast<std::ptrdiff_t>(axes + 1), parts.end() - 1);
+  const int threads = number<int>(parts.back()).value_or(0);
+  if (threads < 1 || threads > allowed_threads()) reject("asks for more threads than this process may use");
+  return parse_shape(operation, joined(sizes, std::string(1, axis_separator(operation))), threads);
+}
+
+Counted parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
+  std::istringstream words(line);
+  std::string name;
+  benchmark::IterationCount calls = 0;
+  if (!(words >> name >> calls) || calls < 1 || !(words >> std::ws).eof())
+    reject("is not a benchmark's name and a number of calls");
+  const Problem problem = problem_of(operation, name);
+  for (const Variant* variant : methods(subject))
+    if (benchmark_name(operation, *variant, problem) == name) return {variant, problem, calls};
+  reject("is no benchmark of this program");
+}
+
+/// Complains of the line that is wrong.
+std::vector<Counted> read_iterations(const Subject& subject, const Operation& operation,
+                                     const std::string& file) {
+  std::ifstream lines(file);
+  if (!lines) reject("--iterations: cannot read " + in_quotes(file) + ": " + std::strerror(errno));
+  std::vector<Counted> counted;
+  for (std::string line; std::getline(lines, line);) {
+    try {
+      if (!line.empty()) counted.push_back(parse_line(subject, operation, line));
+    } catch (const std::invalid_argument& error) {
+      for (char& character : line)
+        if (character < ' ' || character > '~') character = '?';
+      reject("--iterations: " + in_quotes(line) + " in " + in_quotes(file) + " " + error.what());
+    }
+  }
+  if (counted.empty()) reject("--iterations: " + in_quotes(file) + " names no row");
+  return counted;
 }
 
 /// The lines that a placeholder in a flag's help stands for.

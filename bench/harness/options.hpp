@@ -41,12 +41,6 @@ struct Options {
 /// Reads the arguments (without the program's name). Throws std::invalid_argument with one line for the user.
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments);
 
-/// Reads lines of a benchmark's name and a number of calls, as --iterations=FILE asks for. Throws
-/// std::invalid_argument, with the line that is wrong, for what is no such line, and for a name that the
-/// program does not have.
-std::vector<Counted> read_iterations(const Subject& subject, const Operation& operation,
-                                     const std::string& file);
-
 /// The text of --help.
 std::string help_text(const Subject& subject, const Operation& operation);
 

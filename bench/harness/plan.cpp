@@ -4,7 +4,6 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "harness/prepared.hpp"
 #include "harness/text.hpp"
 #include "suite/floating_point_mode.hpp"
 #include "suite/machine/process.hpp"

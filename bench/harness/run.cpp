@@ -111,14 +111,14 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
   Workbench bench;
   std::vector<std::unique_ptr<Measurement>> rows;
-  std::map<std::string, RowLabel> labels;
+  std::map<std::string, std::array<std::string, 3>> labels;
   for (const Planned& planned : plan) {
     if (!planned.skipped.empty()) continue;
     rows.push_back(std::make_unique<Measurement>(operation, planned, options,
                                                  repeat_command(program, operation, planned, options)));
     register_benchmark(*rows.back(), bench, flags);
     labels[rows.back()->name()] = {label_of(*planned.variant), shape_text(operation, planned.problem),
-                                   planned.problem.threads};
+                                   "omp:" + std::to_string(planned.problem.threads)};
   }
   if (rows.empty())
     return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",

@@ -2,12 +2,19 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/measured.hpp"
+#include "suite/variant.hpp"
 
 namespace trilbench::bench {
+
+// A program measures the suite's own variants, or one library's, so that the library's threads and its
+// floating-point mode meet nobody else's. harness/measured/ defines these for either kind of program.
+std::span<const Variant> measured_variants();
+bool measures_library();         // which starts threads of its own
+std::string measured_library();  // for the record; empty in the suite's own programs
 
 /// What a binary measures.
 struct Subject {

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -20,12 +18,9 @@ namespace {
 
 using Run = benchmark::BenchmarkReporter::Run;
 
-constexpr int table_width = 120;
-constexpr int figures_width = 64;
-constexpr int label_width = table_width - figures_width;
-constexpr int threads_width = 5;
-constexpr int gap = 2;               // between the parts of a label
-constexpr double fair_share = 0.95;  // of a core, below which a time is marked
+constexpr std::size_t table_width = 120;
+constexpr std::size_t label_width = table_width - 64;  // at most
+constexpr double fair_share = 0.95;                    // of a core, below which a time is marked
 
 constexpr const char* bold = "\033[1m";
 constexpr const char* red = "\033[31m";
@@ -52,37 +47,49 @@ std::optional<double> counter(const Run& run, const std::string& name) {
   return found->second.value;
 }
 
-std::string share_text(std::optional<double> share) {
-  if (!share) return "-";
-  return formatted(*share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * *share);
+std::string share_text(double share) {
+  return formatted(share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
 }
 
 /// Of a rate: three digits, or as many as stand before the point.
-std::string giga_text(std::optional<double> rate) {
-  if (!rate || *rate <= 0) return "-";
-  const double giga = *rate * 1e-9;
-  return formatted(giga < 9.995 ? "%.2f" : giga < 99.95 ? "%.1f" : "%.0f", giga);
+std::string giga_text(double rate) {
+  const double giga = rate * 1e-9;
+  return rate <= 0 ? "-" : formatted(giga < 9.995 ? "%.2f" : giga < 99.95 ? "%.1f" : "%.0f", giga);
 }
 
-std::string error_text(std::optional<double> error) { return error ? formatted("%.2g", *error) : "-"; }
+std::string error_text(double error) { return formatted("%.2g", error); }
 
-template <class Value>
-double median(const std::vector<Run>& runs, Value value) {
-  std::vector<double> values;
-  for (const Run& run : runs) values.push_back(value(run));
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+/// What follows the label and the time.
+struct Column {
+  const char* header;
+  std::size_t width;
+  const char* counter;
+  std::string (*text)(double);
+};
+constexpr Column columns[] = {{"of limit", 10, "of_limit", share_text},
+                              {"of peak", 9, "of_peak", share_text},
+                              {"GFLOP/s", 10, "flops_per_second", giga_text},
+                              {"GB/s", 9, "bytes_per_second", giga_text},
+                              {"error/bound", 13, "error_over_bound", error_text}};
+constexpr std::size_t time_width = 11, mark_width = 2;
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
-/// The median of each column for itself.
+/// Each counter and the time for itself.
 Run median_of(const std::vector<Run>& runs) {
+  const auto of = [&](auto value) {
+    std::vector<double> values;
+    for (const Run& run : runs) values.push_back(value(run));
+    return median(std::move(values));
+  };
   Run middle = runs.front();
   for (auto& [name, value] : middle.counters)
-    value.value = median(runs, [&name = name](const Run& run) { return counter(run, name).value_or(0); });
-  const double time = median(runs, [](const Run& run) { return run.GetAdjustedRealTime(); });
+    value.value = of([&name = name](const Run& run) { return counter(run, name).value_or(0); });
+  middle.real_accumulated_time = of(seconds_of_call);
   middle.iterations = 1;
-  middle.real_accumulated_time = time / benchmark::GetTimeUnitMultiplier(middle.time_unit);
   return middle;
 }
 
@@ -120,18 +127,26 @@ bool colour_wanted(const std::string& wish) {
 
 }  // namespace
 
-TableReporter::TableReporter(std::vector<std::string> heading, std::map<std::string, RowLabel> labels,
+TableReporter::TableReporter(std::vector<std::string> heading,
+                             std::map<std::string, std::array<std::string, 3>> labels,
                              const GoogleFlags& flags)
-    : heading_(std::move(heading)),
-      labels_(std::move(labels)),
-      flags_(flags),
-      colour_(colour_wanted(flags.colour)) {
-  for (const auto& [name, label] : labels_) {
-    variant_width_ = std::max(variant_width_, static_cast<int>(label.variant.size()));
-    shape_width_ = std::max(shape_width_, static_cast<int>(label.shape.size()));
+    : heading_(std::move(heading)), flags_(flags), colour_(colour_wanted(flags.colour)) {
+  constexpr std::size_t threads_width = 5, gap = 2;
+  std::size_t variant_width = 7, shape_width = 5;
+  for (const auto& [name, label] : labels) {
+    variant_width = std::max(variant_width, label[0].size());
+    shape_width = std::max(shape_width, label[1].size());
   }
-  variant_width_ = std::min(variant_width_, label_width / 2);
-  shape_width_ = std::min(shape_width_, label_width - 2 * gap - variant_width_ - threads_width);
+  variant_width = std::min(variant_width, label_width / 2);
+  shape_width = std::min(shape_width, label_width - 2 * gap - variant_width - threads_width);
+  width_ = variant_width + shape_width + 2 * gap + threads_width;
+  const std::string between(gap, ' ');
+  for (const auto& [name, label] : labels)
+    labels_[name] =
+        left(label[0], variant_width) + between + left(label[1], shape_width) + between + label[2];
+  header_ = left(left("variant", variant_width) + between + "shape", width_) + right("time", time_width) +
+            std::string(mark_width, ' ');
+  for (const Column& column : columns) header_ += right(column.header, column.width);
 }
 
 bool TableReporter::ReportContext(const Context& context) {
@@ -153,83 +168,62 @@ void TableReporter::ReportRuns(const std::vector<Run>& all) {
   for (const Run& run : all)
     if (run.run_type == Run::RT_Iteration) runs.push_back(run);
   if (runs.empty()) return;
-  if (!std::exchange(header_printed_, true)) print_header();
+  if (!header_.empty()) GetOutputStream() << coloured(bold, std::exchange(header_, "")) << "\n";
   const std::string name = runs.front().run_name.function_name;
   const auto found = labels_.find(name);
-  const std::string label = found == labels_.end() ? name : label_text(found->second);
+  const std::string label = found == labels_.end() ? name : found->second;
   for (const Run& run : runs)
     if (const auto failure = failure_of(run)) return print_failure(label, *failure);
-  if (runs.size() == 1) {
-    print_label(label, figures(runs.front()));
-    return print_further_counters(runs.front());
-  }
-  GetOutputStream() << wrapped(label, table_width, "  ") << "\n";
-  for (std::size_t i = 0; !flags_.aggregates_only() && i < runs.size(); ++i) {
-    print_label("  repetition " + std::to_string(i + 1), figures(runs[i]));
-    print_further_counters(runs[i]);
-  }
+  if (runs.size() == 1) return print_figures(label, runs.front());
+  print(label);
+  for (std::size_t i = 0; !flags_.aggregates_only() && i < runs.size(); ++i)
+    print_figures("  repetition " + std::to_string(i + 1), runs[i]);
   print_statistics(runs);
 }
 
 void TableReporter::Finalize() {
   if (core_was_shared_)
-    GetOutputStream()
-        << wrapped(
-               "! others had more than a twentieth of this row's core: its time is theirs too; measure "
-               "again when nothing else runs",
-               table_width, "  ")
-        << "\n";
+    print(
+        "! others had more than a twentieth of this row's core: its time is theirs too; measure again when "
+        "nothing else runs");
   GetOutputStream().flush();
 }
 
-std::string TableReporter::label_text(const RowLabel& label) const {
-  const std::string between(gap, ' ');
-  return left(label.variant, variant_width_) + between + left(label.shape, shape_width_) + between +
-         "omp:" + std::to_string(label.threads);
-}
-
-void TableReporter::print_header() {
-  print_label(left("variant", variant_width_ + gap) + "shape",
-              right("time", 11) + "  " + right("of limit", 10) + right("of peak", 9) + right("GFLOP/s", 10) +
-                  right("GB/s", 9) + right("error/bound", 13));
+void TableReporter::print(const std::string& text, const std::string& indent) {
+  GetOutputStream() << wrapped(text, table_width, indent) << "\n";
 }
 
 /// A label that is too long has a line, or more, of its own.
-void TableReporter::print_label(const std::string& label, const std::string& figures) {
-  const bool header = figures.find("GFLOP/s") != std::string::npos;
-  const int width = std::min(variant_width_ + shape_width_ + 2 * gap + threads_width, label_width);
-  std::string line = label;
-  if (static_cast<int>(label.size()) > width) {
-    GetOutputStream() << wrapped(label, table_width, "  ") << "\n";
-    line = "";
-  }
-  line = left(line, width) + figures;
-  GetOutputStream() << (header ? coloured(bold, line) : line) << "\n";
+void TableReporter::print_row(const std::string& label, const std::string& figures) {
+  if (label.size() > width_) print(label);
+  GetOutputStream() << left(label.size() > width_ ? "" : label, width_) << figures << "\n";
 }
 
-std::string TableReporter::time_text(const Run& run, double seconds) const {
-  if (flags_.time_unit.empty()) return seconds_text(seconds);
-  return formatted("%.4g ", seconds * benchmark::GetTimeUnitMultiplier(run.time_unit)) +
-         benchmark::GetTimeUnitString(run.time_unit);
-}
-
-std::string TableReporter::figures(const Run& run) {
-  const auto error = counter(run, "error_over_bound");
+/// The row, and below it the further counters that the user asked for.
+void TableReporter::print_figures(const std::string& label, const Run& run) {
   const bool shared = counter(run, "cpu_share").value_or(1) < fair_share;
   core_was_shared_ = core_was_shared_ || shared;
-  const std::string error_cell = right(error_text(error), 13);
-  return right(time_text(run, seconds_of_call(run)), 11) + (shared ? coloured(yellow, " !") : "  ") +
-         right(share_text(counter(run, "of_limit")), 10) + right(share_text(counter(run, "of_peak")), 9) +
-         right(giga_text(counter(run, "flops_per_second")), 10) +
-         right(giga_text(counter(run, "bytes_per_second")), 9) +
-         (error.value_or(0) > 1 ? coloured(yellow, error_cell) : error_cell);
+  std::string figures = right(time_text(run, seconds_of_call(run)), time_width) +
+                        (shared ? coloured(yellow, " !") : std::string(mark_width, ' '));
+  for (const Column& column : columns) {
+    const auto value = counter(run, column.counter);
+    const std::string cell = right(value ? column.text(*value) : "-", column.width);
+    const bool too_much = column.text == error_text && value.value_or(0) > 1;
+    figures += too_much ? coloured(yellow, cell) : cell;
+  }
+  print_row(label, figures);
+  std::string further;
+  for (const std::string_view name : split(flags_.perf_counters, ','))
+    if (const auto value = counter(run, std::string(name)))
+      further += (further.empty() ? "    a call: " : ", ") + std::string(name) + " " + count_text(*value);
+  if (!further.empty()) print(further, "    ");
 }
 
 void TableReporter::print_failure(const std::string& label, const std::string& message) {
   constexpr std::string_view mark = "; repeat with: ";
   const std::size_t command = message.find(mark);
-  GetOutputStream() << wrapped(label, table_width - 10, "  ") << "  " << coloured(red, "FAILED") << "\n"
-                    << wrapped("  " + message.substr(0, command), table_width, "  ") << "\n";
+  print(label + "  " + coloured(red, "FAILED"));
+  print("  " + message.substr(0, command));
   if (command == std::string::npos) return;
   // To be copied: a shell joins the lines again.
   std::string lines =
@@ -240,24 +234,18 @@ void TableReporter::print_failure(const std::string& label, const std::string& m
 
 void TableReporter::print_statistics(const std::vector<Run>& runs) {
   const Run middle = median_of(runs);
-  print_label("  median of " + std::to_string(runs.size()), figures(middle));
-  print_further_counters(middle);
-  print_label("  minimum",
-              figures(*std::min_element(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
-                return seconds_of_call(a) < seconds_of_call(b);
-              })));
+  print_figures("  median of " + std::to_string(runs.size()), middle);
+  print_figures("  minimum", *std::ranges::min_element(runs, {}, seconds_of_call));
   const double deviation = deviation_of(runs);
-  print_label("  standard deviation",
-              right(time_text(middle, deviation), 11) +
-                  formatted(" (%.1f %% of the median)", 100 * deviation / seconds_of_call(middle)));
+  print_row("  standard deviation",
+            right(time_text(middle, deviation), time_width) +
+                formatted(" (%.1f %% of the median)", 100 * deviation / seconds_of_call(middle)));
 }
 
-void TableReporter::print_further_counters(const Run& run) {
-  std::string text;
-  for (const std::string_view name : split(flags_.perf_counters, ','))
-    if (const auto value = counter(run, std::string(name)))
-      text += (text.empty() ? "    a call: " : ", ") + std::string(name) + " " + count_text(*value);
-  if (!text.empty()) GetOutputStream() << wrapped(text, table_width, "    ") << "\n";
+std::string TableReporter::time_text(const Run& run, double seconds) const {
+  if (flags_.time_unit.empty()) return seconds_text(seconds);
+  return formatted("%.4g ", seconds * benchmark::GetTimeUnitMultiplier(run.time_unit)) +
+         benchmark::GetTimeUnitString(run.time_unit);
 }
 
 std::string TableReporter::coloured(const char* colour, const std::string& text) const {

@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,18 +14,11 @@
 
 namespace trilbench::bench {
 
-/// The name of a row in columns: "prefix_mean/avx2", "8x1024x64", 1.
-struct RowLabel {
-  std::string variant;
-  std::string shape;
-  int threads;
-};
-
 class TableReporter : public benchmark::BenchmarkReporter {
  public:
-  /// `heading` are lines about what is measured; `labels` the rows' by their names. The flags must outlive
-  /// this.
-  TableReporter(std::vector<std::string> heading, std::map<std::string, RowLabel> labels,
+  /// `heading` are lines about what is measured; `labels` what the rows are called, by their names: variant,
+  /// shape, threads.
+  TableReporter(std::vector<std::string> heading, std::map<std::string, std::array<std::string, 3>> labels,
                 const GoogleFlags& flags);
 
   /// Writes the heading and what the machine is, to the error stream, as Google Benchmark does.
@@ -33,23 +27,20 @@ class TableReporter : public benchmark::BenchmarkReporter {
   void Finalize() override;
 
  private:
-  std::string label_text(const RowLabel& label) const;
-  void print_header();
-  void print_label(const std::string& label, const std::string& figures);
-  std::string figures(const Run& run);
-  std::string time_text(const Run& run, double seconds) const;
+  void print(const std::string& text, const std::string& indent = "  ");
+  void print_row(const std::string& label, const std::string& figures);
+  void print_figures(const std::string& label, const Run& run);
   void print_failure(const std::string& label, const std::string& message);
   void print_statistics(const std::vector<Run>& runs);
-  void print_further_counters(const Run& run);
+  std::string time_text(const Run& run, double seconds) const;
   std::string coloured(const char* colour, const std::string& text) const;
 
   std::vector<std::string> heading_;
-  std::map<std::string, RowLabel> labels_;
-  const GoogleFlags& flags_;
+  std::map<std::string, std::string> labels_;  // in columns
+  std::string header_;                         // until it is printed
+  std::size_t width_;                          // of a label
+  GoogleFlags flags_;
   bool colour_;
-  int variant_width_ = 7;
-  int shape_width_ = 5;
-  bool header_printed_ = false;
   bool core_was_shared_ = false;
 };
 

@@ -93,6 +93,13 @@ std::string json_number(std::optional<double> value) {
   return value && std::isfinite(*value) ? formatted("%.17g", *value) : "null";
 }
 
+std::string json_object(const JsonFields& fields) {
+  std::string object;
+  for (const auto& [name, value] : fields)
+    object += (object.empty() ? "{" : ", ") + json_text(name) + ": " + value;
+  return object + "}";
+}
+
 std::string label_of(const Variant& variant) { return variant.name + ("/" + std::string(isa_text(variant))); }
 
 }  // namespace trilbench::bench

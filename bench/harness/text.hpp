@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "suite/variant.hpp"
@@ -38,11 +39,13 @@ std::string right(const std::string& text, std::size_t width);
 /// begun with `indent`.
 std::string wrapped(const std::string& text, std::size_t width, const std::string& indent);
 
-/// As a string of JSON.
+// JSON, which has no infinity: null.
 std::string json_text(std::string_view text);
-
-/// As a number of JSON, which has no infinity: null.
 std::string json_number(std::optional<double> value);
+
+/// Names, and values as JSON.
+using JsonFields = std::vector<std::pair<std::string_view, std::string>>;
+std::string json_object(const JsonFields& fields);
 
 /// "prefix_mean/avx2": what a variant is called within its operation.
 std::string label_of(const Variant& variant);

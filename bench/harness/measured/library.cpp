@@ -1,4 +1,4 @@
-#include "harness/measured.hpp"
+#include "harness/run.hpp"
 #include "peers/peer.hpp"
 
 namespace trilbench::bench {

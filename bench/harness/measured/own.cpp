@@ -1,4 +1,4 @@
-#include "harness/measured.hpp"
+#include "harness/run.hpp"
 #include "suite/registry.hpp"
 
 namespace trilbench::bench {

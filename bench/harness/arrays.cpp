@@ -25,9 +25,9 @@ constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
   return array * 17 * line % page + (misaligned ? (array + 1) * sizeof(float) : 0);
 }
 
-/// By how many places the inputs of a round are turned on: by the golden section, so that no two rounds of a
+/// By how many places the inputs of a round are rotated: by the golden section, so that no two rounds of a
 /// run come near each other.
-std::size_t turned(std::size_t floats, std::uint32_t round) {
+std::size_t rotated_by(std::size_t floats, std::uint32_t round) {
   const double part = round * (std::numbers::phi - 1);
   return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
 }
@@ -112,7 +112,7 @@ void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t
   }
   for (std::size_t i = 0; i < input_memory_.size(); ++i) {
     const std::size_t floats = input_floats_[i];
-    const std::size_t back = turned(floats, timed_[set_].round), on = turned(floats, round);
+    const std::size_t back = rotated_by(floats, timed_[set_].round), on = rotated_by(floats, round);
     float* const input = inputs_[set_ * input_memory_.size() + i];
     std::rotate(input, input + (floats + on - back) % floats, input + floats);
   }

@@ -22,7 +22,7 @@ struct Conditions {
   bool misaligned = false;  // no array begins on the boundary of a vector
 };
 
-/// How many sets of inputs and output are called in turn: one, or for cold calls as many as fill the
+/// How many sets of inputs and output alternate: one, or for cold calls as many as fill the
 /// last-level cache twice.
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions);
 
@@ -34,8 +34,8 @@ class Arrays {
 
   void fill(const Fill& fill, std::uint32_t round);
   /// The inputs of one repetition after another, each time all different: of few numbers, drawn anew with the
-  /// seed of the round; many, which take a second and more to draw, are drawn once and turned on in their
-  /// arrays by a part of the whole.
+  /// seed of the round; many, which take a second and more to draw, are drawn once and rotated in
+  /// their arrays.
   void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();

@@ -47,9 +47,7 @@ std::optional<double> counter(const Run& run, const std::string& name) {
   return found->second.value;
 }
 
-std::string share_text(double share) {
-  return formatted(share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
-}
+std::string percent_text(double part) { return formatted(part < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * part); }
 
 /// Of a rate: three digits, or as many as stand before the point.
 std::string giga_text(double rate) {
@@ -66,8 +64,8 @@ struct Column {
   const char* counter;
   std::string (*text)(double);
 };
-constexpr Column columns[] = {{"of limit", 10, "of_limit", share_text},
-                              {"of peak", 9, "of_peak", share_text},
+constexpr Column columns[] = {{"of limit", 10, "of_limit", percent_text},
+                              {"of peak", 9, "of_peak", percent_text},
                               {"GFLOP/s", 10, "flops_per_second", giga_text},
                               {"GB/s", 9, "bytes_per_second", giga_text},
                               {"error/bound", 13, "error_over_bound", error_text}};

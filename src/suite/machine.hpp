@@ -6,8 +6,8 @@
 namespace trilbench {
 
 struct Machine {
-  // Bytes of the data caches that one thread has to itself: a core's L1 and L2; of the last level this
-  // process's share, whatever level that is. 0: there is none, or it is not known.
+  // Bytes of the data caches that one thread has to itself: a core's L1 and L2; of the last level,
+  // whichever that is, the part of this process. 0: there is none, or it is not known.
   std::int64_t L1 = 0;
   std::int64_t L2 = 0;
   std::int64_t last_level = 0;

@@ -1,5 +1,6 @@
-// What limits a process may use of cores and memory, from invented /proc and /sys/fs/cgroup: a limit that is
-// not seen ends in a killed program, or in threads that take turns.
+// What a process may use of the machine, from invented /proc and /sys: a limit that is not seen ends in a
+// killed program, or in threads that wait for each other; a cache that is not, in kernels planned for
+// another.
 #include "suite/machine/control_groups.hpp"
 
 #include <doctest/doctest.h>
@@ -11,7 +12,9 @@
 #include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "suite/machine/caches.hpp"
 #include "suite/machine/process.hpp"
 
 namespace {
@@ -207,6 +210,56 @@ TEST_CASE("available memory is the least of what the machine, the groups and uli
                     {"sys/fs/cgroup/a/memory.max", "5000\n"},
                     {"sys/fs/cgroup/a/memory.current", "1000\n"}});
   CHECK(available_memory(tight.path()) == 4000);
+}
+
+/// The files of the first CPU's caches, as Linux numbers them.
+Root root_with_caches() {
+  return Root({{"sys/devices/system/cpu/cpu0/cache/index0/level", "1\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index0/type", "Data\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index0/size", "48K\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index0/shared_cpu_list", "0,16\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index1/level", "1\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index1/type", "Instruction\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index1/size", "32K\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index2/level", "2\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index2/type", "Unified\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index2/size", "2M\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index3/level", "3\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index3/type", "Unified\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index3/size", "32768K\n"},
+               {"sys/devices/system/cpu/cpu0/cache/index3/shared_cpu_list", "0-7,16-23\n"}});
+}
+
+TEST_CASE("caches: those for data, their sizes and who shares them") {
+  const Root root = root_with_caches();
+  const std::vector<Cache> found = data_caches(root.path());
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].level == 1);
+  CHECK(found[0].bytes == 48 << 10);
+  CHECK(found[0].shared_by == 2);
+  CHECK(found[1].bytes == 2 << 20);
+  CHECK(found[1].shared_by == 0);
+  CHECK(found[2].bytes == 32 << 20);
+  CHECK(found[2].shared_by == 16);
+}
+
+TEST_CASE("caches: of the last level a process has the part of the CPUs that it may use, of the others all") {
+  const Root root = root_with_caches();
+  const Machine part = machine_of(data_caches(root.path()), 4);
+  CHECK(part.L1 == 48 << 10);
+  CHECK(part.L2 == 2 << 20);
+  CHECK(part.last_level == 8 << 20);
+  CHECK(machine_of(data_caches(root.path()), 64).last_level == 32 << 20);
+  CHECK(machine_of(data_caches(root.path()), 0.5).last_level == 1 << 20);  // a quota
+}
+
+TEST_CASE("caches: without a third level the second is the last; what is unknown is 0") {
+  const Machine small = machine_of({{1, 1000, 1}, {2, 9000, 4}}, 1);
+  CHECK(small.L2 == 9000);
+  CHECK(small.last_level == 2250);
+  CHECK(machine_of({}, 4).L1 == 0);
+  CHECK(machine_of({}, 4).last_level == 0);
+  CHECK(&this_machine() == &this_machine());
 }
 
 }  // namespace

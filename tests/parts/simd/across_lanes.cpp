@@ -17,8 +17,13 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
     float three[lanes] = {};
     store_first(three, load_first(x, 3), 3);
     // In the order of simd_part::OfRegister.
-    const std::array<Lanes, simd_part::results_of_register> results{
-        sum_of(v), max_of(v), shift_up<1>(v), repeat<1, 2>(v), load(three), with_rest(v, 3, Lanes(1.0f))};
+    const std::array<Lanes, simd_part::results_of_register> results{sum_of(v),
+                                                                    max_of(v),
+                                                                    shift_up<1>(v),
+                                                                    repeat<1, 2>(v),
+                                                                    load(three),
+                                                                    with_rest(v, 3, Lanes(1.0f)),
+                                                                    Lanes(static_cast<float>(lanes))};
     for (std::size_t result = 0; result < results.size(); ++result)
       store(y + static_cast<std::int64_t>(result) * count + i, results[result]);
   }

@@ -162,7 +162,7 @@ void add_context(const Options& options) {
   for (const auto& [name, value] : openmp_variables()) add(name, value);
   add("cores_allowed", std::to_string(allowed_threads()));
   add("cores_quota", quota_text());
-  add("cache_state", options.conditions.cold ? "cold: sets of arrays alternate" : "warm");
+  add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
   add("alignment", options.conditions.misaligned ? "none: whole floats only" : "64 bytes");
   add("data", options.data->data);
   add("seed", std::to_string(options.seed));

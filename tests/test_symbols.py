@@ -1,4 +1,4 @@
-"""What the sealed objects show to the linker: their rows and nothing else.
+"""What the sealed objects show to the linker: their implementations and nothing else.
 
 An inline function compiled for AVX-512 that the linker merges with another set's copy is a crash on somebody's machine.
 The objects are those of the build folder in TRILBENCH_BUILD (default build/release).
@@ -29,7 +29,8 @@ def sealed_objects() -> dict[Path, str]:
 
 
 def leaks(symbols_of: Path, instruction_set: str) -> list[str]:
-    """The defined symbols that the linker may use or merge elsewhere, other than the rows of the own namespace."""
+    """The defined symbols that the linker may use or merge elsewhere, other than the implementations of the own
+    namespace."""
     own = re.compile(rf"^trilbench::{instruction_set}::\w+::\w+$")
     lines = subprocess.run(
         [build_tool("CMAKE_NM", "nm"), "--demangle", symbols_of], capture_output=True, text=True, check=True
@@ -73,7 +74,7 @@ def test_the_operations_are_there_for_every_set(objects, instruction_set):
     assert [file for file in objects if file.name == f"trilbench_operations_{instruction_set}.o"]
 
 
-def test_sealed_objects_show_nothing_but_their_rows(objects):
+def test_sealed_objects_show_nothing_but_their_implementations(objects):
     leaking = {str(file.relative_to(BUILD)): leaks(file, own) for file, own in objects.items()}
     assert {file: found for file, found in leaking.items() if found} == {}
 
@@ -87,27 +88,27 @@ def test_what_a_program_links_is_the_sealed_objects_alone(objects):
             [build_tool("CMAKE_AR", "ar"), "t", archive], capture_output=True, text=True, check=True
         ).stdout.split()
         sealed = {file.name for file in objects if file.parent == archive.parent}
-        rows = {file.stem for file in (ROOT / "src" / "operations").glob("*/*.cpp") if file.stem != "operation"}
-        unsealed += [name for name in members if name not in sealed and name.split(".")[0] in rows]
+        own = {file.stem for file in (ROOT / "src" / "operations").glob("*/*.cpp") if file.stem != "operation"}
+        unsealed += [name for name in members if name not in sealed and name.split(".")[0] in own]
     assert unsealed == []
 
 
-ROW = "namespace trilbench::avx2::causal_mean { struct Row {}; extern const Row row; const Row row = {}; }\n"
+ONE = "namespace trilbench::avx2::causal_mean { struct S {}; extern const S one; const S one = {}; }\n"
 
 
 @pytest.mark.parametrize(
     ("code", "found"),
     [
-        (ROW, 0),
-        (ROW + "inline int twice(int n) { return 2 * n; } static int use(int n) { return twice(n); } auto p = use;", 2),
-        (ROW + "namespace trilbench::avx2 { int helper() { return 1; } }", 1),
+        (ONE, 0),
+        (ONE + "inline int twice(int n) { return 2 * n; } static int use(int n) { return twice(n); } auto p = use;", 2),
+        (ONE + "namespace trilbench::avx2 { int helper() { return 1; } }", 1),
         (
-            ROW + "template <class T> struct S { static int n; }; template <class T> int S<T>::n; auto p = &S<int>::n;",
+            ONE + "template <class T> struct S { static int n; }; template <class T> int S<T>::n; auto p = &S<int>::n;",
             2,
         ),
-        ("namespace trilbench::avx512::causal_mean { extern const int row; const int row = 1; }", 1),
+        ("namespace trilbench::avx512::causal_mean { extern const int one; const int one = 1; }", 1),
     ],
-    ids=["a row", "an inline function", "a function", "a template's variable", "a row of another set"],
+    ids=["an implementation", "an inline function", "a function", "a template's variable", "one of another set"],
 )
 def test_a_leak_would_be_seen(tmp_path, code, found):
     leaking = leaks(compiled(tmp_path, code), "avx2")

@@ -139,17 +139,17 @@ def innermost_loops(function: Loop) -> list[Loop]:
     return loops
 
 
-def object_of(operation: str, row: str, instruction_set: str) -> Path:
-    """The row as it was compiled: what is sealed with the others of its set."""
+def object_of(operation: str, name: str, instruction_set: str) -> Path:
+    """The implementation as it was compiled: what is sealed with the others of its set."""
     folder = f"trilbench_operations_{instruction_set}.dir"
-    found = [file for file in BUILD.rglob(f"{operation}/{row}.cpp.o") if folder in file.parts]
+    found = [file for file in BUILD.rglob(f"{operation}/{name}.cpp.o") if folder in file.parts]
     if not found:
         pytest.skip(f"there is no build in {BUILD}")
     return found[0]
 
 
-def loops_of(operation: str, row: str, instruction_set: str) -> list[Loop]:
-    file = object_of(operation, row, instruction_set)
+def loops_of(operation: str, name: str, instruction_set: str) -> list[Loop]:
+    file = object_of(operation, name, instruction_set)
     if re.search(rb"__[at]san_", file.read_bytes()):
         pytest.skip("sanitizers add code of their own")
     listing = subprocess.run(
@@ -221,11 +221,11 @@ def stores_stream(loop: Loop) -> bool:
     return all(it.streams for it in loop if it.stores)
 
 
-@pytest.mark.parametrize("row", ["traffic", "streaming_traffic"])
-def test_traffic_probes_only_load_and_store(row, instruction_set):
+@pytest.mark.parametrize("name", ["traffic", "streaming_traffic"])
+def test_traffic_probes_only_load_and_store(name, instruction_set):
     """As many loads as stores, or none where zeros are stored, in the widest registers, four vectors a group or a line
     where stores are streamed."""
-    all_loops = loops_of("machine", row, instruction_set)
+    all_loops = loops_of("machine", name, instruction_set)
     register = register_of(instruction_set, all_loops)
     loops = [loop for loop in all_loops if stores_vectors(loop, register)]
     for loop in loops:
@@ -234,7 +234,7 @@ def test_traffic_probes_only_load_and_store(row, instruction_set):
         assert all(prefetches(it) for it in others), text(loop)
         assert not arithmetic(loop), text(loop)
         assert all(name.startswith(register) for it in loop for name in it.registers), text(loop)
-    streaming = row == "streaming_traffic"
+    streaming = name == "streaming_traffic"
     least = 64 // BYTES_OF_REGISTER[register] if streaming else 4
     hot = [
         loop

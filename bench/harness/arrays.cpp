@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 
 #include "suite/machine/caches.hpp"
 #include "suite/shape.hpp"
@@ -77,58 +76,52 @@ std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, C
 }
 
 Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions conditions)
-    : problem_(problem) {
-  const std::size_t sets = sets_of_arrays(operation, problem, conditions);
-  std::size_t array = 0;
-  const auto block = [&](std::size_t floats) {
-    return touched_memory(sets * stride(floats) * sizeof(float), array++, problem.threads,
-                          conditions.misaligned);
+    : problem_(problem), timed_(sets_of_arrays(operation, problem, conditions)) {
+  const std::size_t sets = timed_.size();
+  const auto array = [&](std::size_t floats) {
+    return Array{touched_memory(sets * stride(floats) * sizeof(float), arrays_.size(), problem.threads,
+                                conditions.misaligned),
+                 floats};
   };
-  for (int i = 0; i < operation.inputs; ++i) {
-    input_floats_.push_back(floats_of_input(operation, problem, i));
-    input_memory_.push_back(block(input_floats_.back()));
-  }
-  output_floats_ = floats_of_output(operation, problem);
-  output_memory_ = block(output_floats_);
+  for (int i = 0; i < operation.inputs; ++i) arrays_.push_back(array(floats_of_input(operation, problem, i)));
+  output_ = array(floats_of_output(operation, problem));
   for (std::size_t set = 0; set < sets; ++set) {
-    for (std::size_t i = 0; i < input_memory_.size(); ++i)
-      inputs_.push_back(input_memory_[i].as<float>() + set * stride(input_floats_[i]));
-    outputs_.push_back(output_memory_.as<float>() + set * stride(output_floats_));
+    for (const Array& each : arrays_) inputs_.push_back(each.memory.as<float>() + set * stride(each.floats));
+    outputs_.push_back(output_.memory.as<float>() + set * stride(output_.floats));
   }
-  timed_.resize(sets);
 }
 
 void Arrays::fill(const Fill& fill, std::uint32_t round) {
   timed_[set_] = {};
-  fill.fill(problem_, round, inputs_.data() + set_ * input_memory_.size());
+  fill.fill(problem_, round, &inputs_[set_ * arrays_.size()]);
 }
 
 void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round) {
-  if (std::reduce(input_floats_.begin(), input_floats_.end()) <= most_drawn_anew)
-    return this->fill(fill, seed + round);
+  std::size_t floats = 0;
+  for (const Array& array : arrays_) floats += array.floats;
+  if (floats <= most_drawn_anew) return this->fill(fill, seed + round);
   if (timed_[set_].fill != &fill || timed_[set_].seed != seed) {
     this->fill(fill, seed);
     timed_[set_] = {&fill, seed, 0};
   }
-  for (std::size_t i = 0; i < input_memory_.size(); ++i) {
-    const std::size_t floats = input_floats_[i];
-    const std::size_t back = rotated_by(floats, timed_[set_].round), on = rotated_by(floats, round);
-    float* const input = inputs_[set_ * input_memory_.size() + i];
-    std::rotate(input, input + (floats + on - back) % floats, input + floats);
+  for (std::size_t i = 0; i < arrays_.size(); ++i) {
+    const std::size_t all = arrays_[i].floats;
+    const std::size_t back = rotated_by(all, timed_[set_].round), on = rotated_by(all, round);
+    float* const input = inputs_[set_ * arrays_.size() + i];
+    std::rotate(input, input + (all + on - back) % all, input + all);
   }
   timed_[set_].round = round;
 }
 
 void Arrays::share_inputs() {
-  const std::size_t arrays = input_memory_.size();
   for (std::size_t set = 0; set < sets(); ++set)
-    for (std::size_t i = 0; set != set_ && i < arrays; ++i)
-      std::copy_n(inputs()[i], input_floats_[i], inputs_[set * arrays + i]);
-  std::fill(timed_.begin(), timed_.end(), timed_[set_]);
+    for (std::size_t i = 0; set != set_ && i < arrays_.size(); ++i)
+      std::copy_n(inputs()[i], arrays_[i].floats, inputs_[set * arrays_.size() + i]);
+  std::ranges::fill(timed_, timed_[set_]);
 }
 
 void Arrays::blank_output(std::size_t sets_on) {
-  std::fill_n(outputs_[(set_ + sets_on) % sets()], output_floats_, std::numeric_limits<float>::quiet_NaN());
+  std::fill_n(outputs_[(set_ + sets_on) % sets()], output_.floats, std::numeric_limits<float>::quiet_NaN());
 }
 
 Prepared::Prepared(const Variant& variant, const Problem& problem)

@@ -44,7 +44,7 @@ class Arrays {
   void blank_output(std::size_t sets_on = 0);
 
   const Problem& problem() const { return problem_; }
-  const float* const* inputs() const { return inputs_.data() + set_ * input_memory_.size(); }
+  const float* const* inputs() const { return inputs_.data() + set_ * arrays_.size(); }
   float* output() const { return outputs_[set_]; }
 
   /// Moves on to the set that has rested longest.
@@ -61,14 +61,17 @@ class Arrays {
     std::uint32_t round = 0;
   };
 
+  struct Array {
+    Memory memory;  // of all sets
+    std::size_t floats = 0;
+  };
+
   Problem problem_;
-  std::vector<Memory> input_memory_;  // one block an array, all its sets in it
-  std::vector<std::size_t> input_floats_;
-  std::vector<float*> inputs_;  // [set][array]
-  std::vector<Timed> timed_;    // [set]
-  Memory output_memory_;
-  std::size_t output_floats_ = 0;
+  std::vector<Array> arrays_;  // the inputs
+  Array output_;
+  std::vector<float*> inputs_;   // [set][array]
   std::vector<float*> outputs_;  // [set]
+  std::vector<Timed> timed_;     // [set]
   std::size_t set_ = 0;
 };
 

@@ -99,7 +99,7 @@ Limits::Limits(const Operation& operation, Arrays& arrays)
                         [](const Variant& variant) { return std::string_view(variant.name) == "fma"; });
   if (probes.empty() || rates.empty())
     throw std::logic_error("the operation 'machine' has no probe of the traffic that runs here, or no fma");
-  arithmetic_.push_back(std::move(rates.front().prepared));
+  arithmetic_ = std::move(rates.front().prepared);
   const double fastest = probes.front().seconds;
   for (Timed& probe : probes) {
     const auto same_stores = [&](const Prepared& other) {
@@ -122,8 +122,8 @@ double Limits::sample_traffic_seconds() {
 }
 
 double Limits::sample_flops_per_second() {
-  return flops(machine(), arithmetic_.front().variant(), arithmetic_problem_) /
-         seconds_of_call(arithmetic_.front(), arithmetic_arrays_, seconds_of_arithmetic);
+  return flops(machine(), arithmetic_->variant(), arithmetic_problem_) /
+         seconds_of_call(*arithmetic_, arithmetic_arrays_, seconds_of_arithmetic);
 }
 
 double least_flops(const Operation& operation, const Problem& problem) {

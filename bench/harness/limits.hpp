@@ -1,6 +1,7 @@
 // What the machine can do at best with the arrays at work, sampled beside every repetition.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class Limits {
   Problem arithmetic_problem_;
   Arrays arithmetic_arrays_;
   std::vector<Prepared> probes_;
-  std::vector<Prepared> arithmetic_;  // one
+  std::optional<Prepared> arithmetic_;
   std::string traffic_name_;
 };
 

@@ -51,14 +51,9 @@ double processor_seconds(int threads) {
 Measurement::Measurement(const Operation& operation, const Planned& planned, const Options& options,
                          std::string repeat)
     : operation_(operation),
+      options_(options),
       planned_(planned),
-      variant_(*planned.variant),
-      problem_(planned.problem),
-      conditions_(options.conditions),
-      data_(*options.data),
-      seed_(options.seed),
       least_flops_(least_flops(operation, problem_)),
-      repetition_seconds_(options.google.repetition_seconds()),
       repeat_(std::move(repeat)) {}
 
 benchmark::TimeUnit Measurement::unit() const {
@@ -95,10 +90,10 @@ void Measurement::enter(Workbench& bench) {
     bench.arrays.reset();  // first, so that the two never stand in memory together
   }
   require_team(problem_.threads);
-  if (!verified_ && !counted()) verify();
+  if (verified_.empty() && !counted()) verify();
   if (fault_ != Fault::none) return;
   if (!bench.arrays || (!counted() && !bench.limits)) {  // which an exception may have left half made
-    bench.arrays.emplace(operation_, problem_, conditions_);
+    bench.arrays.emplace(operation_, problem_, options_.conditions);
     fill_for_timing(*bench.arrays);
     if (!counted()) {
       bench.limits.emplace(operation_, *bench.arrays);
@@ -121,21 +116,22 @@ void Measurement::verify() {
   const std::int64_t rows = operation_.rows(problem_);
   const std::int64_t compared =
       rows <= most_elements / operation_.columns(problem_) ? rows : std::min(rows, rows_of_large);
-  const Verdict verdict = trilbench::verify(
-      operation_, variant_, problem_,
-      {.round = seed_, .seconds = seconds_of_verification, .first = &data_, .most_rows = compared});
-  verified_ = true;
+  const Verdict verdict = trilbench::verify(operation_, variant_, problem_,
+                                            {.round = options_.seed,
+                                             .seconds = seconds_of_verification,
+                                             .first = options_.data,
+                                             .most_rows = compared});
   error_over_bound_ = verdict.error_over_bound;
-  verified_text_ = std::to_string(verdict.trials) + " inputs, " +
-                   (compared == rows ? "all " : std::to_string(compared) + " of ") + std::to_string(rows) +
-                   " output rows";
+  verified_ = std::to_string(verdict.trials) + " inputs, " +
+              (compared == rows ? "all " : std::to_string(compared) + " of ") + std::to_string(rows) +
+              " output rows";
   if (!verdict.passed())
     fail(Fault::wrong, verdict.failure->message.substr(name().size() + 1));  // "fails ..."
 }
 
 /// Of the repetition that comes, in all sets of arrays.
 void Measurement::fill_for_timing(Arrays& arrays) const {
-  arrays.fill_for_timing(data_, seed_, round_);
+  arrays.fill_for_timing(*options_.data, options_.seed, round_);
   arrays.share_inputs();
 }
 
@@ -145,7 +141,8 @@ void Measurement::time(benchmark::State& state, Workbench& bench) {
   double seconds = 0;
   call_kernel([&] { seconds = timed_calls(state, bench); });
   // Google Benchmark asks for more iterations until they take long enough.
-  const bool repetition = seconds >= repetition_seconds_ || state.max_iterations == repetition_iterations_;
+  const bool repetition =
+      seconds >= options_.google.repetition_seconds() || state.max_iterations == repetition_iterations_;
   if (repetition) repetition_iterations_ = state.max_iterations;
   const double peak = counted() ? 0 : bench.limits->sample_flops_per_second();
   check_output(*bench.arrays, " after timing");
@@ -189,17 +186,18 @@ double Measurement::timed_calls(benchmark::State& state, Workbench& bench) {
 /// Compares some rows of the output that stands in the arrays.
 void Measurement::check_output(const Arrays& arrays, const char* when) {
   const std::vector<std::int64_t> rows =
-      sample_rows(operation_, problem_, rows_after_timing, seed_ + round_ + ++samples_);
-  const Worst worst = compare(operation_, variant_, problem_, arrays.inputs(), arrays.output(), rows, &data_);
+      sample_rows(operation_, problem_, rows_after_timing, options_.seed + round_ + ++samples_);
+  const Worst worst =
+      compare(operation_, variant_, problem_, arrays.inputs(), arrays.output(), rows, options_.data);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);
-  if (!is_right(variant_, worst)) fail(Fault::wrong, text_of(worst, data_) + when);
+  if (!is_right(variant_, worst)) fail(Fault::wrong, text_of(worst, *options_.data) + when);
 }
 
 /// After a repetition, with inputs that serve the next one.
 void Measurement::check_on_other_inputs(Workbench& bench) {
   Arrays& arrays = *bench.arrays;
   ++round_;
-  arrays.fill_for_timing(data_, seed_, round_);
+  arrays.fill_for_timing(*options_.data, options_.seed, round_);
   arrays.blank_output();
   call_kernel(
       [&] { bench.prepared->runnable().run(bench.prepared->workspace(), arrays.inputs(), arrays.output()); });
@@ -223,12 +221,12 @@ void Measurement::report_shares(benchmark::State& state, const Workbench& bench,
   state.counters["of_peak"] = per_second_of_a_call(flops(operation_, variant_, problem_) / peak);
   state.counters["limit_seconds"] = least;
   state.counters["peak_flops_per_second"] = peak;
-  state.SetLabel("verified: " + verified_text_ + "; limit: " + bench.limits->traffic_name());
+  state.SetLabel("verified: " + verified_ + "; limit: " + bench.limits->traffic_name());
 }
 
 void Measurement::fail(Fault fault, const std::string& why) {
   fault_ = fault;
-  why_ = why + "; repeat with: " + repeat_ + " --seed=" + std::to_string(seed_) +
+  why_ = why + "; repeat with: " + repeat_ + " --seed=" + std::to_string(options_.seed) +
          (round_ ? " --benchmark_repetitions=" + std::to_string(round_ + 1) : "");
 }
 

@@ -31,8 +31,10 @@ class Measurement {
  public:
   enum class Fault { none, wrong, broken_off };  // broken_off: no verdict, for want of memory
 
-  /// `repeat` is the command that runs this alone, but for the inputs.
+  /// `repeat` is the command that runs this alone, but for the inputs. The options must outlive this.
   Measurement(const Operation& operation, const Planned& planned, const Options& options, std::string repeat);
+  Measurement(const Measurement&) = delete;
+  Measurement& operator=(const Measurement&) = delete;
 
   /// What Google Benchmark calls, some nine times for the first repetition (each with more iterations, until
   /// one takes long enough) and once for each further one.
@@ -59,20 +61,16 @@ class Measurement {
   void fail(Fault fault, const std::string& why);
 
   const Operation& operation_;
+  const Options& options_;
   Planned planned_;
-  const Variant& variant_;
-  Problem problem_;
-  Conditions conditions_;
-  const Fill& data_;
-  std::uint32_t seed_;
+  const Variant& variant_ = *planned_.variant;
+  const Problem& problem_ = planned_.problem;
   double least_flops_;
-  double repetition_seconds_;
   std::string repeat_;
   std::uint32_t round_ = 0;    // of the inputs that are timed
   std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others
   bool measured_ = false;      // or at least begun
-  bool verified_ = false;
-  std::string verified_text_;  // "12 inputs, all 8192 output rows"
+  std::string verified_;       // "12 inputs, all 8192 output rows", once they are
   double error_over_bound_ = 0;
   double cpu_share_ = 0;                                 // of the last timed calls
   benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one

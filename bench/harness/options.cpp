@@ -227,7 +227,7 @@ Problem problem_of(const Operation& operation, std::string_view name) {
   return parse_shape(operation, joined(sizes, std::string(1, axis_separator(operation))), threads);
 }
 
-Counted parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
+Planned parse_line(const Subject& subject, const Operation& operation, const std::string& line) {
   std::istringstream words(line);
   std::string name;
   benchmark::IterationCount calls = 0;
@@ -240,11 +240,11 @@ Counted parse_line(const Subject& subject, const Operation& operation, const std
 }
 
 /// Complains of the line that is wrong.
-std::vector<Counted> read_iterations(const Subject& subject, const Operation& operation,
+std::vector<Planned> read_iterations(const Subject& subject, const Operation& operation,
                                      const std::string& file) {
   std::ifstream lines(file);
   if (!lines) reject("--iterations: cannot read " + in_quotes(file) + ": " + std::strerror(errno));
-  std::vector<Counted> counted;
+  std::vector<Planned> counted;
   for (std::string line; std::getline(lines, line);) {
     try {
       if (!line.empty()) counted.push_back(parse_line(subject, operation, line));

@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,13 +15,17 @@
 
 namespace trilbench::bench {
 
-/// A variant on a problem with a given number of calls of each repetition. Two builds that make the same
-/// calls can be compared round by round (scripts/compare); a number that each finds for itself would be part
-/// of the difference.
-struct Counted {
+/// A variant on a problem: a row of the table.
+struct Planned {
   const Variant* variant;
   Problem problem;
-  benchmark::IterationCount calls;
+  /// Of a repetition; 0: Google Benchmark finds out. Two builds that make the same calls can be compared
+  /// round by round (scripts/compare); a number that each finds for itself would be part of the difference.
+  benchmark::IterationCount calls = 0;
+  std::string skipped = {};                    // why; empty if it runs
+  std::optional<double> workspace_bytes = {};  // nothing if it cannot run here
+  std::optional<double> predicted_seconds =
+      {};  // nothing if it cannot run here, faults, or calls are counted
 };
 
 struct Options {
@@ -30,7 +35,7 @@ struct Options {
   std::vector<Problem> problems;  // every shape at every number of threads, without repetition
   bool own_shapes = false;        // the user wrote the shapes, rather than naming a set of them
   std::vector<const Variant*> variants;
-  std::vector<Counted> counted;  // if not empty: these instead, without limits and full verification
+  std::vector<Planned> counted;  // if not empty: these instead, without limits and full verification
   std::uint32_t seed = 1337;
   double max_call = 2;  // seconds
   Conditions conditions;

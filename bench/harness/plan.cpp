@@ -76,9 +76,10 @@ std::string too_much(double bytes, double available) {
 }
 
 /// The row with the reason to skip it, if the variant itself, its error bound or its memory gives one.
-Planned admitted(const Operation& operation, const Variant& variant, const Problem& problem,
-                 const Conditions& conditions, double available) {
-  Planned planned{.variant = &variant, .problem = problem};
+Planned admitted(const Operation& operation, Planned planned, const Conditions& conditions,
+                 double available) {
+  const Variant& variant = *planned.variant;
+  const Problem& problem = planned.problem;
   planned.skipped = why_skipped(operation, variant, problem);
   if (!planned.skipped.empty()) return planned;
   planned.workspace_bytes =
@@ -100,10 +101,8 @@ Planned admitted(const Operation& operation, const Variant& variant, const Probl
 std::vector<Planned> make_plan(const Operation& operation, const Options& options) {
   const double available = available_memory();
   std::vector<Planned> plan;
-  for (const Counted& counted : options.counted) {
-    plan.push_back(admitted(operation, *counted.variant, counted.problem, options.conditions, available));
-    plan.back().calls = counted.calls;
-  }
+  for (const Planned& counted : options.counted)
+    plan.push_back(admitted(operation, counted, options.conditions, available));
   for (const Problem& problem : options.problems) {
     const double least_bytes = data_bytes(operation, problem) *
                                static_cast<double>(sets_of_arrays(operation, problem, options.conditions));
@@ -111,7 +110,7 @@ std::vector<Planned> make_plan(const Operation& operation, const Options& option
       throw std::invalid_argument("shape " + shape_text(operation, problem) + " " +
                                   too_much(least_bytes, available));
     for (const Variant* variant : options.variants) {
-      plan.push_back(admitted(operation, *variant, problem, options.conditions, available));
+      plan.push_back(admitted(operation, {variant, problem}, options.conditions, available));
       if (plan.back().skipped.empty()) predict(operation, plan.back(), options);
     }
   }

@@ -1,23 +1,12 @@
 // Which variants a run measures on which problems, which it skips and why; and that in words.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/options.hpp"
 
 namespace trilbench::bench {
-
-/// A variant on a problem: a row of the table.
-struct Planned {
-  const Variant* variant;
-  Problem problem;
-  std::string skipped = {};                      // why; empty if it runs
-  std::optional<double> workspace_bytes = {};    // nothing if it cannot run here
-  std::optional<double> predicted_seconds = {};  // nothing if it cannot run here, faults, or is counted
-  benchmark::IterationCount calls = 0;           // of a repetition; 0: Google Benchmark finds out
-};
 
 /// The counted rows if there are any; else every chosen variant on every problem, those of a problem
 /// together. Calls each that can run on a small problem of the same kind, to predict what a call takes.

@@ -19,8 +19,8 @@ void verify_variant(const Operation& operation, const Variant& variant, const Sh
   const std::string name =
       std::string(variant.operation) + "/" + variant.name + "/" + std::string(isa_text(variant));
   DOCTEST_SUBCASE(name.c_str()) {
-    INFO("repeat: trilbench_tests --test-case='" << doctest::getContextOptions()->currentTest->m_name
-                                                 << "' --subcase='" << name << "'");
+    const std::string test_case = doctest::getContextOptions()->currentTest->m_name;
+    INFO("repeat: trilbench_tests --test-case='" << test_case << "' --subcase='" << name << "'");
     if (const std::string missing = why_unsupported(*variant.isa); !missing.empty()) {
       MESSAGE("not verified on this CPU: " << name << ": " << missing);
       return;

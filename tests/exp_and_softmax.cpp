@@ -88,7 +88,7 @@ double softmax_error(const std::vector<float>& logits, const std::vector<float>&
     const double expected = std::exp(logits[i] - largest) / sum;
     const double distance = expected > 0 ? largest - logits[i] : 0;
     const double magnitude = expected * (1 + distance + amplification / sum);
-    worst = std::max(worst, error_over_bound(weights[i], expected, magnitude, growth, 0x1p-126));
+    worst = std::max(worst, error_over_bound(weights[i], expected, magnitude, growth, 0x1p-125));
   }
   return worst;
 }

@@ -25,13 +25,34 @@ inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
   return Lanes(_mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, least, _CMP_NLT_UQ), v));
 }
 
-/// The first `count` lanes from memory, zeros above; nothing else is read.
-inline Lanes load_first(const float* from, int count) {
-  return Lanes(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));
+namespace detail {
+
+inline __mmask16 first(int count) { return static_cast<__mmask16>((1u << count) - 1); }
+
+}  // namespace detail
+
+/// The first `count` lanes of v, and `rest` above them.
+inline Lanes with_rest(Lanes v, int count, Lanes rest) {
+  return Lanes(_mm512_mask_mov_ps(rest, detail::first(count), v));
 }
 
-inline void store_first(float* to, Lanes v, int count) {
-  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), v);
+/// The first `count` lanes from memory, `rest` above; nothing else is read.
+inline Lanes load_first_or(const float* from, int count, Lanes rest) {
+  return Lanes(_mm512_mask_loadu_ps(rest, detail::first(count), from));
+}
+
+/// The same with zeros above.
+inline Lanes load_first(const float* from, int count) {
+  return Lanes(_mm512_maskz_loadu_ps(detail::first(count), from));
+}
+
+inline void store_first(float* to, Lanes v, int count) { _mm512_mask_storeu_ps(to, detail::first(count), v); }
+
+/// v, of which the compiler knows nothing.
+inline Lanes opaque(Lanes v) {
+  typename Lanes::register_type value = v;
+  asm("" : "+v"(value));
+  return Lanes(value);
 }
 
 inline constexpr bool has_streaming_stores = true;

@@ -3,7 +3,9 @@
 // This folder is the only one that includes xsimd or an intrinsic header. xsimd gives the type, its
 // arithmetic and comparisons; what its versions 8.1 to 14 lack or do differently (fused multiply-add for
 // AVX-512, division on NEON, partial loads, streaming stores, reductions, the maximum of a NaN) stands here
-// and in the header of each instruction set.
+// and in the header of each instruction set, which ends with the exponential that suits it:
+// exp_of_nonpositive(x) is e^x for x <= 0, exactly 1 at 0; 0 for -infinity and below -87.33 or -86.99, where
+// the result would be denormal or little more; NaN for NaN.
 #pragma once
 
 #include <cstdint>
@@ -90,33 +92,42 @@ template <int count = lanes>
 
 namespace detail {
 
-/// Every lane: all lanes of `v` combined, halves with halves, then within the halves.
-template <int distance = lanes / 2, class Combine>
-Lanes combined(Lanes v, const Combine& combine) {
-  constexpr auto source = [](int lane) { return lane ^ distance; };
-  v = combine(v, shuffle(v, v, std::make_integer_sequence<int, lanes>(), source));
-  if constexpr (distance > 1) v = combined<distance / 2>(v, combine);
-  return v;
+template <int count>
+using Floats [[gnu::vector_size(count * sizeof(float))]] = float;
+
+/// All lanes of a register combined, halves with halves, then within the halves, each in as small a register
+/// as it fits: many CPUs take a wide one in two steps.
+template <int count, class Combine>
+[[gnu::always_inline]] inline float combined(Floats<count> v, const Combine& combine) {
+  if constexpr (count == 4) {
+    v = combine(v, __builtin_shufflevector(v, v, 2, 3, 0, 1));
+    return combine(v, __builtin_shufflevector(v, v, 1, 0, 3, 2))[0];
+  } else {
+    constexpr int half = count / 2;
+    return [&]<int... lane>(std::integer_sequence<int, lane...>) __attribute__((always_inline)) {
+      return combined<half>(
+          combine(__builtin_shufflevector(v, v, lane...), __builtin_shufflevector(v, v, (half + lane)...)),
+          combine);
+    }
+    (std::make_integer_sequence<int, half>());
+  }
 }
 
 }  // namespace detail
 
 /// Every lane: the sum of all lanes.
 inline Lanes sum_of(Lanes v) {
-  return detail::combined(v, [](Lanes a, Lanes b) { return a + b; });
+  const auto sum = [](auto a, auto b) { return a + b; };
+  return Lanes(detail::combined<lanes>(static_cast<typename Lanes::register_type>(v), sum));
 }
 
 /// Every lane: the largest lane of a vector without NaN.
 inline Lanes max_of(Lanes v) {
-  return detail::combined(v, [](Lanes a, Lanes b) { return max(a, b); });
+  const auto larger = [](auto a, auto b) { return a > b ? a : b; };
+  return Lanes(detail::combined<lanes>(static_cast<typename Lanes::register_type>(v), larger));
 }
 
 inline float first_lane(Lanes v) { return static_cast<typename Lanes::register_type>(v)[0]; }
-
-/// The first `count` lanes of `v`, and `rest` above them.
-inline Lanes with_rest(Lanes v, int count, Lanes rest) {
-  return xsimd::select(steps<1>() < Lanes(static_cast<float>(count)), v, rest);
-}
 
 /// Calls body(0), ..., body(count - 1) with constants, so that arrays indexed by them stay in registers. The
 /// function around it must be [[gnu::flatten]]: where g++ does not inline a body, the arrays go through

@@ -27,6 +27,12 @@ inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
   return Lanes(vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(v), vcltq_f32(x, least))));
 }
 
+/// The first `count` lanes of v, and `rest` above them.
+inline Lanes with_rest(Lanes v, int count, Lanes rest) {
+  constexpr std::int32_t places[] = {0, 1, 2, 3};
+  return Lanes(vbslq_f32(vcltq_s32(vld1q_s32(places), vdupq_n_s32(count)), v, rest));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   float values[4] = {};
@@ -34,10 +40,22 @@ inline Lanes load_first(const float* from, int count) {
   return Lanes::load_unaligned(values);
 }
 
+/// The same with `rest` above.
+inline Lanes load_first_or(const float* from, int count, Lanes rest) {
+  return with_rest(load_first(from, count), count, rest);
+}
+
 inline void store_first(float* to, Lanes v, int count) {
   float values[4];
   v.store_unaligned(values);
   std::memcpy(to, values, static_cast<unsigned>(count) * sizeof(float));
+}
+
+/// v, of which the compiler knows nothing.
+inline Lanes opaque(Lanes v) {
+  typename Lanes::register_type value = v;
+  asm("" : "+w"(value));
+  return Lanes(value);
 }
 
 inline constexpr bool has_streaming_stores = false;

@@ -26,6 +26,12 @@ inline Lanes zero_below(Lanes v, Lanes x, Lanes least) {
   return Lanes(_mm_and_ps(v, _mm_cmpnlt_ps(x, least)));
 }
 
+/// The first `count` lanes of v, and `rest` above them.
+inline Lanes with_rest(Lanes v, int count, Lanes rest) {
+  const __m128 first = _mm_castsi128_ps(_mm_cmpgt_epi32(_mm_set1_epi32(count), _mm_setr_epi32(0, 1, 2, 3)));
+  return Lanes(_mm_or_ps(_mm_and_ps(first, v), _mm_andnot_ps(first, rest)));
+}
+
 /// The first `count` lanes from memory, zeros above; nothing else is read.
 inline Lanes load_first(const float* from, int count) {
   const auto two = [](const float* pair) { return _mm_castsi128_ps(_mm_loadu_si64(pair)); };
@@ -43,11 +49,23 @@ inline Lanes load_first(const float* from, int count) {
   }
 }
 
+/// The same with `rest` above.
+inline Lanes load_first_or(const float* from, int count, Lanes rest) {
+  return with_rest(load_first(from, count), count, rest);
+}
+
 inline void store_first(float* to, Lanes v, int count) {
   if (count >= 4) return v.store_unaligned(to);
   if (count >= 2) _mm_storeu_si64(to, _mm_castps_si128(v));
   if (count == 1) _mm_store_ss(to, v);
   if (count == 3) _mm_store_ss(to + 2, _mm_movehl_ps(v, v));
+}
+
+/// v, of which the compiler knows nothing.
+inline Lanes opaque(Lanes v) {
+  typename Lanes::register_type value = v;
+  asm("" : "+x"(value));
+  return Lanes(value);
 }
 
 inline constexpr bool has_streaming_stores = true;

@@ -103,12 +103,8 @@ class CausalSoftmax {
     };
     rows_.run(scratch, [&](int part, Range range) {
       switch (method_) {
-        case Method::abreast: {
-          std::int64_t t = range.begin;
-          for (; t + rows <= range.end; t += rows) softmax_rows_abreast<rows>(W, P, T, t);
-          for (; t < range.end; ++t) softmax_rows_abreast<1>(W, P, T, t);
-          return;
-        }
+        case Method::abreast:
+          return softmax_abreast<rows>(W, P, T, range);
         case Method::pipeline:
           return softmax_pipeline<Stores::ordinary>(W, P, T, range.begin, range.end, buffer(part));
         case Method::streaming_pipeline:

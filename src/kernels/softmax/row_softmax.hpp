@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "simd/lanes.hpp"
@@ -29,7 +30,7 @@ inline Lanes minus_infinity() { return Lanes(-std::numeric_limits<float>::infini
 
 /// The first `count` logits, and minus infinity above them.
 inline Lanes load_logits(const float* logits, int count) {
-  return with_rest(load_first(logits, count), count, minus_infinity());
+  return load_first_or(logits, count, minus_infinity());
 }
 
 }  // namespace detail
@@ -113,10 +114,18 @@ class Normaliser {
     store_first(p + k, normalised(load_first(exponentials + k, left)), left);
 }
 
+/// From so many floats on memset clears a row faster than a loop: it may have wider stores, and some that do
+/// not read what they overwrite. Fewer take less than its call.
+inline constexpr std::int64_t floats_of_memset = 64 * lanes;
+
 /// p[k] = 0
 [[gnu::flatten]] inline void clear_row(float* p, std::int64_t count) {
+  if (count >= floats_of_memset) {
+    std::memset(p, 0, static_cast<std::size_t>(count) * sizeof(float));
+    return;
+  }
   constexpr int vectors = 4;
-  const Lanes zero(0.0f);
+  const Lanes zero = opaque(Lanes(0.0f));  // or the compiler makes a memset of the loop
   std::int64_t k = 0;
   for (; k + vectors * lanes <= count; k += vectors * lanes)
     unroll<vectors>([&](auto i) { store(p + k + i * lanes, zero); });

@@ -16,17 +16,19 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/parallel.hpp"
 #include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
 /// Rows [first, first + rows) of P = softmax(mask(W)); `rows` divides both `first` and the number of lanes.
-template <int rows>
+/// `short_rows`: they end in the first register of columns.
+template <int rows, bool short_rows>
 [[gnu::flatten]] inline void softmax_rows_abreast(const float* W, float* P, std::int64_t T,
                                                   std::int64_t first) {
   static_assert(lanes % rows == 0);
-  const std::int64_t diagonal = first / lanes * lanes;  // the register that it goes through
+  const std::int64_t diagonal = short_rows ? 0 : first & -lanes;  // where the register with it begins
   const auto width = static_cast<int>(std::min<std::int64_t>(T - diagonal, lanes));
   const Lanes zero(0.0f);
   const float* w[rows];
@@ -38,7 +40,7 @@ template <int rows>
     p[i] = P + (first + i) * T;
     count[i] = static_cast<int>(first + i + 1 - diagonal);
     at_diagonal[i] = detail::load_logits(w[i] + diagonal, count[i]);
-    m[i] = max(at_diagonal[i], detail::minus_infinity());  // passes over NaN
+    m[i] = at_diagonal[i];
   });
   for (std::int64_t k = 0; k < diagonal; k += lanes)
     unroll<rows>([&](auto i) { m[i] = max(load(w[i] + k), m[i]); });
@@ -57,14 +59,34 @@ template <int rows>
 
   Normaliser normalised[rows];
   unroll<rows>([&](auto i) { normalised[i] = Normaliser(first_lane(sum_of(sum[i]))); });
+  const Lanes clear = opaque(zero);  // or the compiler makes calls of memset of the loop
   std::int64_t k = diagonal + lanes;
-  for (; k + lanes <= T; k += lanes) unroll<rows>([&](auto i) { store(p[i] + k, zero); });
-  if (k < T) unroll<rows>([&](auto i) { store_first(p[i] + k, zero, static_cast<int>(T - k)); });
+  if (T - k >= floats_of_memset) {
+    unroll<rows>([&](auto i) { clear_row(p[i] + k, T - k); });
+    k = T;
+  }
+  for (; k + lanes <= T; k += lanes) unroll<rows>([&](auto i) { store(p[i] + k, clear); });
+  if (k < T) unroll<rows>([&](auto i) { store_first(p[i] + k, clear, static_cast<int>(T - k)); });
   for (k = 0; k < diagonal; k += lanes)
     unroll<rows>([&](auto i) { store(p[i] + k, normalised[i](load(p[i] + k))); });
   unroll<rows>([&](auto i) {
-    store_first(p[i] + diagonal, with_rest(normalised[i](at_diagonal[i]), count[i], zero), width);
+    const Lanes weights = with_rest(normalised[i](at_diagonal[i]), count[i], zero);
+    if (width == lanes) {
+      store(p[i] + diagonal, weights);
+    } else {
+      store_first(p[i] + diagonal, weights, width);
+    }
   });
+}
+
+/// The rows of a range that begins at a multiple of `rows`.
+template <int rows>
+void softmax_abreast(const float* W, float* P, std::int64_t T, Range range) {
+  std::int64_t t = range.begin;
+  for (; t + rows <= std::min<std::int64_t>(range.end, lanes); t += rows)
+    softmax_rows_abreast<rows, true>(W, P, T, t);
+  for (; t + rows <= range.end; t += rows) softmax_rows_abreast<rows, false>(W, P, T, t);
+  for (; t < range.end; ++t) softmax_rows_abreast<1, false>(W, P, T, t);
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
   return trilbench::bench::run(
       {
           .operation = "broadcast_matmul",
-          // From a notebook's to one beyond the second-level cache.
+          // From a notebook's to one beyond L2.
           .quick = {"3x1x2x2@5x2x3", "64x4x4@64x4x4", "64x64x64@64x64", "64x64@64x64x64", "512x512@512x512"},
           .full = {"3x1x2x2@5x2x3", "6x4x2@3x1x2x2", "8x8@4x8x2",
                    // tiny ones: several products fit a register, or a row of one fills a part of it

@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
   return trilbench::bench::run(
       {
           .operation = "causal_weighted_mean",
-          // From one that fits in registers to one beyond the second-level cache.
+          // From one that fits in registers to one beyond L2.
           .quick = {"4x8x2", "8x256x64", "8x1024x64", "1x4096x384"},
           .full = {"1x8x2", "4x8x2", "8x64x64", "8x256x64", "8x512x64", "8x1024x64", "8x1024x65",
                    "8x1024x100", "8x1024x256", "4x1000x1000", "4x2048x128", "1x4096x64", "1x4096x384",

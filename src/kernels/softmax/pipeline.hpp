@@ -28,6 +28,7 @@
 
 #include "kernels/memory/caches.hpp"
 #include "kernels/memory/copy.hpp"
+#include "kernels/parallel.hpp"
 #include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -99,17 +100,17 @@ inline std::int64_t softmax_pipeline_floats(std::int64_t T) {
   return 2 * ((T + floats_of_line - 1) / floats_of_line + 1) * floats_of_line;
 }
 
-/// Rows [begin, end) of P = softmax(mask(W)). Streaming stores are left unfenced.
+/// The rows of a range of P = softmax(mask(W)). Streaming stores are left unfenced.
 template <Stores stores>
-[[gnu::flatten]] void softmax_pipeline(const float* W, float* P, std::int64_t T, std::int64_t begin,
-                                       std::int64_t end, float* buffer) {
+[[gnu::flatten]] void softmax_pipeline(const float* W, float* P, std::int64_t T, Range range, float* buffer) {
   constexpr int turn = 4;
   constexpr std::int64_t step = turn * lanes;
+  const auto [begin, end] = range;
   if (begin == end) return;
   float* weights = buffer;
   float* weights_before = buffer + softmax_pipeline_floats(T) / 2;
-  const auto row_of_W = [&](std::int64_t t) { return W + std::min(t, end - 1) * T; };
-  const auto logits_of = [&](std::int64_t t) { return std::min(t, end - 1) + 1; };
+  const auto row_of_W = [=, end = end](std::int64_t t) { return W + std::min(t, end - 1) * T; };
+  const auto logits_of = [=, end = end](std::int64_t t) { return std::min(t, end - 1) + 1; };
   Lanes m = largest_logit(row_of_W(begin), logits_of(begin));
   Lanes next_m = largest_logit(row_of_W(begin + 1), logits_of(begin + 1));
   // The first row is exponentiated with nothing to write.

@@ -22,13 +22,13 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// Rows [first, first + rows) of P = softmax(mask(W)); `rows` divides both `first` and the number of lanes.
-/// `short_rows`: they end in the first register of columns.
-template <int rows, bool short_rows>
+/// Rows [first, first + rows) of P = softmax(mask(W)), which end in one register of columns. `in_first`: that
+/// is the first one, which leaves nothing to do before it.
+template <int rows, bool in_first>
 [[gnu::flatten]] inline void softmax_rows_abreast(const float* W, float* P, std::int64_t T,
                                                   std::int64_t first) {
   static_assert(lanes % rows == 0);
-  const std::int64_t diagonal = short_rows ? 0 : first & -lanes;  // where the register with it begins
+  const std::int64_t diagonal = in_first ? 0 : first & -lanes;  // where the register with it begins
   const auto width = static_cast<int>(std::min<std::int64_t>(T - diagonal, lanes));
   const Lanes zero(0.0f);
   const float* w[rows];
@@ -82,9 +82,11 @@ template <int rows, bool short_rows>
 /// The rows of a range that begins at a multiple of `rows`.
 template <int rows>
 void softmax_abreast(const float* W, float* P, std::int64_t T, Range range) {
+  constexpr int short_rows = std::min(2 * rows, lanes);  // they need fewer registers
+  const std::int64_t end_of_short = std::min<std::int64_t>(range.end, lanes);
   std::int64_t t = range.begin;
-  for (; t + rows <= std::min<std::int64_t>(range.end, lanes); t += rows)
-    softmax_rows_abreast<rows, true>(W, P, T, t);
+  for (; t + short_rows <= end_of_short; t += short_rows) softmax_rows_abreast<short_rows, true>(W, P, T, t);
+  for (; t + rows <= end_of_short; t += rows) softmax_rows_abreast<rows, true>(W, P, T, t);
   for (; t + rows <= range.end; t += rows) softmax_rows_abreast<rows, false>(W, P, T, t);
   for (; t < range.end; ++t) softmax_rows_abreast<1, false>(W, P, T, t);
 }

@@ -1,11 +1,11 @@
 // Copies, masked copies and fills as fast as the machine moves data: what a kernel that reads each byte once
 // and writes each byte once cannot beat.
 //
-// Idea: whole vectors, in groups that begin with a line of the output. Ordinary stores go four vectors a
-// group; past L1 the output's lines are prefetched. Streaming (non-temporal) stores bypass the caches and
-// spare the reading of the output's lines; they go a line a group, and the input's lines are prefetched into
-// L2. The rows of a triangle are read up to the diagonal, so that the hardware's prefetcher meets a gap in
-// each: the line two rows ahead is prefetched.
+// Idea: whole vectors, in groups that begin with a line of the output. Ordinary stores go two lines a group;
+// past L1 the output's lines are prefetched. Streaming (non-temporal) stores bypass the caches and spare the
+// reading of the output's lines; they go a line a group, and the input's lines are prefetched into L2. The
+// rows of a triangle are read up to the diagonal, so that the hardware's prefetcher meets a gap in each: the
+// line two rows ahead is prefetched.
 //
 // Cost: 8 bytes an element; past the caches 12 with ordinary stores.
 //
@@ -82,9 +82,9 @@ void copy_floats(float* to, const float* from, std::int64_t count, bool past_L1)
   if constexpr (stores == Stores::streaming) {
     detail::copy_groups<stores, Prefetch::source, detail::vectors_of_line>(to, from, count);
   } else if (past_L1) {
-    detail::copy_groups<stores, Prefetch::destination, 4>(to, from, count);
+    detail::copy_groups<stores, Prefetch::destination, 2 * detail::vectors_of_line>(to, from, count);
   } else {
-    detail::copy_groups<stores, Prefetch::nothing, 4>(to, from, count);
+    detail::copy_groups<stores, Prefetch::nothing, 2 * detail::vectors_of_line>(to, from, count);
   }
 }
 

@@ -11,30 +11,23 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// The exclusive or of all floats read, when its lanes are joined too.
-class Reader {
- public:
-  [[gnu::flatten]] void read(const float* from, std::int64_t count) {
-    Lanes seen[vectors];
-    unroll<vectors>([&](auto i) { seen[i] = seen_[i]; });
-    std::int64_t k = 0;
-    for (; k + vectors * lanes <= count; k += vectors * lanes)
-      unroll<vectors>([&](auto i) { seen[i] = seen[i] ^ load(from + k + i * lanes); });
-    for (; k + lanes <= count; k += lanes) seen[0] = seen[0] ^ load(from + k);
-    if (k < count) seen[0] = seen[0] ^ load_first(from + k, static_cast<int>(count - k));
-    unroll<vectors>([&](auto i) { seen_[i] = seen[i]; });
-  }
+/// `seen`, joined with `count` floats: lane by lane an exclusive or of some of them; all lanes joined, of all.
+[[gnu::flatten]] inline Lanes read_floats(const float* from, std::int64_t count, Lanes seen) {
+  constexpr int vectors = 4;
+  Lanes v[vectors] = {seen, Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};
+  std::int64_t k = 0;
+  for (; k + vectors * lanes <= count; k += vectors * lanes)
+    unroll<vectors>([&](auto i) { v[i] = v[i] ^ load(from + k + i * lanes); });
+  for (; k + lanes <= count; k += lanes) v[0] = v[0] ^ load(from + k);
+  if (k < count) v[0] = v[0] ^ load_first(from + k, static_cast<int>(count - k));
+  return (v[0] ^ v[1]) ^ (v[2] ^ v[3]);
+}
 
-  /// Rows [first, end) of the lower triangle of a matrix of `rows` rows.
-  void read_triangle(const float* from, std::int64_t rows, std::int64_t first, std::int64_t end) {
-    for (std::int64_t t = first; t < end; ++t) read(from + t * rows, t + 1);
-  }
-
-  Lanes seen() const { return (seen_[0] ^ seen_[1]) ^ (seen_[2] ^ seen_[3]); }
-
- private:
-  static constexpr int vectors = 4;
-  Lanes seen_[vectors] = {Lanes(0.0f), Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};
-};
+/// The same with rows [first, end) of the lower triangle of a matrix of `rows` rows.
+inline Lanes read_triangle(const float* from, std::int64_t rows, std::int64_t first, std::int64_t end,
+                           Lanes seen) {
+  for (std::int64_t t = first; t < end; ++t) seen = read_floats(from + t * rows, t + 1, seen);
+  return seen;
+}
 
 }  // namespace trilbench::TRILBENCH_ISA

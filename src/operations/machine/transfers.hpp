@@ -21,26 +21,29 @@ template <Stores stores>
 class Transfers {
  public:
   Transfers(const Problem& probe, const Machine& machine)
-      : traffic_(traffic_of(probe)), threads_(probe.threads), L1_(Caches(machine).L1) {}
+      : threads_(probe.threads), L1_(Caches(machine).L1), traffic_(traffic_of(probe)) {
+    while (transfers_ < Traffic::most && traffic_.transfers[transfers_].movement != Movement::none)
+      ++transfers_;
+  }
 
   std::size_t scratch_bytes() const { return static_cast<std::size_t>(threads_) * sizeof(Part); }
 
   void prepare(void* scratch) const {
     for (int part = 0; part < threads_; ++part) {
       auto* const pieces = new (static_cast<Part*>(scratch) + part) Part;
-      for (int i = 0; i < Traffic::most; ++i) pieces->of[i] = piece_of(traffic_.transfers[i], part);
+      for (int i = 0; i < transfers_; ++i) pieces->of[i] = piece_of(traffic_.transfers[i], part);
     }
   }
 
   void run(const float* const* inputs, float* output, void* scratch) const {
+    const auto* const parts = static_cast<const Part*>(scratch);
+    if (threads_ == 1) {  // as below, but sooner: the team's functions take longer than a small transfer
+      move(parts[0], inputs, output);
+      return fence();
+    }
     parallel(threads_, [&](Team team) {
-      team.each_part(threads_, [&](int part) {
-        Reader reader;
-        for (const Piece& piece : static_cast<const Part*>(scratch)[part].of)
-          move(piece, inputs[piece.input], output, reader);
-        keep(reader.seen());
-      });
-      if constexpr (stores == Stores::streaming) stream_fence();
+      team.each_part(threads_, [&](int part) { move(parts[part], inputs, output); });
+      fence();
     });
   }
 
@@ -67,29 +70,43 @@ class Transfers {
     return {movement, input, count, own, 2 * own.size() * std::int64_t{sizeof(float)} > L1_};
   }
 
-  static void move(const Piece& piece, const float* from, float* to, Reader& reader) {
-    const auto [begin, end] = piece.own;
-    switch (piece.movement) {
-      case Movement::none:
-        return;
-      case Movement::read:
-        return reader.read(from + begin, end - begin);
-      case Movement::read_triangle:
-        return reader.read_triangle(from, piece.count, begin, end);
-      case Movement::copy:
-        return copy_floats<stores>(to + begin, from + begin, end - begin, piece.past_L1);
-      case Movement::copy_triangle:
-        for (std::int64_t t = begin; t < end; ++t)
-          copy_masked_row<stores>(to + t * piece.count, from + t * piece.count, t + 1, piece.count);
-        return;
-      case Movement::fill:
-        return fill_floats<stores>(to + begin, reader.seen(), end - begin);
+  static void fence() {
+    if constexpr (stores == Stores::streaming) stream_fence();
+  }
+
+  void move(const Part& part, const float* const* inputs, float* output) const {
+    Lanes seen(0.0f);
+    for (int i = 0; i < transfers_; ++i) {
+      const Piece& piece = part.of[i];
+      const float* const from = inputs[piece.input];
+      const auto [begin, end] = piece.own;
+      switch (piece.movement) {
+        case Movement::none:
+          break;
+        case Movement::read:
+          keep(seen = read_floats(from + begin, end - begin, seen));
+          break;
+        case Movement::read_triangle:
+          keep(seen = read_triangle(from, piece.count, begin, end, seen));
+          break;
+        case Movement::copy:
+          copy_floats<stores>(output + begin, from + begin, end - begin, piece.past_L1);
+          break;
+        case Movement::copy_triangle:
+          for (std::int64_t t = begin; t < end; ++t)
+            copy_masked_row<stores>(output + t * piece.count, from + t * piece.count, t + 1, piece.count);
+          break;
+        case Movement::fill:
+          fill_floats<stores>(output + begin, seen, end - begin);
+          break;
+      }
     }
   }
 
-  Traffic traffic_;
   int threads_;
+  int transfers_ = 0;
   std::int64_t L1_;
+  Traffic traffic_;
 };
 
 }  // namespace trilbench::TRILBENCH_ISA::machine

@@ -66,16 +66,16 @@ class BatchedGemm {
                       [&](const ProductBatch::Cursor& cursor, std::int64_t count) {
                         TileSeries product{.A = X + cursor.offset.X,
                                            .A_row = K,
-                                           .A_step = steps.X,
                                            .B = Y + cursor.offset.Y,
                                            .B_row = N,
-                                           .B_step = steps.Y,
                                            .out = out + cursor.product * M * N,
                                            .out_row = N,
-                                           .out_step = M * N,
                                            .terms = K,
                                            .B_last = 0,
-                                           .out_last = 0};
+                                           .out_last = 0,
+                                           .A_step = steps.X,
+                                           .B_step = steps.Y,
+                                           .out_step = M * N};
                         if (one_tile) {
                           const TileGrid::Strip all = grid_.strip(0);
                           product.B_last = product.out_last = all.last;

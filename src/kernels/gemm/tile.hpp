@@ -37,31 +37,28 @@ struct Tile {
 
 /// The operands of tiles of equal size, `count` of them, each a step behind the one before.
 struct TileSeries {
-  const float* A;
+  const float* A = nullptr;
   std::int64_t A_row;  // floats from one row to the next
-  std::int64_t A_step;
-  const float* B;
+  const float* B = nullptr;
   std::int64_t B_row;
-  std::int64_t B_step;
-  float* out;
+  float* out = nullptr;
   std::int64_t out_row;
-  std::int64_t out_step;
-  std::int64_t terms;
+  std::int64_t terms = 0;
   // Where the last vector of a row begins, in B and in out. It may overlap the one before: both compute the
   // same. If narrow, the number of columns instead.
-  std::int64_t B_last;
-  std::int64_t out_last;
-  std::int64_t count = 1;
+  std::int64_t B_last = 0;
+  std::int64_t out_last = 0;
   const float* scale = nullptr;
+  std::int64_t count = 1;
+  std::int64_t A_step = 0;
+  std::int64_t B_step = 0;
+  std::int64_t out_step = 0;
 };
 
 namespace detail {
 
-/// Of the loop over terms: the end of a short loop is foreseen, that of a long one costs a misprediction.
-inline constexpr int terms_at_once = 4;
-
 template <int rows, int vectors, Tile tile>
-[[gnu::flatten]] void multiply_tiles(TileSeries series) {
+[[gnu::flatten]] void multiply_tiles(const TileSeries& series) {
   static_assert(!tile.narrow || vectors == 1);
   const std::int64_t A_row = series.A_row, B_row = series.B_row, out_row = series.out_row;
   const std::int64_t B_last = series.B_last, out_last = series.out_last;
@@ -69,21 +66,19 @@ template <int rows, int vectors, Tile tile>
   const auto load_at = [&](const float* from, auto v, std::int64_t last) {
     return tile.narrow ? load_first(from, static_cast<int>(last)) : load(from + offset(v, last));
   };
+  const float* first_A = series.A;
+  const float* first_B = series.B;
+  float* out = series.out;
   if constexpr (tile.staircase)
-    for (int r = 0; r < rows; ++r) __builtin_prefetch(series.A + (rows + r) * A_row);  // the next tile's
-  for (; series.count > 0; --series.count) {
+    for (int r = 0; r < rows; ++r) __builtin_prefetch(first_A + (rows + r) * A_row);  // the next tile's
+  for (std::int64_t count = series.count; count > 0; --count) {
     Lanes sum[rows][vectors];
     unroll<rows>([&](auto r) {
-      unroll<vectors>([&](auto v) {
-        if constexpr (tile.adds) {
-          sum[r][v] = load_at(series.out + r * out_row, v, out_last);
-        } else {
-          sum[r][v] = Lanes(0.0f);
-        }
-      });
+      unroll<vectors>(
+          [&](auto v) { sum[r][v] = tile.adds ? load_at(out + r * out_row, v, out_last) : Lanes(0.0f); });
     });
-    const float* A = series.A;
-    const float* B = series.B;
+    const float* A = first_A;
+    const float* B = first_B;
     const auto term = [&](auto first_row) {
       Lanes row_of_B[vectors];
       unroll<vectors>([&](auto v) { row_of_B[v] = load_at(B, v, B_last); });
@@ -96,17 +91,16 @@ template <int rows, int vectors, Tile tile>
       ++A;
       B += B_row;
     };
-    constexpr std::integral_constant<int, 0> every_row;
-    std::int64_t k = series.terms;
-    for (; k >= terms_at_once; k -= terms_at_once) unroll<terms_at_once>([&](auto) { term(every_row); });
-    for (; k > 0; --k) term(every_row);
+    // By the compiler: several terms written out here would be mixed by g++ until it runs out of registers.
+#pragma GCC unroll 4
+    for (std::int64_t k = series.terms; k > 0; --k) term(std::integral_constant<int, 0>());
     if constexpr (tile.staircase) unroll<rows>(term);
     unroll<rows>([&](auto r) {
-      float* const to = series.out + r * out_row;
       if constexpr (tile.scales) {
         const Lanes scale(series.scale[r]);
         unroll<vectors>([&](auto v) { sum[r][v] = sum[r][v] * scale; });
       }
+      float* const to = out + r * out_row;
       unroll<vectors>([&](auto v) {
         if constexpr (tile.narrow) {
           store_first(to, sum[r][v], static_cast<int>(out_last));
@@ -115,16 +109,16 @@ template <int rows, int vectors, Tile tile>
         }
       });
     });
-    series.A += series.A_step;
-    series.B += series.B_step;
-    series.out += series.out_step;
+    first_A += series.A_step;
+    first_B += series.B_step;
+    out += series.out_step;
   }
 }
 
 }  // namespace detail
 
 /// A function that multiplies a series of tiles of one size.
-using MultiplyTiles = void (*)(TileSeries);
+using MultiplyTiles = void (*)(const TileSeries&);
 
 /// The one for tiles of `rows` rows, `vectors` wide; nullptr for no rows.
 template <TileTuning tuning, Tile tile>

@@ -165,26 +165,25 @@ class TriangularGemm {
   /// The columns that are given of the first of the piece's matrices, of all of them.
   void run_tiles(const TileGrid& grid, const Triangle& triangle, const Columns& all,
                  const Piece& piece) const {
+    TileSeries tiles{.A_row = triangle.stride, .B_row = all.x_row, .out_row = all.y_row};
+    if (grid.strips() == 1) {
+      tiles.count = piece.count;
+      tiles.B_step = tiles.out_step = rows_ * columns_;
+    }
     for (std::int64_t row = piece.first; row < piece.end; row += grid.height()) {
       const bool lowest = piece.end - row < grid.height();
-      for (std::int64_t i = 0; i < grid.strips(); ++i) {
-        const TileGrid::Strip strip = grid.strip(i);
-        const MultiplyTiles multiply = lowest ? grid.lowest(strip) : grid.whole(strip);
-        multiply({.A = triangle.W + row * triangle.stride,
-                  .A_row = triangle.stride,
-                  .A_step = 0,
-                  .B = all.x + strip.column,
-                  .B_row = all.x_row,
-                  .B_step = rows_ * columns_,
-                  .out = all.y + row * all.y_row + strip.column,
-                  .out_row = all.y_row,
-                  .out_step = rows_ * columns_,
-                  .terms = row,
-                  .B_last = strip.last,
-                  .out_last = strip.last,
-                  .count = piece.count,
-                  .scale = scales ? triangle.scale + row : nullptr});
-      }
+      tiles.A = triangle.W + row * triangle.stride;
+      tiles.terms = row;
+      if constexpr (scales) tiles.scale = triangle.scale + row;
+      for (std::int64_t m = 0; m < piece.count; m += tiles.count)
+        for (std::int64_t i = 0; i < grid.strips(); ++i) {
+          const TileGrid::Strip strip = grid.strip(i);
+          const std::int64_t start = m * rows_ * columns_ + strip.column;
+          tiles.B = all.x + start;
+          tiles.out = all.y + row * all.y_row + start;
+          tiles.B_last = tiles.out_last = strip.last;
+          (lowest ? grid.lowest(strip) : grid.whole(strip))(tiles);
+        }
     }
   }
 

@@ -70,7 +70,7 @@ std::vector<bool> elements_that_count(const Operation& operation, const Problem&
 }
 
 TEST_CASE("an operation's traffic is what its reference reads, each element once, and all of its output") {
-  constexpr double most_elements = 1500;  // of which each is tried
+  constexpr double most_elements = 2100;  // of which each is tried
   for (const OperationTests& tests : tests_of_operations()) {
     const Operation& operation = *operation_named(tests.operation);
     int looked_at = 0;

@@ -45,21 +45,23 @@ std::vector<Trial> by_check(const Operation& operation, const Variant& variant, 
       for (int value = 0; value < changed_values; ++value)
         if (due(time + value)) add(causality, nullptr, time * changed_values + value, place);
   add(margins, nullptr, 0, Place::ends_page);
-  add(margins, nullptr, 1, Place::starts_page);
+  add(margins, nullptr, 0, Place::starts_page);
   add(read_only, nullptr, 0, place);
   add(repeats, nullptr, 0, place);
   return trials;
 }
 
-/// What is timed, at the end of a page; then the first steps of every check, then the further ones.
+/// What is timed; then the first steps of every check, then the further ones. The indispensable ones lie at
+/// the end of a page: where one set of buffers takes long to make, it is the only one.
 void order_by_urgency(std::vector<Trial>& trials, const Fill* timed, bool guards) {
   std::ranges::stable_sort(trials, {}, [timed](const Trial& trial) {
     return std::tuple(trial.fill != timed || trial.step > 0, trial.step > 0, rank(trial.check));
   });
-  for (Trial& trial : trials) trial.indispensable = trial.check == impulses && trial.step == 0;
-  if (trials.empty() || !trials[0].fill) return;
-  trials[0].indispensable = true;
-  if (guards) trials[0].place = Place::ends_page;
+  for (Trial& trial : trials) {
+    trial.indispensable =
+        trial.fill && (&trial == trials.data() || (trial.check == impulses && trial.step == 0));
+    if (trial.indispensable && guards) trial.place = Place::ends_page;
+  }
 }
 
 }  // namespace

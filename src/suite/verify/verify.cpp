@@ -36,6 +36,9 @@ constexpr std::uint32_t rounds_to_the_same_places = 120;
 
 constexpr double most_bytes_kept = 32 << 20;
 
+// Under a budget so many rows are compared first, and then so many times more.
+constexpr std::int64_t first_rows = 64, more_rows = 8;
+
 /// Another problem of the operation, and a small one: of sizes 1 or, if that is it, 2.
 std::optional<Problem> another(const Operation& operation, const Problem& problem) {
   for (const char* size : {"1", "2"}) {
@@ -66,7 +69,7 @@ class Verification {
   Verdict run() {
     const std::uint64_t mode = floating_point_mode();
     for (const Trial& trial : trials_of(operation_, variant_, problem_, demand_)) {
-      if (!trial.indispensable && spent()) continue;
+      if (!trial.indispensable && seconds_since(begin_) > demand_.seconds) continue;
       problem_.threads = trial.threads;
       conduct(trial);
       if (verdict_.failure) break;
@@ -76,9 +79,10 @@ class Verification {
   }
 
  private:
-  bool spent() const {
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
-    return passed.count() > demand_.seconds;
+  using Time = std::chrono::steady_clock::time_point;
+
+  static double seconds_since(Time begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
   // What the checks look at
@@ -105,8 +109,7 @@ class Verification {
     Known* const known = put(buffers, fill, round, trial.step);
     if (!call(trial, buffers)) return;
     if (known && !known->right.empty() && buffers.output_is(known->right)) return;
-    const Worst worst =
-        compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows(), &fill);
+    const Worst worst = compare_rows(buffers, fill);
     ++verdict_.trials;
     verdict_.error_over_bound = std::max(verdict_.error_over_bound, worst.error_over_bound);
     if (!is_right(variant_, worst))
@@ -122,11 +125,24 @@ class Verification {
     return demand_.round % (1 << 24) * rounds_to_the_same_places + static_cast<std::uint32_t>(step);
   }
 
-  /// All output rows, or a sample.
-  const std::vector<std::int64_t>& rows() {
-    if (rows_.empty() || operation_.rows(problem_) > demand_.most_rows)
-      rows_ = sample_rows(operation_, problem_, demand_.most_rows, demand_.round + samples_++);
-    return rows_;
+  /// Under a budget more and more rows, until all are compared that may be, or more would take long.
+  Worst compare_rows(const Buffers& buffers, const Fill& fill) {
+    const std::int64_t most = std::min(operation_.rows(problem_), demand_.most_rows);
+    std::int64_t count = has_budget(demand_) ? std::min(most, first_rows) : most;
+    Worst worst;
+    while (true) {
+      const auto begin = std::chrono::steady_clock::now();
+      const std::vector<std::int64_t> rows =
+          sample_rows(operation_, problem_, count, demand_.round + samples_++);
+      const Worst found =
+          compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows, &fill);
+      if (!(found.error_over_bound <= worst.error_over_bound)) worst = found;
+      const double next = static_cast<double>(more_rows) * seconds_since(begin);
+      if (count == most || !is_right(variant_, worst) || next > 3 * demand_.seconds) break;
+      count = std::min(most, more_rows * count);
+    }
+    verdict_.rows = verdict_.trials == 0 ? count : std::min(verdict_.rows, count);
+    return worst;
   }
 
   /// Whatever is written over the future, the past keeps its bits: finite values, NaN and infinity alike.
@@ -278,7 +294,7 @@ class Verification {
                                worst};
   }
 
-  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const Time begin_ = std::chrono::steady_clock::now();
   const Operation& operation_;
   const Variant& variant_;
   const Runnable& kernel_;
@@ -289,7 +305,6 @@ class Verification {
   std::optional<Buffers> buffers_[4];  // by place
   std::map<std::pair<const Fill*, std::uint32_t>, Known> known_;
   double kept_bytes_ = 0;
-  std::vector<std::int64_t> rows_;
   std::uint32_t samples_ = 0;
   std::vector<Element> before_change_;
   int threads_before_change_ = 0;

@@ -46,7 +46,8 @@ struct Demand {
   /// what is timed has one number of threads.
   double seconds = std::numeric_limits<double>::infinity();
   const Fill* first = nullptr;  // the fill to try first: what a benchmark times
-  /// Of an output, compared with the reference; of more, a sample drawn afresh for each trial.
+  /// Of an output, compared with the reference; of more, a sample drawn afresh for each trial. (Under a
+  /// budget less, if the reference would take several times as long as that.)
   std::int64_t most_rows = std::numeric_limits<std::int64_t>::max();
   const Machine* machine = nullptr;  // nullptr: this_machine(); tests give invented ones
 };
@@ -60,7 +61,8 @@ struct Failure {
 struct Verdict {
   double error_over_bound = 0;  // the worst over all comparisons against the bound
   std::optional<Failure> failure;
-  int trials = 0;  // inputs compared
+  int trials = 0;         // inputs compared
+  std::int64_t rows = 0;  // of an output that were compared, where they were fewest
   bool passed() const { return !failure; }
 };
 
@@ -68,8 +70,8 @@ struct Verdict {
 /// problem's own number of threads; `threads` runs all others with 2, 3 and 4, whichever `checks` holds.
 /// Every call finds an output full of NaN and (but in `repeats`) a freshly prepared workspace, and as long as
 /// `margins` are asked for, pages that may not be touched beside its buffers. Of a library only the values
-/// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: at most once what the
-/// problem itself takes, and 32 MiB; of small problems a few times that. The variant must run on this CPU and
+/// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: about what the
+/// problem itself takes, and up to 100 MiB for references. The variant must run on this CPU and
 /// take the problem. Throws std::runtime_error if memory cannot be had.
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
                const Demand& demand = {});

@@ -127,7 +127,7 @@ void Measurement::verify() {
                                              .most_rows = compared});
   error_over_bound_ = verdict.error_over_bound;
   verified_ = std::to_string(verdict.trials) + " inputs, " +
-              (compared == rows ? "all " : std::to_string(compared) + " of ") + std::to_string(rows) +
+              (verdict.rows == rows ? "all " : std::to_string(verdict.rows) + " of ") + std::to_string(rows) +
               " output rows";
   if (!verdict.passed())
     fail(Fault::wrong, verdict.failure->message.substr(name().size() + 1));  // "fails ..."

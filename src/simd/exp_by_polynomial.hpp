@@ -18,12 +18,9 @@ namespace detail {
 
 /// v's bits, moved up to where a float has its exponent.
 inline Lanes low_bits_as_exponent(Lanes v) {
-#if XSIMD_VERSION_MAJOR >= 11
-  return xsimd::bitwise_cast<float>(xsimd::bitwise_cast<std::int32_t>(v) << 23);
-#else
-  using Integers = xsimd::batch<std::int32_t, Lanes::arch_type>;
-  return xsimd::bitwise_cast<Lanes>(xsimd::bitwise_cast<Integers>(v) << 23);
-#endif
+  using Register = typename Lanes::register_type;
+  using Bits [[gnu::vector_size(sizeof(Register))]] = std::uint32_t;
+  return Lanes(reinterpret_cast<Register>(reinterpret_cast<Bits>(static_cast<Register>(v)) << 23));
 }
 
 /// x - n ln 2. A rounded product would lose what is left of x; without a fused one, ln 2 comes in two parts,

@@ -127,12 +127,12 @@ template <Means means, Source source, int vectors>
 }
 
 /// The vectors [first, end) of the rows [row, block_end) of a block, with the sums in L1. Returns where the
-/// next rows go. (A Sweep of its own: what a reference leads to might change with each store, for all that
-/// the compiler knows.)
+/// next rows go. (By value, as what a reference leads to might change with each store, for all that the
+/// compiler knows; not inlined, as there would not be registers enough for the pointers.)
 template <Means means, Source source>
-[[gnu::flatten]] RowsOf<means> walk_panel(const Sweep sweep, std::int64_t first, std::int64_t end,
-                                          const float* x, RowsOf<means> to, std::int64_t row,
-                                          std::int64_t block_end) {
+[[gnu::flatten, gnu::noinline]] RowsOf<means> walk_panel(const Sweep sweep, std::int64_t first,
+                                                         std::int64_t end, const float* x, RowsOf<means> to,
+                                                         std::int64_t row, std::int64_t block_end) {
   const std::int64_t columns = sweep.columns;
   const std::int64_t last_offset = std::min((end - 1) * lanes, columns - lanes);
   for (; row < block_end; ++row, x += columns, to.advance(columns)) {

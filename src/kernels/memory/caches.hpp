@@ -17,7 +17,8 @@ struct Caches {
   std::int64_t last_level = std::int64_t{32} << 20;
 
   /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
-  /// are used again. Bounded, as a virtual machine may be told of a cache of which it has a small part only.
+  /// are used again. Bounded, as a virtual machine may be told of a cache of which it has a small part only:
+  /// one was told of 320 MiB, and streaming stores took 0.7 of the time of ordinary ones at 100 MiB.
   std::int64_t past_caches = bounded(2 * last_level);
 
   constexpr Caches() = default;
@@ -35,7 +36,7 @@ struct Caches {
     return bytes > 0 ? bytes : otherwise;
   }
   static constexpr std::int64_t bounded(std::int64_t bytes) {
-    return std::clamp(bytes, std::int64_t{32} << 20, std::int64_t{128} << 20);
+    return std::clamp(bytes, std::int64_t{32} << 20, std::int64_t{64} << 20);
   }
 };
 

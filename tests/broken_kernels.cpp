@@ -106,6 +106,19 @@ TEST_CASE("broken kernels are rejected by each of their checks alone, and pass a
       });
 }
 
+TEST_CASE(
+    "broken kernels are rejected under a budget that lasts, where no other threads and few calls show them") {
+  for_each_case(
+      [](const Case& it, const Operation& operation, const Variant& variant, const Problem& problem) {
+        if (sees(it, Check::threads) || it.kernel.name == std::string_view("wrong_after_a_thousand_calls"))
+          return;
+        const Verdict verdict = verify(operation, variant, problem, {.seconds = 1e9});
+        REQUIRE_MESSAGE(!verdict.passed(), "it was not rejected");
+        INFO(verdict.failure->message);
+        CHECK_MESSAGE(sees(it, verdict.failure->check), "rejected by another check than expected");
+      });
+}
+
 TEST_CASE("broken kernels that several threads make wrong are rejected there by each of their checks alone") {
   for_each_case([](const Case& it, const Operation& operation, const Variant& variant,
                    const Problem& problem) {

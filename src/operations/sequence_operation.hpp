@@ -50,7 +50,7 @@ inline int impulse_rounds(const Problem& problem) {
 
 inline int sparse_rounds(const Problem& problem) { return data::sparse_rounds(times(problem)); }
 
-/// Additions that round in a row of sparse numbers, whatever the way.
+/// Additions that round in a row of sparse numbers, whatever the method.
 inline double sparse_additions(const Problem& problem, std::int64_t row) {
   return static_cast<double>(time_of_row(problem, row) / data::sparse_stride(times(problem)));
 }

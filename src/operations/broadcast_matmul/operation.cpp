@@ -131,8 +131,8 @@ using Fills = ProductFills<factors_of>;
 /// Numbers of one size, all positive and hardly any two alike.
 void fill_of_one_size(std::span<float> to, std::uint32_t round) { data::uniform(to, round, 0.5f, 2.0f); }
 
-// Impulses in Y: 2^k at one place of each column of each matrix, zeros elsewhere. Every way must give exactly
-// X[m, place] 2^k.
+// Impulses in Y: 2^k at one place of each column of each matrix, zeros elsewhere. Every method must give
+// exactly X[m, place] 2^k.
 
 int impulse_in_Y_rounds(const Problem& problem) {
   const Products products(problem);
@@ -145,7 +145,7 @@ void fill_impulses_in_Y(const Problem& problem, std::uint32_t round, float* cons
   data::impulses(inputs[1], round, products.Y_elements / (products.K * products.N), products.K, products.N);
 }
 
-// Impulses in X: the same in each row of each matrix. Every way must give exactly 2^k Y[place, n].
+// Impulses in X: the same in each row of each matrix. Every method must give exactly 2^k Y[place, n].
 
 int impulse_in_X_rounds(const Problem& problem) {
   const Products products(problem);

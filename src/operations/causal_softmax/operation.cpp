@@ -166,8 +166,8 @@ void fill_one_large(const Problem& problem, std::uint32_t round, float* const* i
 }
 
 // Weights that are known exactly: one logit, whatever it is, at a power-of-two number of places, minus
-// infinity elsewhere. Each weighs that power's inverse, the others 0, and every way must say so bit for bit.
-// The rounds go through numbers of places, and random places visit all.
+// infinity elsewhere. Each weighs that power's inverse, the others 0, and every method must say so bit for
+// bit. The rounds go through numbers of places, and random places visit all.
 
 constexpr int power_rounds_most = 12;
 

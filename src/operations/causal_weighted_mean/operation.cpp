@@ -46,10 +46,10 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
     std::fill_n(magnitude, C, 0.0);
     for (std::int64_t k = 0; k <= t; ++k, x += C) {
       const double weight = P.weight[k];
-      const double share = weight * (1 + P.distance[k]) + flushed;
+      const double scale = weight * (1 + P.distance[k]) + flushed;
       for (std::int64_t c = 0; c < C; ++c) {
         value[c] += weight * x[c];
-        magnitude[c] += share * std::abs(static_cast<double>(x[c]));
+        magnitude[c] += scale * std::abs(static_cast<double>(x[c]));
       }
     }
     for (std::int64_t c = 0; c < C; ++c)
@@ -145,7 +145,7 @@ void fill_W_constant_rows(const Problem& problem, std::uint32_t round, float* co
   });
 }
 
-// Impulses under equal weights: every way must give exactly fl(2^k / (t + 1)), as the mean does.
+// Impulses under equal weights: every method must give exactly fl(2^k / (t + 1)), as the mean does.
 
 void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);

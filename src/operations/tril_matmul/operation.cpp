@@ -52,7 +52,8 @@ void fill_W_positive(const Problem& problem, std::uint32_t round, float* const* 
   }
 }
 
-// Impulses in x: 2^k at one time of each column, zeros elsewhere. Every way must give exactly W[t, time] 2^k.
+// Impulses in x: 2^k at one time of each column, zeros elsewhere. Every method must give exactly W[t, time]
+// 2^k.
 
 void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
@@ -60,7 +61,7 @@ void fill_impulses(const Problem& problem, std::uint32_t round, float* const* in
   data::impulses(inputs[1], round, B, T, C);
 }
 
-// Impulses in W: 2^k at one place of each row, zeros elsewhere up to the diagonal. Every way must give
+// Impulses in W: 2^k at one place of each row, zeros elsewhere up to the diagonal. Every method must give
 // exactly 2^k x[place]. The places: the diagonal, the first column, beside the diagonal, the middle, any.
 
 constexpr int place_kinds = 6;

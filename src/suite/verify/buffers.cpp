@@ -140,7 +140,7 @@ template <class Visit>
 void Buffers::for_each_block(Visit visit) {
   std::ranges::for_each(inputs_, visit);
   visit(output_);
-  visit(workspace_);
+  if (kernel_) visit(workspace_);
 }
 
 }  // namespace trilbench

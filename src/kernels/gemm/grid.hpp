@@ -18,12 +18,13 @@ class TileGrid {
     bool narrower;
   };
 
-  /// Less columns than lanes are one narrow strip.
+  /// Less columns than lanes are one narrow strip. Tiles are as high as fits their width, or of the given
+  /// height, which fits wider ones.
   template <TileTuning tuning, Tile tile>
-  static TileGrid of(std::int64_t rows, std::int64_t columns) {
-    if (columns >= lanes) return TileGrid(rows, columns, tuning, tiles_of<tuning, tile>);
+  static TileGrid of(std::int64_t rows, std::int64_t columns, std::int64_t height = 0) {
+    if (columns >= lanes) return TileGrid(rows, columns, height, tuning, tiles_of<tuning, tile>);
     constexpr Tile narrow{true, tile.adds, tile.staircase, tile.scales};
-    return TileGrid(rows, columns, tuning, tiles_of<tuning, narrow>);
+    return TileGrid(rows, columns, height, tuning, tiles_of<tuning, narrow>);
   }
 
   std::int64_t strips() const { return strips_; }
@@ -49,7 +50,7 @@ class TileGrid {
   MultiplyTiles lowest(const Strip& strip) const { return lowest_[strip.narrower]; }
 
  private:
-  TileGrid(std::int64_t rows, std::int64_t columns, const TileTuning& tuning,
+  TileGrid(std::int64_t rows, std::int64_t columns, std::int64_t height, const TileTuning& tuning,
            MultiplyTiles (*tiles_of_size)(std::int64_t rows, std::int64_t vectors))
       : columns_(columns) {
     const auto quotient_above = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
@@ -57,8 +58,8 @@ class TileGrid {
     strips_ = quotient_above(vectors, tuning.vectors);
     widest_ = quotient_above(vectors, strips_);
     narrower_ = strips_ * widest_ - vectors;
-    tiles_ = quotient_above(rows, tuning.rows(static_cast<int>(widest_)));
-    height_ = quotient_above(rows, tiles_);
+    tiles_ = quotient_above(rows, height > 0 ? height : tuning.rows(static_cast<int>(widest_)));
+    height_ = height > 0 ? height : quotient_above(rows, tiles_);
     whole_tiles_ = rows / height_;
     for (const bool narrower : {false, true}) {
       whole_[narrower] = tiles_of_size(height_, widest_ - narrower);

@@ -34,8 +34,9 @@ std::vector<Edge> edges_of_axes(int axes, std::int64_t size,
 
 /// An operation, and what the tests of all operations look at. One stands in each operation's file.
 struct OperationTests {
-  /// `shapes`: a problem of each kind that implementations tell apart, quick enough for emulators.
-  /// `edges`: shapes with axes of a given size, for sizes at the edges of whole numbers.
+  /// `shapes`: a problem of each kind that implementations tell apart, quick enough for emulators; two at
+  /// least of no more than 2000 elements, each of which the test of the traffic tries. `edges`: shapes with
+  /// axes of a given size, for sizes at the edges of whole numbers.
   OperationTests(const char* operation, Shapes shapes,
                  std::vector<Edge> (*edges)(std::int64_t size) = nullptr);
 

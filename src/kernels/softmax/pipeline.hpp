@@ -1,26 +1,16 @@
 // Rows of a causal softmax, four of them under way at once: for long rows, which move through the caches.
 //
-// Idea: while row t is exponentiated into a buffer, row t - 1 is written from its buffer, scaled, with the
-// zeros behind it, and the largest logit of row t + 2 is sought, which brings that row into the caches; row
-// t + 4 is called for into the second level. So loads and stores overlap with the arithmetic, and no
-// reduction is waited for. A turn takes four registers of exponentials and as many stores as are due: a row
-// is T floats to write, but only t + 1 to exponentiate.
+// Idea: while row t is exponentiated into a buffer, row t - 1 is written from its buffer, normalised, with
+// the zeros behind it, the largest logit of row t + 1 is sought, which brings that row into L1, and row t + 3
+// is prefetched into L2. So loads and stores overlap with the arithmetic, and no reduction is waited for. An
+// iteration takes four registers of exponentials and as many stores as are due: a row is T floats to write,
+// but only t + 1 to exponentiate.
 //
-// Cost: W's triangle and all of P once through the caches; the two buffers stay in the first level.
+// Cost: W's triangle and all of P once through the caches; the two buffers stay in L1.
 //
-// Measured (Sapphire Rapids VM, one thread, AVX-512; ns per element of the triangle and share of the
-// traffic's limit):
-// - T = 1024 0.47 and 0.96, 2048 0.44 and 0.99, with ordinary stores, which now end at T = 1869; 4096 0.48 to
-//   0.53 and 0.90 to 0.97, 8192 0.66 and 0.83, streamed: rows of 32 KiB and their buffers no longer fit the
-//   first-level cache together. Row by row in three passes 0.53, 0.50 to 0.73, 1.2, 1.2.
-// - Ordinary stores need their lines called for ahead: 0.48 to 0.55 without at T = 2048, 1.1 at 3072. Called
-//   for, they are a twentieth faster than streaming stores at T = 2048 (0.44 against 0.46 ns). On a two-core
-//   Zen 5 VM, whose second level is half as large, streaming ones are 1.6 times as fast there (0.13 against
-//   0.21 ns, 0.92 and 0.60 of the limit), so they begin below: T = 1024 0.155 ns and 0.72, 4096 0.19 and 0.97
-//   to 1.02, 8192 0.26 and 0.81 to 0.85.
-// - Calling for W four rows ahead: 0.49 against 0.55 at T = 4096.
-// - AVX2 0.50, 0.53, 0.53 at T = 1024, 2048, 4096: past the second-level cache memory decides, and twice as
-//   many lanes gain a tenth.
+// Figures, AVX-512, one thread, ns per element of the triangle at T = 1024, 2048, 4096: Sapphire Rapids 0.47,
+// 0.44, 0.48 to 0.53 (0.96, 0.99, 0.90 to 0.97 of the traffic's limit); Zen 5 0.16, 0.13, 0.19; Zen 4 0.24,
+// 0.26, 0.68. What was tried: docs/lab/causal_softmax.md.
 #pragma once
 
 #include <algorithm>
@@ -103,8 +93,8 @@ inline std::int64_t softmax_pipeline_floats(std::int64_t T) {
 /// The rows of a range of P = softmax(mask(W)). Streaming stores are left unfenced.
 template <Stores stores>
 [[gnu::flatten]] void softmax_pipeline(const float* W, float* P, std::int64_t T, Range range, float* buffer) {
-  constexpr int turn = 4;
-  constexpr std::int64_t step = turn * lanes;
+  constexpr int vectors = 4;
+  constexpr std::int64_t step = vectors * lanes;
   const auto [begin, end] = range;
   if (begin == end) return;
   float* weights = buffer;
@@ -120,16 +110,16 @@ template <Stores stores>
     detail::RowOfP<stores> row(weights_before, t, normalised, P + (t - 1) * T, T);
     const float* const logits = W + t * T;
     const float* const ahead = row_of_W(t + 1);
-    Lanes largest[turn], sums[turn];
-    unroll<turn>([&](auto i) {
+    Lanes largest[vectors], sums[vectors];
+    unroll<vectors>([&](auto i) {
       largest[i] = detail::minus_infinity();
       sums[i] = Lanes(0.0f);
     });
-    const std::int64_t turns = (t + 1) / step;
-    const std::int64_t due_a_turn = turns > 0 ? (T + turns - 1) / turns : 0;
+    const std::int64_t iterations = (t + 1) / step;
+    const std::int64_t due_each = iterations > 0 ? (T + iterations - 1) / iterations : 0;
     std::int64_t k = 0;
-    for (std::int64_t due = due_a_turn; k + step <= t + 1; k += step, due += due_a_turn) {
-      unroll<turn>([&](auto i) {
+    for (std::int64_t due = due_each; k + step <= t + 1; k += step, due += due_each) {
+      unroll<vectors>([&](auto i) {
         const std::int64_t at = k + i * lanes;
         const Lanes weight = exp_of_nonpositive(load(logits + at) - m);
         store(weights + at, weight);

@@ -4,13 +4,12 @@
 // Idea: rows that begin at a multiple of their number end in the same register of columns, so they go through
 // one loop with one exit: a reduction, a division or a mispredicted branch of one row is hidden behind the
 // others'. The register with the diagonal stays where it is between the passes. Between these, the weights
-// lie in P itself, which a band of short rows leaves in the first-level cache.
+// lie in P itself, which a band of short rows leaves in L1.
 //
-// Measured (Sapphire Rapids VM, one thread, AVX-512, ns per element of the triangle): at T = 8, 64, 256, 512
-// four rows abreast take 1.5, 0.35, 0.25, 0.29, one after the other 3.0, 0.60, 0.30, 0.33. A band written
-// while the next one is exponentiated, by way of a buffer: 2.2, 0.44, 0.28, 0.30; the processor finds that
-// much by itself. AVX2 takes 1.8, 0.64, 0.37, 0.45: here arithmetic decides. At T = 256 exponentials alone
-// would take 0.10, the traffic alone 0.16.
+// Cost: that of each row alone (row_softmax.hpp).
+//
+// Figures, one thread, ns per element of the triangle at T = 8, 64, 256, 512: Zen 4 at 3.7 GHz 1.5, 0.36,
+// 0.28, 0.28 with AVX-512, 1.1, 0.43, 0.35, 0.36 with AVX2. What was tried: docs/lab/causal_softmax.md.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +21,8 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// Rows [first, first + rows) of P = softmax(mask(W)), which end in one register of columns. `in_first`: that
-/// is the first one, which leaves nothing to do before it.
+/// Rows [first, first + rows) of P = softmax(mask(W)), which end in one register of columns, as `first` is a
+/// multiple of `rows`. `in_first`: that register is the first, and there is nothing to do before it.
 template <int rows, bool in_first>
 [[gnu::flatten]] inline void softmax_rows_abreast(const float* W, float* P, std::int64_t T,
                                                   std::int64_t first) {

@@ -9,13 +9,8 @@
 // Roundings: a sum is scaled, by an exponential and a product, once a block of at least 32 logits and once
 // where the lanes meet (docs/numerics.md).
 //
-// Cost: two exponentials and an eighth for each logit, where three passes take one.
-//
-// What it teaches: online pays where a pass over the logits costs more than their exponentials. Here a row
-// that was read once is still in the first-level cache, so the pass saved is nearly free and the exponentials
-// are not: 0.48 ns per element of the triangle against 0.33 of three passes at T = 256, 0.59 against 0.53 at
-// T = 1024 (Sapphire Rapids VM, one thread, AVX-512). P written once gains nothing either, as its lines are
-// still in that cache when three passes come back to them.
+// Cost: two exponentials and an eighth for each logit, where three passes take one. It pays where a pass over
+// the logits costs more than their exponentials, which is not here: docs/lab/causal_softmax.md.
 #include <limits>
 
 #include "kernels/softmax/causal_softmax.hpp"

@@ -18,6 +18,8 @@
 #include <cstdint>
 
 #include "kernels/gemm/grid.hpp"
+#include "kernels/gemm/short_triangle.hpp"
+#include "kernels/gemm/triangle.hpp"
 #include "kernels/gemm/triangular_dots.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
@@ -25,25 +27,18 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// Floats from one row of W to the next, for those who lay it out: an odd number of cache lines, so that the
-/// elements of a column spread over all sets of L1.
-inline std::int64_t triangle_stride(std::int64_t rows) { return ((rows + 15) / 16 | 1) * 16; }
-
-/// The left factor: W, whose rows are `stride` >= rows floats apart, and, if the product scales, what each
-/// row of it is multiplied with in the end.
-struct Triangle {
-  const float* W;
-  std::int64_t stride;
-  const float* scale = nullptr;
-};
-
 /// The plan of a product with matrices x and y[batches, rows, columns], the matrices one after the other.
 template <TileTuning tuning = TileTuning{}, bool scales = false>
 class TriangularGemm {
  public:
   TriangularGemm(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads,
                  const Caches& caches)
-      : batches_(batches), rows_(rows), columns_(columns), parts_(threads), grid_(grid_of(rows, columns)) {
+      : batches_(batches),
+        rows_(rows),
+        columns_(columns),
+        parts_(threads),
+        short_(short_triangle<scales>(batches, rows, columns)),
+        grid_(grid_of(rows, columns)) {
     const std::int64_t cached = caches.L2 / 2 / (rows * float_bytes);  // columns of x
     constexpr std::int64_t strip = tuning.vectors * lanes;
     if (!narrow()) {
@@ -51,9 +46,13 @@ class TriangularGemm {
       at_once_ = std::max<std::int64_t>(cached / strip, 1) * strip;
       if (copies()) {
         grid_ = grid_of(rows, at_once_);
-        other_grid_ = grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_));
+        // As high as the first: pieces of work end where its tiles do.
+        other_grid_ =
+            grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_), grid_.height());
         floats_of_part_ = rows * at_once_;
       }
+    } else if (short_) {
+      together_ = batches;
     } else if (2 * columns <= lanes) {
       together_ = std::clamp<std::int64_t>(cached / columns, 1, batches);
       const std::int64_t wide = padded(together_ * columns);
@@ -76,21 +75,12 @@ class TriangularGemm {
 
   /// To be called by every thread of a team; returns without a barrier.
   void run(Team team, const Triangle& triangle, const float* x, float* y, void* scratch) const {
-    float* const floats = reinterpret_cast<float*>(parts_.behind(scratch));
-    parts_.each_part(team, scratch, [&](const Part& part, int index) {
-      const Place end = part.end;
-      for (Place at = part.begin; at.matrix < end.matrix || at.row < end.row;) {
-        Piece piece{1, at.row, at.matrix == end.matrix ? end.row : rows_};
-        if (at.row == 0 && at.matrix < end.matrix) piece.count = std::min(end.matrix - at.matrix, together_);
-        const std::int64_t start = at.matrix * rows_ * columns_;
-        run_piece(triangle, x + start, y + start, piece, floats + index * floats_of_part_);
-        at = piece.end == rows_ ? Place{at.matrix + piece.count, 0} : Place{at.matrix, piece.end};
-      }
-    });
+    if (short_ && team.size == 1) return short_(triangle, x, y, batches_, rows_);
+    run_parts(team, triangle, x, y, scratch);
   }
 
   /// Rows that a piece of work should be a multiple of.
-  int unit() const { return columns_ == 1 ? lanes : static_cast<int>(grid_.height()); }
+  int unit() const { return static_cast<int>(short_ ? rows_ : columns_ == 1 ? lanes : grid_.height()); }
 
   /// Whether some rows of all matrices may be asked for apart from the others: nothing is copied for them.
   bool rows_stand_alone() const { return narrow() ? batches_ == 1 : !copies(); }
@@ -100,6 +90,7 @@ class TriangularGemm {
   void run_rows_alone(const Triangle& triangle, const float* x, float* y, std::int64_t first,
                       std::int64_t end) const {
     const Piece piece{batches_, first, end};
+    if (short_) return short_(triangle, x, y, batches_, rows_);
     if (takes_dots(piece)) return run_column(triangle, x, y, piece);
     run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
   }
@@ -140,12 +131,29 @@ class TriangularGemm {
     return columns_ == 1 && rows_ > lanes && 2 * piece.count < lanes;
   }
 
-  static TileGrid grid_of(std::int64_t rows, std::int64_t columns) {
-    return TileGrid::of<tuning, Tile{.staircase = true, .scales = scales}>(rows, columns);
+  static TileGrid grid_of(std::int64_t rows, std::int64_t columns, std::int64_t height = 0) {
+    return TileGrid::of<tuning, Tile{.staircase = true, .scales = scales}>(rows, columns, height);
+  }
+
+  // Not inlined: what it keeps on the stack would take longer than small matrices do.
+  [[gnu::noinline]] void run_parts(Team team, const Triangle& triangle, const float* x, float* y,
+                                   void* scratch) const {
+    float* const floats = reinterpret_cast<float*>(parts_.behind(scratch));
+    parts_.each_part(team, scratch, [&](const Part& part, int index) {
+      const Place end = part.end;
+      for (Place at = part.begin; at.matrix < end.matrix || at.row < end.row;) {
+        Piece piece{1, at.row, at.matrix == end.matrix ? end.row : rows_};
+        if (at.row == 0 && at.matrix < end.matrix) piece.count = std::min(end.matrix - at.matrix, together_);
+        const std::int64_t start = at.matrix * rows_ * columns_;
+        run_piece(triangle, x + start, y + start, piece, floats + index * floats_of_part_);
+        at = piece.end == rows_ ? Place{at.matrix + piece.count, 0} : Place{at.matrix, piece.end};
+      }
+    });
   }
 
   void run_piece(const Triangle& triangle, const float* x, float* y, const Piece& piece,
                  float* scratch) const {
+    if (short_) return short_(triangle, x, y, piece.count, rows_);
     if (takes_dots(piece)) return run_column(triangle, x, y, piece);
     if (narrow() && piece.count > 1) return run_side_by_side(triangle, x, y, piece.count, scratch);
     if (columns_ == 2 && piece.end - piece.first == rows_ && rows_ >= 3 * lanes)
@@ -236,6 +244,7 @@ class TriangularGemm {
 
   std::int64_t batches_, rows_, columns_;
   PartTable<Part> parts_;
+  MultiplyShort short_;          // nullptr: the matrices are none such
   TileGrid grid_;                // of all columns, or of those at once
   TileGrid other_grid_ = grid_;  // of the last columns, or of narrow matrices side by side
   std::int64_t together_ = 1;    // matrices that share what is read of W

@@ -6,6 +6,7 @@ share it and its build folder, one test at a time.
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -15,9 +16,10 @@ import pytest
 from built_binaries import BUILD, ROOT, build_setting
 from trilbench.git import git
 
+NEW_SET = "avx512vl"
 KEPT_OPERATIONS = ("causal_mean", "machine")
 KEPT_TESTS = ("CMakeLists.txt", "main.cpp", "operation_tests.cpp", "operation_tests.hpp")
-SETS = "sse2|neon|avx512vl"  # the baseline of each kind of machine, and the set that a test adds
+SETS = f"sse2|neon|{NEW_SET}"  # the baseline of each kind of machine, and the set that is added
 
 
 def recipe(heading: str) -> dict[str, str]:
@@ -36,10 +38,17 @@ class Tree:
         self.build_folder = folder / "build"
 
     def make(self) -> None:
-        """Copies and configures: what is added later the build must notice by itself."""
+        """Copies and configures: what is added later the build must notice by itself. Only the instruction set, for
+        which everything is compiled anew, is there from the start."""
         for file in filter(None, git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")):
             if (ROOT / file).is_file() and _is_kept(file):
                 self.add(file, (ROOT / file).read_bytes())
+        if platform.machine() == "x86_64":
+            files = recipe("An instruction set")
+            self.edit(files.pop("the.diff"))
+            for file, code in files.items():
+                assert file == f"src/simd/{NEW_SET}.hpp"
+                self.add(file, code)
         fetched = (f"-DFETCHCONTENT_SOURCE_DIR_{src.name[:-4].upper()}={src}" for src in BUILD.glob("_deps/*-src"))
         same = ["CMAKE_CXX_COMPILER", "CMAKE_MAKE_PROGRAM", "CMAKE_PREFIX_PATH", "TRILBENCH_XSIMD_INCLUDE_DIR"]
         self._call(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import additions
 
-SETS = {"scalar", "auto-sse2", "auto-avx512vl", "auto-neon"}  # the third where its own test came first
+SETS = {"scalar", "auto-sse2", f"auto-{additions.NEW_SET}", "auto-neon"}
 
 
 def test_a_new_file_is_listed_and_verified_and_rejected_when_wrong(tree):

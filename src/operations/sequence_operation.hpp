@@ -6,6 +6,7 @@
 
 #include "operations/sequence.hpp"
 #include "operations/triangle.hpp"
+#include "suite/element.hpp"
 #include "suite/operation.hpp"
 #include "suite/verify/data.hpp"
 
@@ -28,6 +29,11 @@ inline std::int64_t elements_of_x(const Problem& problem) { return rows(problem)
 
 /// The terms of the sum behind a row: all of its past, and itself.
 inline std::int64_t terms(const Problem& problem, std::int64_t row) { return time_of_row(problem, row) + 1; }
+
+/// Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
+inline double underflow_of_products(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(terms(problem, row)) * smallest_denormal;
+}
 
 inline Counts counts(const Problem& problem) {
   const auto [B, T, C] = SequenceAxes(problem);

@@ -11,7 +11,6 @@
 
 #include "operations/sequence_operation.hpp"
 #include "operations/sums_of_products.hpp"
-#include "suite/element.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::causal_mean {
@@ -55,11 +54,6 @@ const char* refuses(const Problem& problem) { return refuses_uncountable(times(p
 
 // Additions, a rounded weight and a product; one more for a method that rounds the weight twice.
 double roundings(double terms) { return terms + 2; }
-
-// Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
-double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) + 1) * smallest_denormal;
-}
 
 Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements_of_x(problem)}}}; }
 
@@ -156,7 +150,7 @@ extern const Operation operation = {
     .counts = counts,
     .terms = terms,
     .roundings = roundings,
-    .underflow = underflow,
+    .underflow = underflow_of_products,
     .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,

@@ -83,26 +83,9 @@ void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* i
   data::lognormal(x_of(problem, inputs), round);
 }
 
-void fill_cancelling(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  std::ranges::fill(W_of(problem, inputs), 1.0f);
-  data::cancelling_rows(x_of(problem, inputs), round, columns(problem));
-}
-
-void fill_denormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
-  data::denormals(x_of(problem, inputs), round);
-}
-
 void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
   data::denormals(x_of(problem, inputs), round);
   data::logits_of_denormal_weights(W_of(problem, inputs), round, times(problem));
-}
-
-// As large as sums before the division allow.
-void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::numeric_limits<float>::max() / static_cast<float>(times(problem) + 1);
-  Fills::randn(problem, round, inputs);
-  data::uniform(x_of(problem, inputs), round, largest * 0.75f, largest);
 }
 
 // The smallest weights are far below what float32 holds.
@@ -256,13 +239,13 @@ constexpr Fill fills[] = {
     {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
     {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"},
     {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal},
-    {.name = "cancelling pairs", .check = Check::hard, .fill = fill_cancelling},
-    {.name = "denormals", .check = Check::hard, .fill = fill_denormal},
+    {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
+    {.name = "denormals", .check = Check::hard, .fill = Fills::denormal_right},
     {.name = "denormals, logits of 0 and -86.9",
      .check = Check::hard,
      .fill = fill_denormal_weights,
      .data = "denormal"},
-    {.name = "huge", .check = Check::hard, .fill = fill_huge},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
     {.name = "logits on [-100, 100)", .check = Check::hard, .fill = fill_wide_logits},
     {.name = "lognormal, logits on [-100, 100)", .check = Check::hard, .fill = fill_spread, .data = "spread"},
     {.name = "logits of all sizes", .check = Check::hard, .fill = fill_logits_of_all_sizes},

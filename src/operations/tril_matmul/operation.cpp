@@ -12,7 +12,6 @@
 #include <span>
 
 #include "operations/weighted_sequence.hpp"
-#include "suite/element.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::tril_matmul {
@@ -34,11 +33,6 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
 
 // Each term's product, and the additions.
 double roundings(double terms) { return terms; }
-
-// Sums do not underflow; each of the t + 1 products may lose half of the smallest denormal.
-double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) + 1) * smallest_denormal;
-}
 
 // Fills
 
@@ -154,7 +148,7 @@ extern const Operation operation = {
     .counts = counts,
     .terms = terms,
     .roundings = roundings,
-    .underflow = underflow,
+    .underflow = underflow_of_products,
     .traffic = traffic,
     .fills = fills,
     .time_of_row = time_of_row,

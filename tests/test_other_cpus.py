@@ -70,8 +70,8 @@ def test_every_program_lists_verifies_and_times_what_the_cpu_runs(qemu, cpu, pro
     assert rows
     for row in rows:
         assert (row["workspace_bytes"] is None) == bool(row["skipped"]), row  # which a kernel alone can say
-        assert all(row[figure] > 0 for figure in ("growth", "bytes")), row
-        assert row["flops"] is not None, row
+        assert row["bytes"] > 0, row
+        assert all(row[figure] >= 0 for figure in ("growth", "flops")), row  # a copy has neither
     if own:
         assert {row["isa"] for row in rows if not row["skipped"]} & KNOWN == RUNS[cpu]
         assert {row["skipped"] for row in rows if row["isa"] in ("avx512", "auto-avx512")} == {lacks(cpu)}

@@ -43,7 +43,7 @@ def test_flags_of_the_binaries_need_no_dashes_before_them(arguments, flags):
 def test_every_flag_of_the_binaries_is_known(binary):
     # Would catch: a flag that a binary learns and scripts/bench refuses.
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
-    assert flags - {"--iterations", "--list", "--help"} == set(BINARY_FLAGS)
+    assert flags - {"--iterations", "--list", "--machine", "--help"} == set(BINARY_FLAGS)
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
 
 

@@ -92,7 +92,7 @@ template <int rows, int vectors, Tile tile>
       B += B_row;
     };
     // By the compiler: several terms written out here would be mixed by g++ until it runs out of registers.
-#pragma GCC unroll 4
+#pragma GCC unroll 2
     for (std::int64_t k = series.terms; k > 0; --k) term(std::integral_constant<int, 0>());
     if constexpr (tile.staircase) unroll<rows>(term);
     unroll<rows>([&](auto r) {

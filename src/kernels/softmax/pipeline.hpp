@@ -10,7 +10,7 @@
 //
 // Figures, AVX-512, one thread, ns per element of the triangle at T = 1024, 2048, 4096: Sapphire Rapids 0.47,
 // 0.44, 0.48 to 0.53 (0.96, 0.99, 0.90 to 0.97 of the traffic's limit); Zen 5 0.16, 0.13, 0.19; Zen 4 0.24,
-// 0.26, 0.68. What was tried: docs/lab/causal_softmax.md.
+// 0.24, 0.42. What was tried: docs/lab/causal_softmax.md.
 #pragma once
 
 #include <algorithm>

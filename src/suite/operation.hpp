@@ -67,7 +67,7 @@ struct Operation {
   AxisKind axis_kind = AxisKind::number;  // shape: every axis is the shape of a tensor
   /// Why sizes that are sound each for itself do not go together, in a few words; empty if they do. nullptr:
   /// any do.
-  std::string (*misfit)(const Problem&) = nullptr;
+  std::string (*mismatch)(const Problem&) = nullptr;
   /// Why no method takes the problem, though its sizes are sound; nullptr: all do.
   const char* (*refuses)(const Problem&) = nullptr;
 

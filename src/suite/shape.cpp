@@ -104,8 +104,8 @@ Problem parse_shape(const Operation& operation, std::string_view text, int threa
     reader.expect_axes(sizes.size(), "size");
     std::ranges::copy(sizes, problem.sizes);
   }
-  if (operation.misfit)
-    if (const std::string why = operation.misfit(problem); !why.empty()) reader.fail(why);
+  if (operation.mismatch)
+    if (const std::string why = operation.mismatch(problem); !why.empty()) reader.fail(why);
   if (data_bytes(operation, problem) > most_bytes)
     reader.fail("inputs and output are too large: more than the 2^47 bytes that a process can address");
   return problem;

@@ -31,7 +31,7 @@ std::int64_t size_from_end(std::span<const std::int64_t> shape, std::size_t plac
 }
 
 // Before these sizes are known to be sound, their products may overflow: in double they do not.
-std::string misfit(const Problem& problem) {
+std::string mismatch(const Problem& problem) {
   const auto X = tensor_shape(problem, 0), Y = tensor_shape(problem, 1);
   if (X.size() < 2 || Y.size() < 2) return "a matrix has two sizes, a tensor of them has more";
   const std::int64_t K = size_from_end(X, 1);
@@ -224,7 +224,7 @@ extern const Operation operation = {
     .axes = axes,
     .example = "3x1x2x2@5x2x3",
     .axis_kind = AxisKind::shape,
-    .misfit = misfit,
+    .mismatch = mismatch,
     .inputs = 2,
     .input_elements = elements,
     .rows = rows,

@@ -30,7 +30,7 @@ using Axes = SequenceAxes;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-// An exponential below 2^-126 may be flushed to zero, in each weight and in their sum. That costs as much as
+// An exponential below 2^-125 may be flushed to zero, in each weight and in their sum. That costs as much as
 // the numbers it is multiplied with are large, so it is part of M: in units of u, twice over.
 constexpr double flushed = 2 * smallest_normal / unit_roundoff;
 

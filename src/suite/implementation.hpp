@@ -37,8 +37,8 @@ class Kernel {
   /// Bytes of the workspace, which begins with the plan, aligned to 64.
   using WorkspaceBytes = std::size_t (*)(const Problem&, const Machine&);
   /// Decides all that depends on the sizes, the threads and the machine, and writes it, the plan, at the head
-  /// of the workspace; behind it what can be built before the data are there. Timed apart from `run`. The plan
-  /// is plain data and lives as long as the workspace's memory, whose address it may hold.
+  /// of the workspace; behind it what can be built before the data are there. Timed apart from `run`. The
+  /// plan is plain data and lives as long as the workspace's memory, whose address it may hold.
   using Prepare = void (*)(const Problem&, const Machine&, void* workspace);
   /// Computes the output by the plan. Allocates nothing, throws nothing, writes only its output and its
   /// workspace, and may be called any number of times. Pointers may have any alignment that float has.
@@ -63,8 +63,9 @@ enum class Role {
 struct Implementation {
   const char* idea;  // one line for people
   Flops flops = {};
-  bool one_thread = false;     // takes problems of one thread only
-  std::int64_t sum_block = 0;  // sums are kept in blocks of so many terms, so errors grow less; 0: they are not
+  bool one_thread = false;  // takes problems of one thread only
+  std::int64_t sum_block =
+      0;  // sums are kept in blocks of so many terms, so errors grow less; 0: they are not
   Role role = Role::method;
   Kernel kernel;
 };
@@ -75,7 +76,7 @@ inline constexpr std::size_t workspace_alignment = 64;
 
 template <class Plan>
 inline constexpr std::size_t plan_bytes =
-    (sizeof(Plan) + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
+    (sizeof(Plan) + workspace_alignment - 1) / workspace_alignment* workspace_alignment;
 
 }  // namespace detail
 

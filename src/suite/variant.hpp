@@ -62,7 +62,8 @@ double flops(const Operation& operation, const Variant& variant, const Problem& 
 
 /// The number of roundings that the operation and the implementation allow in an output row: the bound is
 /// made of it (suite/verify/error_bound.hpp).
-double roundings(const Operation& operation, const Variant& variant, const Problem& problem, std::int64_t row);
+double roundings(const Operation& operation, const Variant& variant, const Problem& problem,
+                 std::int64_t row);
 
 /// g, in units of u, in the last row of the output, where it is largest.
 double growth(const Operation& operation, const Variant& variant, const Problem& problem);

@@ -11,7 +11,8 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// `seen`, joined with `count` floats: lane by lane an exclusive or of some of them; all lanes joined, of all.
+/// `seen`, joined with `count` floats: lane by lane an exclusive or of some of them; all lanes joined, of
+/// all.
 [[gnu::flatten]] inline Lanes read_floats(const float* from, std::int64_t count, Lanes seen) {
   constexpr int vectors = 4;
   Lanes v[vectors] = {seen, Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};

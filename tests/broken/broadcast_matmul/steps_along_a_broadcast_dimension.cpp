@@ -26,7 +26,6 @@ void run(const Problem& problem, const float* const* inputs, float* out, void*) 
 
 }  // namespace
 
-extern const Implementation steps_along_a_broadcast_dimension =
-    wrong<run>;
+extern const Implementation steps_along_a_broadcast_dimension = wrong<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::broadcast_matmul

@@ -9,9 +9,7 @@ Problem planned;
 
 void prepare(const Problem& problem, void*) { planned = problem; }
 
-void run(const Problem&, const float* const* inputs, float* y, void*) {
-  right_means(planned, inputs[0], y);
-}
+void run(const Problem&, const float* const* inputs, float* y, void*) { right_means(planned, inputs[0], y); }
 
 }  // namespace
 

@@ -18,7 +18,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 
 }  // namespace
 
-extern const Implementation threads_multiply_the_future_by_zero =
-    wrong_with_threads<run>;
+extern const Implementation threads_multiply_the_future_by_zero = wrong_with_threads<run>;
 
 }  // namespace trilbench::TRILBENCH_ISA::tril_matmul

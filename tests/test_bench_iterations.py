@@ -38,8 +38,8 @@ def test_limits_and_full_verification_are_left_out(binary, file):
 
 @pytest.mark.parametrize("name", ["wrong", "wrong_later", "skipping", "changing_mode"])
 def test_faults_are_caught_all_the_same(faulty, file, name):
-    # Would catch: an implementation that is fast because it stopped computing. One that remembers its answer is the business of the
-    # first run: the inputs do not change here.
+    # Would catch: an implementation that is fast because it stopped computing. One that remembers its answer is the
+    # business of the first run: the inputs do not change here.
     file.write_text(f"causal_mean/{name}/scalar/f32/B:4/T:16/C:4/omp:1 50000\n")
     result = faulty(f"--iterations={file}", "--benchmark_format=json")
     assert result.returncode == 2

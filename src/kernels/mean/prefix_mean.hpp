@@ -80,7 +80,7 @@ class PrefixMean {
     SweepRows* const sweep = aligned ? sweep_aligned_ : sweep_;
     if (threads_ == 1) {  // as below, but sooner: the team's functions take longer than a small problem
       sweep(parts->sweep, {x, y, batches_, 0, rows_});
-      if (streams_) stream_fence();
+      if (fences_) stream_fence();
       return;
     }
     const std::int64_t size = rows_ * columns_;
@@ -92,7 +92,7 @@ class PrefixMean {
       int chunk = 0;
       for (std::int64_t b = whole_; b < batches_; ++b)
         run_cut(team, chunk, x + b * size, y + b * size, parts, aligned);
-      if (streams_) stream_fence();
+      if (fences_) stream_fence();
     });
   }
 
@@ -110,19 +110,21 @@ class PrefixMean {
 
   bool narrow() const { return columns_ < lanes; }
 
-  /// Between the sizes where x alone fits L2 and where nothing does, ordinary stores would drive x out of it;
-  /// past all caches they would read y.
+  /// Past L2 ordinary stores would drive x out of it, past all caches they would read y. By way of the ring,
+  /// streaming is worth its while only where x alone fits L2, and past all caches.
   void choose_stores(std::int64_t bytes, const Caches& caches) {
     const std::int64_t own_bytes = bytes / threads_;
-    const bool x_alone_fits = own_bytes > caches.L2 && own_bytes <= 3 * caches.L2;
+    const bool past_L2 = own_bytes > caches.L2;
     const bool past_caches = bytes >= caches.past_caches;
-    streams_ = has_streaming_stores && (x_alone_fits || past_caches);
-    const Means means = streams_ ? Means::ringed : own_bytes <= caches.L1 ? Means::stored : Means::prefetched;
-    const Means aligned = streams_ && columns_ % lanes == 0 ? Means::streamed : means;
-    const Source source = past_caches && streams_ ? Source::memory : Source::cache;
+    const bool streams = has_streaming_stores && (past_L2 || past_caches);
+    const Means ordinary = own_bytes <= caches.L1 ? Means::stored : Means::prefetched;
+    const Means means = streams && (own_bytes <= 3 * caches.L2 || past_caches) ? Means::ringed : ordinary;
+    const Means aligned = streams && columns_ % lanes == 0 ? Means::streamed : means;
+    const Source source = past_caches && streams ? Source::memory : Source::cache;
     const auto sweep = [&](Means of, Source from) {
       return sweep_for<tuning.register_vectors>(of, from, columns_);
     };
+    fences_ = streams;
     sweep_ = sweep(means, source);
     sweep_aligned_ = sweep(aligned, source);
     sum_chunk_ = sweep(Means::dropped, source);
@@ -168,7 +170,7 @@ class PrefixMean {
   int threads_;
   std::int64_t block_rows_, chunk_rows_;
   std::int64_t whole_;  // sequences that are not cut
-  bool streams_;
+  bool fences_;
   SweepRows *sweep_, *sweep_aligned_;  // for a y that begins anywhere, and with a register's boundary
   SweepRows *sum_chunk_, *sweep_chunk_, *sweep_chunk_aligned_;  // for a sequence that is cut
 };

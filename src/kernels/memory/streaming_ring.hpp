@@ -1,13 +1,9 @@
 // Rows on their way to streaming stores that do not begin with a register's boundary: they are written to a
-// ring in the L1, and whole lines of it are streamed some way behind the writer, row by row,
-// so that the streaming stores overlap with the computing, and the loads from the ring meet stores that have
-// left the store buffer.
+// ring in L1, and whole lines of it are streamed some way behind the writer, row by row, so that the
+// streaming stores overlap with the computing, and the loads from the ring meet stores that have left the
+// store buffer.
 //
-// Cost: one more store and load in the L1 for each vector.
-//
-// Measured at 8x1024x65 (4 MiB), of the best copy: 0.95 with 512 floats behind, 0.91 with 2048 or
-// in a ring four times as large; 0.86 where a buffer of 16 KiB is filled, then streamed, 0.82 with 4 KiB,
-// 0.66 with 64 KiB. Streaming several lines at once, when they are due, lost up to 6 % here and from memory.
+// Cost: one more store and load in L1 for each vector. What was tried: docs/lab/prefix_mean.md.
 #pragma once
 
 #include <algorithm>

@@ -225,8 +225,8 @@ template <Means means, Source source, int columns>
       const std::int64_t behind = std::max<std::int64_t>(left - block_floats, 0);
       // A whole register may be read and written while what lies behind its used lanes is ours, to be written
       // later.
-      for (const std::int64_t least = std::max<std::int64_t>(behind, lanes - 1); left > least;)
-        step(std::true_type(), used);
+      const std::int64_t least = std::max<std::int64_t>(behind, lanes - 1);
+      while (left > least) step(std::true_type(), used);
       if (left > behind) step(std::false_type(), static_cast<int>(left - behind));
       carry = carry + block;
     }

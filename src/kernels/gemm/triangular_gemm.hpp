@@ -47,8 +47,7 @@ class TriangularGemm {
       if (copies()) {
         grid_ = grid_of(rows, at_once_);
         // As high as the first: pieces of work end where its tiles do.
-        other_grid_ =
-            grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_), grid_.height());
+        other_grid_ = grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_), grid_.height());
         floats_of_part_ = rows * at_once_;
       }
     } else if (short_) {

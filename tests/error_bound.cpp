@@ -1,5 +1,5 @@
 // The bound itself, on numbers worked out by hand: a factor lost here would let every kernel pass.
-#include "suite/verify/error_bound.hpp"
+#include "suite/verify/compare.hpp"
 
 #include <doctest/doctest.h>
 

@@ -24,7 +24,7 @@ std::vector<Result> every_variant(std::string_view operation_name, const Problem
       continue;
     results.push_back({benchmark_name(*operation, variant, problem), {}});
     CAPTURE(results.back().variant);
-    Buffers buffers(*operation, problem, Place::aligned);
+    Buffers buffers(array_elements(*operation, problem), Place::aligned);
     buffers.put(inputs);
     REQUIRE((buffers.prepare(*Runnable::of(variant), problem, this_machine()) && buffers.run()));
     const Worst worst = compare(*operation, variant, problem, buffers.inputs(), buffers.output(), all_rows);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "parts.hpp"
-#include "suite/verify/error_bound.hpp"
+#include "suite/verify/compare.hpp"
 
 namespace {
 

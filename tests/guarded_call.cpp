@@ -116,7 +116,7 @@ TEST_CASE("what handled the signals before a guarded call handles them after it,
   CHECK(handled(SIGFPE) == before);
   CHECK(fault_of(overrun));
   {
-    const FaultWatch watch;  // for many calls
+    const Caller caller("the variant");  // of many calls
     for (int i = 0; i < 3; ++i) CHECK(fault_of(overrun));
     CHECK(handled(SIGFPE));
   }

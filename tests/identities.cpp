@@ -18,7 +18,6 @@
 #include "suite/registry.hpp"
 #include "suite/verify/compare.hpp"
 #include "suite/verify/data.hpp"
-#include "suite/verify/error_bound.hpp"
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "notebook_tables.hpp"
+#include "suite/isa.hpp"
 
 namespace {
 
@@ -61,7 +62,7 @@ void check_bits(const Bits& drawn, const Bits& expected) {
 }  // namespace
 
 TEST_CASE("random: this machine's PyTorch would draw the same bits, or it is said that it would not") {
-  if (!trilbench::torch_draws_these_bits_here())
+  if (!trilbench::why_unsupported(trilbench::Isa::avx2).empty())
     MESSAGE(
         "PyTorch takes another path on this CPU (no AVX2 with FMA): its own randn differs from these values "
         "in last digits");

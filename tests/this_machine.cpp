@@ -1,7 +1,7 @@
 // What a process may use of the machine, from invented /proc and /sys: a limit that is not seen ends in a
 // killed program, or in threads that wait for each other; a cache that is not, in kernels planned for
 // another.
-#include "suite/machine/control_groups.hpp"
+#include "suite/machine/process.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -13,9 +13,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "suite/machine/caches.hpp"
-#include "suite/machine/process.hpp"
 
 namespace {
 

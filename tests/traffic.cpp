@@ -80,7 +80,7 @@ TEST_CASE("an operation's traffic is what its reference reads, each element once
       ++looked_at;
       CAPTURE(tests.operation);
       CAPTURE(shape);
-      Buffers buffers(operation, problem, Place::aligned);
+      Buffers buffers(array_elements(operation, problem), Place::aligned);
       operation.fills[0].fill(problem, 1, buffers.inputs());
       std::set<std::int64_t> inputs_read;
       std::int64_t elements_written = 0, elements_moved = 0;
@@ -113,7 +113,7 @@ class Probing {
       : kernel_(*Runnable::of(probe)),
         traffic_(traffic),
         problem_(probe_problem(traffic, threads)),
-        buffers_(inputs(traffic), output(traffic), place) {}
+        buffers_(elements(traffic), place) {}
 
   float* input(const Transfer& transfer) const { return buffers_.inputs()[transfer.input]; }
 
@@ -132,18 +132,16 @@ class Probing {
   }
 
  private:
-  static std::vector<std::int64_t> inputs(const Traffic& traffic) {
+  /// Of the inputs, then of the output.
+  static std::vector<std::int64_t> elements(const Traffic& traffic) {
     std::vector<std::int64_t> elements;
     for (const Transfer& transfer : traffic.transfers)
       if (reads(transfer)) {
         elements.resize(std::max(elements.size(), static_cast<std::size_t>(transfer.input) + 1));
         elements[transfer.input] = elements_of(transfer);
       }
+    elements.push_back(elements_of(*std::ranges::find_if(traffic.transfers, writes)));
     return elements;
-  }
-  static std::int64_t output(const Traffic& traffic) {
-    const auto writer = std::ranges::find_if(traffic.transfers, writes);
-    return elements_of(*writer);
   }
 
   Runnable kernel_;

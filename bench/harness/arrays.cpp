@@ -4,8 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <span>
 
-#include "suite/machine/caches.hpp"
+#include "suite/machine/process.hpp"
 #include "suite/shape.hpp"
 
 namespace trilbench::bench {
@@ -24,8 +25,7 @@ constexpr std::size_t page_offset(std::size_t array, bool misaligned) {
   return array * 17 * line % page + (misaligned ? (array + 1) * sizeof(float) : 0);
 }
 
-/// By how many places the inputs of a round are rotated: by the golden section, so that no two rounds of a
-/// run come near each other.
+/// How far the inputs of a round are rotated: by the golden section, so that no two come near each other.
 std::size_t rotated_by(std::size_t floats, std::uint32_t round) {
   const double part = round * (std::numbers::phi - 1);
   return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
@@ -52,81 +52,69 @@ std::size_t stride(std::size_t floats) {
   return (floats * sizeof(float) + line - 1) / line * line / sizeof(float);
 }
 
-std::size_t floats_of_input(const Operation& operation, const Problem& problem, int input) {
-  return static_cast<std::size_t>(operation.input_elements(problem, input));
-}
-
-std::size_t floats_of_output(const Operation& operation, const Problem& problem) {
-  return static_cast<std::size_t>(operation.rows(problem) * operation.columns(problem));
-}
-
-Runnable runnable_here(const Variant& variant) {
-  if (const std::optional<Runnable> runnable = Runnable::of(variant)) return *runnable;
-  throw std::logic_error(std::string(variant.name) + " must not run here: " + why_unsupported(*variant.isa));
-}
-
 }  // namespace
 
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions) {
   if (!conditions.cold) return 1;
-  std::size_t floats = stride(floats_of_output(operation, problem));
-  for (int i = 0; i < operation.inputs; ++i) floats += stride(floats_of_input(operation, problem, i));
-  const double bytes = sizeof(float) * static_cast<double>(floats);
+  std::size_t all = 0;
+  for (const std::int64_t floats : array_elements(operation, problem))
+    all += stride(static_cast<std::size_t>(floats));
+  const double bytes = sizeof(float) * static_cast<double>(all);
   return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes() / bytes));
 }
 
 Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions conditions)
     : problem_(problem), timed_(sets_of_arrays(operation, problem, conditions)) {
-  const std::size_t sets = timed_.size();
-  const auto array = [&](std::size_t floats) {
-    return Array{touched_memory(sets * stride(floats) * sizeof(float), arrays_.size(), problem.threads,
-                                conditions.misaligned),
-                 floats};
-  };
-  for (int i = 0; i < operation.inputs; ++i) arrays_.push_back(array(floats_of_input(operation, problem, i)));
-  output_ = array(floats_of_output(operation, problem));
-  for (std::size_t set = 0; set < sets; ++set) {
-    for (const Array& each : arrays_) inputs_.push_back(each.memory.as<float>() + set * stride(each.floats));
-    outputs_.push_back(output_.memory.as<float>() + set * stride(output_.floats));
+  for (const std::int64_t elements : array_elements(operation, problem)) {
+    const auto floats = static_cast<std::size_t>(elements);
+    arrays_.push_back({touched_memory(sets() * stride(floats) * sizeof(float), arrays_.size(),
+                                      problem.threads, conditions.misaligned),
+                       floats});
   }
+  for (std::size_t set = 0; set < sets(); ++set)
+    for (const Array& each : arrays_) places_.push_back(each.memory.as<float>() + set * stride(each.floats));
 }
 
 void Arrays::fill(const Fill& fill, std::uint32_t round) {
   timed_[set_] = {};
-  fill.fill(problem_, round, &inputs_[set_ * arrays_.size()]);
+  fill.fill(problem_, round, arrays_of(set_));
 }
 
 void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round) {
+  Timed& timed = timed_[set_];
+  const std::span<const Array> inputs = std::span(arrays_).first(arrays_.size() - 1);
   std::size_t floats = 0;
-  for (const Array& array : arrays_) floats += array.floats;
+  for (const Array& input : inputs) floats += input.floats;
   if (floats <= most_drawn_anew) return this->fill(fill, seed + round);
-  if (timed_[set_].fill != &fill || timed_[set_].seed != seed) {
+  if (timed.fill != &fill || timed.seed != seed) {
     this->fill(fill, seed);
-    timed_[set_] = {&fill, seed, 0};
+    timed = {&fill, seed, 0};
   }
-  for (std::size_t i = 0; i < arrays_.size(); ++i) {
-    const std::size_t all = arrays_[i].floats;
-    const std::size_t back = rotated_by(all, timed_[set_].round), on = rotated_by(all, round);
-    float* const input = inputs_[set_ * arrays_.size() + i];
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::size_t all = inputs[i].floats;
+    const std::size_t back = rotated_by(all, timed.round), on = rotated_by(all, round);
+    float* const input = arrays_of(set_)[i];
     std::rotate(input, input + (all + on - back) % all, input + all);
   }
-  timed_[set_].round = round;
+  timed.round = round;
 }
 
 void Arrays::share_inputs() {
   for (std::size_t set = 0; set < sets(); ++set)
-    for (std::size_t i = 0; set != set_ && i < arrays_.size(); ++i)
-      std::copy_n(inputs()[i], arrays_[i].floats, inputs_[set * arrays_.size() + i]);
+    for (std::size_t i = 0; set != set_ && i + 1 < arrays_.size(); ++i)
+      std::copy_n(inputs()[i], arrays_[i].floats, arrays_of(set)[i]);
   std::ranges::fill(timed_, timed_[set_]);
 }
 
 void Arrays::blank_output(std::size_t sets_on) {
-  std::fill_n(outputs_[(set_ + sets_on) % sets()], output_.floats, std::numeric_limits<float>::quiet_NaN());
+  const std::size_t output = arrays_.size() - 1;
+  std::fill_n(arrays_of((set_ + sets_on) % sets())[output], arrays_[output].floats,
+              std::numeric_limits<float>::quiet_NaN());
 }
 
 Prepared::Prepared(const Variant& variant, const Problem& problem)
     : variant_(&variant),
-      runnable_(runnable_here(variant)),
+      runnable_(Runnable::of(variant).value()),
       memory_(touched_memory(runnable_.workspace_bytes(problem, this_machine()), workspace_array,
                              problem.threads)) {
   const Stopwatch watch;

@@ -22,8 +22,7 @@ struct Conditions {
   bool misaligned = false;  // no array begins on the boundary of a vector
 };
 
-/// How many sets of inputs and output alternate: one, or for cold calls as many as fill the
-/// last-level cache twice.
+/// How many sets of inputs and output alternate: one, or if cold as many as fill the last level twice.
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions);
 
 /// The inputs and the output of one problem, in one set or several; what does not say otherwise speaks of the
@@ -33,9 +32,8 @@ class Arrays {
   Arrays(const Operation& operation, const Problem& problem, Conditions conditions = {});
 
   void fill(const Fill& fill, std::uint32_t round);
-  /// The inputs of one repetition after another, each time all different: of few numbers, drawn anew with the
-  /// seed of the round; many, which take a second and more to draw, are drawn once and rotated in
-  /// their arrays.
+  /// The inputs of one repetition after another, each time all different: few numbers are drawn anew with the
+  /// seed of the round; many, which take a second and more to draw, are drawn once and rotated.
   void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
   /// Gives all sets the inputs of the current one.
   void share_inputs();
@@ -44,15 +42,15 @@ class Arrays {
   void blank_output(std::size_t sets_on = 0);
 
   const Problem& problem() const { return problem_; }
-  const float* const* inputs() const { return inputs_.data() + set_ * arrays_.size(); }
-  float* output() const { return outputs_[set_]; }
+  const float* const* inputs() const { return arrays_of(set_); }
+  float* output() const { return arrays_of(set_)[arrays_.size() - 1]; }
 
   /// Moves on to the set that has rested longest.
   void next() {
-    if (++set_ == outputs_.size()) set_ = 0;
+    if (++set_ == sets()) set_ = 0;
   }
-  void previous() { set_ = (set_ == 0 ? outputs_.size() : set_) - 1; }
-  std::size_t sets() const { return outputs_.size(); }
+  void previous() { set_ = (set_ == 0 ? sets() : set_) - 1; }
+  std::size_t sets() const { return timed_.size(); }
 
  private:
   struct Timed {
@@ -66,12 +64,12 @@ class Arrays {
     std::size_t floats = 0;
   };
 
+  float* const* arrays_of(std::size_t set) const { return places_.data() + set * arrays_.size(); }
+
   Problem problem_;
-  std::vector<Array> arrays_;  // the inputs
-  Array output_;
-  std::vector<float*> inputs_;   // [set][array]
-  std::vector<float*> outputs_;  // [set]
-  std::vector<Timed> timed_;     // [set]
+  std::vector<Array> arrays_;   // the inputs, then the output
+  std::vector<float*> places_;  // [set][array]
+  std::vector<Timed> timed_;    // [set]
   std::size_t set_ = 0;
 };
 
@@ -100,9 +98,11 @@ void call_kernel(Call&& call) {
 /// A variant's kernel, its workspace prepared for a problem.
 class Prepared {
  public:
-  /// Throws std::logic_error if this CPU lacks the instruction set, std::runtime_error if memory cannot be
-  /// had, and KernelFault.
+  /// Throws KernelFault, and std::runtime_error if memory cannot be had. The CPU must have the set.
   Prepared(const Variant& variant, const Problem& problem);
+
+  /// A call on the current set of arrays.
+  void run(const Arrays& arrays) const { runnable_.run(workspace(), arrays.inputs(), arrays.output()); }
 
   const Variant& variant() const { return *variant_; }
   /// By value: what is called in a loop need not be loaded anew.

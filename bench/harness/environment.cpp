@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -19,7 +20,6 @@
 #include "harness/build_info.hpp"
 #include "harness/run.hpp"
 #include "harness/text.hpp"
-#include "suite/machine/caches.hpp"
 #include "suite/machine/process.hpp"
 #include "suite/registry.hpp"
 
@@ -48,12 +48,9 @@ Settings settings_beside_a_library() {
           {"OMP_PROC_BIND", "false"},    {"OMP_PLACES", "cores"},     {"OMP_DYNAMIC", "false"}};
 }
 
-/// The variables that decide how OpenMP's threads are placed and wait, as they are set.
-Settings openmp_variables() {
+Settings set_among(std::initializer_list<const char*> names) {
   Settings set;
-  for (const char* const name :
-       {"OMP_WAIT_POLICY", "OMP_PROC_BIND", "OMP_PLACES", "OMP_DYNAMIC", "GOMP_SPINCOUNT", "KMP_BLOCKTIME",
-        "GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_THREAD_LIMIT"})
+  for (const char* const name : names)
     if (const char* const value = std::getenv(name)) set.push_back({name, value});
   return set;
 }
@@ -85,7 +82,7 @@ std::string supported_isas() {
 }
 
 std::string quota_text() {
-  const double quota = quota_of_cores();
+  const double quota = group_limits().cores;
   return std::isfinite(quota) ? formatted("%.4g", quota) : "none";
 }
 
@@ -102,9 +99,8 @@ void settle_openmp(char** argv) {
   execv("/proc/self/exe", argv);
   const std::string why = std::strerror(errno);
   throw std::runtime_error(
-      "cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and OMP_DYNAMIC "
-      "set (" +
-      why + "); set them yourself");
+      "cannot start again with OMP_WAIT_POLICY, OMP_PROC_BIND, OMP_PLACES and OMP_DYNAMIC set (" + why +
+      "); set them yourself");
 }
 
 void require_team(int threads) {
@@ -115,9 +111,9 @@ void require_team(int threads) {
   size = omp_get_num_threads();
   if (size == threads) return;
   std::string set;
-  for (const char* const name :
-       {"OMP_THREAD_LIMIT", "OMP_DYNAMIC", "KMP_ALL_THREADS", "KMP_DEVICE_THREAD_LIMIT"})
-    if (const char* const value = std::getenv(name); value && std::string_view(value) != "false")
+  for (const auto& [name, value] :
+       set_among({"OMP_THREAD_LIMIT", "OMP_DYNAMIC", "KMP_ALL_THREADS", "KMP_DEVICE_THREAD_LIMIT"}))
+    if (std::string_view(value) != "false")
       set += (set.empty() ? " (" : ", ") + std::string(name) + "=" + value;
   throw std::runtime_error("OpenMP gives a team of " + std::to_string(size) + " where " +
                            std::to_string(threads) + " threads were asked for" +
@@ -126,7 +122,7 @@ void require_team(int threads) {
 }
 
 std::string why_threads_wait(int threads) {
-  if (threads <= quota_of_cores()) return "";
+  if (threads <= group_limits().cores) return "";
   const std::string quota = quota_text();
   return std::to_string(threads) + (threads == 1 ? " thread" : " threads") + " for " + quota +
          (quota == "1" ? " core" : " cores") +
@@ -159,7 +155,10 @@ void add_context(const Options& options) {
   if (measures_library()) add("library", measured_library());
   add("page_size", std::to_string(sysconf(_SC_PAGESIZE)));
   add("transparent_huge_pages", first_line(huge_pages));
-  for (const auto& [name, value] : openmp_variables()) add(name, value);
+  for (const auto& [name, value] :
+       set_among({"OMP_WAIT_POLICY", "OMP_PROC_BIND", "OMP_PLACES", "OMP_DYNAMIC", "GOMP_SPINCOUNT",
+                  "KMP_BLOCKTIME", "GOMP_CPU_AFFINITY", "KMP_AFFINITY", "OMP_THREAD_LIMIT"}))
+    add(name, value);
   add("cores_allowed", std::to_string(allowed_threads()));
   add("cores_quota", quota_text());
   add("cache_state", options.conditions.cold ? "cold: sets of arrays take turns" : "warm");
@@ -184,7 +183,7 @@ std::string machine_json() {
                       {"L2", std::to_string(machine.L2)},
                       {"last_level", std::to_string(machine.last_level)},
                       {"cores_allowed", std::to_string(allowed_threads())},
-                      {"cores_quota", json_number(quota_of_cores())},
+                      {"cores_quota", json_number(group_limits().cores)},
                       {"memory_available", json_number(available_memory())},
                       {"page_size", std::to_string(sysconf(_SC_PAGESIZE))},
                       {"transparent_huge_pages", json_text(first_line(huge_pages))},

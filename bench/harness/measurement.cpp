@@ -19,10 +19,6 @@ constexpr std::int64_t most_elements = std::int64_t{1} << 22;  // compared in fu
 constexpr std::int64_t rows_of_large = 64;
 constexpr std::int64_t rows_after_timing = 16;
 
-bool same(const Problem& a, const Problem& b) {
-  return std::ranges::equal(a.sizes, b.sizes) && a.threads == b.threads;
-}
-
 /// The amount over the seconds of a call as Google Benchmark finds them: a stopwatch of ours round its loop
 /// would hold the loop's start and end too, which are 3 to 8 % of a short one.
 benchmark::Counter per_second_of_a_call(double amount) {
@@ -86,7 +82,7 @@ void Measurement::measure(benchmark::State& state, Workbench& bench) {
 void Measurement::enter(Workbench& bench) {
   bench.owner = nullptr;
   bench.prepared.reset();
-  if (bench.arrays && !same(bench.arrays->problem(), problem_)) {
+  if (bench.arrays && bench.arrays->problem() != problem_) {
     bench.limits.reset();
     bench.arrays.reset();  // first, so that the two never stand in memory together
   }
@@ -108,8 +104,7 @@ void Measurement::enter(Workbench& bench) {
   // What the search for a number of calls does otherwise: a tenth of a repetition more.
   call_kernel([&] {
     for (benchmark::IterationCount call = 0; call <= planned_.calls / 10; ++call, bench.arrays->next())
-      bench.prepared->runnable().run(bench.prepared->workspace(), bench.arrays->inputs(),
-                                     bench.arrays->output());
+      bench.prepared->run(*bench.arrays);
   });
 }
 
@@ -203,8 +198,7 @@ void Measurement::check_on_other_inputs(Workbench& bench) {
   ++round_;
   arrays.fill_for_timing(*options_.data, options_.seed, round_);
   arrays.blank_output();
-  call_kernel(
-      [&] { bench.prepared->runnable().run(bench.prepared->workspace(), arrays.inputs(), arrays.output()); });
+  call_kernel([&] { bench.prepared->run(arrays); });
   check_output(arrays, " after timing, with other inputs");
 }
 

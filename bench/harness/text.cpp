@@ -23,10 +23,8 @@ std::string scaled(double value, std::span<const Unit> units) {
 }
 
 constexpr Unit times[] = {{1e-9, "ns"}, {1e-6, "us"}, {1e-3, "ms"}, {1, "s"}};
-constexpr Unit sizes[] = {{1, "B"},     {1e3, "kB"},  {1e6, "MB"}, {1e9, "GB"},
-                          {1e12, "TB"}, {1e15, "PB"}, {1e18, "EB"}};
-constexpr Unit counts[] = {{1, ""},     {1e3, "k"},  {1e6, "M"}, {1e9, "G"},
-                           {1e12, "T"}, {1e15, "P"}, {1e18, "E"}};
+constexpr Unit decimals[] = {{1, ""},     {1e3, "k"},  {1e6, "M"}, {1e9, "G"},
+                             {1e12, "T"}, {1e15, "P"}, {1e18, "E"}};
 
 }  // namespace
 
@@ -37,18 +35,8 @@ std::string formatted(const char* format, double value) {
 }
 
 std::string seconds_text(double seconds) { return scaled(seconds, times); }
-std::string bytes_text(double bytes) { return scaled(bytes, sizes); }
-std::string count_text(double count) { return std::isinf(count) ? "inf" : scaled(count, counts); }
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
+std::string bytes_text(double bytes) { return scaled(bytes, decimals) + "B"; }
+std::string count_text(double count) { return std::isinf(count) ? "inf" : scaled(count, decimals); }
 
 std::string joined(const std::vector<std::string_view>& parts, std::string_view between) {
   std::string text;

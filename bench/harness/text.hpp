@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "suite/shape.hpp"
 #include "suite/variant.hpp"
 
 namespace trilbench::bench {
@@ -28,15 +29,13 @@ std::string seconds_text(double seconds);  // "65 ns", "1.2 ms", "3.1 s"
 std::string bytes_text(double bytes);      // "512 B", "16.8 MB"; decimal
 std::string count_text(double count);      // "2.1 M", "134 G"; decimal; "inf"
 
-std::vector<std::string_view> split(std::string_view text, char separator);
 std::string joined(const std::vector<std::string_view>& parts, std::string_view between);
 
 /// With blanks behind it, or before it, up to the width.
 std::string left(std::string text, std::size_t width);
 std::string right(const std::string& text, std::size_t width);
 
-/// The text in lines of at most `width` characters, broken at blanks where that can be, all but the first
-/// begun with `indent`.
+/// In lines of at most `width` characters, broken at blanks if possible; `indent` begins all but the first.
 std::string wrapped(const std::string& text, std::size_t width, const std::string& indent);
 
 // JSON, which has no infinity: null.

@@ -1,5 +1,4 @@
-// What the inputs and outputs are made of. Sizes, roundings and bits of it are asked for here, and nowhere
-// else.
+// What the inputs and outputs are made of: its sizes, roundings and bits are asked for here alone.
 #pragma once
 
 #include <bit>

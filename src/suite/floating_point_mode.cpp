@@ -36,8 +36,7 @@ void set_floating_point_mode(std::uint64_t) {}
 bool floating_point_mode_is_usual() { return floating_point_mode() == usual_mode; }
 
 bool restore_floating_point_mode(std::uint64_t mode, int threads) {
-  // The calling thread first, and alone: clang's OpenMP gives every team the mode of the thread that starts
-  // it.
+  // The calling thread first, and alone: clang's OpenMP gives every team the mode of who starts it.
   bool kept = floating_point_mode() == mode;
   set_floating_point_mode(mode);
   if (threads == 1) return kept;

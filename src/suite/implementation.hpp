@@ -1,10 +1,9 @@
-// One way to compute an operation: what the suite knows of it, which is plain data, and its kernel, which is
-// code of one instruction set.
+// One method of an operation: a description, which is plain data, and a kernel, code of one instruction set.
 //
-// A file under operations/ is compiled once for each instruction set and defines one Implementation. Its
-// description holds no function: reading it executes nothing of the set, so that every CPU can list what only
-// some can run. The kernel's functions are private to Runnable (suite/variant.hpp), a value that exists only
-// where the CPU has the set.
+// A file under operations/ is compiled once for each instruction set and defines one Implementation. Reading
+// its description executes nothing of the set, so that every CPU can list what only some can run. The
+// kernel's functions are private to Runnable (suite/variant.hpp), which exists only where the CPU has the
+// set.
 #pragma once
 
 #include <cstddef>
@@ -26,15 +25,16 @@ struct Flops {
 };
 
 /// What an exponential counts as (simd/exp_by_table.hpp): four fused multiply-adds, a subtraction, a product,
-/// and the product with a power of two. Plain loops call the library's, which takes more, and are credited
-/// with the same.
+/// and the product with a power of two. The library's, in plain loops, takes more and is credited with these.
 inline constexpr double flops_of_exponential = 11;
+
+inline constexpr std::size_t workspace_alignment = 64;
 
 class Kernel {
  public:
   /// Why the kernel does not take a problem that its operation has, or nullptr if it does.
   using Refuses = const char* (*)(const Problem&);
-  /// Bytes of the workspace, which begins with the plan, aligned to 64.
+  /// Bytes of the workspace, which begins with the plan.
   using WorkspaceBytes = std::size_t (*)(const Problem&, const Machine&);
   /// Decides all that depends on the sizes, the threads and the machine, and writes it, the plan, at the head
   /// of the workspace; behind it what can be built before the data are there. Timed apart from `run`. The
@@ -63,22 +63,11 @@ enum class Role {
 struct Implementation {
   const char* idea;  // one line for people
   Flops flops = {};
-  bool one_thread = false;  // takes problems of one thread only
-  std::int64_t sum_block =
-      0;  // sums are kept in blocks of so many terms, so errors grow less; 0: they are not
+  bool one_thread = false;     // takes problems of one thread only
+  std::int64_t sum_block = 0;  // sums are kept in blocks of so many terms, so errors grow less; 0: no
   Role role = Role::method;
   Kernel kernel;
 };
-
-namespace detail {
-
-inline constexpr std::size_t workspace_alignment = 64;
-
-template <class Plan>
-inline constexpr std::size_t plan_bytes =
-    (sizeof(Plan) + workspace_alignment - 1) / workspace_alignment* workspace_alignment;
-
-}  // namespace detail
 
 /// The kernel of a plan, which is a class that has
 ///   Plan(const Problem&, const Machine&)
@@ -88,8 +77,9 @@ inline constexpr std::size_t plan_bytes =
 ///   void prepare(void* scratch) const    to build there what depends on the sizes alone
 template <class Plan>
 constexpr Kernel kernel_of(Kernel::Refuses refuses = nullptr) {
-  constexpr std::size_t head = detail::plan_bytes<Plan>;
-  static_assert(alignof(Plan) <= detail::workspace_alignment);
+  constexpr std::size_t head =
+      (sizeof(Plan) + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
+  static_assert(alignof(Plan) <= workspace_alignment);
   return {[](const Problem& problem, const Machine& machine) -> std::size_t {
             if constexpr (requires(const Plan& plan) { plan.scratch_bytes(); })
               return head + Plan(problem, machine).scratch_bytes();

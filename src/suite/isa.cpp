@@ -1,85 +1,78 @@
 #include "suite/isa.hpp"
 
-#include <array>
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+#include <utility>
 
 namespace trilbench {
 namespace {
 
-struct Entry {
-  Isa isa;
-  std::string_view name;
-};
+std::string missing_nothing() { return ""; }
 
-constexpr std::array<Entry, 9> entries{{
-    {Isa::scalar, "scalar"},
-    {Isa::auto_sse2, "auto-sse2"},
-    {Isa::auto_avx2, "auto-avx2"},
-    {Isa::auto_avx512, "auto-avx512"},
-    {Isa::auto_neon, "auto-neon"},
-    {Isa::sse2, "sse2"},
-    {Isa::avx2, "avx2"},
-    {Isa::avx512, "avx512"},
-    {Isa::neon, "neon"},
-}};
+std::string of_another_cpu() { return "not an instruction set of this kind of CPU"; }
 
 #if defined(__x86_64__)
 
-// __builtin_cpu_supports also asks whether the operating system saves the wide registers; xsimd 8.1 does not.
-// The names of the features must be literals, hence one test each.
-std::string missing_avx2() {
-  if (!__builtin_cpu_supports("avx2")) return "this CPU has no AVX2";
-  if (!__builtin_cpu_supports("fma")) return "this CPU has no FMA";
+/// The first feature that is not there.
+std::string missing(std::initializer_list<std::pair<int, const char*>> features) {
+  for (const auto& [there, name] : features)
+    if (!there) return std::string("this CPU has no ") + name;
   return "";
+}
+
+// __builtin_cpu_supports also asks whether the operating system saves the wide registers; xsimd 8.1 does not.
+
+std::string missing_avx2() {
+  return missing({{__builtin_cpu_supports("avx2"), "AVX2"}, {__builtin_cpu_supports("fma"), "FMA"}});
 }
 
 std::string missing_avx512() {
-  if (std::string missing = missing_avx2(); !missing.empty()) return missing;
-  if (!__builtin_cpu_supports("avx512f")) return "this CPU has no AVX-512 F";
-  if (!__builtin_cpu_supports("avx512cd")) return "this CPU has no AVX-512 CD";
-  if (!__builtin_cpu_supports("avx512dq")) return "this CPU has no AVX-512 DQ";
-  if (!__builtin_cpu_supports("avx512bw")) return "this CPU has no AVX-512 BW";
-  if (!__builtin_cpu_supports("avx512vl")) return "this CPU has no AVX-512 VL";
-  return "";
+  return missing({{__builtin_cpu_supports("avx2"), "AVX2"},
+                  {__builtin_cpu_supports("fma"), "FMA"},
+                  {__builtin_cpu_supports("avx512f"), "AVX-512 F"},
+                  {__builtin_cpu_supports("avx512cd"), "AVX-512 CD"},
+                  {__builtin_cpu_supports("avx512dq"), "AVX-512 DQ"},
+                  {__builtin_cpu_supports("avx512bw"), "AVX-512 BW"},
+                  {__builtin_cpu_supports("avx512vl"), "AVX-512 VL"}});
 }
 
+constexpr auto missing_sse2 = missing_nothing;
+#else
+constexpr auto missing_sse2 = of_another_cpu, missing_avx2 = of_another_cpu, missing_avx512 = of_another_cpu;
 #endif
+
+#if defined(__aarch64__)
+constexpr auto missing_neon = missing_nothing;
+#else
+constexpr auto missing_neon = of_another_cpu;
+#endif
+
+struct Entry {
+  Isa isa;
+  std::string_view name;
+  std::string (*missing)();  // what the CPU lacks
+};
+
+constexpr Entry entries[] = {
+    {Isa::scalar, "scalar", missing_nothing},    {Isa::auto_sse2, "auto-sse2", missing_sse2},
+    {Isa::auto_avx2, "auto-avx2", missing_avx2}, {Isa::auto_avx512, "auto-avx512", missing_avx512},
+    {Isa::auto_neon, "auto-neon", missing_neon}, {Isa::sse2, "sse2", missing_sse2},
+    {Isa::avx2, "avx2", missing_avx2},           {Isa::avx512, "avx512", missing_avx512},
+    {Isa::neon, "neon", missing_neon},
+};
+
+const Entry& entry_of(Isa isa) { return *std::ranges::find(entries, isa, &Entry::isa); }
 
 }  // namespace
 
-std::string_view name_of(Isa isa) {
-  for (const Entry& entry : entries)
-    if (entry.isa == isa) return entry.name;
-  return "unknown";
-}
+std::string_view name_of(Isa isa) { return entry_of(isa).name; }
 
 std::optional<Isa> isa_named(std::string_view name) {
-  for (const Entry& entry : entries)
-    if (entry.name == name) return entry.isa;
-  return std::nullopt;
+  const auto* const entry = std::ranges::find(entries, name, &Entry::name);
+  return entry == std::end(entries) ? std::nullopt : std::optional(entry->isa);
 }
 
-std::string why_unsupported(Isa isa) {
-  switch (isa) {
-    case Isa::scalar:
-      return "";
-#if defined(__x86_64__)
-    case Isa::auto_sse2:
-    case Isa::sse2:
-      return "";  // part of x86-64
-    case Isa::auto_avx2:
-    case Isa::avx2:
-      return missing_avx2();
-    case Isa::auto_avx512:
-    case Isa::avx512:
-      return missing_avx512();
-#elif defined(__aarch64__)
-    case Isa::auto_neon:
-    case Isa::neon:
-      return "";  // part of AArch64
-#endif
-    default:
-      return "not an instruction set of this kind of CPU";
-  }
-}
+std::string why_unsupported(Isa isa) { return entry_of(isa).missing(); }
 
 }  // namespace trilbench

@@ -1,8 +1,10 @@
-// Memory for inputs, outputs and workspaces: mapped pages, placed where the measurement or the check wants
-// them.
+// Memory for inputs, outputs and workspaces: mapped pages, placed where measurement or check want them.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <memory>
+#include <span>
 
 #include "suite/element.hpp"
 
@@ -19,15 +21,11 @@ struct Placement {
   bool huge_pages = false;  // ask for 2 MiB pages (Guard::none, from 2 MiB)
 };
 
-/// A block of zeroed memory of its own pages. Throws std::runtime_error, naming the size, if it is not to be
-/// had.
+/// Zeroed memory, of its own pages. Throws std::runtime_error, naming the size, if it is not to be had.
 class Memory {
  public:
   Memory() = default;
   explicit Memory(std::size_t bytes, Placement placement = {});
-  ~Memory();
-  Memory(Memory&& other) noexcept;
-  Memory& operator=(Memory&& other) noexcept;
 
   template <class T>
   T* as() const {
@@ -39,16 +37,20 @@ class Memory {
   void make_read_only();
   void make_writable();
 
-  /// Fills the unused bytes of the block's own pages with `mark`; `margins_intact` says whether it still
-  /// stands.
+  /// Fills the unused elements of the pages with `mark`; `margins_intact` says whether it still stands.
   void mark_margins(Element mark);
   bool margins_intact() const;
 
  private:
-  std::byte* map_ = nullptr;  // the whole mapping, guard pages included
-  std::size_t map_size_ = 0;
-  std::byte* pages_ = nullptr;  // the readable part
-  std::size_t pages_size_ = 0;
+  struct Unmap {
+    std::size_t size;
+    void operator()(std::byte* map) const;
+  };
+
+  std::array<std::span<Element>, 2> margins() const;
+
+  std::unique_ptr<std::byte, Unmap> map_;  // the whole mapping, guard pages included
+  std::span<std::byte> pages_;             // the readable part
   std::byte* begin_ = nullptr;
   std::size_t size_ = 0;
   Element mark_ = 0;  // what the margins were last filled with

@@ -37,11 +37,9 @@ struct Fill {
   void (*fill)(const Problem&, std::uint32_t round, float* const* inputs);
   /// How many different rounds it takes to see every place worth seeing; nullptr: one.
   int (*rounds)(const Problem&) = nullptr;
-  /// The rows where the output must be the correctly rounded reference bit for bit; nullptr: the bound
-  /// decides.
+  /// Where the output must be the correctly rounded reference bit for bit; nullptr: the bound decides.
   bool (*exact)(const Problem&, std::int64_t row) = nullptr;
-  /// The number of roundings that any honest method may have seen in a row of this data, if zeros make them
-  /// fewer than the operation allows; nullptr: they do not.
+  /// The roundings that a method may have seen in a row, if zeros make them fewer; nullptr: they do not.
   double (*roundings)(const Problem&, std::int64_t row) = nullptr;
   /// The name by which --data chooses it for what is timed; nullptr: none. What the names mean is the same
   /// for all operations (docs/method.md), and each has all of them.
@@ -65,8 +63,7 @@ struct Operation {
   std::span<const char* const> axes;
   const char* example;                    // a shape of it, as people write them
   AxisKind axis_kind = AxisKind::number;  // shape: every axis is the shape of a tensor
-  /// Why sizes that are sound each for itself do not go together, in a few words; empty if they do. nullptr:
-  /// any do.
+  /// Why sizes do not go together, in a few words; empty if they do. nullptr: any do.
   std::string (*mismatch)(const Problem&) = nullptr;
   /// Why no method takes the problem, though its sizes are sound; nullptr: all do.
   const char* (*refuses)(const Problem&) = nullptr;
@@ -78,8 +75,7 @@ struct Operation {
   std::int64_t (*rows)(const Problem&);
   std::int64_t (*columns)(const Problem&);
 
-  /// For each of `rows` (ascending), all its columns: the value y* and the sum M of the magnitudes of its
-  /// terms.
+  /// Of all columns of `rows` (ascending): the value y* and the sum M of the magnitudes of its terms.
   void (*reference)(const Problem&, const float* const* inputs, std::span<const std::int64_t> rows,
                     double* value, double* magnitude);
   Counts (*counts)(const Problem&);
@@ -96,8 +92,7 @@ struct Operation {
 
   std::span<const Fill> fills;  // the first is what benchmarks run on unless --data says otherwise
 
-  /// The position in time of an output row, and a change of all inputs that lie after a time. nullptr: not
-  /// causal.
+  /// An output row's position in time, and a change of all inputs after a time. nullptr: not causal.
   std::int64_t (*time_of_row)(const Problem&, std::int64_t row) = nullptr;
   void (*change_future)(const Problem&, std::int64_t time, float value, float* const* inputs) = nullptr;
   /// Positions in time.

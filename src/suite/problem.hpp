@@ -15,6 +15,7 @@ inline constexpr int max_sizes = 2 * max_dimensions;
 struct Problem {
   std::int64_t sizes[max_sizes];
   int threads;
+  bool operator==(const Problem&) const = default;
 };
 
 }  // namespace trilbench

@@ -11,13 +11,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "suite/isa.hpp"
-
 namespace trilbench {
 namespace {
 
-// Long draws make normals 16 at a time: elements j and j + 8 are the cosine and the sine of one Box-Muller
-// pair.
+// Long draws make 16 normals at a time: j and j + 8 are the cosine and the sine of one Box-Muller pair.
 constexpr std::size_t pairs = 8;
 constexpr std::size_t block = 2 * pairs;
 
@@ -158,7 +155,5 @@ double TorchGenerator::normal() {
   cached_normal_ = radius * std::sin(angle);
   return radius * std::cos(angle);
 }
-
-bool torch_draws_these_bits_here() { return why_unsupported(Isa::avx2).empty(); }
 
 }  // namespace trilbench

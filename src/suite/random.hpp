@@ -27,8 +27,7 @@ class TorchGenerator {
   /// way. Takes about 25 ns an element.
   void randn(std::span<float> out);
 
-  /// torch.randint(low, high, ...): whole numbers in [low, high). Throws std::invalid_argument if there are
-  /// none.
+  /// torch.randint(low, high, ...): whole numbers in [low, high), or std::invalid_argument if there are none.
   void randint(std::int64_t low, std::int64_t high, std::span<std::int64_t> out);
 
  private:
@@ -37,9 +36,5 @@ class TorchGenerator {
   std::mt19937 engine_;
   std::optional<double> cached_normal_;  // `normal` makes two at a time; the second waits here, across calls
 };
-
-/// Whether PyTorch on this machine would draw these very bits in randn of 16 elements and more: it needs AVX2
-/// and FMA to take the same path.
-bool torch_draws_these_bits_here();
 
 }  // namespace trilbench

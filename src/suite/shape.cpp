@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
 #include <stdexcept>
-#include <vector>
 
 #include "suite/element.hpp"
 
@@ -26,6 +26,37 @@ std::string counted(std::size_t count, const std::string& thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
+using Fail = std::function<void(const std::string& why)>;  // throws
+
+std::int64_t size_in(std::string_view part, const Fail& fail) {
+  const std::string quoted = "'" + std::string(part) + "'";
+  std::int64_t size = 0;
+  const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), size);
+  if (error == std::errc::result_out_of_range) fail(quoted + " is too large");
+  if (error != std::errc() || stop != part.data() + part.size()) fail(quoted + " is not a whole number");
+  if (size < 1) fail(quoted + " is less than 1");
+  return size;
+}
+
+/// The sizes in "3x1x2x2", whose product must not be too large.
+std::vector<std::int64_t> sizes_in(std::string_view list, const Fail& fail) {
+  std::vector<std::int64_t> sizes;
+  double product = element_bytes;
+  for (const std::string_view part : split(list, 'x')) {
+    sizes.push_back(size_in(part, fail));
+    product *= static_cast<double>(sizes.back());
+  }
+  if (product > most_bytes) fail("the product of the sizes is too large");
+  return sizes;
+}
+
+void expect_axes(std::size_t axes, std::size_t count, const std::string& thing, const Fail& fail) {
+  if (count > axes) fail("has more than " + counted(axes, thing));
+  if (count < axes) fail("has " + counted(count, thing) + ", not " + std::to_string(axes));
+}
+
+}  // namespace
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
@@ -36,83 +67,38 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-/// Reads parts of a shape; knows the operation and the whole text for its complaints.
-class ShapeReader {
- public:
-  ShapeReader(const Operation& operation, std::string_view text) : operation_(operation), text_(text) {}
-
-  /// The sizes in "3x1x2x2", and that their product is not too large.
-  std::vector<std::int64_t> sizes(std::string_view list) const {
-    std::vector<std::int64_t> sizes;
-    double product = element_bytes;
-    for (const std::string_view part : split(list, 'x')) {
-      sizes.push_back(size(part));
-      product *= static_cast<double>(sizes.back());
-    }
-    if (product > most_bytes) fail("the product of the sizes is too large");
-    return sizes;
-  }
-
-  void expect_axes(std::size_t count, const std::string& thing) const {
-    const std::size_t axes = operation_.axes.size();
-    if (count > axes) fail("has more than " + counted(axes, thing));
-    if (count < axes) fail("has " + counted(count, thing) + ", not " + std::to_string(axes));
-  }
-
-  [[noreturn]] void fail(const std::string& why) const { reject(operation_, text_, why); }
-
- private:
-  std::int64_t size(std::string_view part) const {
-    const std::string quoted = "'" + std::string(part) + "'";
-    std::int64_t size = 0;
-    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), size);
-    if (error == std::errc::result_out_of_range) fail(quoted + " is too large");
-    if (error != std::errc() || stop != part.data() + part.size() || part.empty())
-      fail(quoted + " is not a whole number");
-    if (size < 1) fail(quoted + " is less than 1");
-    return size;
-  }
-
-  const Operation& operation_;
-  std::string_view text_;
-};
-
-std::string text_of(std::span<const std::int64_t> sizes) {
-  std::string text;
-  for (const std::int64_t size : sizes) text += (text.empty() ? "" : "x") + std::to_string(size);
-  return text;
-}
-
-}  // namespace
-
 Problem parse_shape(const Operation& operation, std::string_view text, int threads) {
-  const ShapeReader reader(operation, text);
+  const Fail fail = [&](const std::string& why) { reject(operation, text, why); };
+  const std::size_t axes = operation.axes.size();
   Problem problem{};
   problem.threads = threads;
   if (has_shapes(operation)) {
     const std::vector<std::string_view> tensors = split(text, axis_separator(operation));
-    reader.expect_axes(tensors.size(), "tensor");
-    for (std::size_t axis = 0; axis < tensors.size(); ++axis) {
-      const std::vector<std::int64_t> sizes = reader.sizes(tensors[axis]);
+    expect_axes(axes, tensors.size(), "tensor", fail);
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      const std::vector<std::int64_t> sizes = sizes_in(tensors[axis], fail);
       if (sizes.size() > max_dimensions)
-        reader.fail("'" + std::string(tensors[axis]) + "' has more than " + counted(max_dimensions, "size"));
-      std::int64_t* const end = problem.sizes + (axis + 1) * max_dimensions;
-      std::copy_backward(sizes.begin(), sizes.end(), end);
+        fail("'" + std::string(tensors[axis]) + "' has more than " + counted(max_dimensions, "size"));
+      std::ranges::copy_backward(sizes, problem.sizes + (axis + 1) * max_dimensions);
     }
   } else {
-    const std::vector<std::int64_t> sizes = reader.sizes(text);
-    reader.expect_axes(sizes.size(), "size");
+    const std::vector<std::int64_t> sizes = sizes_in(text, fail);
+    expect_axes(axes, sizes.size(), "size", fail);
     std::ranges::copy(sizes, problem.sizes);
   }
   if (operation.mismatch)
-    if (const std::string why = operation.mismatch(problem); !why.empty()) reader.fail(why);
+    if (const std::string why = operation.mismatch(problem); !why.empty()) fail(why);
   if (data_bytes(operation, problem) > most_bytes)
-    reader.fail("inputs and output are too large: more than the 2^47 bytes that a process can address");
+    fail("inputs and output are too large: more than the 2^47 bytes that a process can address");
   return problem;
 }
 
 std::string axis_text(const Operation& operation, const Problem& problem, std::size_t axis) {
-  return has_shapes(operation) ? text_of(tensor_shape(problem, axis)) : std::to_string(problem.sizes[axis]);
+  if (!has_shapes(operation)) return std::to_string(problem.sizes[axis]);
+  std::string text;
+  for (const std::int64_t size : tensor_shape(problem, axis))
+    text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
 }
 
 std::string shape_text(const Operation& operation, const Problem& problem) {
@@ -139,6 +125,13 @@ std::span<const std::int64_t> tensor_shape(const Problem& problem, std::size_t a
 std::int64_t saturated_product(std::int64_t a, std::int64_t b) {
   std::int64_t product;
   return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::int64_t>::max() : product;
+}
+
+std::vector<std::int64_t> array_elements(const Operation& operation, const Problem& problem) {
+  std::vector<std::int64_t> elements;
+  for (int i = 0; i < operation.inputs; ++i) elements.push_back(operation.input_elements(problem, i));
+  elements.push_back(operation.rows(problem) * operation.columns(problem));
+  return elements;
 }
 
 double data_bytes(const Operation& operation, const Problem& problem) {

@@ -1,15 +1,18 @@
-// Shapes as people write them: "8x1024x64", one size per axis of the operation, or "3x1x2x2@5x2x3", one
-// tensor's shape per axis.
+// Shapes as people write them: "8x1024x64", a size per axis, or "3x1x2x2@5x2x3", a tensor's shape per axis.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "suite/operation.hpp"
 
 namespace trilbench {
+
+/// What stands between the separators: one part more than there are of these.
+std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// Reads "8x1024x64" for an operation with axes B, T, C, or "3x1x2x2@5x2x3" for one with axes X, Y that are
 /// shapes. Throws std::invalid_argument, in one line that says what is wrong and what would be right, for a
@@ -36,6 +39,9 @@ std::span<const std::int64_t> tensor_shape(const Problem& problem, std::size_t a
 /// a * b, or the largest number where that is less: for operations, whose arrays may be larger than the
 /// product of their sizes, and which are asked for them before a shape is known to be sound.
 std::int64_t saturated_product(std::int64_t a, std::int64_t b);
+
+/// Elements of each input, then of the output, of a problem that is sound.
+std::vector<std::int64_t> array_elements(const Operation& operation, const Problem& problem);
 
 /// Bytes of all inputs and the output.
 double data_bytes(const Operation& operation, const Problem& problem);

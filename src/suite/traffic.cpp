@@ -9,8 +9,6 @@ double elements_of(const Transfer& transfer) {
   const auto count = static_cast<double>(transfer.count);
   const double triangle = count * (count + 1) / 2;
   switch (transfer.movement) {
-    case Movement::none:
-      return 0;
     case Movement::read:
     case Movement::fill:
       return count;
@@ -20,8 +18,9 @@ double elements_of(const Transfer& transfer) {
       return triangle;
     case Movement::copy_triangle:
       return triangle + count * count;
+    default:
+      return 0;
   }
-  return 0;
 }
 
 }  // namespace

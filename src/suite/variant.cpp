@@ -4,7 +4,7 @@
 
 #include "suite/element.hpp"
 #include "suite/shape.hpp"
-#include "suite/verify/error_bound.hpp"
+#include "suite/verify/compare.hpp"
 
 namespace trilbench {
 

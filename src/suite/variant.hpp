@@ -1,5 +1,4 @@
-// An implementation compiled for one instruction set, or a library's routine: its name, its figures, and
-// whether it runs here at all.
+// An implementation compiled for one instruction set, or a library's routine.
 #pragma once
 
 #include <cstddef>
@@ -50,8 +49,7 @@ class Runnable {
   Kernel kernel_;
 };
 
-/// "<operation>/<implementation>/<isa>/f32/B:8/T:1024/C:64/omp:1": the name of a benchmark. An axis that is a
-/// shape is written as "X:3x1x2x2".
+/// "<operation>/<implementation>/<isa>/f32/B:8/T:1024/C:64/omp:1"; of an axis that is a shape "X:3x1x2x2".
 std::string benchmark_name(const Operation& operation, const Variant& variant, const Problem& problem);
 
 /// What the CPU lacks, or why operation, implementation or kernel refuse the problem; empty if it runs.
@@ -61,7 +59,7 @@ std::string why_skipped(const Operation& operation, const Variant& variant, cons
 double flops(const Operation& operation, const Variant& variant, const Problem& problem);
 
 /// The number of roundings that the operation and the implementation allow in an output row: the bound is
-/// made of it (suite/verify/error_bound.hpp).
+/// made of it (suite/verify/compare.hpp).
 double roundings(const Operation& operation, const Variant& variant, const Problem& problem,
                  std::int64_t row);
 

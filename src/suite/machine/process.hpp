@@ -1,8 +1,12 @@
-// What the system lets this process have: cores, processor time, memory.
+// What the system lets this process have: cores, processor time, memory, caches.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <vector>
+
+#include "suite/machine.hpp"
 
 namespace trilbench {
 
@@ -17,13 +21,33 @@ void allow_cpus(const std::vector<int>& cpus);
 /// How many threads may run at the same time; at least one.
 int allowed_threads();
 
-/// The processor time that a quota of this process's control groups grants it in a second, in cores; infinity
-/// if there is none. Threads beyond that wait for each other.
-double quota_of_cores();
+/// What Linux' control groups leave: containers, batch systems and systemd's slices are made of them.
+/// Infinity where nobody sets a limit.
+struct GroupLimits {
+  double cores = std::numeric_limits<double>::infinity();   // of processor time in a second
+  double memory = std::numeric_limits<double>::infinity();  // bytes that may still be taken
+};
 
-/// Bytes that can be had without swapping, within the limits of the control groups (whose files are those
-/// below `root`) and of `ulimit`. Infinity where it is unknown.
+/// The tightest limits of this process's own groups and of all groups around them that can be seen, of
+/// version 1, 2, or some controllers of each. The files are those below `root`.
+GroupLimits group_limits(const std::filesystem::path& root = "/");
+
+/// Bytes to be had without swapping, within the limits of groups and `ulimit`. Infinity where unknown.
 double available_memory(const std::filesystem::path& root = "/");
+
+/// One that holds data, as the system describes it.
+struct Cache {
+  int level;
+  std::int64_t bytes;
+  int shared_by;  // so many CPUs; 0: not known
+};
+
+/// Those of the first CPU that are known, from L1 on: by the files below `root` or else the C library.
+std::vector<Cache> data_caches(const std::filesystem::path& root = "/");
+
+/// What kernels plan by where a process may run on so many CPUs at a time: all of L1 and L2, and of the last
+/// level no more than the part of those that share it.
+Machine machine_of(const std::vector<Cache>& caches, double cpus);
 
 /// Whether the program runs under a user-mode emulator such as qemu's. If so, starting it again by execv
 /// would leave the emulated CPU for the real one.

@@ -3,15 +3,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "suite/element.hpp"
 #include "suite/memory.hpp"
-#include "suite/operation.hpp"
 #include "suite/variant.hpp"
-#include "suite/verify/guarded_call.hpp"
 
 namespace trilbench {
 
@@ -25,8 +22,8 @@ enum class Place {
 
 class Buffers {
  public:
-  Buffers(std::span<const std::int64_t> input_elements, std::int64_t output_elements, Place place);
-  Buffers(const Operation& operation, const Problem& problem, Place place);
+  /// Of so many elements: each input, then the output.
+  Buffers(std::vector<std::int64_t> elements, Place place);
 
   /// Prepares a workspace of NaN, as memory may hold anything. False if it faulted.
   bool prepare(const Runnable& kernel, const Problem& problem, const Machine& machine);
@@ -43,7 +40,7 @@ class Buffers {
 
   Element* const* inputs() const { return input_pointers_.data(); }
   Element* output() const { return output_.as<Element>(); }
-  std::vector<Element> output_copy() const { return {output(), output() + output_elements_}; }
+  std::vector<Element> output_copy() const { return {output(), output() + elements_.back()}; }
   bool output_is(const std::vector<Element>& other) const;
 
   using Inputs = std::vector<std::vector<Element>>;
@@ -53,21 +50,17 @@ class Buffers {
   void make_inputs_writable();
 
   void mark_margins(Element mark);
-  bool margins_intact();
+  bool margins_intact() const;
 
  private:
   template <class Call>
-  bool guarded(Call& call);
-  void tell(const Fault& fault);
-  template <class Visit>
-  void for_each_block(Visit visit);
+  bool guarded(Call call);
 
   Place place_;
+  std::vector<std::int64_t> elements_;
   std::vector<Memory> inputs_;
   std::vector<Element*> input_pointers_;
-  std::vector<std::int64_t> input_elements_;
   Memory output_;
-  std::int64_t output_elements_ = 0;
   Memory workspace_;
   std::optional<Runnable> kernel_;
   int threads_ = 1;

@@ -1,12 +1,11 @@
 #include "suite/verify/compare.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 #include <numeric>
 #include <random>
-
-#include "suite/verify/error_bound.hpp"
 
 namespace trilbench {
 namespace {
@@ -14,7 +13,26 @@ namespace {
 // References are made for this many elements at a time: 64 MiB of doubles.
 constexpr std::int64_t chunk_elements = std::int64_t{1} << 22;
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 }  // namespace
+
+double error_growth(double roundings) {
+  const double lost = roundings * unit_roundoff;
+  return lost < 1 ? roundings / (1 - lost) : infinity;
+}
+
+double error_over_bound(Element y, double reference, double magnitude, double growth, double underflow) {
+  const double value = y;
+  if (std::isnan(reference)) return std::isnan(value) ? 0 : infinity;
+  if (std::isinf(reference)) return value == reference ? 0 : infinity;
+  const double error = std::abs(value - reference);
+  if (error == 0) return 0;
+  const double bound = unit_roundoff * (std::abs(reference) + growth * magnitude) + underflow;
+  // Written so that a NaN in y or in the bound fails.
+  const double ratio = error / bound;
+  return ratio >= 0 ? ratio : infinity;
+}
 
 Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
               const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
@@ -40,8 +58,7 @@ Worst compare(const Operation& operation, const Variant& variant, const Problem&
         const std::size_t at = i * columns + c;
         const Element got = output[chunk[i] * columns + c];
         double ratio = error_over_bound(got, value[at], magnitude[at], growth, underflow);
-        if (exact && bits_of(got) != bits_of(static_cast<Element>(value[at])))
-          ratio = std::numeric_limits<double>::infinity();
+        if (exact && bits_of(got) != bits_of(static_cast<Element>(value[at]))) ratio = infinity;
         if (ratio > worst.error_over_bound) worst = {ratio, chunk[i], c, got, value[at]};
       }
     }

@@ -1,4 +1,5 @@
-// An output against its float64 reference, element by element.
+// An output against its float64 reference, element by element: |y - y*| <= u |y*| + g u M + h is the one
+// measure of right and wrong, derived in docs/numerics.md.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,13 @@
 #include "suite/variant.hpp"
 
 namespace trilbench {
+
+/// g: how n roundings, each at most u, can add up: n / (1 - n u). Infinity once n u reaches 1.
+double error_growth(double roundings);
+
+/// |y - y*| over its bound. 0/0 is 0. A NaN or infinity where y* is not the same gives infinity, and the
+/// other way round; what y* has, y must have.
+double error_over_bound(Element y, double reference, double magnitude, double growth, double underflow);
 
 /// The element that fits its bound worst.
 struct Worst {
@@ -29,15 +37,13 @@ Worst compare(const Operation& operation, const Variant& variant, const Problem&
               const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data = nullptr);
 
-/// Whether that is right. A library that users would call instead may be less accurate than the suite asks of
-/// its own implementations, and is shown to be, as long as its numbers are numbers.
+/// Whether that is right. A library may be less accurate, and is shown to be, if its numbers are numbers.
 bool is_right(const Variant& variant, const Worst& worst);
 
 /// "error_over_bound inf on <fill><circumstances> at row 3 column 0: expected 0.5, got nan"
 std::string text_of(const Worst& worst, const Fill& fill, const std::string& circumstances = "");
 
-/// All output rows, or at most `count` of them chosen by `seed` (the first and the last always among them),
-/// ascending.
+/// At most `count` output rows, ascending: all, or the first, the last and others chosen by `seed`.
 std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem& problem, std::int64_t count,
                                       std::uint32_t seed);
 

@@ -36,8 +36,7 @@ void scatter_non_finite(std::span<float> to, std::uint32_t seed, std::int64_t co
 /// and of tile heights with their neighbours in a long one.
 std::vector<std::int64_t> notable_times(std::int64_t T);
 
-/// x[B, T, C] of zeros with a power of two at one time of each column: at the notable times, then at random
-/// ones.
+/// x[B, T, C] of zeros with a power of two in each column: at the notable times, then at random ones.
 void impulses(float* x, std::uint32_t round, std::int64_t B, std::int64_t T, std::int64_t C);
 
 /// How many rounds of impulses it takes to see the notable times and some random ones in so many columns.

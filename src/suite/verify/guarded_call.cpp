@@ -63,30 +63,36 @@ void on_fault(int signal, siginfo_t* information, void*) {
     if (signals[i] == signal) sigaction(signal, &handled_before[i], nullptr);
 }
 
-int watches = 0;
+int handlers = 0;
 
-/// While it lives, a call is under way.
-struct Call {
-  Call() { calling = call_under_way = true; }
-  ~Call() { calling = call_under_way = false; }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-};
-
-}  // namespace
-
-FaultWatch::FaultWatch() {
-  if (watches++ > 0) return;
+void handle_signals() {
+  if (handlers++ > 0) return;
   struct sigaction ours = {};
   ours.sa_sigaction = on_fault;
   ours.sa_flags = SA_SIGINFO;
   for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &ours, &handled_before[i]);
 }
 
-FaultWatch::~FaultWatch() {
-  if (--watches > 0) return;
+void leave_signals() {
+  if (--handlers > 0) return;
   for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &handled_before[i], nullptr);
 }
+
+/// While it lives, a call is under way.
+struct Call {
+  Call() {
+    handle_signals();
+    calling = call_under_way = true;
+  }
+  ~Call() {
+    calling = call_under_way = false;
+    leave_signals();
+  }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+};
+
+}  // namespace
 
 bool Fault::forbidden_memory() const {
   return signal == SIGSEGV && (code == SEGV_MAPERR || code == SEGV_ACCERR);
@@ -113,8 +119,7 @@ const char* description(const Fault& fault) {
 }
 
 std::optional<Fault> fault_of(void (*function)(void*), void* argument) {
-  const FaultWatch watch;  // which a library's exception ends too
-  const Call call;
+  const Call call;  // which a library's exception ends too
   if (sigsetjmp(return_point, 0) == 0) {
     function(argument);
     return std::nullopt;
@@ -131,8 +136,12 @@ std::optional<Fault> fault_of(void (*function)(void*), void* argument) {
 Caller::Caller(std::string who, std::string advice)
     : who_(std::move(who)), advice_(std::move(advice)), before_(caller.exchange(this)) {
   if (advice_.empty() && before_) advice_ = before_->advice_;
+  handle_signals();
 }
 
-Caller::~Caller() { caller = before_; }
+Caller::~Caller() {
+  leave_signals();
+  caller = before_;
+}
 
 }  // namespace trilbench

@@ -19,16 +19,6 @@ struct Fault {
 /// What the call did, in a few words: "divides a whole number by zero, ...".
 const char* description(const Fault& fault);
 
-/// While it lives, the calls below find their handlers of signals in place, and need not put them there: ten
-/// system calls each.
-class FaultWatch {
- public:
-  FaultWatch();
-  ~FaultWatch();
-  FaultWatch(const FaultWatch&) = delete;
-  FaultWatch& operator=(const FaultWatch&) = delete;
-};
-
 /// Calls `function(argument)`. Returns its fault, if there was one. What the call had begun stays as it was,
 /// so it must hold no locks and own no objects. A team of threads cannot be left behind: a fault in one of
 /// them ends the program with exit code 2, and a line that says who and what. One call at a time.
@@ -41,7 +31,8 @@ std::optional<Fault> fault_of(Function& function) {
 }
 
 /// While it lives, the line that ends the program says whose call it was, and what its reader may do: nothing
-/// else than the caller before it advised, if there is one.
+/// else than the caller before it advised, if there is one. And calls find their handlers of signals in
+/// place, and need not put them there: ten system calls each.
 class Caller {
  public:
   explicit Caller(std::string who, std::string advice = "");

@@ -16,8 +16,7 @@ int rank(Check check) {
   return static_cast<int>(std::ranges::find(order, check) - std::begin(order));
 }
 
-/// Check by check. `again`: briefly. Of a library only the values are asked: it may do with NaN and
-/// infinities as it likes.
+/// Check by check; `again`: briefly. Of a library finite values are asked, and nothing else.
 std::vector<Trial> by_check(const Operation& operation, const Variant& variant, const Problem& problem,
                             const CheckSet& checks, bool guards, bool again) {
   const bool library = variant.is_library();

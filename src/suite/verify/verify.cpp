@@ -13,6 +13,7 @@
 #include "suite/floating_point_mode.hpp"
 #include "suite/shape.hpp"
 #include "suite/verify/buffers.hpp"
+#include "suite/verify/guarded_call.hpp"
 #include "suite/verify/trials.hpp"
 
 namespace trilbench {
@@ -39,17 +40,13 @@ constexpr double most_bytes_kept = 32 << 20;
 // Under a budget so many rows are compared first, and then so many times more.
 constexpr std::int64_t first_rows = 64, more_rows = 8;
 
-/// Another problem of the operation, and a small one: of sizes 1 or, if that is it, 2.
+/// A small problem that is another: of sizes 1 or, if that is it, 2. An operation may have neither.
 std::optional<Problem> another(const Operation& operation, const Problem& problem) {
-  for (const char* size : {"1", "2"}) {
-    std::string shape;
-    for (const char c : std::string_view(operation.example))
-      if (c < '0' || c > '9') shape += size + std::string(1, c);
-    try {
-      const Problem small = parse_shape(operation, shape + size, problem.threads);
-      if (!std::ranges::equal(small.sizes, problem.sizes)) return small;
-    } catch (const std::invalid_argument&) {  // an operation may have no such sizes
-    }
+  for (const std::int64_t size : {1, 2}) {
+    Problem small = problem;
+    std::ranges::replace_if(
+        small.sizes, [](std::int64_t each) { return each > 0; }, size);
+    if (small != problem && (!operation.mismatch || operation.mismatch(small).empty())) return small;
   }
   return std::nullopt;
 }
@@ -58,13 +55,7 @@ class Verification {
  public:
   Verification(const Operation& operation, const Variant& variant, const Runnable& kernel,
                const Problem& problem, const Demand& demand)
-      : operation_(operation),
-        variant_(variant),
-        kernel_(kernel),
-        problem_(problem),
-        demand_(demand),
-        machine_(demand.machine ? *demand.machine : this_machine()),
-        small_(data_bytes(operation, problem) <= most_bytes_kept) {}
+      : operation_(operation), variant_(variant), kernel_(kernel), problem_(problem), demand_(demand) {}
 
   Verdict run() {
     const std::uint64_t mode = floating_point_mode();
@@ -220,7 +211,7 @@ class Verification {
     }
     if (const auto other = another(operation_, problem_);
         other && why_skipped(operation_, variant_, *other).empty()) {
-      Buffers of_other(operation_, *other, Place::aligned);
+      Buffers of_other(array_elements(operation_, *other), Place::aligned);
       if (!of_other.prepare(kernel_, *other, machine_)) return fail(trial, repeats, of_other.fault());
     }
     for (int count = 2; count <= calls; ++count) {
@@ -242,20 +233,19 @@ class Verification {
     if (!buffers) {
       if (!small_)
         for (std::optional<Buffers>& others : buffers_) others.reset();
-      buffers.emplace(operation_, problem_, place);
+      buffers.emplace(array_elements(operation_, problem_), place);
     }
     return *buffers;
   }
 
-  /// Inputs that were drawn, and the output that was found right for them: another call with the same bits
-  /// needs no reference.
+  /// Inputs that were drawn, and the output found right for them: the same bits need no reference again.
   struct Known {
     Buffers::Inputs inputs;
     std::vector<Element> right;
   };
 
-  /// Puts the data into the inputs; says what is known of them. Nothing is known of large ones, nor of those
-  /// that no other trial will ask for.
+  /// Puts the data into the inputs; says what is known of them, if they are small and will be asked for
+  /// again.
   Known* put(Buffers& buffers, const Fill& fill, std::uint32_t round, int step) {
     const std::pair key(&fill, round);
     if (const auto known = known_.find(key); known != known_.end()) {
@@ -300,8 +290,8 @@ class Verification {
   const Runnable& kernel_;
   Problem problem_;  // with the threads of the trial under way
   const Demand& demand_;
-  const Machine& machine_;
-  bool small_;
+  const Machine& machine_ = demand_.machine ? *demand_.machine : this_machine();
+  const bool small_ = data_bytes(operation_, problem_) <= most_bytes_kept;
   std::optional<Buffers> buffers_[4];  // by place
   std::map<std::pair<const Fill*, std::uint32_t>, Known> known_;
   double kept_bytes_ = 0;
@@ -321,7 +311,6 @@ Verdict verify(const Operation& operation, const Variant& variant, const Problem
   const std::optional<Runnable> kernel = Runnable::of(variant);
   if (!kernel) throw std::logic_error(name + " does not run on this CPU");
   const Caller caller(name);
-  const FaultWatch watch;
   return Verification(operation, variant, *kernel, problem, demand).run();
 }
 

@@ -22,10 +22,9 @@ std::string_view name_of(Check check);
 class CheckSet {
  public:
   static CheckSet all() { return CheckSet((1u << check_count) - 1); }
-  static CheckSet none() { return CheckSet(0); }
   static CheckSet only(Check check) { return of({check}); }
   static CheckSet of(std::initializer_list<Check> checks) {
-    CheckSet set = none();
+    CheckSet set(0);
     for (const Check check : checks) set.bits_ |= bit(check);
     return set;
   }

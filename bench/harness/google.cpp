@@ -1,6 +1,7 @@
 #include "harness/google.hpp"
 
 #include <benchmark/benchmark.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <cctype>
@@ -12,9 +13,9 @@
 #include <fstream>
 #include <iostream>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <stdexcept>
-#include <utility>
 
 #include "harness/build_info.hpp"
 #include "harness/run.hpp"
@@ -25,8 +26,7 @@ namespace {
 
 [[noreturn]] void reject(const std::string& why) { throw std::invalid_argument(why); }
 
-/// Whether this Google Benchmark is older than "1.9.1". Of one that does not tell its version nothing is
-/// said.
+/// Whether this Google Benchmark is older than "1.9.1"; no, if it does not tell its version.
 bool older_than(std::string_view version) {
   const auto numbers = [](std::string_view text) {
     std::vector<int> found;
@@ -88,41 +88,22 @@ struct Flag {
   std::string_view since = "";  // later than 1.7, the oldest that the suite builds with
 };
 
+// What it takes without a word of ours is not among them, be it a flag or a variable.
 constexpr Flag known_flags[] = {
-    {.name = "--benchmark_list_tests"},
     {.name = "--benchmark_filter", .why_wrong = why_no_filter},
     {.name = "--benchmark_min_time", .why_wrong = why_no_min_time, .text = &GoogleFlags::min_time},
     {.name = "--benchmark_min_warmup_time", .why_wrong = why_no_seconds},
     {.name = "--benchmark_repetitions", .why_wrong = why_no_count},
     {.name = "--benchmark_dry_run", .truth = &GoogleFlags::dry_run, .since = "1.9.1"},
-    {.name = "--benchmark_enable_random_interleaving"},
     {.name = "--benchmark_report_aggregates_only", .truth = &GoogleFlags::report_aggregates_only},
     {.name = "--benchmark_display_aggregates_only", .truth = &GoogleFlags::display_aggregates_only},
     {.name = "--benchmark_format", .text = &GoogleFlags::format},
-    {.name = "--benchmark_out_format"},
     {.name = "--benchmark_out", .text = &GoogleFlags::out},
     {.name = "--benchmark_color", .text = &GoogleFlags::colour},
-    {.name = "--benchmark_counters_tabular"},
     {.name = "--benchmark_perf_counters", .text = &GoogleFlags::perf_counters},
     {.name = "--benchmark_context", .text = &GoogleFlags::context},
     {.name = "--benchmark_time_unit", .text = &GoogleFlags::time_unit},
 };
-
-std::string variable_of(std::string_view flag) {
-  std::string name(flag.substr(2));
-  for (char& letter : name) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-  return name;
-}
-
-/// " (BENCHMARK_FILTER is set)" if the variable of "--benchmark_filter=x" holds the value, for the end of a
-/// message.
-std::string from_variable(std::string_view argument) {
-  if (!argument.starts_with("--")) return "";
-  const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
-  const std::string variable = variable_of(argument.substr(0, equals));
-  const char* const set = std::getenv(variable.c_str());
-  return set && argument.substr(equals + 1) == set ? " (" + variable + " is set)" : "";
-}
 
 /// It calls this for a value that one of its flags does not take, and would exit with 0.
 void reject_value() {
@@ -136,10 +117,10 @@ class CounterNames : public benchmark::BenchmarkReporter {
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs)
-      for (const auto& [name, counter] : run.counters) names += name + ",";
+      for (const auto& [name, counter] : run.counters) names.insert(name);
   }
 
-  std::string names = ",";
+  std::set<std::string> names;
 };
 
 std::string what_the_kernel_allows() {
@@ -147,6 +128,8 @@ std::string what_the_kernel_allows() {
   std::ifstream file("/proc/sys/kernel/perf_event_paranoid");
   return std::getline(file, level) ? ", or the kernel forbids it (perf_event_paranoid is " + level + ")" : "";
 }
+
+std::string part_of(const std::string& name) { return name + ".part"; }
 
 /// It does not look whether its writes succeed: on a full disk the end is missing.
 bool whole(const std::string& name) {
@@ -161,12 +144,15 @@ bool whole(const std::string& name) {
 
 void GoogleFlags::take_variables() {
   for (const Flag& flag : known_flags) {
-    const char* const value = std::getenv(variable_of(flag.name).c_str());
+    std::string variable(flag.name.substr(2));
+    for (char& letter : variable)
+      letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    const char* const value = std::getenv(variable.c_str());
     if (!value || (!*value && flag.name == "--benchmark_out")) continue;  // which names no file then
     try {
       take(flag.name, value);
     } catch (const std::invalid_argument& error) {
-      reject(error.what() + from_variable(std::string(flag.name) + "=" + value));
+      reject(std::string(error.what()) + " (" + variable + " is set)");
     }
   }
 }
@@ -194,27 +180,25 @@ double GoogleFlags::repetition_seconds() const {
   return dry_run || min_time.ends_with('x') ? 0 : *number<double>(digits_of(min_time));
 }
 
-void GoogleFlags::initialize(char* program, const std::string& part) {
+void GoogleFlags::initialize(char* program) {
   if (aggregates_only() && !perf_counters.empty())
     reject("--benchmark_perf_counters does not go with aggregates alone: Google Benchmark breaks off");
-  if (!part.empty()) flags.push_back("--benchmark_out=" + part);
+  if (!out.empty()) flags.push_back("--benchmark_out=" + part_of(out));
   std::vector<char*> argv{program};  // Google Benchmark keeps this pointer
   for (std::string& argument : flags) argv.push_back(argument.data());
   argv.push_back(nullptr);
   int argc = static_cast<int>(argv.size()) - 1;
   benchmark::Initialize(&argc, argv.data(), reject_value);
-  if (argc > 1)
-    reject("unknown flag or value '" + std::string(argv[1]) + "'" + from_variable(argv[1]) +
-           "; see --help=benchmark");
+  if (argc > 1) reject("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
 }
 
 bool is_true(std::string_view value) {
   if (value.size() == 1)
     return std::isalnum(static_cast<unsigned char>(value[0])) &&
            std::string_view("0fFnN").find(value[0]) == std::string_view::npos;
-  std::string lower(value);
-  for (char& letter : lower) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return lower != "false" && lower != "no" && lower != "off";
+  const std::string text(value);
+  const auto is = [&text](const char* word) { return strcasecmp(text.c_str(), word) == 0; };
+  return !is("false") && !is("no") && !is("off");
 }
 
 std::string why_uncounted(const std::string& counters) {
@@ -234,7 +218,7 @@ std::string why_uncounted(const std::string& counters) {
   why.erase(why.find_last_not_of("\n.") + 1);
   std::ranges::replace(why, '\n', ' ');
   for (const std::string_view counter : split(counters, ','))
-    if (!counter.empty() && counted.names.find("," + std::string(counter) + ",") == std::string::npos)
+    if (!counter.empty() && !counted.names.contains(std::string(counter)))
       return "--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" +
              (why.empty() ? "" : " (" + why + ")") + ": Google Benchmark " + BuildInfo().google_benchmark +
              " was built without libpfm, as Debian's is, or this CPU has no such counter" +
@@ -242,26 +226,21 @@ std::string why_uncounted(const std::string& counters) {
   return "";
 }
 
-OutFile::OutFile(std::string name) : name_(std::move(name)), part_(name_.empty() ? "" : name_ + ".part") {}
-
-OutFile::~OutFile() {
-  std::error_code gone_already;
-  if (created_) std::filesystem::remove(part_, gone_already);
-}
-
-void OutFile::create() {
-  if (name_.empty()) return;
+OutFile::OutFile(const std::string& name) : name_(name), part_(part_of(name)) {
   std::error_code missing;
   if (std::filesystem::exists(name_, missing) && !std::filesystem::is_regular_file(name_, missing))
     throw std::runtime_error("cannot write '" + name_ + "': it is no ordinary file");
   errno = 0;
   if (!std::ofstream(part_))
     throw std::runtime_error("cannot write '" + part_ + "': " + std::strerror(errno));
-  created_ = true;
+}
+
+OutFile::~OutFile() {
+  std::error_code gone_already;
+  std::filesystem::remove(part_, gone_already);
 }
 
 void OutFile::publish(bool measured) {
-  if (!created_) return;
   std::error_code error;
   const bool empty = std::filesystem::file_size(part_, error) == 0;
   if (!whole(part_) || (empty && measured))

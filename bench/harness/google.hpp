@@ -35,8 +35,8 @@ struct GoogleFlags {
   /// "--benchmark_flag" or "--benchmark_flag=value".
   void take(std::string_view flag, std::optional<std::string_view> value);
 
-  /// Gives them to Google Benchmark, which is to write its result to `part`; empty: nowhere.
-  void initialize(char* program, const std::string& part);
+  /// Gives them to Google Benchmark, which will write its result to the OutFile's part.
+  void initialize(char* program);
 };
 
 /// As it reads the value of a flag that is true or false; nothing is true.
@@ -46,29 +46,23 @@ bool is_true(std::string_view value);
 /// benchmark of its own: to be called after `initialize` and before others are registered.
 std::string why_uncounted(const std::string& counters);
 
-/// A result file that appears under its name only when it is complete. Google Benchmark writes to part();
-/// publish() gives the file its name. A program that is killed between leaves whatever bore the name before.
+/// A result file that appears under its name only when it is complete. Google Benchmark writes to
+/// <name>.part; publish() gives the file its name. A program that is killed between leaves whatever bore the
+/// name before.
 class OutFile {
  public:
-  /// An empty name means no file.
-  explicit OutFile(std::string name);
+  /// Throws std::runtime_error if the file cannot be written.
+  explicit OutFile(const std::string& name);
   ~OutFile();  // removes what was not published
   OutFile(const OutFile&) = delete;
   OutFile& operator=(const OutFile&) = delete;
 
-  const std::string& part() const { return part_; }
-
-  /// Throws std::runtime_error if the file cannot be written.
-  void create();
-
-  /// Throws std::runtime_error if the file cannot be renamed, or is not whole. If nothing was measured and
-  /// nothing written, nothing appears.
+  /// If anything was written. Throws std::runtime_error if it is not whole or cannot be renamed.
   void publish(bool measured);
 
  private:
   std::string name_;
   std::string part_;
-  bool created_ = false;
 };
 
 }  // namespace trilbench::bench

@@ -66,8 +66,7 @@ struct Timed {
   double seconds;  // of a call
 };
 
-/// The operation's variants that `wanted` picks and that run here on the problem; the fastest first, by the
-/// better of two rounds.
+/// The operation's wanted variants that run here, the fastest first, by the better of two rounds.
 template <class Wanted>
 std::vector<Timed> by_speed(const Operation& operation, const Problem& problem, Arrays& arrays,
                             Wanted wanted) {

@@ -15,8 +15,7 @@ namespace trilbench::bench {
 /// of the probes that with ordinary and that with streaming stores, if they are close.
 class Limits {
  public:
-  /// The arrays must outlive this. Overwrites their output. Throws std::logic_error if the program has no
-  /// probe.
+  /// The arrays must outlive this. Overwrites their output.
   Limits(const Operation& operation, Arrays& arrays);
 
   /// The time in which the fastest probe, at this moment, moves a call's compulsory bytes. Takes some

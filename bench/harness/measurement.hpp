@@ -1,5 +1,4 @@
-// A variant on a problem under Google Benchmark: verified before, checked after, and everything but the timed
-// call outside the loop.
+// A variant on a problem under Google Benchmark: verified before, checked after, and only timed in its loop.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -16,9 +15,8 @@ namespace trilbench::bench {
 
 class Measurement;
 
-/// The memory of the measurement that is under way. There is one at a time, since problems may be large;
-/// variants of one problem that follow each other use its arrays in common, and so run in the very same
-/// places and under the same limits.
+/// The memory of the measurement under way: one at a time, since problems may be large. Variants of one
+/// problem that follow each other run in the same places and under the same limits.
 struct Workbench {
   const Measurement* owner = nullptr;
   std::optional<Arrays> arrays;

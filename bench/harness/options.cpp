@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <fstream>
+#include <limits>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -39,29 +40,46 @@ void add_once(std::vector<T>& list, const T& value) {
   if (!contains(list, value)) list.push_back(value);
 }
 
-/// What the flags say, before it is known what is there.
-struct Request {
-  const Subject& subject;
-  Options options = {};
-  Names shapes = subject.quick;
-  std::vector<int> threads = {1};
-  Names only = {};
-  Names isas = {};
-  std::string_view data = "normal";
-  std::string iterations = {};
-  std::string_view choice = {};  // the last flag that chooses rows
-};
+/// The flags that are given, and their values.
+using Given = std::map<std::string_view, std::string_view>;
 
-std::vector<int> parse_threads(std::string_view list) {
+Names list_of(const Given& given, std::string_view flag) {
+  return given.contains(flag) ? entries(flag, given.at(flag)) : Names();
+}
+
+template <class Number>
+Number number_of(std::string_view flag, std::string_view text, Number least, Number most,
+                 const std::string& what) {
+  const auto value = number<Number>(text);
+  if (!value || !(least <= *value && *value <= most))
+    reject(std::string(flag) + ": " + in_quotes(text) + " is not " + what);
+  return *value;
+}
+
+/// Whether a flag that may stand alone has a value, which can only be this.
+bool is_followed(const Given& given, std::string_view flag, std::string_view only) {
+  const std::string_view value = given.at(flag);
+  if (!value.empty() && value != only)
+    reject(std::string(flag) + ": " + in_quotes(value) + " is nothing it knows; it takes none, or " +
+           std::string(only));
+  return !value.empty();
+}
+
+Options::Task task_of(const Given& given) {
+  using enum Options::Task;
+  if (given.contains("--help")) return is_followed(given, "--help", "benchmark") ? help_benchmark : help;
+  if (given.contains("--machine")) return machine;
+  if (given.contains("--list")) return is_followed(given, "--list", "json") ? list_json : list;
+  return measure;
+}
+
+std::vector<int> threads_of(std::string_view list) {
   const int most = allowed_threads();
   std::vector<int> threads;
-  for (const std::string_view text : entries("--threads", list)) {
-    const auto count = number<int>(text);
-    if (!count || *count < 1 || *count > most)
-      reject("--threads: " + in_quotes(text) + " is not a whole number from 1 to " + std::to_string(most) +
-             ", the hardware threads that this process may use");
-    add_once(threads, *count);
-  }
+  for (const std::string_view text : entries("--threads", list))
+    add_once(threads, number_of("--threads", text, 1, most,
+                                "a whole number from 1 to " + std::to_string(most) +
+                                    ", the hardware threads that this process may use"));
   return threads;
 }
 
@@ -72,107 +90,65 @@ const Names* set_named(const Subject& subject, std::string_view name) {
   return name == "odd" && !subject.odd.empty() ? &subject.odd : nullptr;
 }
 
-void take_shapes(Request& request, std::string_view text) {
-  const Names* const named = set_named(request.subject, text);
-  request.options.own_shapes = !named;
-  request.shapes = named ? *named : entries("--shapes", text);
-}
-
-void take_isas(Request& request, std::string_view text) {
-  request.isas = entries("--isa", text);
-  for (const std::string_view name : request.isas)
-    if (!isa_named(name) && name != "peer")
-      reject("--isa: " + in_quotes(name) + " is not an instruction set; see --list");
-}
-
-void take_seed(Request& request, std::string_view text) {
-  const auto seed = number<std::uint32_t>(text);
-  if (!seed) reject("--seed: " + in_quotes(text) + " is not a whole number from 0 to 4294967295");
-  request.options.seed = *seed;
-}
-
-void take_max_call(Request& request, std::string_view text) {
-  const auto seconds = number<double>(text);
-  if (!seconds || !std::isfinite(*seconds) || *seconds <= 0)
-    reject("--max-call: " + in_quotes(text) + " is not a number of seconds above 0");
-  request.options.max_call = *seconds;
-}
-
-void take_list(Request& request, std::string_view form) {
-  if (!form.empty() && form != "json")
-    reject("--list: " + in_quotes(form) + " is not a form it has; it takes none, or json");
-  request.options.task = form.empty() ? Options::Task::list : Options::Task::list_json;
-}
-
-void take_help(Request& request, std::string_view whose) {
-  if (!whose.empty() && whose != "benchmark")
-    reject("--help: " + in_quotes(whose) + " is nothing it knows; it takes none, or benchmark");
-  request.options.task = whose.empty() ? Options::Task::help : Options::Task::help_benchmark;
-}
-
 struct Flag {
   std::string_view name;
   std::string_view argument;  // "=LIST"; "[=json]" may be left out; "": it takes none
   std::string_view help;      // its lines; {...} stands for what depends on the operation
-  void (*take)(Request&, std::string_view value);
-  bool chooses = false;  // rows, and so does not go with --iterations
 };
 
 constexpr Flag flags[] = {
-    {"--shapes", "=LIST", "{axes}, separated by commas, or the name of a set (default quick){sets}",
-     take_shapes, true},
-    {"--threads", "=LIST", "numbers of OpenMP threads (default 1)",
-     [](Request& request, std::string_view text) { request.threads = parse_threads(text); }, true},
-    {"--only", "=LIST", "these implementations (default all)",
-     [](Request& request, std::string_view text) { request.only = entries("--only", text); }, true},
-    {"--isa", "=LIST", "these instruction sets (default all)", take_isas, true},
-    {"--data", "=NAME", "the inputs that are timed (default normal){data}",
-     [](Request& request, std::string_view text) { request.data = text; }},
-    {"--seed", "=N", "of the inputs (default 1337)", take_seed},
-    {"--max-call", "=SECONDS", "skip a row if one call is predicted to take longer (default 2)",
-     take_max_call},
+    {"--shapes", "=LIST", "{axes}, separated by commas, or the name of a set (default quick){sets}"},
+    {"--threads", "=LIST", "numbers of OpenMP threads (default 1)"},
+    {"--only", "=LIST", "these implementations (default all)"},
+    {"--isa", "=LIST", "these instruction sets (default all)"},
+    {"--data", "=NAME", "the inputs that are timed (default normal){data}"},
+    {"--seed", "=N", "of the inputs (default 1337)"},
+    {"--max-call", "=SECONDS", "skip a row if one call is predicted to take longer (default 2)"},
     {"--iterations", "=FILE",
      "time the rows that the file names, a line each with the number of calls, and nothing\n"
-     "beside them: no limits, no full verification (scripts/compare does that once)",
-     [](Request& request, std::string_view text) { request.iterations = text; }},
+     "beside them: no limits, no full verification (scripts/compare does that once)"},
     {"--cold", "",
      "each call works on arrays that have left the caches: so many sets alternate that\n"
-     "they fill the last-level cache twice",
-     [](Request& request, std::string_view) { request.options.conditions.cold = true; }},
-    {"--misalign", "", "no array begins on the boundary of a vector",
-     [](Request& request, std::string_view) { request.options.conditions.misaligned = true; }},
-    {"--list", "[=json]", "list the rows, what they cost and why some are skipped; run nothing", take_list},
-    {"--machine", "", "tell what this process runs on, as JSON; run nothing",
-     [](Request& request, std::string_view) { request.options.task = Options::Task::machine; }},
+     "they fill the last-level cache twice"},
+    {"--misalign", "", "no array begins on the boundary of a vector"},
+    {"--list", "[=json]", "list the rows, what they cost and why some are skipped; run nothing"},
+    {"--machine", "", "tell what this process runs on, as JSON; run nothing"},
     {"--help", "[=benchmark]",
      "this text, or Google Benchmark's flags, which work here too:\n"
      "--benchmark_filter=REGEX, --benchmark_out=FILE, --benchmark_repetitions=N, ...\n"
-     "or variables: BENCHMARK_FILTER=REGEX",
-     take_help},
+     "or variables: BENCHMARK_FILTER=REGEX"},
 };
+constexpr std::string_view choosing_rows[] = {"--shapes", "--threads", "--only", "--isa"};
 
-/// Takes the first flag off the arguments, and its value: "--flag=value", "--flag value" or "--flag".
-void take_next(Request& request, std::span<char* const>& arguments) {
-  const std::string_view argument = arguments.front();
-  arguments = arguments.subspan(1);
-  const std::size_t equals = argument.find('=');
-  const std::string_view name = argument.substr(0, equals);
-  const auto* const flag = std::ranges::find(flags, name, &Flag::name);
-  const bool google = name.starts_with("--benchmark_") || name == "--v";
-  if (flag == std::end(flags) && !google) reject("unknown flag " + in_quotes(name) + "; see --help");
-  std::optional<std::string_view> value;
-  if (equals != argument.npos) value = argument.substr(equals + 1);
-  if (!google && flag->argument.empty()) {
-    if (value) reject(std::string(name) + " takes no value");
-  } else if (!value && !arguments.empty() && !std::string_view(arguments.front()).starts_with("--")) {
-    value = arguments.front();
+/// "--flag=value", "--flag value" or "--flag". Google Benchmark's go to `google`.
+Given read_flags(std::span<char* const> arguments, GoogleFlags& google) {
+  Given given;
+  while (!arguments.empty()) {
+    const std::string_view argument = arguments.front();
     arguments = arguments.subspan(1);
+    const std::size_t equals = argument.find('=');
+    const std::string_view name = argument.substr(0, equals);
+    const auto* const flag = std::ranges::find(flags, name, &Flag::name);
+    const bool is_google = name.starts_with("--benchmark_") || name == "--v";
+    if (flag == std::end(flags) && !is_google) reject("unknown flag " + in_quotes(name) + "; see --help");
+    const bool takes_value = is_google || !flag->argument.empty();
+    std::optional<std::string_view> value;
+    if (equals != argument.npos) value = argument.substr(equals + 1);
+    if (value && !takes_value) reject(std::string(name) + " takes no value");
+    if (takes_value && !value && !arguments.empty() &&
+        !std::string_view(arguments.front()).starts_with("--")) {
+      value = arguments.front();
+      arguments = arguments.subspan(1);
+    }
+    if (is_google) {
+      google.take(name, value);
+      continue;
+    }
+    if (flag->argument.starts_with('=') && value.value_or("").empty())
+      reject(std::string(name) + " needs a value");
+    given[name] = value.value_or("");
   }
-  if (google) return request.options.google.take(name, value);
-  if (flag->argument.starts_with('=') && value.value_or("").empty())
-    reject(std::string(name) + " needs a value");
-  if (flag->chooses) request.choice = name;
-  flag->take(request, value.value_or(""));
+  return given;
 }
 
 std::vector<const Variant*> methods(const Subject& subject) {
@@ -184,19 +160,22 @@ std::vector<const Variant*> methods(const Subject& subject) {
 }
 
 /// Those that bear one of the names and are made for one of the sets; empty lists take all.
-std::vector<const Variant*> choose_variants(const Request& request) {
+std::vector<const Variant*> choose_variants(const Subject& subject, const Names& only, const Names& isas) {
+  for (const std::string_view name : isas)
+    if (!isa_named(name) && name != "peer")
+      reject("--isa: " + in_quotes(name) + " is not an instruction set; see --list");
   Names known;
   std::vector<const Variant*> variants;
-  for (const Variant* variant : methods(request.subject)) {
+  for (const Variant* variant : methods(subject)) {
     add_once(known, std::string_view(variant->name));
-    if ((request.only.empty() || contains(request.only, variant->name)) &&
-        (request.isas.empty() || contains(request.isas, isa_text(*variant))))
+    if ((only.empty() || contains(only, variant->name)) &&
+        (isas.empty() || contains(isas, isa_text(*variant))))
       variants.push_back(variant);
   }
-  for (const std::string_view name : request.only)
+  for (const std::string_view name : only)
     if (!contains(known, name))
-      reject("--only: " + in_quotes(name) + " is not an implementation of " +
-             std::string(request.subject.operation) + "; there are " + joined(known, ", "));
+      reject("--only: " + in_quotes(name) + " is not an implementation of " + std::string(subject.operation) +
+             "; there are " + joined(known, ", "));
   return variants;
 }
 
@@ -214,8 +193,7 @@ const Fill& choose_data(const Operation& operation, std::string_view name) {
 
 // --iterations=FILE
 
-/// The problem that "<...>/B:8/T:1024/C:64/omp:1" ends with. Its labels are not looked at: only a name that
-/// comes out the same again counts.
+/// The problem in "<...>/B:8/T:1024/C:64/omp:1". Labels are ignored: a name must come out the same again.
 Problem problem_of(const Operation& operation, std::string_view name) {
   Names parts = split(name, '/');
   const std::size_t axes = operation.axes.size();
@@ -277,23 +255,36 @@ std::string replaced(std::string help, const Subject& subject, const Operation& 
 }  // namespace
 
 Options parse_options(const Subject& subject, const Operation& operation, std::span<char* const> arguments) {
-  Request request{.subject = subject};
-  request.options.google.take_variables();
-  while (!arguments.empty()) take_next(request, arguments);
-  Options options = std::move(request.options);
-  options.data = &choose_data(operation, request.data);
-  if (!request.iterations.empty()) {
-    if (!request.choice.empty())
-      reject("--iterations names the rows itself: " + std::string(request.choice) + " does not go with it");
-    options.counted = read_iterations(subject, operation, request.iterations);
+  Options options;
+  options.google.take_variables();
+  const Given given = read_flags(arguments, options.google);
+  const auto value_of = [&given](std::string_view flag, std::string_view otherwise) {
+    return given.contains(flag) ? given.at(flag) : otherwise;
+  };
+  options.task = task_of(given);
+  options.conditions = {.cold = given.contains("--cold"), .misaligned = given.contains("--misalign")};
+  options.seed = number_of("--seed", value_of("--seed", "1337"), std::uint32_t{0}, ~std::uint32_t{0},
+                           "a whole number from 0 to 4294967295");
+  options.max_call =
+      number_of("--max-call", value_of("--max-call", "2"), std::numeric_limits<double>::denorm_min(),
+                std::numeric_limits<double>::max(), "a number of seconds above 0");
+  options.data = &choose_data(operation, value_of("--data", "normal"));
+  if (given.contains("--iterations")) {
+    for (const std::string_view flag : choosing_rows)
+      if (given.contains(flag))
+        reject("--iterations names the rows itself: " + std::string(flag) + " does not go with it");
+    options.counted = read_iterations(subject, operation, std::string(given.at("--iterations")));
     return options;
   }
-  options.variants = choose_variants(request);
+  options.variants = choose_variants(subject, list_of(given, "--only"), list_of(given, "--isa"));
+  const std::vector<int> threads = threads_of(value_of("--threads", "1"));
+  const std::string_view wanted = value_of("--shapes", "quick");
+  const Names* const named = set_named(subject, wanted);
+  options.own_shapes = !named;
   Names shapes;
-  for (const std::string_view shape : request.shapes) add_once(shapes, shape);
+  for (const std::string_view shape : named ? *named : entries("--shapes", wanted)) add_once(shapes, shape);
   for (const std::string_view shape : shapes)
-    for (const int threads : request.threads)
-      options.problems.push_back(parse_shape(operation, shape, threads));
+    for (const int count : threads) options.problems.push_back(parse_shape(operation, shape, count));
   return options;
 }
 

@@ -36,8 +36,8 @@ struct Options {
   bool own_shapes = false;        // the user wrote the shapes, rather than naming a set of them
   std::vector<const Variant*> variants;
   std::vector<Planned> counted;  // if not empty: these instead, without limits and full verification
-  std::uint32_t seed = 1337;
-  double max_call = 2;  // seconds
+  std::uint32_t seed = 0;
+  double max_call = 0;  // seconds
   Conditions conditions;
   const Fill* data = nullptr;  // what is timed: one of the operation's fills
   GoogleFlags google;

@@ -48,7 +48,7 @@ double predict_seconds(const Operation& operation, const Variant& variant, const
   call_kernel([&] {
     for (int call = 0; call < 3; ++call) {  // the first is cold
       const Stopwatch watch;
-      prepared.runnable().run(prepared.workspace(), arrays.inputs(), arrays.output());
+      prepared.run(arrays);
       const double seconds = watch.seconds();
       best = call == 0 ? seconds : std::min(best, seconds);
     }

@@ -17,8 +17,7 @@ std::vector<Planned> make_plan(const Operation& operation, const Options& option
 std::string listing(const Operation& operation, const std::vector<Planned>& plan);
 
 /// {"operation", "axes", "rows": [{"name", "implementation", "isa", "shape", "threads", "skipped", "growth",
-/// "flops", "bytes", "workspace_bytes", "predicted_seconds"}]}; what is not known is null, `skipped` is ""
-/// for a row that runs.
+/// "flops", "bytes", "workspace_bytes", "predicted_seconds"}]}; null: not known, skipped "": it runs.
 std::string listing_json(const Operation& operation, const std::vector<Planned>& plan);
 
 /// One line for each reason, with the rows that it keeps from running; empty if all run.

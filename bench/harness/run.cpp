@@ -3,11 +3,13 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <iostream>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -57,17 +59,14 @@ std::string repeat_command(const char* program, const Operation& operation, cons
 
 /// What the table is about, and what is not as usual.
 std::vector<std::string> heading(const Operation& operation, const Options& options) {
-  std::vector<std::string> lines{std::string(operation.name) + ": " + operation.formula};
-  std::string unusual = "inputs: " + std::string(options.data->data) + " (" + options.data->name + ")";
-  if (options.conditions.cold) unusual += "; arrays: cold";
-  if (options.conditions.misaligned) unusual += "; arrays: misaligned";
-  if (!options.google.context.empty()) unusual += "; " + options.google.context;
-  lines.push_back(unusual);
-  return lines;
+  return {std::string(operation.name) + ": " + operation.formula,
+          "inputs: " + std::string(options.data->data) + " (" + options.data->name + ")" +
+              (options.conditions.cold ? "; arrays: cold" : "") +
+              (options.conditions.misaligned ? "; arrays: misaligned" : "") +
+              (options.google.context.empty() ? "" : "; " + options.google.context)};
 }
 
-/// Throws std::runtime_error if rows would get fewer threads than they ask for; warns if these would wait
-/// for each other.
+/// Throws std::runtime_error if rows would get too few threads; warns if these would wait for each other.
 void check_threads(const Subject& subject, const std::vector<Planned>& plan) {
   std::set<int> numbers;
   for (const Planned& planned : plan)
@@ -96,29 +95,27 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   if (!floating_point_mode_is_usual())
     throw std::runtime_error(
         "the floating-point mode is not the usual one, as after loading a library linked with -ffast-math; "
-        "its "
-        "figures would mean nothing");
+        "its figures would mean nothing");
   GoogleFlags& flags = options.google;
-  OutFile out(flags.out);
-  flags.initialize(program, out.part());
+  flags.initialize(program);
   const std::vector<Planned> plan = make_plan(operation, options);
   check_threads(subject, plan);
-  out.create();
+  std::optional<OutFile> out;
+  if (!flags.out.empty()) out.emplace(flags.out);
   if (!flags.perf_counters.empty())
     if (const std::string why = why_uncounted(flags.perf_counters); !why.empty())
       throw std::invalid_argument(why);
   add_context(options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
   Workbench bench;
-  std::vector<std::unique_ptr<Measurement>> rows;
+  std::deque<Measurement> rows;  // which stay where they are
   std::map<std::string, std::array<std::string, 3>> labels;
   for (const Planned& planned : plan) {
     if (!planned.skipped.empty()) continue;
-    rows.push_back(std::make_unique<Measurement>(operation, planned, options,
-                                                 repeat_command(program, operation, planned, options)));
-    register_benchmark(*rows.back(), bench, flags);
-    labels[rows.back()->name()] = {label_of(*planned.variant), shape_text(operation, planned.problem),
-                                   "omp:" + std::to_string(planned.problem.threads)};
+    rows.emplace_back(operation, planned, options, repeat_command(program, operation, planned, options));
+    register_benchmark(rows.back(), bench, flags);
+    labels[rows.back().name()] = {label_of(*planned.variant), shape_text(operation, planned.problem),
+                                  "omp:" + std::to_string(planned.problem.threads)};
   }
   if (rows.empty())
     return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",
@@ -127,10 +124,10 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   // Where a filter matches nothing, Google Benchmark says so.
   TableReporter table(heading(operation, options), std::move(labels), flags);
   if (benchmark::RunSpecifiedBenchmarks(flags.table() ? &table : nullptr) == 0) return nothing_matched;
-  out.publish(std::ranges::any_of(rows, [](const auto& row) { return row->measured(); }));
+  if (out) out->publish(std::ranges::any_of(rows, &Measurement::measured));
 
   const auto count = [&](Measurement::Fault fault) {
-    return std::ranges::count_if(rows, [&](const auto& row) { return row->fault() == fault; });
+    return std::ranges::count(rows, fault, &Measurement::fault);
   };
   const auto of_all = [&](auto faulty) {
     return ": " + std::to_string(faulty) + " of " + std::to_string(rows.size()) + " rows";

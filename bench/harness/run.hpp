@@ -27,8 +27,7 @@ struct Subject {
 
 enum ExitCode { fine = 0, wrong_use = 1, failed_verification = 2, nothing_matched = 5 };
 
-/// The whole program. Returns the exit code; wrong_use also where there is no memory. Every error is one line
-/// on stderr.
+/// The whole program; wrong_use also where there is no memory. Every error is one line on stderr.
 int run(const Subject& subject, int argc, char** argv);
 
 }  // namespace trilbench::bench

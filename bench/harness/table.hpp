@@ -16,8 +16,7 @@ namespace trilbench::bench {
 
 class TableReporter : public benchmark::BenchmarkReporter {
  public:
-  /// `heading` are lines about what is measured; `labels` what the rows are called, by their names: variant,
-  /// shape, threads.
+  /// `heading`: lines about what is measured; `labels`: variant, shape and threads of each row, by its name.
   TableReporter(std::vector<std::string> heading, std::map<std::string, std::array<std::string, 3>> labels,
                 const GoogleFlags& flags);
 

@@ -1,5 +1,4 @@
-// Implementations of causal_mean that the harness must catch, skip or pass; tests/test_bench_binary.py says
-// which is which.
+// What the harness must catch, skip or pass; tests/test_bench_binary.py says which is which.
 #include <omp.h>
 
 #include <algorithm>

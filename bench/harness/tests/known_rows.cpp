@@ -1,5 +1,4 @@
-// Implementations of causal_mean whose calls take a known time: the harness must report just that.
-// scripts/prove looks.
+// Calls that take a known time, which the harness must report; scripts/prove looks.
 #include <chrono>
 #include <thread>
 

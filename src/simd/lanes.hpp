@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <xsimd/xsimd.hpp>
 
@@ -34,11 +35,17 @@ inline void keep(Lanes v) {
 
 namespace detail {
 
-template <int... lane>
-Lanes shuffle(Lanes a, Lanes b, std::integer_sequence<int, lane...>, auto source) {
+/// Lane i: lane source(i) of those of a and, behind them, of b.
+template <class Source, int... lane>
+Lanes shuffle(Lanes a, Lanes b, Source source, std::integer_sequence<int, lane...>) {
   using Register = typename Lanes::register_type;
   return Lanes(
       __builtin_shufflevector(static_cast<Register>(a), static_cast<Register>(b), (source(lane))...));
+}
+
+template <class Source>
+Lanes shuffle(Lanes a, Lanes b, Source source) {
+  return shuffle(a, b, source, std::make_integer_sequence<int, lanes>());
 }
 
 }  // namespace detail
@@ -47,14 +54,29 @@ Lanes shuffle(Lanes a, Lanes b, std::integer_sequence<int, lane...>, auto source
 template <int distance>
 Lanes shift_up(Lanes v) {
   constexpr auto source = [](int lane) { return lane < distance ? lane : lanes + lane - distance; };
-  return detail::shuffle(Lanes(0.0f), v, std::make_integer_sequence<int, lanes>(), source);
+  return detail::shuffle(Lanes(0.0f), v, source);
 }
 
 /// The `count` lanes from `first` on, over and over.
 template <int first, int count>
 Lanes repeat(Lanes v) {
   constexpr auto source = [](int lane) { return first + lane % count; };
-  return detail::shuffle(v, v, std::make_integer_sequence<int, lanes>(), source);
+  return detail::shuffle(v, v, source);
+}
+
+/// The first half of each, side by side.
+inline Lanes first_halves(Lanes a, Lanes b) {
+  constexpr auto source = [](int lane) { return lane < lanes / 2 ? lane : lanes / 2 + lane; };
+  return detail::shuffle(a, b, source);
+}
+
+/// Each half's lanes combined, in every lane of it.
+template <int distance = lanes / 4, class Combine>
+[[gnu::always_inline]] inline Lanes combined_in_halves(Lanes v, const Combine& combine) {
+  constexpr auto source = [](int lane) { return lane ^ distance; };
+  const Lanes combined = combine(v, detail::shuffle(v, v, source));
+  if constexpr (distance > 1) return combined_in_halves<distance / 2>(combined, combine);
+  return combined;
 }
 
 /// 0, 1, 2, ... each `times` times.
@@ -73,8 +95,7 @@ Lanes fold(Lanes a, Lanes b) {
   // Lane i of the result takes the lanes of both halves of the group that it stands for.
   constexpr auto low = [](int lane) { return lane / (count / 2) * count + lane % (count / 2); };
   constexpr auto high = [](int lane) { return lane / (count / 2) * count + count / 2 + lane % (count / 2); };
-  constexpr auto all = std::make_integer_sequence<int, lanes>();
-  return shuffle(a, b, all, low) + shuffle(a, b, all, high);
+  return shuffle(a, b, low) + shuffle(a, b, high);
 }
 
 }  // namespace detail
@@ -138,6 +159,27 @@ template <int count, class Body>
     (body(std::integral_constant<int, i>()), ...);
   }
   (std::make_integer_sequence<int, count>());
+}
+
+/// Takes `count` floats by registers: whole(k, i) those from k on, `registers_at_once` of them unrolled with
+/// i = 0, 1, ... constants, then one at a time with i = 0; rest(k, left) what is less than a register.
+template <int registers_at_once, class Whole, class Rest>
+[[gnu::always_inline]] inline void each_register(std::int64_t count, const Whole& whole, const Rest& rest) {
+  constexpr std::int64_t step = registers_at_once * lanes;
+  std::int64_t k = 0;
+  for (; k + step <= count; k += step) unroll<registers_at_once>([&](auto i) { whole(k + i * lanes, i); });
+  for (; k + lanes <= count; k += lanes) whole(k, std::integral_constant<int, 0>());
+  if (const auto left = static_cast<int>(count - k); left > 0) rest(k, left);
+}
+
+/// From a number that is known when the program runs to a constant: calls body(std::integral_constant<int,
+/// n>()), least <= n <= most, and returns what it returns. Anything below `least` counts as `least`, anything
+/// above `most` as `most`.
+template <int most, int least = 1, class Body>
+[[gnu::always_inline]] inline decltype(auto) with_constant(std::int64_t n, const Body& body) {
+  if constexpr (most > least)
+    if (n < most) return with_constant<most - 1, least>(n, body);
+  return body(std::integral_constant<int, most>());
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -10,7 +10,6 @@
 #include <bit>
 #include <cstdint>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/gemm/triangle.hpp"
 #include "simd/pieces.hpp"
 

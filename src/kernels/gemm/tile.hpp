@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/dispatch.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -123,14 +122,13 @@ using MultiplyTiles = void (*)(const TileSeries&);
 /// The one for tiles of `rows` rows, `vectors` wide; nullptr for no rows.
 template <TileTuning tuning, Tile tile>
 MultiplyTiles tiles_of(std::int64_t rows, std::int64_t vectors) {
+  constexpr int widest = tile.narrow ? 1 : tuning.vectors;
   if (rows == 0) return nullptr;
-  return with_constant < tile.narrow
-             ? 1
-             : tuning.vectors > (vectors, [&](auto width) {
-                 return with_constant<tuning.rows(width)>(rows, [](auto height) -> MultiplyTiles {
-                   return detail::multiply_tiles<height, decltype(width)::value, tile>;
-                 });
-               });
+  return with_constant<widest>(vectors, [&](auto width) {
+    return with_constant<tuning.rows(width)>(rows, [](auto height) -> MultiplyTiles {
+      return detail::multiply_tiles<height, decltype(width)::value, tile>;
+    });
+  });
 }
 
 /// Copies columns of a matrix, so that their rows lie side by side; `last` is where the last vector begins.

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/memory/streaming_ring.hpp"
 #include "simd/lanes.hpp"
@@ -258,26 +257,16 @@ SweepRows* sweep_for(std::int64_t columns) {
 
 }  // namespace detail
 
-/// The function for rows of `columns` floats.
+/// The function for rows of `columns` floats. Ordinary stores are of what stays in the caches.
 template <int register_vectors>
 SweepRows* sweep_for(Means means, Source source, std::int64_t columns) {
-  const auto from = [&]<Source source_of_x>(std::integral_constant<Source, source_of_x>) {
-    switch (means) {
-      case Means::dropped:
-        return detail::sweep_for<Means::dropped, source_of_x, register_vectors>(columns);
-      case Means::streamed:
-        return detail::sweep_for<Means::streamed, source_of_x, register_vectors>(columns);
-      case Means::ringed:
-        return detail::sweep_for<Means::ringed, source_of_x, register_vectors>(columns);
-      case Means::stored:
-        return detail::sweep_for<Means::stored, Source::cache, register_vectors>(columns);
-      case Means::prefetched:
-        break;
-    }
-    return detail::sweep_for<Means::prefetched, Source::cache, register_vectors>(columns);
-  };
-  if (source == Source::memory) return from(std::integral_constant<Source, Source::memory>());
-  return from(std::integral_constant<Source, Source::cache>());
+  return with_constant<static_cast<int>(Means::ringed), 0>(static_cast<int>(means), [&](auto number) {
+    constexpr auto known = static_cast<Means>(decltype(number)::value);
+    if constexpr (known != Means::stored && known != Means::prefetched)
+      if (source == Source::memory)
+        return detail::sweep_for<known, Source::memory, register_vectors>(columns);
+    return detail::sweep_for<known, Source::cache, register_vectors>(columns);
+  });
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

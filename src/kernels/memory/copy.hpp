@@ -7,9 +7,7 @@
 // rows of a triangle are read up to the diagonal, so that the hardware's prefetcher meets a gap in each: the
 // line two rows ahead is prefetched.
 //
-// Cost: 8 bytes an element; past the caches 12 with ordinary stores.
-//
-// What was tried: docs/lab/copy.md.
+// Cost: 8 bytes an element; past the caches 12 with ordinary stores. What was tried: docs/lab/copy.md.
 #pragma once
 
 #include <algorithm>
@@ -57,11 +55,10 @@ template <Stores stores, Prefetch prefetch, int vectors>
 
 /// The ends of a copy, a vector at a time.
 inline void copy_end(float* to, const float* from, std::int64_t count) {
-  std::int64_t i = 0;
-  for (; i + lanes <= count; i += lanes) store(to + i, load(from + i));
-  const auto left = static_cast<int>(count - i);
   // A masked store of nothing would still take the line behind the end from the thread that writes there.
-  if (left > 0) store_first(to + i, load_first(from + i, left), left);
+  each_register<1>(
+      count, [&](std::int64_t k, auto) { store(to + k, load(from + k)); },
+      [&](std::int64_t k, int left) { store_first(to + k, load_first(from + k, left), left); });
 }
 
 template <Stores stores, Prefetch prefetch, int vectors>

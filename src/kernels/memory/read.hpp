@@ -14,13 +14,10 @@ namespace trilbench::TRILBENCH_ISA {
 /// `seen`, joined with `count` floats: lane by lane an exclusive or of some of them; all lanes joined, of
 /// all.
 [[gnu::flatten]] inline Lanes read_floats(const float* from, std::int64_t count, Lanes seen) {
-  constexpr int vectors = 4;
-  Lanes v[vectors] = {seen, Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};
-  std::int64_t k = 0;
-  for (; k + vectors * lanes <= count; k += vectors * lanes)
-    unroll<vectors>([&](auto i) { v[i] = v[i] ^ load(from + k + i * lanes); });
-  for (; k + lanes <= count; k += lanes) v[0] = v[0] ^ load(from + k);
-  if (k < count) v[0] = v[0] ^ load_first(from + k, static_cast<int>(count - k));
+  Lanes v[] = {seen, Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};
+  each_register<4>(
+      count, [&](std::int64_t k, auto i) { v[i] = v[i] ^ load(from + k); },
+      [&](std::int64_t k, int left) { v[0] = v[0] ^ load_first(from + k, left); });
   return (v[0] ^ v[1]) ^ (v[2] ^ v[3]);
 }
 

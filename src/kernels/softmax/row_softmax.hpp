@@ -2,10 +2,7 @@
 // sum; then each times the reciprocal of the sum. Whoever multiplies with the weights needs the first step
 // only, and divides its result, which has fewer elements.
 //
-// Idea: two passes over a row that stays in L1: the maximum; exponentials and their sum. Four accumulators
-// hide the latency of the additions. The last, partial register is loaded and stored under a mask: nothing
-// behind a row is read or written.
-//
+// Idea: passes over a row that stays in L1, with four accumulators that hide the latency of the additions.
 // NaN and infinities need no care of their own: a NaN among the logits may miss the maximum, but is in the
 // sum, and infinity - infinity is NaN; so the sum is NaN, and every weight divided by it.
 //
@@ -37,41 +34,32 @@ inline Lanes load_logits(const float* logits, int count) {
 
 /// The largest of `count` logits, in every lane; NaN is passed over.
 [[gnu::flatten]] inline Lanes largest_logit(const float* logits, std::int64_t count) {
-  constexpr int accumulators = detail::row_accumulators;
-  constexpr std::int64_t step = accumulators * lanes;
-  Lanes largest[accumulators];
-  unroll<accumulators>([&](auto i) { largest[i] = detail::minus_infinity(); });
-  std::int64_t k = 0;
-  for (; k + step <= count; k += step)
-    unroll<accumulators>([&](auto i) { largest[i] = max(load(logits + k + i * lanes), largest[i]); });
-  for (; k + lanes <= count; k += lanes) largest[0] = max(load(logits + k), largest[0]);
-  if (const auto left = static_cast<int>(count - k); left > 0)
-    largest[1] = max(detail::load_logits(logits + k, left), largest[1]);
+  Lanes largest[detail::row_accumulators];
+  for (Lanes& of_some : largest) of_some = detail::minus_infinity();
+  each_register<detail::row_accumulators>(
+      count, [&](std::int64_t k, auto i) { largest[i] = max(load(logits + k), largest[i]); },
+      [&](std::int64_t k, int left) { largest[1] = max(detail::load_logits(logits + k, left), largest[1]); });
   return max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3])));
 }
 
 /// Writes the weights, given the largest logit; returns their sum, in every lane. `logits` and `weights` may
 /// be the same.
 [[gnu::flatten]] inline Lanes exponentiate(const float* logits, float* weights, std::int64_t count, Lanes m) {
-  constexpr int accumulators = detail::row_accumulators;
-  constexpr std::int64_t step = accumulators * lanes;
-  Lanes sums[accumulators];
-  unroll<accumulators>([&](auto i) { sums[i] = Lanes(0.0f); });
-  const auto whole_register = [&](std::int64_t at) {
-    const Lanes weight = exp_of_nonpositive(load(logits + at) - m);
-    store(weights + at, weight);
-    return weight;
-  };
-  std::int64_t k = 0;
-  for (; k + step <= count; k += step)
-    unroll<accumulators>([&](auto i) { sums[i] = sums[i] + whole_register(k + i * lanes); });
-  for (; k + lanes <= count; k += lanes) sums[0] = sums[0] + whole_register(k);
-  if (const auto left = static_cast<int>(count - k); left > 0) {
-    const Lanes weight = exp_of_nonpositive(detail::load_logits(logits + k, left) - m);
-    store_first(weights + k, weight, left);
-    // Where m is minus infinity, what lies above the logits is NaN like them.
-    sums[1] = sums[1] + weight;
-  }
+  Lanes sums[detail::row_accumulators];
+  for (Lanes& of_some : sums) of_some = Lanes(0.0f);
+  each_register<detail::row_accumulators>(
+      count,
+      [&](std::int64_t k, auto i) {
+        const Lanes weight = exp_of_nonpositive(load(logits + k) - m);
+        store(weights + k, weight);
+        sums[i] = sums[i] + weight;
+      },
+      [&](std::int64_t k, int left) {
+        const Lanes weight = exp_of_nonpositive(detail::load_logits(logits + k, left) - m);
+        store_first(weights + k, weight, left);
+        // Where m is minus infinity, what lies above the logits is NaN like them.
+        sums[1] = sums[1] + weight;
+      });
   return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
@@ -90,28 +78,30 @@ class Normaliser {
 
   /// Of a row with this sum of exponentials, which is at least 1, or NaN. The least that stays leaves room
   /// for the roundings of both factors.
-  explicit Normaliser(float sum) : scale_(1.0f / sum), least_(0x1.000004p-126f * sum) {}
+  explicit Normaliser(float sum) : scale_(1.0f / sum), least_(least_of_one * sum) {}
+
+  /// Of several rows, each lane having its own's.
+  explicit Normaliser(Lanes sums) : scale_(divide(Lanes(1.0f), sums)), least_(Lanes(least_of_one) * sums) {}
 
   Lanes operator()(Lanes exponentials) const {
     return zero_below(exponentials, exponentials, least_) * scale_;
   }
 
  private:
+  static constexpr float least_of_one = 0x1.000004p-126f;
+
   Lanes scale_, least_;
 };
 
 /// p[k]: the weights of exponentials with the given sum; both may be the same memory.
 [[gnu::flatten]] inline void normalise_row(const float* exponentials, float* p, std::int64_t count,
                                            float sum) {
-  constexpr int vectors = 4;
   const Normaliser normalised(sum);
-  std::int64_t k = 0;
-  for (; k + vectors * lanes <= count; k += vectors * lanes)
-    unroll<vectors>(
-        [&](auto i) { store(p + k + i * lanes, normalised(load(exponentials + k + i * lanes))); });
-  for (; k + lanes <= count; k += lanes) store(p + k, normalised(load(exponentials + k)));
-  if (const auto left = static_cast<int>(count - k); left > 0)
-    store_first(p + k, normalised(load_first(exponentials + k, left)), left);
+  each_register<4>(
+      count, [&](std::int64_t k, auto) { store(p + k, normalised(load(exponentials + k))); },
+      [&](std::int64_t k, int left) {
+        store_first(p + k, normalised(load_first(exponentials + k, left)), left);
+      });
 }
 
 /// From so many floats on memset clears a row faster than a loop: it may have wider stores, and some that do
@@ -124,13 +114,10 @@ inline constexpr std::int64_t floats_of_memset = 64 * lanes;
     std::memset(p, 0, static_cast<std::size_t>(count) * sizeof(float));
     return;
   }
-  constexpr int vectors = 4;
   const Lanes zero = opaque(Lanes(0.0f));  // or the compiler makes a memset of the loop
-  std::int64_t k = 0;
-  for (; k + vectors * lanes <= count; k += vectors * lanes)
-    unroll<vectors>([&](auto i) { store(p + k + i * lanes, zero); });
-  for (; k + lanes <= count; k += lanes) store(p + k, zero);
-  if (const auto left = static_cast<int>(count - k); left > 0) store_first(p + k, zero, left);
+  each_register<4>(
+      count, [&](std::int64_t k, auto) { store(p + k, zero); },
+      [&](std::int64_t k, int left) { store_first(p + k, zero, left); });
 }
 
 }  // namespace trilbench::TRILBENCH_ISA

@@ -41,15 +41,15 @@ struct Running {
 
 /// Takes the last logits, less than a block.
 [[gnu::flatten]] inline void take_rest(Running& running, const float* from, std::int64_t count) {
-  const auto each_register = [&](const auto& take) {
-    std::int64_t k = 0;
-    for (; k + lanes <= count; k += lanes) take(load(from + k));
-    if (k < count) take(detail::load_logits(from + k, static_cast<int>(count - k)));
+  const auto each = [&](const auto& take) {
+    each_register<1>(
+        count, [&](std::int64_t k, auto) { take(load(from + k)); },
+        [&](std::int64_t k, int left) { take(detail::load_logits(from + k, left)); });
   };
   Lanes largest = running.largest;
-  each_register([&](Lanes logits) { largest = max(logits, largest); });
+  each([&](Lanes logits) { largest = max(logits, largest); });
   Lanes sum = running.sum * exp_of_nonpositive(running.largest - largest);
-  each_register([&](Lanes logits) { sum = sum + exp_of_nonpositive(logits - largest); });
+  each([&](Lanes logits) { sum = sum + exp_of_nonpositive(logits - largest); });
   running = {largest, sum};
 }
 
@@ -63,11 +63,9 @@ struct Running {
   const Lanes sum = sum_of(running.sum * exp_of_nonpositive(running.largest - m));
   const Normaliser normalised(first_lane(sum));
   const auto quotient = [&](Lanes logit) { return normalised(exp_of_nonpositive(logit - m)); };
-  for (k = 0; k + 4 * lanes <= count; k += 4 * lanes)
-    unroll<4>([&](auto i) { store(p + k + i * lanes, quotient(load(logits + k + i * lanes))); });
-  for (; k + lanes <= count; k += lanes) store(p + k, quotient(load(logits + k)));
-  if (const auto left = static_cast<int>(count - k); left > 0)
-    store_first(p + k, quotient(load_first(logits + k, left)), left);
+  each_register<4>(
+      count, [&](std::int64_t at, auto) { store(p + at, quotient(load(logits + at))); },
+      [&](std::int64_t at, int left) { store_first(p + at, quotient(load_first(logits + at, left)), left); });
 }
 
 struct Plan : RowByRow<softmax> {

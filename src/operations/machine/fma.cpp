@@ -8,7 +8,6 @@
 // Cost: 2 flops a step and element (SSE2 multiplies, then adds), 8 bytes an element.
 #include <algorithm>
 
-#include "kernels/dispatch.hpp"
 #include "kernels/parallel.hpp"
 #include "simd/lanes.hpp"
 #include "suite/implementation.hpp"

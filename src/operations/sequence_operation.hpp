@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "operations/sequence.hpp"
 #include "operations/triangle.hpp"
@@ -47,11 +48,23 @@ inline void change_x_after(const Problem& problem, std::int64_t time, float valu
   for (std::int64_t b = 0; b < B; ++b) std::fill(x + (b * T + time + 1) * C, x + (b + 1) * T * C, value);
 }
 
-// Rounds of the fills in suite/verify/data.hpp that put numbers into zeros
+// Fills of x that put numbers into zeros (suite/verify/data.hpp)
+
+/// 2^k at one time of each column.
+inline void impulses(std::span<float> x, std::uint32_t round, const Problem& problem) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  data::impulses(x.data(), round, B, T, C);
+}
 
 inline int impulse_rounds(const Problem& problem) {
   const auto [B, T, C] = SequenceAxes(problem);
   return data::impulse_rounds(T, B * C);
+}
+
+/// Numbers of one size, so few that a bound for as many additions sees any that is lost.
+inline void sparse(std::span<float> x, std::uint32_t round, const Problem& problem) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  data::sparse(x.data(), round, B, T, C);
 }
 
 inline int sparse_rounds(const Problem& problem) { return data::sparse_rounds(times(problem)); }

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "suite/element.hpp"
-#include "suite/problem.hpp"
+#include "suite/operation.hpp"
 #include "suite/random.hpp"
 #include "suite/verify/data.hpp"
 
@@ -32,6 +32,18 @@ inline void sum_of_products(const float* weights, const float* x, std::int64_t t
   }
 }
 
+/// A fill whose outputs must be the correctly rounded reference in every row.
+constexpr Fill exact(Fill fill) {
+  fill.exact = data::every_row;
+  return fill;
+}
+
+/// Of a fill that takes so many, whatever the problem.
+template <int count>
+int rounds(const Problem&) {
+  return count;
+}
+
 /// The inputs of a problem: each term is a product of one number of `left`, or 1, and one of `right`.
 struct Factors {
   std::span<float> left;  // empty: 1 everywhere
@@ -40,37 +52,50 @@ struct Factors {
   std::int64_t columns;  // of right
 };
 
+/// Of a factor that is 1 everywhere.
+inline void none(std::span<float>, std::uint32_t) {}
+
+/// Numbers of one size, all positive and hardly any two alike.
+inline void of_one_size(std::span<float> to, std::uint32_t round) { data::uniform(to, round, 0.5f, 2.0f); }
+
+inline void from_0_to_1(std::span<float> to, std::uint32_t round) { data::uniform(to, round, 0.0f, 1.0f); }
+
+/// A constant that float32 cannot hold, nor its products: in a naive sum every rounding errs to the same
+/// side.
+template <int n>
+void one_nth(std::span<float> to, std::uint32_t) {
+  std::ranges::fill(to, 1.0f / n);
+}
+
 /// Fills of an operation that says what its factors are.
 template <Factors (*factors_of)(const Problem&, float* const* inputs)>
 struct ProductFills {
+  /// Each factor in its own way: fill(numbers, round), or fill(numbers, round, problem). The left one is
+  /// given the next round, or both might be the same numbers.
+  template <auto fill_left, auto fill_right>
+  static void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
+    const auto fill = [&problem](const auto& fill_factor, std::span<float> factor, std::uint32_t of_factor) {
+      if constexpr (requires { fill_factor(factor, of_factor, problem); }) {
+        fill_factor(factor, of_factor, problem);
+      } else {
+        fill_factor(factor, of_factor);
+      }
+    };
+    const Factors of = factors_of(problem, inputs);
+    fill(fill_left, of.left, round + 1);
+    fill(fill_right, of.right, round);
+  }
+
+  static constexpr auto tenth = filled<one_nth<10>, one_nth<10>>;
+  static constexpr auto third = filled<one_nth<3>, one_nth<3>>;
+  static constexpr auto positive = filled<from_0_to_1, from_0_to_1>;
+  static constexpr auto lognormal = filled<data::lognormal, data::lognormal>;
+
   static void randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
     const Factors of = factors_of(problem, inputs);
     TorchGenerator generator(round);
     generator.randn(of.left);
     generator.randn(of.right);
-  }
-
-  // Constants that float32 cannot hold, nor their products: in a naive sum every rounding errs to the same
-  // side.
-
-  static void tenth(const Problem& problem, std::uint32_t, float* const* inputs) {
-    constant(factors_of(problem, inputs), 0.1f);
-  }
-
-  static void third(const Problem& problem, std::uint32_t, float* const* inputs) {
-    constant(factors_of(problem, inputs), 1.0f / 3.0f);
-  }
-
-  static void positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
-    const Factors of = factors_of(problem, inputs);
-    data::uniform(of.left, round + 1, 0.0f, 1.0f);
-    data::uniform(of.right, round, 0.0f, 1.0f);
-  }
-
-  static void lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-    const Factors of = factors_of(problem, inputs);
-    data::lognormal(of.left, round + 1);
-    data::lognormal(of.right, round);
   }
 
   static void cancelling(const Problem& problem, std::uint32_t round, float* const* inputs) {
@@ -91,8 +116,8 @@ struct ProductFills {
     data::denormals(factors_of(problem, inputs).left, round);
   }
 
-  /// As large as the sums allow, on the right, then on the left: a method that doubles one of the last of
-  /// them overflows.
+  /// As large as the sums allow, on the right, in the second round on the left: a method that doubles one of
+  /// the last of them overflows.
   static void huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
     const Factors of = factors_of(problem, inputs);
     const auto largest = std::numeric_limits<float>::max() / static_cast<float>(of.terms + 1);
@@ -100,8 +125,6 @@ struct ProductFills {
     data::uniform(on_the_right ? of.right : of.left, round, largest * 0.75f, largest);
     data::uniform(on_the_right ? of.left : of.right, round + 1, 0.75f, 1.0f);
   }
-
-  static int one_round_for_each_input(const Problem&) { return 2; }
 
   /// Whole numbers whose partial sums are exact in any order.
   static void integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
@@ -111,12 +134,6 @@ struct ProductFills {
         std::max(static_cast<int>(of.left.empty() ? largest_product : std::sqrt(largest_product)), 1);
     data::whole_numbers(of.left, round + 1, largest);
     data::whole_numbers(of.right, round, largest);
-  }
-
- private:
-  static void constant(const Factors& of, float value) {
-    std::ranges::fill(of.left, value);
-    std::ranges::fill(of.right, value);
   }
 };
 

@@ -37,11 +37,18 @@ inline Factors factors_of(const Problem& problem, float* const* inputs) {
 
 using Fills = ProductFills<factors_of>;
 
-/// The rows of W after `time` too, and everything above the diagonal: no position has it in its past.
+/// NaN, infinities, and both infinities in one sum (which is NaN), among ordinary numbers; in x, then in W,
+/// above its diagonal too.
+inline void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  const auto [B, T, C] = SequenceAxes(problem);
+  const bool in_x = round % 2 == 0;
+  Fills::randn(problem, round, inputs);
+  data::scatter_non_finite(in_x ? x_of(problem, inputs) : W_of(problem, inputs), round,
+                           std::max<std::int64_t>((in_x ? B * C : T) / 2, 1));
+}
+
 inline void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
-  const std::int64_t T = times(problem);
-  for (std::int64_t t = 0; t < T; ++t)
-    std::fill(inputs[0] + t * T + (t > time ? 0 : t + 1), inputs[0] + (t + 1) * T, value);
+  change_rows_after(time, value, W_of(problem, inputs));
   change_x_after(problem, time, value, inputs[1]);
 }
 

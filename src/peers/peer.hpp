@@ -1,4 +1,4 @@
-// What a program that measures a library, bench/<operation>_<library>, is made of.
+// What the programs that measure a library, bench/<operation>_<library>, are made of.
 #pragma once
 
 #include <span>
@@ -8,7 +8,8 @@
 
 namespace trilbench {
 
-/// The library's routines, each a variant without an instruction set. In src/peers/<library>/<operation>.cpp.
+/// The library's routines for all operations, each a variant without an instruction set. In
+/// src/peers/<library>/routines.cpp.
 std::span<const Variant> peer_variants();
 
 /// The library as a result should name it: version, settings and file; why it is missing, if it is. In

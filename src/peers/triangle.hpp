@@ -26,4 +26,10 @@ inline void fill_normalised_triangle(const Problem& problem, void* triangle) {
   }
 }
 
+/// What is on and below W's diagonal, for a product that is dense.
+inline void copy_triangle(const Problem& problem, const float* W, void* triangle) {
+  const std::int64_t T = SequenceAxes(problem).T;
+  for (std::int64_t t = 0; t < T; ++t) std::copy_n(W + t * T, t + 1, static_cast<float*>(triangle) + t * T);
+}
+
 }  // namespace trilbench

@@ -2,14 +2,13 @@
 // nothing above the diagonal of W is read.
 //
 // Idea: the weights of a row serve the whole batch, so they are made once (softmax/row_softmax.hpp) and
-// multiplied as a triangle (gemm/triangular_gemm.hpp). They stay as the exponentials give them: the tile
-// multiplies each row of y with the reciprocal of its weights' sum on its way out. Where all of x stays in
-// L2, a panel of a few rows of weights is made just before its use: O(panel) of workspace, and no barrier. A
-// larger x would come from further away panel after panel; there the whole triangle is made first.
+// multiplied as a triangle (gemm/triangular_gemm.hpp), which divides each row of y by its weights' sum on its
+// way out. Where all of x stays in L2, a panel of a few rows of weights is made just before its use: O(panel)
+// of workspace, and no barrier. A larger x would come from further away panel after panel; there the whole
+// triangle is made first.
 //
 // Cost: columns * rows * (rows + 1) flops a matrix, and rows * (rows + 1) / 2 exponentials for the batch.
-// Roundings: those of an exponential, of the sum and its reciprocal, then a product, t additions and the
-// product with the reciprocal (docs/numerics.md).
+// Roundings: those of a softmax and of a triangular product (docs/numerics.md).
 // On Sapphire Rapids, one thread: 209 us at 8x256x64, the product alone 198 (docs/lab/weighted_mean.md).
 #pragma once
 
@@ -24,24 +23,25 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-/// The plan. Given whole triangles only, it makes no panels.
+/// The plan. Without `panels` the whole triangle is made first, however small x is.
 template <TileTuning tuning = TileTuning{}, bool panels = true>
 class WeightedMean {
  public:
   WeightedMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads,
                const Caches& caches)
-      : product_(batches, rows, columns, threads, caches), rows_(rows), parts_(threads) {
-    stride_ = triangle_stride(rows);
+      : product_(batches, rows, columns, threads, caches),
+        parts_(threads),
+        stride_(OwnTriangle{rows}.stride()) {
     in_panels_ = panels && product_.rows_stand_alone() &&
                  batches * rows * columns * std::int64_t{sizeof(float)} <= caches.L2;
-    if (in_panels_) {
-      const std::int64_t unit = product_.unit();
-      const std::int64_t fit = caches.L1 * 3 / 2 / (stride_ * std::int64_t{sizeof(float)});
-      height_ = std::min(std::max<std::int64_t>(fit / unit, 1) * unit, rows);
-    } else {
-      height_ = rows;
-    }
+    height_ = rows;
+    if (!in_panels_) return;
+    const std::int64_t unit = product_.unit();
+    const std::int64_t fit = caches.L1 * 3 / 2 / (stride_ * std::int64_t{sizeof(float)});
+    height_ = std::min(std::max<std::int64_t>(fit / unit, 1) * unit, rows);
   }
+
+  std::int64_t rows() const { return product_.rows(); }
 
   std::size_t scratch_bytes() const {
     const auto weights = static_cast<std::size_t>(weights_floats()) * sizeof(float);
@@ -51,60 +51,57 @@ class WeightedMean {
 
   void prepare(void* scratch) const {
     parts_.prepare(scratch, [this](int part) {
-      return part_of_triangles(1, rows_, in_panels_ ? product_.unit() : 1, part, parts_.parts());
+      return part_of_triangles(1, rows(), in_panels_ ? product_.unit() : 1, part, parts_.parts());
     });
-    if (!in_panels_) product_.prepare(behind_weights(scratch));
+    if (!in_panels_) product_.prepare(weights_in(scratch) + weights_floats());
   }
 
-  /// The rows of logits are `logits_row` floats apart.
-  void run(const float* logits, std::int64_t logits_row, const float* x, float* y, void* scratch) const {
-    float* const weights = reinterpret_cast<float*>(parts_.behind(scratch));
+  /// Logits, whose rows follow each other, and x.
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    run({inputs[0], rows()}, inputs[1], y, scratch);
+  }
+
+  void run(const Triangle& logits, const float* x, float* y, void* scratch) const {
+    float* const weights = weights_in(scratch);
     parallel(parts_.parts(), [&](Team team) {
       if (in_panels_) {
         parts_.each_part(team, scratch, [&](Range range, int part) {
           float* const own = weights + part * weights_floats();
           for (std::int64_t first = range.begin; first < range.end; first += height_) {
             const std::int64_t end = std::min(first + height_, range.end);
-            weigh(logits, logits_row, first, end, own, scale_of(own));
-            product_.run_rows_alone({own - first * stride_, stride_, scale_of(own) - first}, x, y, first,
-                                    end);
+            const Triangle panel = weigh(logits, first, end, own - first * stride_, scale_of(own) - first);
+            product_.run_rows_alone(panel, x, y, first, end);
           }
         });
       } else {
-        float* const scale = scale_of(weights);
         parts_.each_part(team, scratch, [&](Range range, int) {
-          weigh(logits, logits_row, range.begin, range.end, weights + range.begin * stride_,
-                scale + range.begin);
+          weigh(logits, range.begin, range.end, weights, scale_of(weights));
         });
         team.barrier();
-        product_.run(team, {weights, stride_, scale}, x, y, behind_weights(scratch));
+        product_.run(team, {weights, stride_, scale_of(weights)}, x, y, weights + weights_floats());
       }
     });
   }
 
  private:
   /// The weights of a panel or of the whole triangle, and behind them their rows' scales.
-  std::int64_t weights_floats() const { return height_ * stride_ + triangle_stride(height_); }
+  std::int64_t weights_floats() const { return height_ * stride_ + OwnTriangle{height_}.stride(); }
+  float* weights_in(void* scratch) const { return reinterpret_cast<float*>(parts_.behind(scratch)); }
   float* scale_of(float* weights) const { return weights + height_ * stride_; }
 
-  /// Of the whole triangle: what the product has to itself.
-  void* behind_weights(void* scratch) const {
-    return reinterpret_cast<float*>(parts_.behind(scratch)) + weights_floats();
-  }
-
-  /// The weights and scales of rows [first, end).
-  void weigh(const float* logits, std::int64_t logits_row, std::int64_t first, std::int64_t end,
-             float* weights, float* scale) const {
-    for (std::int64_t t = first; t < end; ++t, weights += stride_)
-      *scale++ = 1.0f / row_softmax(logits + t * logits_row, weights, t + 1);
+  /// The weights and scales of rows [first, end), in their places of a triangle's.
+  Triangle weigh(const Triangle& logits, std::int64_t first, std::int64_t end, float* weights,
+                 float* scale) const {
+    for (std::int64_t t = first; t < end; ++t)
+      scale[t] = 1.0f / row_softmax(logits.W + t * logits.stride, weights + t * stride_, t + 1);
+    return {weights, stride_, scale};
   }
 
   TriangularGemm<tuning, true> product_;
-  std::int64_t rows_;
   PartTable<Range> parts_;
-  bool in_panels_;
   std::int64_t stride_;  // floats from one row of weights to the next
   std::int64_t height_;  // rows of weights that are made at once
+  bool in_panels_;
 };
 
 }  // namespace trilbench::TRILBENCH_ISA

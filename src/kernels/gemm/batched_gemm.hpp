@@ -15,7 +15,6 @@
 #include <cstdint>
 
 #include "kernels/gemm/grid.hpp"
-#include "kernels/gemm/product_batch.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "simd/lanes.hpp"
@@ -27,21 +26,22 @@ struct BatchedGemmTuning {
   std::int64_t least_packed_rows = 32;
 };
 
-/// The plan.
-template <BatchedGemmTuning tuning = BatchedGemmTuning{}>
+/// The plan of products X[M, K] Y[K, N] as operations/broadcast_matmul/products.hpp has them: their sizes,
+/// their count, and how they follow each other in X and in Y.
+template <class Products, BatchedGemmTuning tuning = BatchedGemmTuning{}>
 class BatchedGemm {
   // Neighbouring strips can be different threads' (TileGrid::strip).
   static_assert(tuning.tile.vectors >= 2);
 
  public:
-  BatchedGemm(const ProductBatch& batch, int threads, const Caches& caches)
-      : batch_(batch),
+  BatchedGemm(const Products& products, int threads, const Caches& caches)
+      : products_(products),
         parts_(threads),
-        grid_(TileGrid::of<tuning.tile, Tile{}>(batch.M, batch.N)),
-        adding_grid_(TileGrid::of<tuning.tile, Tile{.adds = true}>(batch.M, batch.N)),
-        packs_(batch.N >= lanes && batch.M >= tuning.least_packed_rows &&
-               batch.K * batch.N * std::int64_t{sizeof(float)} >= 2 * caches.L1),
-        packed_terms_(std::clamp<std::int64_t>(caches.L2 / 256, 1, batch.K)) {}
+        grid_(TileGrid::of<tuning.tile, Tile{}>(products.M, products.N)),
+        adding_grid_(TileGrid::of<tuning.tile, Tile{.adds = true}>(products.M, products.N)),
+        packs_(products.N >= lanes && products.M >= tuning.least_packed_rows &&
+               products.K * products.N * std::int64_t{sizeof(float)} >= 2 * caches.L1),
+        packed_terms_(std::clamp<std::int64_t>(caches.L2 / 256, 1, products.K)) {}
 
   /// For all threads.
   std::size_t scratch_bytes() const {
@@ -55,47 +55,50 @@ class BatchedGemm {
     });
   }
 
-  /// To be called by every thread of a team; returns without a barrier.
-  void run(Team team, const float* X, const float* Y, float* out, void* scratch) const {
-    const ProductSteps steps = batch_.steps();
-    const std::int64_t M = batch_.M, K = batch_.K, N = batch_.N;
-    const bool one_tile = grid_.strips() * grid_.tiles() == 1;
-    float* const packed = reinterpret_cast<float*>(parts_.behind(scratch));
-    parts_.each_part(team, scratch, [&](const Part& part, int index) {
-      batch_.each_run(part.begin.cursor, part.end_product,
-                      [&](const ProductBatch::Cursor& cursor, std::int64_t count) {
-                        TileSeries product{.A = X + cursor.offset.X,
-                                           .A_row = K,
-                                           .B = Y + cursor.offset.Y,
-                                           .B_row = N,
-                                           .out = out + cursor.product * M * N,
-                                           .out_row = N,
-                                           .terms = K,
-                                           .B_last = 0,
-                                           .out_last = 0,
-                                           .A_step = steps.X,
-                                           .B_step = steps.Y,
-                                           .out_step = M * N};
-                        if (one_tile) {
-                          const TileGrid::Strip all = grid_.strip(0);
-                          product.B_last = product.out_last = all.last;
-                          product.count = count;
-                          return grid_.whole(all)(product);
-                        }
-                        for (std::int64_t i = cursor.product; i < cursor.product + count; ++i) {
-                          multiply(product, part, i, packed + index * packed_floats());
-                          product.A += steps.X;
-                          product.B += steps.Y;
-                          product.out += M * N;
-                        }
-                      });
+  void run(const float* const* inputs, float* out, void* scratch) const {
+    parallel(parts_.parts(), [&, X = inputs[0], Y = inputs[1]](Team team) {
+      const auto steps = products_.steps();
+      const std::int64_t K = products_.K, N = products_.N, size = products_.M * N;
+      const bool one_tile = grid_.strips() * grid_.tiles() == 1;
+      float* const packed = reinterpret_cast<float*>(parts_.behind(scratch));
+      parts_.each_part(team, scratch, [&](const Part& part, int index) {
+        const auto multiply_run = [&](const Cursor& cursor, std::int64_t count) {
+          TileSeries product{.A = X + cursor.offset.X,
+                             .A_row = K,
+                             .B = Y + cursor.offset.Y,
+                             .B_row = N,
+                             .out = out + cursor.product * size,
+                             .out_row = N,
+                             .terms = K,
+                             .B_last = 0,
+                             .out_last = 0,
+                             .A_step = steps.X,
+                             .B_step = steps.Y,
+                             .out_step = size};
+          if (one_tile) {
+            const TileGrid::Strip all = grid_.strip(0);
+            product.B_last = product.out_last = all.last;
+            product.count = count;
+            return grid_.whole(all)(product);
+          }
+          for (std::int64_t i = cursor.product; i < cursor.product + count; ++i) {
+            multiply(product, part, i, packed + index * packed_floats());
+            product.A += steps.X;
+            product.B += steps.Y;
+            product.out += size;
+          }
+        };
+        products_.each_run(part.begin.cursor, part.end_product, multiply_run);
+      });
     });
   }
 
  private:
+  using Cursor = typename Products::Cursor;
+
   /// The tiles of a product come strip after strip, from top to bottom.
   struct Place {
-    ProductBatch::Cursor cursor;
+    Cursor cursor;
     std::int64_t strip, tile;
   };
 
@@ -109,12 +112,12 @@ class BatchedGemm {
 
   /// Where a part begins. A strip that is packed is not cut, unless there are too few.
   Place place(int part) const {
-    const std::int64_t strips = batch_.count() * grid_.strips(), parts = parts_.parts();
+    const std::int64_t strips = products_.count() * grid_.strips(), parts = parts_.parts();
     const bool whole_strips = packs_ && (strips % parts == 0 || strips >= 8 * parts);
     const std::int64_t tiles =
         whole_strips ? strips * part / parts * grid_.tiles() : strips * grid_.tiles() * part / parts;
     const std::int64_t strip = tiles / grid_.tiles();
-    return {batch_.cursor(strip / grid_.strips()), strip % grid_.strips(), tiles % grid_.tiles()};
+    return {products_.cursor(strip / grid_.strips()), strip % grid_.strips(), tiles % grid_.tiles()};
   }
 
   /// Of the product with this number what is the part's.
@@ -144,9 +147,9 @@ class BatchedGemm {
     tiles.B = packed;
     tiles.B_row = strip.vectors * lanes;
     tiles.B_last = tiles.B_row - lanes;
-    for (std::int64_t k = 0; k < batch_.K; k += packed_terms_) {
-      tiles.terms = std::min(packed_terms_, batch_.K - k);
-      pack_columns(packed, Y + k * batch_.N, batch_.N, tiles.terms, strip.vectors, strip.last);
+    for (std::int64_t k = 0; k < products_.K; k += packed_terms_) {
+      tiles.terms = std::min(packed_terms_, products_.K - k);
+      pack_columns(packed, Y + k * products_.N, products_.N, tiles.terms, strip.vectors, strip.last);
       multiply_strip(k == 0 ? grid_ : adding_grid_, strip, tiles, begin, end);
       tiles.A += packed_terms_;
     }
@@ -170,7 +173,7 @@ class BatchedGemm {
     grid.lowest(strip)(tiles);
   }
 
-  ProductBatch batch_;
+  Products products_;
   PartTable<Part> parts_;
   TileGrid grid_;
   TileGrid adding_grid_;  // of terms behind those that were packed at first

@@ -1,12 +1,10 @@
 // TRMM out of place: y = tril(W) x for a batch of matrices x[rows, columns] and one W[rows, rows], each row
 // times a scale where the weights are not normalised. Nothing above the diagonal of W is read.
 //
-// Idea: register tiles (tile.hpp) walk along the rows' past up to the diagonal. W is not packed: with few
-// columns, packing O(T^2) weights would cost as much as using them. Rows of tiles go outermost: the tiles of
-// one row of them, side by side and in as many matrices as have half an L2 of x together, share their rows of
-// W, which are read once. Half an L2 of x at once, too, is what wide matrices are cut into, copied so that
-// their rows lie side by side. Matrices of less columns than half the lanes are laid side by side, or, one of
-// a single column or of two long ones, take dot products (triangular_dots.hpp).
+// Idea: register tiles (tile.hpp) walk along the rows' past up to the diagonal, W unpacked: packing O(T^2)
+// weights would cost as much as using them. Rows of tiles go outermost, so that the tiles side by side, in as
+// many matrices as have half an L2 of x together, read their rows of W once. Wide matrices are cut into half
+// an L2 of columns, copied. Narrow ones are laid side by side, or take dot products (triangular_dots.hpp).
 //
 // Cost: columns * rows * (rows + 1) useful flops a matrix. Roundings: a term of row t sees that of its
 // product and at most t additions, t + 1 in all, fused or not, and one more of the scale. Of the FMA peak at
@@ -72,7 +70,18 @@ class TriangularGemm {
     });
   }
 
-  /// To be called by every thread of a team; returns without a barrier.
+  std::int64_t rows() const { return rows_; }
+
+  /// W, whose rows follow each other, and x.
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    run({inputs[0], rows_}, inputs[1], y, scratch);
+  }
+
+  void run(const Triangle& triangle, const float* x, float* y, void* scratch) const {
+    parallel(parts_.parts(), [&](Team team) { run(team, triangle, x, y, scratch); });
+  }
+
+  /// The same, called by every thread of a team; returns without a barrier.
   void run(Team team, const Triangle& triangle, const float* x, float* y, void* scratch) const {
     if (short_ && team.size == 1) return short_(triangle, x, y, batches_, rows_);
     run_parts(team, triangle, x, y, scratch);

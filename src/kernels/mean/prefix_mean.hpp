@@ -2,14 +2,11 @@
 //
 // Idea: lanes lie along the channels and whole rows are walked in order, so that the hardware's prefetcher
 // sees two plain streams (sweep.hpp). Rows are summed in blocks of b; a finished block joins the carry.
-// Stores go as a copy's would: plain ones in L1; in L2 the lines of y are prefetched; past it they are
-// streamed.
+// Stores go as a copy's would: plain in L1, into prefetched lines in L2, streamed past it.
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
-//
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
-//
 // Of the traffic's limit, one thread, 8x256x64 / 8x1024x64 / 32x1024x384: Sapphire Rapids 0.95 / 0.95 / 0.94,
 // Zen 4 0.85 / 1.06 / 0.95. What was tried: docs/lab/prefix_mean.md.
 #pragma once
@@ -17,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
 #include "kernels/mean/sweep.hpp"
 #include "kernels/parallel.hpp"
@@ -35,7 +31,7 @@ template <PrefixMeanTuning tuning = PrefixMeanTuning{}>
 class PrefixMean {
  public:
   PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads, const Caches& caches)
-      : batches_(batches), rows_(rows), columns_(columns), threads_(threads) {
+      : batches_(batches), rows_(rows), columns_(columns), threads_(threads), parts_(threads) {
     // Rounding up keeps the blocks of narrow rows within the declared number.
     block_rows_ = round_up(tuning.block_rows, narrow() ? lanes / columns : 1);
     whole_ = rows > block_rows_ ? batches - batches % threads : batches;
@@ -48,34 +44,34 @@ class PrefixMean {
   }
 
   std::size_t scratch_bytes() const {
-    return static_cast<std::size_t>(threads_) * sizeof(Part) +
+    return parts_.bytes() +
            sizeof(float) * static_cast<std::size_t>(reciprocal_floats() + threads_ * floats_of_part());
   }
 
   /// Places the parts in the scratch and builds the table of 1/n.
   void prepare(void* scratch) const {
-    float* const reciprocal = reinterpret_cast<float*>(static_cast<Part*>(scratch) + threads_);
+    float* const reciprocal = reinterpret_cast<float*>(parts_.behind(scratch));
     for (std::int64_t i = 0; i < (narrow() ? 0 : rows_); ++i)
       reciprocal[i] = 1.0f / static_cast<float>(i + 1);
-    for (int part = 0; part < threads_; ++part) {
+    parts_.prepare(scratch, [&](int part) {
       const std::int64_t size = sum_floats();
       float* const own = reciprocal + reciprocal_floats() + part * floats_of_part();
-      new (static_cast<Part*>(scratch) + part)
-          Part{.sweep = {.rows = rows_,
-                         .columns = columns_,
-                         .block_rows = block_rows_,
-                         .panel_vectors = tuning.panel_vectors,
-                         .reciprocal = reciprocal,
-                         .block = own,
-                         .carry = own + size,
-                         .ring = own + round_up(5 * size, floats_of_line)},
-               .sequences = {whole_ * part / threads_, whole_ * (part + 1) / threads_},
-               .before = own + 2 * size,
-               .chunk = {own + 3 * size, own + 4 * size}};
-    }
+      return Part{.sweep = {.rows = rows_,
+                            .columns = columns_,
+                            .block_rows = block_rows_,
+                            .panel_vectors = tuning.panel_vectors,
+                            .reciprocal = reciprocal,
+                            .block = own,
+                            .carry = own + size,
+                            .ring = own + round_up(5 * size, floats_of_line)},
+                  .sequences = {whole_ * part / threads_, whole_ * (part + 1) / threads_},
+                  .before = own + 2 * size,
+                  .chunk = {own + 3 * size, own + 4 * size}};
+    });
   }
 
-  void run(const float* x, float* y, void* scratch) const {
+  void run(const float* const* inputs, float* y, void* scratch) const {
+    const float* const x = inputs[0];
     const auto* const parts = static_cast<const Part*>(scratch);
     const bool aligned = reinterpret_cast<std::uintptr_t>(y) % sizeof(Lanes) == 0;
     SweepRows* const sweep = aligned ? sweep_aligned_ : sweep_;
@@ -99,7 +95,7 @@ class PrefixMean {
 
  private:
   /// What one part of the work does and has. All sums hold a vector for each vector of a row.
-  struct alignas(64) Part {
+  struct Part {
     Sweep sweep;
     Range sequences;  // of those that are not cut
     float* before;    // the sum of all chunks before those under way
@@ -169,6 +165,7 @@ class PrefixMean {
 
   std::int64_t batches_, rows_, columns_;
   int threads_;
+  PartTable<Part> parts_;
   std::int64_t block_rows_, chunk_rows_;
   std::int64_t whole_;  // sequences that are not cut
   bool fences_;

@@ -19,30 +19,22 @@
 namespace trilbench::broadcast_matmul {
 namespace {
 
-using Products = BroadcastProducts;
-
 std::string sizes_differ(const std::string& of, std::int64_t a, std::int64_t b) {
   return of + ", " + std::to_string(a) + " and " + std::to_string(b) + ", differ";
 }
 
-/// The smaller tensor first comes to its end: what it lacks in front is 1.
-std::int64_t size_from_end(std::span<const std::int64_t> shape, std::size_t place) {
-  return place <= shape.size() ? shape[shape.size() - place] : 1;
-}
-
 // Before these sizes are known to be sound, their products may overflow: in double they do not.
 std::string mismatch(const Problem& problem) {
-  const auto X = tensor_shape(problem, 0), Y = tensor_shape(problem, 1);
-  if (X.size() < 2 || Y.size() < 2) return "a matrix has two sizes, a tensor of them has more";
-  const std::int64_t K = size_from_end(X, 1);
-  if (K != size_from_end(Y, 2))
-    return sizes_differ("the last size of X and the last but one of Y", K, size_from_end(Y, 2));
-  double elements = static_cast<double>(size_from_end(X, 2)) * static_cast<double>(size_from_end(Y, 1));
-  for (std::size_t place = 3; place <= std::max(X.size(), Y.size()); ++place) {
-    const std::int64_t of_X = size_from_end(X, place), of_Y = size_from_end(Y, place);
-    if (of_X != of_Y && of_X != 1 && of_Y != 1)
-      return sizes_differ("two sizes that are to be broadcast", of_X, of_Y) + " and neither is 1";
-    elements *= static_cast<double>(std::max(of_X, of_Y));
+  const std::int64_t *X = problem.sizes, *Y = problem.sizes + max_dimensions;  // zeros in front count as 1
+  constexpr int rows = max_dimensions - 2, columns = max_dimensions - 1;
+  if (X[rows] == 0 || Y[rows] == 0) return "a matrix has two sizes, a tensor of them has more";
+  if (X[columns] != Y[rows])
+    return sizes_differ("the last size of X and the last but one of Y", X[columns], Y[rows]);
+  double elements = static_cast<double>(X[rows]) * static_cast<double>(Y[columns]);
+  for (int i = rows - 1; i >= 0; --i) {
+    if (X[i] != Y[i] && X[i] > 1 && Y[i] > 1)
+      return sizes_differ("two sizes that are to be broadcast", X[i], Y[i]) + " and neither is 1";
+    elements *= static_cast<double>(std::max({X[i], Y[i], std::int64_t{1}}));
   }
   constexpr double most_elements = 0x1p60;
   return elements > most_elements ? "the output is too large" : "";
@@ -60,30 +52,13 @@ std::int64_t rows(const Problem& problem) {
   return products.elements / products.N;
 }
 
-/// The matrices of one product.
-struct Pair {
-  const float* X;
-  const float* Y;
-};
-
-Pair pair(const Products& products, const float* const* inputs, std::int64_t product) {
-  Pair pair{inputs[0], inputs[1]};
-  for (int i = Products::batch_dimensions - 1; i >= 0; --i) {
-    const std::int64_t at = product % products.sizes[i];
-    product /= products.sizes[i];
-    pair.X += at * products.X_steps[i];
-    pair.Y += at * products.Y_steps[i];
-  }
-  return pair;
-}
-
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
                double* value, double* magnitude) {
   const Products products(problem);
   const std::int64_t M = products.M, K = products.K, N = products.N;
   for (const std::int64_t row : wanted) {
-    const auto [X, Y] = pair(products, inputs, row / M);
-    sum_of_products(X + row % M * K, Y, K, N, value, magnitude);
+    const auto [X, Y] = products.cursor(row / M).offset;
+    sum_of_products(inputs[0] + X + row % M * K, inputs[1] + Y, K, N, value, magnitude);
     value += N;
     magnitude += N;
   }
@@ -128,43 +103,36 @@ Factors factors_of(const Problem& problem, float* const* inputs) {
 
 using Fills = ProductFills<factors_of>;
 
-/// Numbers of one size, all positive and hardly any two alike.
-void fill_of_one_size(std::span<float> to, std::uint32_t round) { data::uniform(to, round, 0.5f, 2.0f); }
+// Numbers among zeros, of Y in each column of each matrix, of X in each row.
 
-// Impulses in Y: 2^k at one place of each column of each matrix, zeros elsewhere. Every method must give
-// exactly X[m, place] 2^k.
+void impulses_in_Y(std::span<float> Y, std::uint32_t round, const Problem& problem) {
+  const Products products(problem);
+  const std::int64_t K = products.K, N = products.N;
+  data::impulses(Y.data(), round, products.Y_elements / (K * N), K, N);
+}
 
-int impulse_in_Y_rounds(const Problem& problem) {
+int rounds_in_Y(const Problem& problem) {
   const Products products(problem);
   return data::impulse_rounds(products.K, products.Y_elements / products.K);
 }
 
-void fill_impulses_in_Y(const Problem& problem, std::uint32_t round, float* const* inputs) {
+void impulses_in_X(std::span<float> X, std::uint32_t round, const Problem& problem) {
   const Products products(problem);
-  fill_of_one_size(X_of(problem, inputs), round);
-  data::impulses(inputs[1], round, products.Y_elements / (products.K * products.N), products.K, products.N);
+  data::impulses(X.data(), round - 1, products.X_elements / products.K, products.K, 1);
 }
 
-// Impulses in X: the same in each row of each matrix. Every method must give exactly 2^k Y[place, n].
-
-int impulse_in_X_rounds(const Problem& problem) {
+int rounds_in_X(const Problem& problem) {
   const Products products(problem);
   return data::impulse_rounds(products.K, products.X_elements / products.K);
 }
 
-void fill_impulses_in_X(const Problem& problem, std::uint32_t round, float* const* inputs) {
+void sparse(std::span<float> Y, std::uint32_t round, const Problem& problem) {
   const Products products(problem);
-  data::impulses(inputs[0], round, products.X_elements / products.K, products.K, 1);
-  fill_of_one_size(Y_of(problem, inputs), round);
+  const std::int64_t K = products.K, N = products.N;
+  data::sparse(Y.data(), round, products.Y_elements / (K * N), K, N);
 }
 
 int sparse_rounds(const Problem& problem) { return data::sparse_rounds(Products(problem).K); }
-
-void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const Products products(problem);
-  fill_of_one_size(X_of(problem, inputs), round);
-  data::sparse(inputs[1], round, products.Y_elements / (products.K * products.N), products.K, products.N);
-}
 
 double sparse_roundings(const Problem& problem, std::int64_t) {
   const std::int64_t K = Products(problem).K;
@@ -180,8 +148,6 @@ void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* 
                            std::max<std::int64_t>(sums / 2, 1));
 }
 
-int non_finite_rounds(const Problem&) { return 6; }
-
 constexpr const char* axes[] = {"X", "Y"};
 
 constexpr Fill fills[] = {
@@ -193,27 +159,23 @@ constexpr Fill fills[] = {
     {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
     {.name = "denormals in Y", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"},
     {.name = "denormals in X", .check = Check::hard, .fill = Fills::denormal_left},
-    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
-    {.name = "impulses in Y",
-     .check = Check::impulses,
-     .fill = fill_impulses_in_Y,
-     .rounds = impulse_in_Y_rounds,
-     .exact = data::every_row},
-    {.name = "impulses in X",
-     .check = Check::impulses,
-     .fill = fill_impulses_in_X,
-     .rounds = impulse_in_X_rounds,
-     .exact = data::every_row},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = rounds<2>},
+    // Every method must give exactly X[m, place] 2^k, and 2^k Y[place, n].
+    exact({.name = "impulses in Y",
+           .check = Check::impulses,
+           .fill = Fills::filled<of_one_size, impulses_in_Y>,
+           .rounds = rounds_in_Y}),
+    exact({.name = "impulses in X",
+           .check = Check::impulses,
+           .fill = Fills::filled<impulses_in_X, of_one_size>,
+           .rounds = rounds_in_X}),
     {.name = "sparse numbers",
      .check = Check::impulses,
-     .fill = fill_sparse,
+     .fill = Fills::filled<of_one_size, sparse>,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = data::every_row},
-    {.name = "NaN and infinities",
-     .check = Check::non_finite,
-     .fill = fill_non_finite,
-     .rounds = non_finite_rounds},
+    exact({.name = "whole numbers", .check = Check::integers, .fill = Fills::integers}),
+    {.name = "NaN and infinities", .check = Check::non_finite, .fill = fill_non_finite, .rounds = rounds<6>},
 };
 
 }  // namespace

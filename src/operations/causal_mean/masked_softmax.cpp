@@ -8,32 +8,23 @@
 namespace trilbench::TRILBENCH_ISA::causal_mean {
 namespace {
 
-class Plan {
+class Plan : SequencePlan<WeightedMean<TileTuning{}, false>> {
  public:
-  Plan(const Problem& problem, const Machine& machine)
-      : T_(SequenceAxes(problem).T),
-        stride_(triangle_stride(T_)),
-        mean_(SequenceAxes(problem).B, T_, SequenceAxes(problem).C, problem.threads, machine) {}
+  using SequencePlan::SequencePlan;
 
-  std::size_t scratch_bytes() const { return logits_bytes() + mean_.scratch_bytes(); }
+  std::size_t scratch_bytes() const { return logits_.bytes() + SequencePlan::scratch_bytes(); }
 
   void prepare(void* scratch) const {
-    float* logits = static_cast<float*>(scratch);
-    for (std::int64_t t = 0; t < T_; ++t, logits += stride_) std::fill_n(logits, t + 1, 0.0f);
-    mean_.prepare(behind_logits(scratch));
+    for (std::int64_t t = 0; t < rows(); ++t) std::fill_n(logits_.row(scratch, t), t + 1, 0.0f);
+    SequencePlan::prepare(logits_.behind(scratch));
   }
 
   void run(const float* const* inputs, float* y, void* scratch) const {
-    mean_.run(static_cast<const float*>(scratch), stride_, inputs[0], y, behind_logits(scratch));
+    SequencePlan::run(logits_.in(scratch), inputs[0], y, logits_.behind(scratch));
   }
 
  private:
-  /// Logits: [T, stride].
-  std::size_t logits_bytes() const { return static_cast<std::size_t>(T_ * stride_) * sizeof(float); }
-  void* behind_logits(void* scratch) const { return static_cast<std::byte*>(scratch) + logits_bytes(); }
-
-  std::int64_t T_, stride_;
-  WeightedMean<TileTuning{}, false> mean_;
+  OwnTriangle logits_{rows()};
 };
 
 }  // namespace

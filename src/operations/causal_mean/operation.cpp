@@ -59,26 +59,16 @@ Traffic traffic(const Problem& problem) { return {{{Movement::copy, 0, elements_
 
 // Fills
 
+std::span<float> x_of(const Problem& problem, float* const* inputs) {
+  return {inputs[0], static_cast<std::size_t>(elements_of_x(problem))};
+}
+
 /// Means are sums of products whose other factor is 1.
 Factors factors_of(const Problem& problem, float* const* inputs) {
-  return {
-      {}, {inputs[0], static_cast<std::size_t>(elements_of_x(problem))}, times(problem), columns(problem)};
+  return {{}, x_of(problem, inputs), times(problem), columns(problem)};
 }
 
 using Fills = ProductFills<factors_of>;
-
-// Impulses: 2^k at one time of each column, zeros elsewhere. Every method must give exactly fl(2^k / (t +
-// 1)).
-
-void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  data::impulses(inputs[0], round, B, T, C);
-}
-
-void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  data::sparse(inputs[0], round, B, T, C);
-}
 
 double sparse_roundings(const Problem& problem, std::int64_t row) {
   return sparse_additions(problem, row) + 3;
@@ -96,10 +86,8 @@ bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
 void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
   const auto [B, T, C] = Axes(problem);
   Fills::randn(problem, round, inputs);
-  data::scatter_non_finite(factors_of(problem, inputs).right, round, std::max<std::int64_t>(B * C / 2, 1));
+  data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
 }
-
-int non_finite_rounds(const Problem&) { return 3; }
 
 void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
   change_x_after(problem, time, value, inputs[0]);
@@ -114,24 +102,21 @@ constexpr Fill fills[] = {
     {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
     {.name = "denormals", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"},
     {.name = "huge", .check = Check::hard, .fill = Fills::huge},
-    {.name = "impulses",
-     .check = Check::impulses,
-     .fill = fill_impulses,
-     .rounds = impulse_rounds,
-     .exact = data::every_row},
+    // Every method must give exactly fl(2^k / (t + 1)).
+    exact({.name = "impulses",
+           .check = Check::impulses,
+           .fill = Fills::filled<none, impulses>,
+           .rounds = impulse_rounds}),
     {.name = "sparse numbers",
      .check = Check::impulses,
-     .fill = fill_sparse,
+     .fill = Fills::filled<none, sparse>,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
     {.name = "whole numbers",
      .check = Check::integers,
      .fill = Fills::integers,
      .exact = divides_by_power_of_two},
-    {.name = "NaN and infinities",
-     .check = Check::non_finite,
-     .fill = fill_non_finite,
-     .rounds = non_finite_rounds},
+    {.name = "NaN and infinities", .check = Check::non_finite, .fill = fill_non_finite, .rounds = rounds<3>},
 };
 
 }  // namespace

@@ -11,20 +11,17 @@
 #include <cmath>
 #include <limits>
 #include <random>
-#include <vector>
 
+#include "operations/logits.hpp"
 #include "operations/reference_softmax.hpp"
+#include "operations/sums_of_products.hpp"
 #include "operations/triangle.hpp"
-#include "suite/element.hpp"
-#include "suite/random.hpp"
 #include "suite/shape.hpp"
-#include "suite/verify/data.hpp"
 
 namespace trilbench::causal_softmax {
 namespace {
 
-constexpr float infinity = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+using namespace logits;
 
 std::int64_t rows(const Problem& problem) { return problem.sizes[0]; }
 
@@ -70,142 +67,69 @@ double underflow(const Problem&, std::int64_t) { return 2 * smallest_normal; }
 
 Traffic traffic(const Problem& problem) { return {{{Movement::copy_triangle, 0, rows(problem)}}}; }
 
-void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
-  const std::int64_t T = rows(problem);
-  for (std::int64_t t = 0; t < T; ++t) {
-    float* const row = inputs[0] + t * T;
-    std::fill(t > time ? row : row + t + 1, row + T, value);
-  }
-}
-
-// The fills. They write above the diagonal too: nothing there may matter.
-
-std::span<float> all_of_W(const Problem& problem, float* const* inputs) {
+std::span<float> W_of(const Problem& problem, float* const* inputs) {
   return {inputs[0], static_cast<std::size_t>(elements(problem))};
 }
 
-void fill_randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator(round).randn(all_of_W(problem, inputs));
+void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
+  change_rows_after(time, value, W_of(problem, inputs));
 }
 
-/// Calls logit(t, k) for every element.
-template <class Logit>
-void fill_by_place(const Problem& problem, float* const* inputs, const Logit& logit) {
-  const std::int64_t T = rows(problem);
-  for (std::int64_t t = 0; t < T; ++t)
-    for (std::int64_t k = 0; k < T; ++k) inputs[0][t * T + k] = static_cast<float>(logit(t, k));
+// Fills
+
+template <void (*fill)(std::span<float> W, std::uint32_t round)>
+void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  fill(W_of(problem, inputs), round);
 }
 
 // A running maximum changes at every element, or never.
-void fill_ascending(const Problem& problem, std::uint32_t, float* const* inputs) {
-  fill_by_place(problem, inputs, [](std::int64_t, std::int64_t k) { return 0.37 * static_cast<double>(k); });
+
+void slope(std::span<float> W, double step) {
+  const std::int64_t T = side_of(W);
+  for (std::int64_t i = 0; i < T * T; ++i) W[i] = static_cast<float>(step * static_cast<double>(i % T));
 }
 
-void fill_descending(const Problem& problem, std::uint32_t, float* const* inputs) {
-  fill_by_place(problem, inputs, [](std::int64_t, std::int64_t k) { return -0.01 * static_cast<double>(k); });
+void ascending(std::span<float> W, std::uint32_t) { slope(W, 0.37); }
+void descending(std::span<float> W, std::uint32_t) { slope(W, -0.01); }
+
+void normal_times(std::span<float> W, std::uint32_t round, float size) {
+  normal(W, round);
+  for (float& logit : W) logit *= size;
 }
 
-void fill_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::uniform(all_of_W(problem, inputs), round, 0, 1);
-}
-
-void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::logits_of_denormal_weights(all_of_W(problem, inputs), round, rows(problem));
-}
-
-// Every distance up to where exponentials vanish, and beyond.
-void fill_wide(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::uniform(all_of_W(problem, inputs), round, -100, 100);
-}
-
-void fill_huge(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_randn(problem, round, inputs);
-  for (float& logit : all_of_W(problem, inputs)) logit *= 1e30f;
-}
-
-void fill_tiny(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_randn(problem, round, inputs);
-  for (float& logit : all_of_W(problem, inputs)) logit *= 1e-30f;
-}
+void huge(std::span<float> W, std::uint32_t round) { normal_times(W, round, 1e30f); }
+void tiny(std::span<float> W, std::uint32_t round) { normal_times(W, round, 1e-30f); }
 
 // What stands for "masked" in many programs, beside ordinary logits. The first of each row is one of these.
-void fill_masked(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_randn(problem, round, inputs);
+void masked(std::span<float> W, std::uint32_t round) {
+  normal(W, round);
   std::mt19937 engine(round);
-  const std::int64_t T = rows(problem);
-  for (std::int64_t i = 0; i < T * T; ++i)
-    if (i % T != 0 && engine() % 2)
-      inputs[0][i] = engine() % 2 ? -1e30f : std::numeric_limits<float>::lowest();
-}
-
-// Who takes the maximum over the whole row loses all its exponentials, and who exponentiates it overflows.
-void fill_loud_future(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_randn(problem, round, inputs);
-  const std::int64_t T = rows(problem);
-  for (std::int64_t t = 0; t < T; ++t) std::fill(inputs[0] + t * T + t + 1, inputs[0] + (t + 1) * T, 1e4f);
-}
-
-// Far from zero, with distances that are exact: who does not subtract the maximum overflows or loses all.
-void fill_far(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  std::mt19937 engine(round);
-  fill_by_place(problem, inputs, [&engine](std::int64_t t, std::int64_t) {
-    return (t % 2 ? 300.0 : -300.0) + static_cast<double>(engine() % 256) / 64;
+  each_row(W, [&](std::int64_t, std::span<float> past, std::span<float>) {
+    for (float& logit : past.subspan(1))
+      if (engine() % 2) logit = engine() % 2 ? -1e30f : std::numeric_limits<float>::lowest();
   });
 }
 
-// One element of each row outweighs all others: the first of them, the last, or one between.
-void fill_one_large(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_randn(problem, round, inputs);
-  const std::int64_t T = rows(problem);
+// Far from zero, with distances that are exact: who does not subtract the maximum overflows or loses all.
+void far(std::span<float> W, std::uint32_t round) {
   std::mt19937 engine(round);
-  for (std::int64_t t = 0; t < T; ++t) {
-    const std::int64_t places[] = {0, t,
-                                   static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(t + 1))};
-    inputs[0][t * T + places[engine() % 3]] = 30;
-  }
+  const std::int64_t T = side_of(W);
+  for (std::int64_t i = 0; i < T * T; ++i)
+    W[i] = (i / T % 2 ? 300.0f : -300.0f) + static_cast<float>(engine() % 256) / 64;
 }
 
-// Weights that are known exactly: one logit, whatever it is, at a power-of-two number of places, minus
-// infinity elsewhere. Each weighs that power's inverse, the others 0, and every method must say so bit for
-// bit. The rounds go through numbers of places, and random places visit all.
-
-constexpr int power_rounds_most = 12;
-
-// Neighbouring rows have other numbers of places, so that a few rounds do for many rows.
-int power_rounds(const Problem& problem) { return rows(problem) < 200 ? power_rounds_most : 3; }
-
-void fill_powers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  constexpr float logits[] = {0.0f, 1e30f, -0.1f, -1e30f, 87.0f};
-  const std::int64_t T = rows(problem);
-  std::mt19937_64 engine(round);
-  std::vector<std::int64_t> places;
-  for (std::int64_t t = 0; t < T; ++t) {
-    float* const row = inputs[0] + t * T;
-    std::fill_n(row, t + 1, -infinity);
-    std::fill(row + t + 1, row + T, 1.0f);
-    // Any places, but distinct: one drawn in each of equal pieces.
-    std::int64_t count = 1;
-    for (std::uint32_t doubled = (round + static_cast<std::uint32_t>(t)) % power_rounds_most;
-         doubled > 0 && 2 * count <= t + 1; --doubled)
-      count *= 2;
-    const std::int64_t piece = (t + 1) / count;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t end = i + 1 == count ? t + 1 : (i + 1) * piece;
-      row[i * piece + static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(end - i * piece))] =
-          logits[t % 5];
-    }
-  }
+// One element of each row outweighs all others: the first of them, the last, or one between.
+void one_large(std::span<float> W, std::uint32_t round) {
+  normal(W, round);
+  std::mt19937 engine(round);
+  each_row(W, [&engine](std::int64_t, std::span<float> past, std::span<float>) {
+    float* const places[] = {&past.front(), &past.back(), &any_of(past, engine)};
+    *places[engine() % std::size(places)] = 30;
+  });
 }
 
-// Equal logits: their exponentials add up exactly, so the weights are the rounded 1 / (t + 1).
-
-constexpr float equal_logits[] = {0.0f, 1e30f, -1e30f, 0.1f};
-
-int equal_rounds(const Problem&) { return 4; }
-
-void fill_equal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  std::ranges::fill(all_of_W(problem, inputs), equal_logits[round % 4]);
-}
+// Neighbouring rows have other powers, so that a few rounds do for many rows.
+int rounds_of_powers(const Problem& problem) { return rows(problem) < 200 ? power_rounds : 3; }
 
 // One exponential at a time: in each row a single logit below the largest, which stands at up to four places;
 // minus infinity elsewhere. So few terms leave so few roundings that an exponential that errs by 25 units in
@@ -221,87 +145,75 @@ float lone_distance(std::int64_t t) {
   return static_cast<float>(5 * (at - std::floor(at)));
 }
 
-void fill_lone(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const std::int64_t T = rows(problem);
+void lone(std::span<float> W, std::uint32_t round) {
   std::mt19937_64 engine(round);
-  for (std::int64_t t = 0; t < T; ++t) {
-    float* const row = inputs[0] + t * T;
-    const auto any = [&] { return static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(t + 1)); };
-    std::fill_n(row, t + 1, -infinity);
-    std::fill(row + t + 1, row + T, 1.0f);
-    for (int place = 0; place < largest_places; ++place) row[any()] = 0;
-    row[any()] = -lone_distance(t);
-  }
+  each_row(W, [&engine](std::int64_t t, std::span<float> past, std::span<float> future) {
+    std::ranges::fill(past, -infinity);
+    std::ranges::fill(future, 1.0f);
+    for (int place = 0; place < largest_places; ++place) any_of(past, engine) = 0;
+    any_of(past, engine) = -lone_distance(t);
+  });
 }
-
-int lone_rounds(const Problem&) { return 2; }
 
 double lone_roundings(const Problem&, std::int64_t row) {
   const double distance = lone_distance(row);
   return std::max((20 + largest_places + distance) / (1 + distance), 7.0);
 }
 
-// NaN and infinities among ordinary logits, at one or two places of every third row; every third row holds
+// NaN and infinities among ordinary logits, at one or two places of half of the rows; every fourth row holds
 // nothing but minus infinity.
-
-int non_finite_rounds(const Problem&) { return 4; }
-
-void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  constexpr float kinds[] = {nan, infinity, -infinity};
-  fill_randn(problem, round, inputs);
-  const std::int64_t T = rows(problem);
+void non_finite(std::span<float> W, std::uint32_t round) {
+  constexpr float kinds[] = {std::numeric_limits<float>::quiet_NaN(), infinity, -infinity};
+  normal(W, round);
   std::mt19937_64 engine(round);
-  for (std::int64_t t = 0; t < T; ++t) {
-    float* const row = inputs[0] + t * T;
-    std::fill(row + t + 1, row + T, kinds[engine() % 2]);
+  each_row(W, [&](std::int64_t t, std::span<float> past, std::span<float> future) {
+    std::ranges::fill(future, kinds[engine() % 2]);
     switch ((static_cast<std::uint32_t>(t) + round) % 4) {
       case 0:
-        std::fill_n(row, t + 1, -infinity);
+        std::ranges::fill(past, -infinity);
         break;
       case 1:
       case 2:
-        for (int i = 0; i < 2; ++i) row[engine() % static_cast<std::uint64_t>(t + 1)] = kinds[engine() % 3];
+        for (int i = 0; i < 2; ++i) any_of(past, engine) = kinds[engine() % std::size(kinds)];
         break;
       default:
-        row[engine() % static_cast<std::uint64_t>(t + 1)] = -infinity;
+        any_of(past, engine) = -infinity;
     }
-  }
+  });
 }
 
 constexpr const char* axes[] = {"T"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = fill_randn, .data = "normal"},
-    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = fill_positive, .data = "positive"},
-    {.name = "ascending", .check = Check::hard, .fill = fill_ascending},
-    {.name = "descending", .check = Check::hard, .fill = fill_descending},
-    {.name = "uniform on [-100, 100)", .check = Check::hard, .fill = fill_wide, .data = "spread"},
-    {.name = "0 and -86.9", .check = Check::hard, .fill = fill_denormal_weights, .data = "denormal"},
-    {.name = "of size 1e30", .check = Check::hard, .fill = fill_huge},
-    {.name = "of size 1e-30", .check = Check::hard, .fill = fill_tiny},
-    {.name = "masked by -1e30", .check = Check::hard, .fill = fill_masked},
-    {.name = "large above the diagonal", .check = Check::hard, .fill = fill_loud_future},
-    {.name = "far from zero", .check = Check::hard, .fill = fill_far},
-    {.name = "one large logit", .check = Check::hard, .fill = fill_one_large},
-    {.name = "powers of two",
-     .check = Check::impulses,
-     .fill = fill_powers,
-     .rounds = power_rounds,
-     .exact = data::every_row},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = filled<normal>, .data = "normal"},
+    {.name = "uniform on [0, 1)", .check = Check::hard, .fill = filled<from_0_to_1>, .data = "positive"},
+    {.name = "ascending", .check = Check::hard, .fill = filled<ascending>},
+    {.name = "descending", .check = Check::hard, .fill = filled<descending>},
+    {.name = "uniform on [-100, 100)", .check = Check::hard, .fill = filled<wide>, .data = "spread"},
+    {.name = "0 and -86.9", .check = Check::hard, .fill = filled<of_denormal_weights>, .data = "denormal"},
+    {.name = "of size 1e30", .check = Check::hard, .fill = filled<huge>},
+    {.name = "of size 1e-30", .check = Check::hard, .fill = filled<tiny>},
+    {.name = "masked by -1e30", .check = Check::hard, .fill = filled<masked>},
+    {.name = "large above the diagonal", .check = Check::hard, .fill = filled<loud_future>},
+    {.name = "far from zero", .check = Check::hard, .fill = filled<far>},
+    {.name = "one large logit", .check = Check::hard, .fill = filled<one_large>},
+    exact({.name = "powers of two",
+           .check = Check::impulses,
+           .fill = filled<powers>,
+           .rounds = rounds_of_powers}),
     {.name = "one logit below the largest",
      .check = Check::impulses,
-     .fill = fill_lone,
-     .rounds = lone_rounds,
+     .fill = filled<lone>,
+     .rounds = rounds<2>,
      .roundings = lone_roundings},
-    {.name = "equal logits",
-     .check = Check::integers,
-     .fill = fill_equal,
-     .rounds = equal_rounds,
-     .exact = data::every_row},
+    exact({.name = "equal logits",
+           .check = Check::integers,
+           .fill = filled<equal_in_rows>,
+           .rounds = rounds<4>}),
     {.name = "NaN and infinities",
      .check = Check::non_finite,
-     .fill = fill_non_finite,
-     .rounds = non_finite_rounds},
+     .fill = filled<non_finite>,
+     .rounds = rounds<4>},
 };
 
 }  // namespace

@@ -10,13 +10,11 @@
 #include "suite/operation.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <limits>
 #include <random>
 #include <span>
-#include <vector>
 
+#include "operations/logits.hpp"
 #include "operations/reference_softmax.hpp"
 #include "operations/weighted_sequence.hpp"
 #include "suite/element.hpp"
@@ -26,9 +24,8 @@ namespace trilbench::causal_weighted_mean {
 namespace {
 
 using namespace weighted_sequence;
+using namespace logits;
 using Axes = SequenceAxes;
-
-constexpr float infinity = std::numeric_limits<float>::infinity();
 
 // An exponential below 2^-125 may be flushed to zero, in each weight and in their sum. That costs as much as
 // the numbers it is multiplied with are large, so it is part of M: in units of u, twice over.
@@ -71,77 +68,18 @@ double underflow(const Problem& problem, std::int64_t row) {
 
 // Fills
 
-/// Calls body(t, logits) with what is on and below the diagonal of each row.
-template <class Body>
-void each_row(const Problem& problem, float* const* inputs, const Body& body) {
-  const std::int64_t T = times(problem);
-  for (std::int64_t t = 0; t < T; ++t) body(t, std::span(inputs[0] + t * T, static_cast<std::size_t>(t + 1)));
-}
-
-void fill_lognormal(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
-  data::lognormal(x_of(problem, inputs), round);
-}
-
-void fill_denormal_weights(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::denormals(x_of(problem, inputs), round);
-  data::logits_of_denormal_weights(W_of(problem, inputs), round, times(problem));
-}
-
-// The smallest weights are far below what float32 holds.
-void fill_wide_logits(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
-  data::uniform(W_of(problem, inputs), round, -100.0f, 100.0f);
-}
-
-void fill_spread(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  data::lognormal(x_of(problem, inputs), round);
-  data::uniform(W_of(problem, inputs), round + 1, -100.0f, 100.0f);
-}
-
-void fill_logits_of_all_sizes(const Problem& problem, std::uint32_t round, float* const* inputs) {
+void of_all_sizes(std::span<float> W, std::uint32_t round) {
   constexpr float sizes[] = {1e30f, -1e30f, 1e-30f, -1e-30f, 0.0f, 1.0f, -80.0f};
-  Fills::randn(problem, round, inputs);
   std::mt19937 engine(round);
+  normal(W, round);
   // In every other row nothing outweighs all others.
-  each_row(problem, inputs, [&](std::int64_t t, std::span<float> logits) {
-    for (float& logit : logits) logit = sizes[t % 2 + engine() % (std::size(sizes) - 1)];
+  each_row(W, [&](std::int64_t t, std::span<float> past, std::span<float>) {
+    for (float& logit : past) logit = sizes[t % 2 + engine() % (std::size(sizes) - 1)];
   });
 }
 
-// What must not be looked at is larger than all that counts.
-void fill_largest_above(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
-  std::vector<float> kept(W_of(problem, inputs).begin(), W_of(problem, inputs).end());
-  std::ranges::fill(W_of(problem, inputs), 1e5f);
-  each_row(problem, inputs, [&](std::int64_t t, std::span<float> logits) {
-    std::copy_n(kept.begin() + t * times(problem), t + 1, logits.begin());
-  });
-}
-
-/// Logits that are the same all over a row, of any size; another number above the diagonal.
-void fill_W_constant_rows(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  constexpr float sizes[] = {0.0f, 1.5f, -20.0f, 100.0f, -1e30f, 1e30f, 1e-30f};
-  std::ranges::fill(W_of(problem, inputs), 0.5f);
-  each_row(problem, inputs, [&](std::int64_t t, std::span<float> logits) {
-    std::ranges::fill(logits, sizes[(t + round) % std::size(sizes)]);
-  });
-}
-
-// Impulses under equal weights: every method must give exactly fl(2^k / (t + 1)), as the mean does.
-
-void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  fill_W_constant_rows(problem, round, inputs);
-  data::impulses(inputs[1], round, B, T, C);
-}
-
-// The same for sparse numbers. The weights are exactly 1 before the division, and so is their sum.
-void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  fill_W_constant_rows(problem, round, inputs);
-  data::sparse(inputs[1], round, B, T, C);
-}
+// Impulses and sparse numbers under equal weights, which are exactly 1 before the division, and so is their
+// sum: every method must give exactly fl(2^k / (t + 1)), as the mean does.
 
 double sparse_roundings(const Problem& problem, std::int64_t row) {
   return sparse_additions(problem, row) + 3;
@@ -152,134 +90,105 @@ double sparse_roundings(const Problem& problem, std::int64_t row) {
 
 constexpr int most_places = 8;
 
-void fill_sparse_logits(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
+void few(std::span<float> W, std::uint32_t round) {
   std::mt19937 engine(round);
-  std::normal_distribution<float> normal;
-  each_row(problem, inputs, [&](std::int64_t t, std::span<float> logits) {
-    std::ranges::fill(logits, -infinity);
-    logits[t] = normal(engine);
-    for (int place = 1; place < most_places; ++place) logits[engine() % logits.size()] = normal(engine);
+  std::normal_distribution<float> size;
+  normal(W, round);
+  each_row(W, [&](std::int64_t, std::span<float> past, std::span<float>) {
+    std::ranges::fill(past, -infinity);
+    past.back() = size(engine);
+    for (int place = 1; place < most_places; ++place) any_of(past, engine) = size(engine);
   });
-  data::uniform(x_of(problem, inputs), round, 1.0f, 2.0f);
 }
 
-int sparse_logits_rounds(const Problem&) { return 2; }
-
-double sparse_logits_roundings(const Problem&, std::int64_t) { return roundings(most_places); }
+void from_1_to_2(std::span<float> x, std::uint32_t round) { data::uniform(x, round, 1.0f, 2.0f); }
 
 // Two logits that count in each row, close together, under x of one size and both signs: where the signs
 // differ, y moves by half of what the exponential of the smaller one errs, which only 15 roundings excuse.
 
-void fill_pairs_of_logits(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  Fills::randn(problem, round, inputs);
+void pairs(std::span<float> W, std::uint32_t round) {
   std::mt19937 engine(round);
   std::uniform_real_distribution<float> distance(0.0f, 0.5f);
-  each_row(problem, inputs, [&](std::int64_t, std::span<float> logits) {
-    std::ranges::fill(logits, -infinity);
-    logits[engine() % logits.size()] = 0;
-    logits[engine() % logits.size()] = -distance(engine);
-  });
-  for (float& value : x_of(problem, inputs)) value = std::copysign(1.0f, value);
-}
-
-int pairs_of_logits_rounds(const Problem&) { return 2; }
-
-double pairs_of_logits_roundings(const Problem&, std::int64_t) { return roundings(2); }
-
-// A power of two of places with equal logits, anywhere in each row, -infinity elsewhere: the weights are
-// exactly 2^-p and 0.
-
-void fill_W_of_halves(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_W_constant_rows(problem, round, inputs);
-  std::mt19937 engine(round);
-  each_row(problem, inputs, [&](std::int64_t t, std::span<float> logits) {
-    const float logit = logits[0];
-    const auto size = static_cast<std::uint64_t>(t + 1);
-    const std::uint64_t count = std::uint64_t{1} << (engine() % std::bit_width(size));
-    const std::uint64_t step = size / count;
-    const std::uint64_t first = engine() % (size - (count - 1) * step);
-    std::ranges::fill(logits, -infinity);
-    for (std::uint64_t place = 0; place < count; ++place) logits[first + place * step] = logit;
+  normal(W, round);
+  each_row(W, [&](std::int64_t, std::span<float> past, std::span<float>) {
+    std::ranges::fill(past, -infinity);
+    any_of(past, engine) = 0;
+    any_of(past, engine) = -distance(engine);
   });
 }
 
-void fill_impulses_of_halves(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  fill_W_of_halves(problem, round, inputs);
-  data::impulses(inputs[1], round, B, T, C);
+void signs(std::span<float> x, std::uint32_t round) { data::whole_numbers(x, round, 1); }
+
+template <int count>
+double roundings_of(const Problem&, std::int64_t) {
+  return roundings(count);
 }
 
 // Whole numbers, whose sums are exact in any order: the mean of a power of two of them is exact too.
-void fill_integers(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto largest = std::max<std::int64_t>(most_counted / times(problem), 1);
-  fill_W_of_halves(problem, round, inputs);
-  data::whole_numbers(x_of(problem, inputs), round, static_cast<int>(largest));
+void whole_numbers(std::span<float> x, std::uint32_t round, const Problem& problem) {
+  data::whole_numbers(x, round, static_cast<int>(std::max<std::int64_t>(most_counted / times(problem), 1)));
 }
 
-// NaN, infinities, and both infinities in one sum (which is NaN), among ordinary numbers; in x, then in the
-// logits, above the diagonal too. Some rows of logits are -infinity all over, the first among them at times.
-void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  Fills::randn(problem, round, inputs);
-  if (round % 2 == 0)
-    return data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
-  data::scatter_non_finite(W_of(problem, inputs), round, std::max<std::int64_t>(T / 2, 1));
-  each_row(problem, inputs, [round](std::int64_t t, std::span<float> logits) {
-    if (t % 11 == round / 2) std::ranges::fill(logits, -infinity);
-    if (t % 11 == 5) std::fill_n(logits.begin(), logits.size() - 1, -infinity);
+// Some rows of logits are -infinity all over, the first among them at times.
+void fill_rows_of_infinity(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  fill_non_finite(problem, round, inputs);
+  if (round % 2 == 0) return;
+  each_row(W_of(problem, inputs), [round](std::int64_t t, std::span<float> past, std::span<float>) {
+    if (t % 11 == round / 2) std::ranges::fill(past, -infinity);
+    if (t % 11 == 5) std::ranges::fill(past.first(past.size() - 1), -infinity);
   });
 }
-
-int non_finite_rounds(const Problem&) { return 6; }
 
 constexpr Fill fills[] = {
     {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"},
     {.name = "constant 0.1", .check = Check::hard, .fill = Fills::tenth},
     {.name = "constant 1/3", .check = Check::hard, .fill = Fills::third},
     {.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"},
-    {.name = "lognormal", .check = Check::hard, .fill = fill_lognormal},
+    {.name = "lognormal", .check = Check::hard, .fill = Fills::filled<normal, data::lognormal>},
     {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
     {.name = "denormals", .check = Check::hard, .fill = Fills::denormal_right},
     {.name = "denormals, logits of 0 and -86.9",
      .check = Check::hard,
-     .fill = fill_denormal_weights,
+     .fill = Fills::filled<of_denormal_weights, data::denormals>,
      .data = "denormal"},
-    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
-    {.name = "logits on [-100, 100)", .check = Check::hard, .fill = fill_wide_logits},
-    {.name = "lognormal, logits on [-100, 100)", .check = Check::hard, .fill = fill_spread, .data = "spread"},
-    {.name = "logits of all sizes", .check = Check::hard, .fill = fill_logits_of_all_sizes},
-    {.name = "largest logit above the diagonal", .check = Check::hard, .fill = fill_largest_above},
-    {.name = "impulses",
-     .check = Check::impulses,
-     .fill = fill_impulses,
-     .rounds = impulse_rounds,
-     .exact = data::every_row},
-    {.name = "impulses under a power of two of weights",
-     .check = Check::impulses,
-     .fill = fill_impulses_of_halves,
-     .rounds = impulse_rounds,
-     .exact = data::every_row},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = rounds<2>},
+    {.name = "logits on [-100, 100)", .check = Check::hard, .fill = Fills::filled<wide, normal>},
+    {.name = "lognormal, logits on [-100, 100)",
+     .check = Check::hard,
+     .fill = Fills::filled<wide, data::lognormal>,
+     .data = "spread"},
+    {.name = "logits of all sizes", .check = Check::hard, .fill = Fills::filled<of_all_sizes, normal>},
+    {.name = "largest logit above the diagonal",
+     .check = Check::hard,
+     .fill = Fills::filled<loud_future, normal>},
+    exact({.name = "impulses",
+           .check = Check::impulses,
+           .fill = Fills::filled<equal_in_rows, impulses>,
+           .rounds = impulse_rounds}),
+    exact({.name = "impulses under a power of two of weights",
+           .check = Check::impulses,
+           .fill = Fills::filled<powers, impulses>,
+           .rounds = impulse_rounds}),
     {.name = "sparse numbers",
      .check = Check::impulses,
-     .fill = fill_sparse,
+     .fill = Fills::filled<equal_in_rows, sparse>,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
     {.name = "sparse logits",
      .check = Check::impulses,
-     .fill = fill_sparse_logits,
-     .rounds = sparse_logits_rounds,
-     .roundings = sparse_logits_roundings},
+     .fill = Fills::filled<few, from_1_to_2>,
+     .rounds = rounds<2>,
+     .roundings = roundings_of<most_places>},
     {.name = "two logits",
      .check = Check::impulses,
-     .fill = fill_pairs_of_logits,
-     .rounds = pairs_of_logits_rounds,
-     .roundings = pairs_of_logits_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = fill_integers, .exact = data::every_row},
+     .fill = Fills::filled<pairs, signs>,
+     .rounds = rounds<2>,
+     .roundings = roundings_of<2>},
+    exact({.name = "whole numbers", .check = Check::integers, .fill = Fills::filled<powers, whole_numbers>}),
     {.name = "NaN and infinities",
      .check = Check::non_finite,
-     .fill = fill_non_finite,
-     .rounds = non_finite_rounds},
+     .fill = fill_rows_of_infinity,
+     .rounds = rounds<6>},
 };
 
 }  // namespace

@@ -9,42 +9,36 @@
 namespace trilbench::TRILBENCH_ISA::causal_weighted_mean {
 namespace {
 
-class Plan {
+class Plan : SequencePlan<TriangularGemm<>> {
  public:
   Plan(const Problem& problem, const Machine& machine)
-      : T_(SequenceAxes(problem).T),
-        stride_(triangle_stride(T_)),
-        rows_(problem.threads),
-        product_(SequenceAxes(problem).B, T_, SequenceAxes(problem).C, problem.threads, machine) {}
+      : SequencePlan(problem, machine), parts_(problem.threads) {}
 
-  std::size_t scratch_bytes() const { return rows_.bytes() + P_bytes() + product_.scratch_bytes(); }
+  std::size_t scratch_bytes() const { return P_.bytes() + parts_.bytes() + SequencePlan::scratch_bytes(); }
 
   void prepare(void* scratch) const {
-    rows_.prepare(scratch, [this](int part) { return part_of_triangles(1, T_, 1, part, rows_.parts()); });
-    product_.prepare(rows_.behind(scratch) + P_bytes());
+    void* const parts = P_.behind(scratch);
+    parts_.prepare(parts, [this](int part) { return part_of_triangles(1, rows(), 1, part, parts_.parts()); });
+    SequencePlan::prepare(parts_.behind(parts));
   }
 
   void run(const float* const* inputs, float* y, void* scratch) const {
-    float* const P = reinterpret_cast<float*>(rows_.behind(scratch));
-    parallel(rows_.parts(), [&](Team team) {
-      rows_.each_part(team, scratch, [&](Range range, int) {
+    void* const parts = P_.behind(scratch);
+    parallel(parts_.parts(), [&](Team team) {
+      parts_.each_part(team, parts, [&](Range range, int) {
         for (std::int64_t t = range.begin; t < range.end; ++t) {
-          float* const p = P + t * stride_;
-          normalise_row(p, p, t + 1, row_softmax(inputs[0] + t * T_, p, t + 1));
+          float* const p = P_.row(scratch, t);
+          normalise_row(p, p, t + 1, row_softmax(inputs[0] + t * rows(), p, t + 1));
         }
       });
       team.barrier();
-      product_.run(team, {P, stride_}, inputs[1], y, rows_.behind(scratch) + P_bytes());
+      SequencePlan::run(team, P_.in(scratch), inputs[1], y, parts_.behind(parts));
     });
   }
 
  private:
-  /// P: [T, stride].
-  std::size_t P_bytes() const { return static_cast<std::size_t>(T_ * stride_) * sizeof(float); }
-
-  std::int64_t T_, stride_;
-  PartTable<Range> rows_;
-  TriangularGemm<> product_;
+  OwnTriangle P_{rows()};
+  PartTable<Range> parts_;
 };
 
 }  // namespace

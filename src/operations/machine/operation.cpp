@@ -61,27 +61,11 @@ void fill_any_bits(const Problem& problem, std::uint32_t round, float* const* in
 constexpr const char* axes[] = {"N"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn",
-     .check = Check::bound,
-     .fill = Fills::randn,
-     .exact = data::every_row,
-     .data = "normal"},
-    {.name = "uniform on [0, 1)",
-     .check = Check::hard,
-     .fill = Fills::positive,
-     .exact = data::every_row,
-     .data = "positive"},
-    {.name = "lognormal",
-     .check = Check::hard,
-     .fill = Fills::lognormal,
-     .exact = data::every_row,
-     .data = "spread"},
-    {.name = "denormals",
-     .check = Check::hard,
-     .fill = Fills::denormal_right,
-     .exact = data::every_row,
-     .data = "denormal"},
-    {.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits, .exact = data::every_row},
+    exact({.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"}),
+    exact({.name = "uniform on [0, 1)", .check = Check::hard, .fill = Fills::positive, .data = "positive"}),
+    exact({.name = "lognormal", .check = Check::hard, .fill = Fills::lognormal, .data = "spread"}),
+    exact({.name = "denormals", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"}),
+    exact({.name = "any bits", .check = Check::non_finite, .fill = fill_any_bits}),
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstddef>
-#include <new>
 
 #include "kernels/memory/caches.hpp"
 #include "kernels/memory/copy.hpp"
@@ -21,28 +20,29 @@ template <Stores stores>
 class Transfers {
  public:
   Transfers(const Problem& probe, const Machine& machine)
-      : threads_(probe.threads), L1_(Caches(machine).L1), traffic_(traffic_of(probe)) {
+      : parts_(probe.threads), L1_(Caches(machine).L1), traffic_(traffic_of(probe)) {
     while (transfers_ < Traffic::most && traffic_.transfers[transfers_].movement != Movement::none)
       ++transfers_;
   }
 
-  std::size_t scratch_bytes() const { return static_cast<std::size_t>(threads_) * sizeof(Part); }
+  std::size_t scratch_bytes() const { return parts_.bytes(); }
 
   void prepare(void* scratch) const {
-    for (int part = 0; part < threads_; ++part) {
-      auto* const pieces = new (static_cast<Part*>(scratch) + part) Part;
-      for (int i = 0; i < transfers_; ++i) pieces->of[i] = piece_of(traffic_.transfers[i], part);
-    }
+    parts_.prepare(scratch, [this](int part) {
+      Part pieces{};
+      for (int i = 0; i < transfers_; ++i) pieces.of[i] = piece_of(traffic_.transfers[i], part);
+      return pieces;
+    });
   }
 
   void run(const float* const* inputs, float* output, void* scratch) const {
-    const auto* const parts = static_cast<const Part*>(scratch);
-    if (threads_ == 1) {  // as below, but sooner: the team's functions take longer than a small transfer
-      move(parts[0], inputs, output);
+    if (parts_.parts() ==
+        1) {  // as below, but sooner: the team's functions take longer than a small transfer
+      move(*static_cast<const Part*>(scratch), inputs, output);
       return fence();
     }
-    parallel(threads_, [&](Team team) {
-      team.each_part(threads_, [&](int part) { move(parts[part], inputs, output); });
+    parallel(parts_.parts(), [&](Team team) {
+      parts_.each_part(team, scratch, [&](const Part& part, int) { move(part, inputs, output); });
       fence();
     });
   }
@@ -63,10 +63,10 @@ class Transfers {
 
   Piece piece_of(const Transfer& transfer, int part) const {
     const auto [movement, input, count] = transfer;
-    const Range own = movement == Movement::read_triangle ? part_of_triangles(1, count, 1, part, threads_)
-                      : movement == Movement::copy_triangle
-                          ? part_of_masked_rows(count, 1, 1.0, part, threads_)
-                          : part_of_floats(count, part, threads_);
+    const Range own =
+        movement == Movement::read_triangle   ? part_of_triangles(1, count, 1, part, parts_.parts())
+        : movement == Movement::copy_triangle ? part_of_masked_rows(count, 1, 1.0, part, parts_.parts())
+                                              : part_of_floats(count, part, parts_.parts());
     return {movement, input, count, own, 2 * own.size() * std::int64_t{sizeof(float)} > L1_};
   }
 
@@ -103,7 +103,7 @@ class Transfers {
     }
   }
 
-  int threads_;
+  PartTable<Part> parts_;
   int transfers_ = 0;
   std::int64_t L1_;
   Traffic traffic_;

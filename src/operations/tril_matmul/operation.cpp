@@ -38,68 +38,34 @@ double roundings(double terms) { return terms; }
 
 /// Weights on [0.5, 2], hardly any two alike, above the diagonal too. There are many, and tests ask for them
 /// often: these take a nanosecond each.
-void fill_W_positive(const Problem& problem, std::uint32_t round, float* const* inputs) {
+void spread(std::span<float> W, std::uint32_t round) {
   std::uint32_t bits = round;
-  for (float& weight : W_of(problem, inputs)) {
+  for (float& weight : W) {
     bits += 0x9e3779b9u;  // all of 2^32 numbers, neighbours far apart
     weight = 0.5f + static_cast<float>(bits >> 8) * 0x1.8p-24f;
   }
 }
 
-// Impulses in x: 2^k at one time of each column, zeros elsewhere. Every method must give exactly W[t, time]
-// 2^k.
-
-void fill_impulses(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  fill_W_positive(problem, round, inputs);
-  data::impulses(inputs[1], round, B, T, C);
-}
-
-// Impulses in W: 2^k at one place of each row, zeros elsewhere up to the diagonal. Every method must give
-// exactly 2^k x[place]. The places: the diagonal, the first column, beside the diagonal, the middle, any.
+// Impulses in W: 2^k at one place of each row, zeros elsewhere up to the diagonal. The places: the diagonal,
+// the first column, beside the diagonal, the middle, any.
 
 constexpr int place_kinds = 6;
 
-void fill_impulses_in_W(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill_W_positive(problem, round, inputs);
-  data::uniform(x_of(problem, inputs), round, 0.5f, 2.0f);
+void impulses_in_W(std::span<float> W, std::uint32_t round) {
+  spread(W, round);
   std::mt19937 engine(round);
-  const std::int64_t T = times(problem);
-  for (std::int64_t t = 0; t < T; ++t) {
-    float* const weights = inputs[0] + t * T;
-    const auto any = static_cast<std::int64_t>(engine() % static_cast<std::uint32_t>(t + 1));
+  each_row(W, [&](std::int64_t t, std::span<float> weights, std::span<float>) {
+    const auto any = static_cast<std::int64_t>(engine() % weights.size());
     const std::int64_t places[place_kinds] = {t,     0,   std::max<std::int64_t>(t - 1, 0),
                                               t / 2, any, t - any / 8};
-    std::fill_n(weights, t + 1, 0.0f);
+    std::ranges::fill(weights, 0.0f);
     weights[places[round % place_kinds]] = std::ldexp(1.0f, static_cast<int>((t + round) % 21) - 10);
-  }
-}
-
-int impulse_in_W_rounds(const Problem&) { return place_kinds; }
-
-void fill_sparse(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  fill_W_positive(problem, round, inputs);
-  data::sparse(inputs[1], round, B, T, C);
+  });
 }
 
 double sparse_roundings(const Problem& problem, std::int64_t row) {
   return sparse_additions(problem, row) + 1;
 }
-
-// NaN, infinities, and both infinities in one sum (which is NaN), among ordinary numbers; in x, then in W,
-// above its diagonal too.
-void fill_non_finite(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  const auto [B, T, C] = Axes(problem);
-  Fills::randn(problem, round, inputs);
-  if (round % 2 == 0) {
-    data::scatter_non_finite(x_of(problem, inputs), round, std::max<std::int64_t>(B * C / 2, 1));
-  } else {
-    data::scatter_non_finite(W_of(problem, inputs), round, std::max<std::int64_t>(T / 2, 1));
-  }
-}
-
-int non_finite_rounds(const Problem&) { return 6; }
 
 constexpr Fill fills[] = {
     {.name = "PyTorch's randn", .check = Check::bound, .fill = Fills::randn, .data = "normal"},
@@ -110,27 +76,23 @@ constexpr Fill fills[] = {
     {.name = "cancelling pairs", .check = Check::hard, .fill = Fills::cancelling},
     {.name = "denormals in x", .check = Check::hard, .fill = Fills::denormal_right, .data = "denormal"},
     {.name = "denormals in W", .check = Check::hard, .fill = Fills::denormal_left},
-    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = Fills::one_round_for_each_input},
-    {.name = "impulses",
-     .check = Check::impulses,
-     .fill = fill_impulses,
-     .rounds = impulse_rounds,
-     .exact = data::every_row},
-    {.name = "impulses in W",
-     .check = Check::impulses,
-     .fill = fill_impulses_in_W,
-     .rounds = impulse_in_W_rounds,
-     .exact = data::every_row},
+    {.name = "huge", .check = Check::hard, .fill = Fills::huge, .rounds = rounds<2>},
+    // Every method must give exactly W[t, time] 2^k, and 2^k x[place].
+    exact({.name = "impulses",
+           .check = Check::impulses,
+           .fill = Fills::filled<spread, impulses>,
+           .rounds = impulse_rounds}),
+    exact({.name = "impulses in W",
+           .check = Check::impulses,
+           .fill = Fills::filled<impulses_in_W, of_one_size>,
+           .rounds = rounds<place_kinds>}),
     {.name = "sparse numbers",
      .check = Check::impulses,
-     .fill = fill_sparse,
+     .fill = Fills::filled<spread, sparse>,
      .rounds = sparse_rounds,
      .roundings = sparse_roundings},
-    {.name = "whole numbers", .check = Check::integers, .fill = Fills::integers, .exact = data::every_row},
-    {.name = "NaN and infinities",
-     .check = Check::non_finite,
-     .fill = fill_non_finite,
-     .rounds = non_finite_rounds},
+    exact({.name = "whole numbers", .check = Check::integers, .fill = Fills::integers}),
+    {.name = "NaN and infinities", .check = Check::non_finite, .fill = fill_non_finite, .rounds = rounds<6>},
 };
 
 }  // namespace

@@ -2,10 +2,6 @@
 # sealed like the suite's own kernels; a program runs the best of the sets that its CPU has, and says which.
 set(TRILBENCH_EIGEN "" CACHE PATH "Measure Eigen too: the folder that holds Eigen/Core")
 if(EXISTS "${TRILBENCH_EIGEN}/Eigen/Core")
-  add_library(trilbench_eigen INTERFACE)
-  target_include_directories(trilbench_eigen SYSTEM INTERFACE "${TRILBENCH_EIGEN}")
-  target_compile_definitions(trilbench_eigen INTERFACE NDEBUG)
-
   set(lane_sets "")
   foreach(set IN LISTS TRILBENCH_LANE_SETS)
     string(APPEND lane_sets "SET(${set})\n")
@@ -13,20 +9,22 @@ if(EXISTS "${TRILBENCH_EIGEN}/Eigen/Core")
   file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/eigen/lane_sets.inc" CONTENT "${lane_sets}")
   add_library(trilbench_peer_eigen STATIC "${CMAKE_CURRENT_LIST_DIR}/library.cpp")
   target_include_directories(trilbench_peer_eigen PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/eigen")
-  target_link_libraries(trilbench_peer_eigen PRIVATE trilbench_eigen PUBLIC trilbench_suite)
+  target_include_directories(trilbench_peer_eigen SYSTEM PRIVATE "${TRILBENCH_EIGEN}")
+  target_link_libraries(trilbench_peer_eigen PUBLIC trilbench_suite)
 
   # The options come after those of the suite's kernels: Eigen's users let the compiler fuse multiplications and
   # additions, as it does unless it is told otherwise.
-  function(trilbench_add_variants_of_eigen program file)
-    foreach(set IN LISTS TRILBENCH_LANE_SETS)
-      string(LENGTH "${set}" length)
-      trilbench_seal(${program} ${set} "_ZN9trilbench${length}${set}5eigen8compiledE\n" "${file}")
-      target_link_libraries(${program}_${set} PRIVATE trilbench_eigen)
-      target_compile_options(${program}_${set} PRIVATE -O3 -ffp-contract=fast)
-      if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Eigen's static variables must not be unique in the program, and warnings of its code are not ours.
-        target_compile_options(${program}_${set} PRIVATE -fno-gnu-unique -Wno-maybe-uninitialized)
-      endif()
-    endforeach()
-  endfunction()
+  foreach(set IN LISTS TRILBENCH_LANE_SETS)
+    string(LENGTH "${set}" length)
+    trilbench_seal(trilbench_peer_eigen ${set} "_ZN9trilbench${length}${set}5eigen8compiledE\n"
+      "${CMAKE_CURRENT_LIST_DIR}/routines.cpp")
+    set(objects trilbench_peer_eigen_${set})
+    target_include_directories(${objects} SYSTEM PRIVATE "${TRILBENCH_EIGEN}")
+    target_compile_definitions(${objects} PRIVATE NDEBUG)
+    target_compile_options(${objects} PRIVATE -O3 -ffp-contract=fast)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # Eigen's static variables must not be unique in the program, and warnings of its code are not ours.
+      target_compile_options(${objects} PRIVATE -fno-gnu-unique -Wno-maybe-uninitialized)
+    endif()
+  endforeach()
 endif()

@@ -2,22 +2,16 @@
 
 #include <dlfcn.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <vector>
 
-#include "operations/sequence.hpp"
 #include "peers/peer.hpp"
 #include "suite/floating_point_mode.hpp"
 
 namespace trilbench::openblas {
 namespace {
-
-// Values of cblas.h's enumerations.
-constexpr int row_major = 101, no_transpose = 111, lower = 122, non_unit = 131, left = 141;
 
 /// The function of that name, or nullptr. The libraries of PyPI's scipy-openblas32 put a prefix before all
 /// names.
@@ -79,48 +73,6 @@ Library load() {
 const Library& library() {
   static const Library loaded = load();
   return loaded;
-}
-
-const char* refuses(const Problem& problem, std::int64_t longest_side) {
-  if (!library().missing.empty()) return library().missing.c_str();
-  if (longest_side > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
-  return problem.threads > 1 && !library().threaded ? "this OpenBLAS was built for one thread" : nullptr;
-}
-
-const char* refuses_sequence(const Problem& problem) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  return refuses(problem, std::max(T, C));
-}
-
-void set_threads(const Problem& problem, void*) { library().set_num_threads(problem.threads); }
-
-void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c) {
-  const auto rows = static_cast<int>(m), columns = static_cast<int>(n), terms = static_cast<int>(k);
-  library().sgemm(row_major, no_transpose, no_transpose, rows, columns, terms, 1.0f, a, terms, b, columns,
-                  0.0f, c, columns);
-}
-
-void multiply_batch(std::int64_t m, std::int64_t n, std::int64_t k, const float** a, const float** b,
-                    float** c, std::int64_t count) {
-  const auto rows = static_cast<int>(m), columns = static_cast<int>(n), terms = static_cast<int>(k);
-  const auto group_size = static_cast<int>(count);
-  const float alpha = 1, beta = 0;
-  library().sgemm_batch(row_major, &no_transpose, &no_transpose, &rows, &columns, &terms, &alpha, a, &terms,
-                        b, &columns, &beta, c, &columns, 1, &group_size);
-}
-
-void multiply_each(const Problem& problem, const float* W, const float* x, float* y) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  for (std::int64_t b = 0; b < B; ++b, x += T * C, y += T * C) multiply(T, C, T, W, x, y);
-}
-
-void multiply_each_by_triangle(const Problem& problem, const float* W, const float* x, float* y) {
-  const auto [B, T, C] = SequenceAxes(problem);
-  const auto rows = static_cast<int>(T), columns = static_cast<int>(C);
-  for (std::int64_t b = 0; b < B; ++b, x += T * C, y += T * C) {
-    std::copy_n(x, T * C, y);
-    library().strmm(row_major, left, lower, no_transpose, non_unit, rows, columns, 1.0f, W, rows, y, columns);
-  }
 }
 
 }  // namespace trilbench::openblas

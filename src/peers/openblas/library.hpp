@@ -1,10 +1,7 @@
 // OpenBLAS, loaded when it is first asked for: the suite builds without it, and the user chooses which one.
 #pragma once
 
-#include <cstdint>
 #include <string>
-
-#include "suite/problem.hpp"
 
 namespace trilbench::openblas {
 
@@ -31,26 +28,5 @@ struct Library {
 
 /// The file that the environment variable TRILBENCH_OPENBLAS names, else the system's library.
 const Library& library();
-
-/// Why the library does not take a problem whose matrices have no longer side than this, or nullptr.
-const char* refuses(const Problem& problem, std::int64_t longest_side);
-/// The same for products W[T, T] x[T, C].
-const char* refuses_sequence(const Problem& problem);
-
-/// In every preparation.
-void set_threads(const Problem& problem, void* = nullptr);
-
-/// c[m, n] = a[m, k] b[k, n], all dense and row-major.
-void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, const float* b, float* c);
-
-/// The same for each of `count` triples of matrices. The library must have sgemm_batch.
-void multiply_batch(std::int64_t m, std::int64_t n, std::int64_t k, const float** a, const float** b,
-                    float** c, std::int64_t count);
-
-/// y[b] = W x[b] for each matrix of the batch, with all of W[T, T].
-void multiply_each(const Problem& problem, const float* W, const float* x, float* y);
-
-/// y[b] = tril(W) x[b], in place in a copy of x; what lies above W's diagonal is not read.
-void multiply_each_by_triangle(const Problem& problem, const float* W, const float* x, float* y);
 
 }  // namespace trilbench::openblas

@@ -15,13 +15,8 @@ constexpr Caches caches_of(std::int64_t L2, std::int64_t past_caches) {
 }
 
 template <PrefixMeanTuning tuning, Caches caches>
-struct TunedPlan : PrefixMean<tuning> {
-  TunedPlan(const Problem& problem, const Machine&) : TunedPlan(SequenceAxes(problem), problem.threads) {}
-  TunedPlan(const SequenceAxes& x, int threads) : PrefixMean<tuning>(x.B, x.T, x.C, threads, caches) {}
-
-  void run(const float* const* inputs, float* y, void* scratch) const {
-    PrefixMean<tuning>::run(inputs[0], y, scratch);
-  }
+struct TunedPlan : SequencePlan<PrefixMean<tuning>> {
+  TunedPlan(const Problem& problem, const Machine&) : SequencePlan<PrefixMean<tuning>>(problem, caches) {}
 };
 
 template <PrefixMeanTuning tuning, Caches caches>

@@ -201,7 +201,8 @@ bool is_true(std::string_view value) {
   return !is("false") && !is("no") && !is("off");
 }
 
-std::string why_uncounted(const std::string& counters) {
+void require_counted(const std::string& counters) {
+  if (counters.empty()) return;
   CounterNames counted;
   std::ostringstream complaints;  // which Google Benchmark writes to std::clog
   auto* const clog = std::clog.rdbuf(complaints.rdbuf());
@@ -219,11 +220,10 @@ std::string why_uncounted(const std::string& counters) {
   std::ranges::replace(why, '\n', ' ');
   for (const std::string_view counter : split(counters, ','))
     if (!counter.empty() && !counted.names.contains(std::string(counter)))
-      return "--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" +
+      reject("--benchmark_perf_counters: '" + std::string(counter) + "' is not counted" +
              (why.empty() ? "" : " (" + why + ")") + ": Google Benchmark " + BuildInfo().google_benchmark +
              " was built without libpfm, as Debian's is, or this CPU has no such counter" +
-             what_the_kernel_allows() + "; leave the flag out, or use perf stat";
-  return "";
+             what_the_kernel_allows() + "; leave the flag out, or use perf stat");
 }
 
 OutFile::OutFile(const std::string& name) : name_(name), part_(part_of(name)) {

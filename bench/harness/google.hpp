@@ -42,9 +42,9 @@ struct GoogleFlags {
 /// As it reads the value of a flag that is true or false; nothing is true.
 bool is_true(std::string_view value);
 
-/// Why it counts nothing of a list such as "CYCLES,INSTRUCTIONS", in one line; empty if it counts all. Runs a
+/// Throws std::invalid_argument if it does not count all of a list such as "CYCLES,INSTRUCTIONS". Runs a
 /// benchmark of its own: to be called after `initialize` and before others are registered.
-std::string why_uncounted(const std::string& counters);
+void require_counted(const std::string& counters);
 
 /// A result file that appears under its name only when it is complete. Google Benchmark writes to
 /// <name>.part; publish() gives the file its name. A program that is killed between leaves whatever bore the

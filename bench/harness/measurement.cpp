@@ -47,11 +47,7 @@ double processor_seconds(int threads) {
 
 Measurement::Measurement(const Operation& operation, const Planned& planned, const Options& options,
                          std::string repeat)
-    : operation_(operation),
-      options_(options),
-      planned_(planned),
-      least_flops_(least_flops(operation, problem_)),
-      repeat_(std::move(repeat)) {}
+    : operation_(operation), options_(options), planned_(planned), repeat_(std::move(repeat)) {}
 
 benchmark::TimeUnit Measurement::unit() const {
   const double predicted = planned_.predicted_seconds.value_or(0);

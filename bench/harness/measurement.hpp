@@ -63,7 +63,7 @@ class Measurement {
   Planned planned_;
   const Variant& variant_ = *planned_.variant;
   const Problem& problem_ = planned_.problem;
-  double least_flops_;
+  double least_flops_ = least_flops(operation_, problem_);
   std::string repeat_;
   std::uint32_t round_ = 0;    // of the inputs that are timed
   std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others

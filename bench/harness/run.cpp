@@ -102,9 +102,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
   check_threads(subject, plan);
   std::optional<OutFile> out;
   if (!flags.out.empty()) out.emplace(flags.out);
-  if (!flags.perf_counters.empty())
-    if (const std::string why = why_uncounted(flags.perf_counters); !why.empty())
-      throw std::invalid_argument(why);
+  require_counted(flags.perf_counters);
   add_context(options);
   std::fputs(skipped_rows(operation, plan).c_str(), stderr);
   Workbench bench;

@@ -71,17 +71,13 @@ constexpr Column columns[] = {{"of limit", 10, "of_limit", percent_text},
                               {"error/bound", 13, "error_over_bound", error_text}};
 constexpr std::size_t time_width = 11, mark_width = 2;
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
-}
-
 /// Each counter and the time for itself.
 Run median_of(const std::vector<Run>& runs) {
   const auto of = [&](auto value) {
     std::vector<double> values;
     for (const Run& run : runs) values.push_back(value(run));
-    return median(std::move(values));
+    std::ranges::sort(values);
+    return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
   };
   Run middle = runs.front();
   for (auto& [name, value] : middle.counters)

@@ -17,7 +17,7 @@ from trilbench.model.calibration import Calibration, Trial
 from trilbench.model.comparison import Comparison, Measured, Round, SideRecord
 
 BASE = "base"
-LEAST_SLOWED_CALL = 1e-5  # seconds; bench/harness/tests/slowed.cpp leaves shorter calls alone
+LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
 ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
 _FLOOR_LEVEL = 0.05
 _QUANTILES = (np.arange(1001) + 0.5) / 1001

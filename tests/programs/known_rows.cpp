@@ -2,7 +2,7 @@
 #include <chrono>
 #include <thread>
 
-#include "harness/tests/causal_mean.hpp"
+#include "causal_mean.hpp"
 
 namespace {
 

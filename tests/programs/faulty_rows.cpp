@@ -6,7 +6,7 @@
 #include <cmath>
 #include <thread>
 
-#include "harness/tests/causal_mean.hpp"
+#include "causal_mean.hpp"
 #include "suite/floating_point_mode.hpp"
 
 namespace {

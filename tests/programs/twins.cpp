@@ -3,7 +3,7 @@
 #include <deque>
 #include <string>
 
-#include "harness/tests/causal_mean.hpp"
+#include "causal_mean.hpp"
 #include "suite/registry.hpp"
 
 int main(int argc, char** argv) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/tests/causal_mean.hpp"
+#include "causal_mean.hpp"
 #include "harness/text.hpp"
 
 namespace {

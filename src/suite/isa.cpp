@@ -1,8 +1,8 @@
 #include "suite/isa.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
-#include <iterator>
 #include <utility>
 
 namespace trilbench {
@@ -54,13 +54,17 @@ struct Entry {
   std::string (*missing)();  // what the CPU lacks
 };
 
-constexpr Entry entries[] = {
-    {Isa::scalar, "scalar", missing_nothing},    {Isa::auto_sse2, "auto-sse2", missing_sse2},
-    {Isa::auto_avx2, "auto-avx2", missing_avx2}, {Isa::auto_avx512, "auto-avx512", missing_avx512},
-    {Isa::auto_neon, "auto-neon", missing_neon}, {Isa::sse2, "sse2", missing_sse2},
-    {Isa::avx2, "avx2", missing_avx2},           {Isa::avx512, "avx512", missing_avx512},
+constexpr auto entries = std::to_array<Entry>({
+    {Isa::scalar, "scalar", missing_nothing},
+    {Isa::auto_sse2, "auto-sse2", missing_sse2},
+    {Isa::auto_avx2, "auto-avx2", missing_avx2},
+    {Isa::auto_avx512, "auto-avx512", missing_avx512},
+    {Isa::auto_neon, "auto-neon", missing_neon},
+    {Isa::sse2, "sse2", missing_sse2},
+    {Isa::avx2, "avx2", missing_avx2},
+    {Isa::avx512, "avx512", missing_avx512},
     {Isa::neon, "neon", missing_neon},
-};
+});
 
 const Entry& entry_of(Isa isa) { return *std::ranges::find(entries, isa, &Entry::isa); }
 
@@ -69,8 +73,8 @@ const Entry& entry_of(Isa isa) { return *std::ranges::find(entries, isa, &Entry:
 std::string_view name_of(Isa isa) { return entry_of(isa).name; }
 
 std::optional<Isa> isa_named(std::string_view name) {
-  const auto* const entry = std::ranges::find(entries, name, &Entry::name);
-  return entry == std::end(entries) ? std::nullopt : std::optional(entry->isa);
+  const auto entry = std::ranges::find(entries, name, &Entry::name);
+  return entry == entries.end() ? std::nullopt : std::optional(entry->isa);
 }
 
 std::string why_unsupported(Isa isa) { return entry_of(isa).missing(); }

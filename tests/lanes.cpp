@@ -126,15 +126,23 @@ float combined(Numbers v, const Combine& combine) {
 }
 
 float expected(OfRegister result, const Numbers& v, std::size_t lane) {
+  const auto sum = [](float a, float b) { return a + b; };
+  const std::size_t half = v.size() / 2;
   switch (result) {
     case OfRegister::sum:
-      return combined(v, [](float a, float b) { return a + b; });
+      return combined(v, sum);
     case OfRegister::largest:
       return *std::max_element(v.begin(), v.end());
     case OfRegister::moved_up:
       return lane == 0 ? 0 : v[lane - 1];
     case OfRegister::repeated:
       return v[1 + lane % 2];
+    case OfRegister::first_halves:
+      return lane < half ? v[lane] : 2 * v[lane - half];
+    case OfRegister::sums_of_halves: {
+      const auto of_half = v.begin() + static_cast<std::ptrdiff_t>(lane < half ? 0 : half);
+      return combined(Numbers(of_half, of_half + static_cast<std::ptrdiff_t>(half)), sum);
+    }
     case OfRegister::first_three:
       return lane < 3 ? v[lane] : 0;
     case OfRegister::rest_of_ones:

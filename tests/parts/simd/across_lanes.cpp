@@ -14,6 +14,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   for (std::int64_t i = 0; i < count; i += lanes) {
     const float* const x = inputs[0] + i;
     const Lanes v = load(x);
+    const auto sum = [](Lanes a, Lanes b) { return a + b; };
     float three[lanes] = {};
     store_first(three, load_first(x, 3), 3);
     // In the order of simd_part::OfRegister.
@@ -21,6 +22,8 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
                                                                     max_of(v),
                                                                     shift_up<1>(v),
                                                                     repeat<1, 2>(v),
+                                                                    first_halves(v, v + v),
+                                                                    combined_in_halves(v, sum),
                                                                     load(three),
                                                                     with_rest(v, 3, Lanes(1.0f)),
                                                                     Lanes(static_cast<float>(lanes))};

@@ -34,32 +34,41 @@ inline Lanes load_logits(const float* logits, int count) {
 
 /// The largest of `count` logits, in every lane; NaN is passed over.
 [[gnu::flatten]] inline Lanes largest_logit(const float* logits, std::int64_t count) {
-  Lanes largest[detail::row_accumulators];
-  for (Lanes& of_some : largest) of_some = detail::minus_infinity();
-  each_register<detail::row_accumulators>(
-      count, [&](std::int64_t k, auto i) { largest[i] = max(load(logits + k), largest[i]); },
-      [&](std::int64_t k, int left) { largest[1] = max(detail::load_logits(logits + k, left), largest[1]); });
+  constexpr int accumulators = detail::row_accumulators;
+  constexpr std::int64_t step = accumulators * lanes;
+  Lanes largest[accumulators];
+  unroll<accumulators>([&](auto i) { largest[i] = detail::minus_infinity(); });
+  std::int64_t k = 0;
+  for (; k + step <= count; k += step)
+    unroll<accumulators>([&](auto i) { largest[i] = max(load(logits + k + i * lanes), largest[i]); });
+  for (; k + lanes <= count; k += lanes) largest[0] = max(load(logits + k), largest[0]);
+  if (const auto left = static_cast<int>(count - k); left > 0)
+    largest[1] = max(detail::load_logits(logits + k, left), largest[1]);
   return max_of(max(max(largest[0], largest[1]), max(largest[2], largest[3])));
 }
 
 /// Writes the weights, given the largest logit; returns their sum, in every lane. `logits` and `weights` may
 /// be the same.
 [[gnu::flatten]] inline Lanes exponentiate(const float* logits, float* weights, std::int64_t count, Lanes m) {
-  Lanes sums[detail::row_accumulators];
-  for (Lanes& of_some : sums) of_some = Lanes(0.0f);
-  each_register<detail::row_accumulators>(
-      count,
-      [&](std::int64_t k, auto i) {
-        const Lanes weight = exp_of_nonpositive(load(logits + k) - m);
-        store(weights + k, weight);
-        sums[i] = sums[i] + weight;
-      },
-      [&](std::int64_t k, int left) {
-        const Lanes weight = exp_of_nonpositive(detail::load_logits(logits + k, left) - m);
-        store_first(weights + k, weight, left);
-        // Where m is minus infinity, what lies above the logits is NaN like them.
-        sums[1] = sums[1] + weight;
-      });
+  constexpr int accumulators = detail::row_accumulators;
+  constexpr std::int64_t step = accumulators * lanes;
+  Lanes sums[accumulators];
+  unroll<accumulators>([&](auto i) { sums[i] = Lanes(0.0f); });
+  const auto whole_register = [&](std::int64_t at) {
+    const Lanes weight = exp_of_nonpositive(load(logits + at) - m);
+    store(weights + at, weight);
+    return weight;
+  };
+  std::int64_t k = 0;
+  for (; k + step <= count; k += step)
+    unroll<accumulators>([&](auto i) { sums[i] = sums[i] + whole_register(k + i * lanes); });
+  for (; k + lanes <= count; k += lanes) sums[0] = sums[0] + whole_register(k);
+  if (const auto left = static_cast<int>(count - k); left > 0) {
+    const Lanes weight = exp_of_nonpositive(detail::load_logits(logits + k, left) - m);
+    store_first(weights + k, weight, left);
+    // Where m is minus infinity, what lies above the logits is NaN like them.
+    sums[1] = sums[1] + weight;
+  }
   return sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 

@@ -6,7 +6,7 @@
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 namespace {
 
-void softmax(const float* logits, float* p, std::int64_t count) {
+[[gnu::flatten]] void softmax(const float* logits, float* p, std::int64_t count) {
   normalise_row(p, p, count, row_softmax(logits, p, count));
 }
 

@@ -15,7 +15,7 @@ import browser
 import pytest
 from built_binaries import Binary, built
 from hypothesis import HealthCheck, settings
-from trilbench.host.machine import library_variables
+from trilbench.machine.facts import library_variables
 from trilbench.setup import lock, variables
 
 if TYPE_CHECKING:

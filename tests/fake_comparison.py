@@ -1,7 +1,8 @@
 """Made-up comparisons, for the tests of what is made of them."""
 
-from trilbench.model.calibration import Calibration, Trial
-from trilbench.model.comparison import Comparison, Measured, Moment, Round, SideRecord
+from trilbench.compare.calibration import Calibration, Trial
+from trilbench.compare.record import Comparison, Measured, Moment, Round
+from trilbench.results.run import SideRecord
 
 ROUNDS = 21
 NOISE = tuple(1 + 0.001 * (i % 5) for i in range(ROUNDS))

@@ -5,7 +5,7 @@ import dataclasses
 
 import fake_run
 from fake_run import row
-from trilbench.model.run import CellRecord, NamedReason, Status
+from trilbench.results.run import CellRecord, NamedReason, Status
 
 SHAPES = {
     "causal_mean": ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384"),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import fake_run
 import numpy as np
-from trilbench.compute.history.keep import keep
-from trilbench.model.run import CellRecord, Status, write_manifest
+from trilbench.history.keep import keep
+from trilbench.results.run import CellRecord, Status, write_manifest
 
 ENVIRONMENT = {
     "cpu": "A CPU(R) @ 2.00GHz",

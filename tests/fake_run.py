@@ -3,9 +3,9 @@
 import csv
 from pathlib import Path
 
-from trilbench.model.name import parse_name
-from trilbench.model.result import Repetition, RowResult
-from trilbench.model.run import CellRecord, Manifest, NamedReason, Status
+from trilbench.results.names import parse_name
+from trilbench.results.rows import Repetition, RowResult
+from trilbench.results.run import CellRecord, Manifest, NamedReason, Status
 
 SHAPES = ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384")
 NOISE = (0.98, 1.0, 1.01)  # of a time, repetition by repetition

@@ -6,18 +6,18 @@ import every_verdict
 import fake_history
 import fake_run
 from fake_run import failed, row
-from trilbench.commands import comparison as comparison_command
-from trilbench.compute.history.verdict import Rule, judge
-from trilbench.compute.limits import split
-from trilbench.compute.table import make_tables
-from trilbench.model.history import History
-from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord, NamedReason, Status
-from trilbench.render.comparison.page import write
-from trilbench.render.figures import Choice, make_figures
-from trilbench.render.figures.history import history_figure
-from trilbench.render.history.section import section
-from trilbench.render.html.page import Contents, page
+from trilbench.compare import outputs as comparison_command
+from trilbench.compare.page import write
+from trilbench.history.figure import history_figure
+from trilbench.history.section import section
+from trilbench.history.store import History
+from trilbench.history.verdict import Rule, judge
+from trilbench.machine.key import machine_of
+from trilbench.report.figures import Choice, make_figures
+from trilbench.report.limits import split
+from trilbench.report.page import Contents, page
+from trilbench.report.table import make_tables
+from trilbench.results.run import CellRecord, NamedReason, Status
 
 SHAPES = ("4x8x2", "8x256x64", "8x1024x64")
 # The variants of the run with their seconds at the first shape. As texts, 1.00 ms comes before 2.00 us.

@@ -8,10 +8,10 @@ import platform
 import additions
 import pytest
 from trilbench import paths
-from trilbench.commands import bench
-from trilbench.compute.table import variant_order
-from trilbench.options.bench import parse as parse_bench
-from trilbench.render.figures.palette import marker
+from trilbench.bench import command as bench
+from trilbench.bench.options import parse as parse_bench
+from trilbench.report.figures.palette import marker
+from trilbench.report.table import variant_order
 from trilbench.stop import Exit
 
 NAME = additions.NEW_SET

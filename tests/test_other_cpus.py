@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from built_binaries import built_programs, operation_of
-from trilbench.commands import bench
-from trilbench.measure.session import Limits
-from trilbench.options.bench import parse as parse_bench
+from trilbench.bench import command as bench
+from trilbench.bench.options import parse as parse_bench
+from trilbench.bench.session import Limits
 from trilbench.stop import Exit
 
 ROOT = Path(__file__).resolve().parents[1]

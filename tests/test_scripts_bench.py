@@ -14,14 +14,16 @@ from types import SimpleNamespace
 
 import fake_run
 import pytest
-from trilbench.commands import bench, report
-from trilbench.host import moment
-from trilbench.measure import planning
-from trilbench.measure.binary import Program, ask_machine
-from trilbench.measure.planning import Plan
-from trilbench.measure.session import Limits
-from trilbench.model.run import Status
-from trilbench.options.bench import parse as parse_bench
+from trilbench import files
+from trilbench.bench import command as bench
+from trilbench.bench import planning
+from trilbench.bench.options import parse as parse_bench
+from trilbench.bench.planning import Plan
+from trilbench.bench.session import Limits
+from trilbench.machine import moment
+from trilbench.report import publish as report
+from trilbench.results.run import Status
+from trilbench.setup.binary import Program, ask_machine
 from trilbench.setup.peers.library import Library
 from trilbench.stop import Exit, Stop
 
@@ -50,7 +52,7 @@ def own(fake_binary):
 
 
 def start(folder, fake_binary, *arguments, programs=None):
-    bench.claim(folder)
+    files.claim(folder)
     return bench.new_run(folder, programs or own(fake_binary), parse_bench(list(arguments)))
 
 
@@ -224,7 +226,7 @@ def test_noise_is_told_and_strict_exits_with_3(folder, fake_binary, monkeypatch,
 def test_an_earlier_result_is_never_written_over(folder, fake_binary):
     start(folder, fake_binary)
     with pytest.raises(Stop, match=r"is not empty: name a new folder$"):
-        bench.claim(folder)
+        files.claim(folder)
 
 
 def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, tmp_path):
@@ -241,22 +243,24 @@ def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, t
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Stop, match="cannot make the folder"):
-        bench.claim(tmp_path / "file" / "run")
+        files.claim(tmp_path / "file" / "run")
 
 
 DRIVER = """
 import signal
 import sys
 from pathlib import Path
-from trilbench.commands import bench, report
-from trilbench.host import moment
-from trilbench.measure.binary import Program
-from trilbench.options.bench import parse as parse_bench
+from trilbench.bench import command as bench
+from trilbench.bench.options import parse as parse_bench
+from trilbench.files import claim
+from trilbench.machine import moment
+from trilbench.report import publish as report
+from trilbench.setup.binary import Program
 from trilbench.setup.peers.library import Library
 from trilbench.stop import Stop
 moment.state = lambda: {}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it
-folder = bench.claim(Path(sys.argv[1]))
+folder = claim(Path(sys.argv[1]))
 try:
     programs = [Program(Path(path), "causal_mean", peer) for path, peer in zip(sys.argv[2:], ("", "openblas"))]
     sys.exit(bench.new_run(folder, programs, parse_bench([])))

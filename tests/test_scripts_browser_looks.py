@@ -3,7 +3,7 @@
 import pytest
 from browser import axe, unfold, visit
 from report_pages import HOSTILE
-from trilbench.render.figures.canvas import TINY, WIDTH
+from trilbench.report.figures.canvas import TINY, WIDTH
 
 EVERY = ["run", "comparison", "hostile run", "hostile comparison"]
 PLAIN = EVERY[:2]

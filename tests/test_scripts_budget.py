@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies
-from trilbench.commands import bench
-from trilbench.compute.plan import (
+from trilbench.bench import command as bench
+from trilbench.bench import planning, session
+from trilbench.bench.planning import plan_run
+from trilbench.bench.session import Limits, measure_cells
+from trilbench.results.cells import (
     ALWAYS,
     LEAST_MIN_TIME,
     MACHINE,
@@ -16,13 +19,10 @@ from trilbench.compute.plan import (
     make_cells,
     too_many_shapes,
 )
-from trilbench.measure import planning, session
-from trilbench.measure.binary import Outcome, Program, that_take
-from trilbench.measure.planning import plan_run
-from trilbench.measure.session import Limits, measure_cells
-from trilbench.model.listing import ListedRow
-from trilbench.model.name import parse_name
-from trilbench.model.run import CellRecord, Manifest, Status
+from trilbench.results.listing import ListedRow
+from trilbench.results.names import parse_name
+from trilbench.results.run import CellRecord, Manifest, Status
+from trilbench.setup.binary import Outcome, Program, that_take
 from trilbench.stop import Stop
 
 OPERATIONS = ("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean", "broadcast_matmul")

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from trilbench.commands import report
 from trilbench.paths import ROOT, instruction_sets, operations
-from trilbench.render.figures.palette import DARK, KNOWN_IMPLEMENTATIONS, LIGHT, colour, marker
+from trilbench.report import publish as report
+from trilbench.report.figures.palette import DARK, KNOWN_IMPLEMENTATIONS, LIGHT, colour, marker
 
 
 def test_every_known_implementation_has_a_colour_of_its_own_that_stays():
@@ -99,7 +99,7 @@ def test_instruction_sets_differ_by_marker():
 
 def test_every_text_can_be_read_on_every_ground():
     # Would catch: colours below the contrast of 4.5 that WCAG AA asks for, in light or dark.
-    css = (Path(report.__file__).parents[1] / "render" / "html" / "report.css").read_text()
+    css = (Path(report.__file__).parents[1] / "report" / "templates" / "report.css").read_text()
     themes = [
         dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
     ]

@@ -12,14 +12,14 @@ import fake_run
 import pytest
 from fake_builds import MEAN, SUM, build_folder
 from small_repository import small_repository
-from trilbench.commands import compare
-from trilbench.host import moment
-from trilbench.measure.binary import Program
-from trilbench.measure.comparison import pairs, rounds, session, side
-from trilbench.model.comparison import read_comparison
-from trilbench.model.run import write_manifest
-from trilbench.options.compare import parse
-from trilbench.render.comparison import page
+from trilbench.compare import command as compare
+from trilbench.compare import page, pairs, rounds, session
+from trilbench.compare import sides as side
+from trilbench.compare.options import parse
+from trilbench.compare.record import read_comparison
+from trilbench.machine import moment
+from trilbench.results.run import write_manifest
+from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
 
@@ -257,7 +257,7 @@ def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypat
 
 def test_a_ref_that_is_none_is_refused_without_the_environment():
     # Would catch: modules of numbers loaded, or installed, to find out that a name is mistyped.
-    words = "import sys; from trilbench.options.compare import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
+    words = "import sys; from trilbench.compare.options import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
     words += "print([name for name in ('numpy', 'scipy', 'rich') if name in sys.modules])"
     scripts = str(side.ROOT / "scripts")
     done = subprocess.run([sys.executable, "-c", words], env={"PYTHONPATH": scripts, "PATH": os.environ["PATH"]},

@@ -5,22 +5,13 @@ import math
 import numpy as np
 import pytest
 from fake_comparison import calibration
-from trilbench.compute.comparison.calibration import (
-    Case,
-    draws,
-    exact_interval,
-    floors,
-    floors_for,
-    smallest_effect,
-    spreads,
-    try_case,
-)
-from trilbench.compute.comparison.self_test import Hogged, comparisons_of, unmet
-from trilbench.compute.comparison.sign import interval
-from trilbench.compute.comparison.verdict import Rule
-from trilbench.model.bank import Bank, read_bank, write_bank
-from trilbench.model.calibration import Trial, read_calibration, write_calibration
-from trilbench.model.comparison import Moment, Round
+from trilbench.compare.bank import Bank, read_bank, write_bank
+from trilbench.compare.calibration import Trial, read_calibration, write_calibration
+from trilbench.compare.floors import Case, draws, exact_interval, floors, floors_for, smallest_effect, spreads, try_case
+from trilbench.compare.record import Moment, Round
+from trilbench.compare.self_test import Hogged, comparisons_of, unmet
+from trilbench.compare.sign import interval
+from trilbench.compare.verdict import Rule
 from trilbench.stop import Stop
 
 VARIANT = "tril_gemm/avx2"

@@ -8,9 +8,9 @@ import pytest
 from fake_comparison import comparison, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.sample import paired, unpaired
-from trilbench.compute.comparison.verdict import Rule, Verdict, judge
+from trilbench.compare.outcome import outcome
+from trilbench.compare.sample import paired, unpaired
+from trilbench.compare.verdict import Rule, Verdict, judge
 from trilbench.stop import Exit
 
 ROUNDS = fake_comparison.ROUNDS

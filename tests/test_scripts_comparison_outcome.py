@@ -5,10 +5,10 @@ import math
 import fake_comparison
 import pytest
 from fake_comparison import comparison, measured, rounds
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.verdict import Rule, Verdict
-from trilbench.model.comparison import Measured, read_comparison, write_comparison
-from trilbench.model.run import NamedReason
+from trilbench.compare.outcome import outcome
+from trilbench.compare.record import Measured, read_comparison, write_comparison
+from trilbench.compare.verdict import Rule, Verdict
+from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop
 
 

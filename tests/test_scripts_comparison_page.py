@@ -8,16 +8,17 @@ import every_verdict
 import pytest
 from every_verdict import EVERY_VERDICT, NOISY, SAME, SLOWER, measured, name
 from fake_run import read_csv
-from trilbench.commands import comparison as command
-from trilbench.commands import plot, report
-from trilbench.model.comparison import FILE, write_comparison
-from trilbench.model.run import NamedReason
-from trilbench.options.plot import parse as parse_plot
-from trilbench.options.report import parse as parse_report
-from trilbench.render.comparison import page
-from trilbench.render.comparison.label import labels
-from trilbench.render.comparison.strip import Strip, strips
-from trilbench.render.figures.comparison import MOST_ROWS, comparison_figure
+from trilbench.again import plot
+from trilbench.again import report as again
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.again.report_options import parse as parse_report
+from trilbench.compare import outputs as command
+from trilbench.compare import page
+from trilbench.compare.figure import MOST_ROWS, comparison_figure
+from trilbench.compare.page import Strip, strips
+from trilbench.compare.record import FILE, write_comparison
+from trilbench.compare.words import labels
+from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop
 from web_page import Page
 
@@ -186,7 +187,7 @@ def folder(tmp_path):
 def test_report_makes_everything_of_a_comparison_anew(folder, capsys):
     # Would catch: a comparison taken for a damaged run, or one that reporting changes.
     before = (folder / FILE).read_bytes()
-    assert report.main(parse_report([str(folder)])) == Exit.FINE
+    assert again.main(parse_report([str(folder)])) == Exit.FINE
     assert (folder / FILE).read_bytes() == before
     assert {"report.html", "compare.md", "junit.xml", "figures"} < {path.name for path in folder.iterdir()}
     assert "regression: " in capsys.readouterr().out
@@ -194,7 +195,7 @@ def test_report_makes_everything_of_a_comparison_anew(folder, capsys):
 
 def test_a_picture_that_fails_takes_nothing_else_away(folder, monkeypatch, capsys):
     monkeypatch.setattr(page, "draw", lambda *_: (None, "ValueError: no ink"))
-    assert report.main(parse_report([str(folder)])) == Exit.TOOL_FAILED
+    assert again.main(parse_report([str(folder)])) == Exit.TOOL_FAILED
     assert "no ink" in Page((folder / "report.html").read_text()).text
     assert "no ink" in capsys.readouterr().err
 

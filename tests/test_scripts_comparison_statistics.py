@@ -5,11 +5,10 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binomtest, mannwhitneyu
-from trilbench.compute.comparison import mann_whitney, sign
-from trilbench.compute.comparison.design import orders
-from trilbench.compute.comparison.family import holm, worth_a_look
-from trilbench.compute.comparison.sample import paired, unpaired
-from trilbench.compute.comparison.verdict import Rule, Verdict, judge
+from trilbench.compare import mann_whitney, sign
+from trilbench.compare.rounds import orders
+from trilbench.compare.sample import holm, paired, unpaired, worth_a_look
+from trilbench.compare.verdict import Rule, Verdict, judge
 
 ALPHA = 0.05
 

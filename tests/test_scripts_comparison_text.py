@@ -6,15 +6,13 @@ from xml.etree import ElementTree
 import pytest
 from fake_comparison import calibration, comparison, measured, rounds
 from rich.console import Console
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.verdict import Rule
-from trilbench.model.comparison import SideRecord
-from trilbench.model.run import NamedReason
-from trilbench.render.comparison.calibration import in_short, print_calibration
-from trilbench.render.comparison.junit import junit
-from trilbench.render.comparison.markdown import markdown
-from trilbench.render.comparison.table import print_comparison
-from trilbench.render.comparison.words import headline
+from trilbench.compare.calibration_text import in_short, print_calibration
+from trilbench.compare.exports import junit, markdown
+from trilbench.compare.outcome import outcome
+from trilbench.compare.table import print_comparison
+from trilbench.compare.verdict import Rule
+from trilbench.compare.words import headline
+from trilbench.results.run import NamedReason, SideRecord
 
 HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"
 

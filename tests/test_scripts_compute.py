@@ -4,28 +4,18 @@ import dataclasses
 import os
 
 import pytest
-from trilbench.commands.test import missing_sets
-from trilbench.compute.cores import core_share, is_shared
-from trilbench.compute.noise import warnings
-from trilbench.compute.plan import (
-    LEAST_MIN_TIME,
-    MOST_MIN_TIME,
-    Cell,
-    CostModel,
-    in_turn,
-    make_cells,
-    min_time_within,
-)
-from trilbench.compute.statistics import quantile, summarise
-from trilbench.compute.table import choose_baselines, make_tables, variant_order
-from trilbench.compute.tidy import tidy
-from trilbench.host import moment
-from trilbench.model.listing import ListedRow
-from trilbench.model.name import parse_name
-from trilbench.model.result import CellResult, Repetition, RowResult
-from trilbench.model.run import CellRecord, Manifest, Status
-from trilbench.render.summary import csv_text
-from trilbench.render.units import countdown, duration, factor, ratio
+from trilbench.machine import moment
+from trilbench.machine.noise import core_share, is_shared, warnings
+from trilbench.report.summary import csv_text, tidy
+from trilbench.report.table import choose_baselines, make_tables, variant_order
+from trilbench.results.cells import LEAST_MIN_TIME, MOST_MIN_TIME, Cell, CostModel, in_turn, make_cells, min_time_within
+from trilbench.results.listing import ListedRow
+from trilbench.results.names import parse_name
+from trilbench.results.rows import CellResult, Repetition, RowResult
+from trilbench.results.run import CellRecord, Manifest, Status
+from trilbench.results.statistics import quantile, summarise
+from trilbench.results.units import countdown, duration, factor, ratio
+from trilbench.setup.test import missing_sets
 
 
 def name(variant, shape="4x8x2", threads=1):

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 from fake_run import SHAPES, row
-from trilbench.compute import curves
-from trilbench.compute.table import make_tables
-from trilbench.render.figures.against_t import apart
+from trilbench.report import curves
+from trilbench.report.figures.against_t import apart
+from trilbench.report.table import make_tables
 
 
 def table(*of):

@@ -8,9 +8,9 @@ import fake_family
 import fake_run
 import pytest
 from fake_run import SHAPES, failed, read_csv, row
-from trilbench.model.result import Repetition
-from trilbench.options.plot import FIGURES
-from trilbench.render.figures import Choice, make_figures
+from trilbench.report.figures import Choice, make_figures
+from trilbench.report.kinds import FIGURES
+from trilbench.results.rows import Repetition
 
 
 def rows(threads=1):

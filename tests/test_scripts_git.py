@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 from small_repository import small_repository
+from trilbench.compare import sides as side
 from trilbench.git import asked, git
-from trilbench.host import machine
-from trilbench.measure.comparison import side
+from trilbench.machine import facts as machine
 from trilbench.stop import Stop
 
 

@@ -7,15 +7,15 @@ import fake_run
 import pytest
 from fake_history import NAME, PROGRAM, VARIANT, commit, kept, manifest, noisy, write_folder
 from fake_run import read_csv
-from trilbench.commands import history as command
-from trilbench.commands import plot
-from trilbench.compute.history.pick import pick
-from trilbench.compute.history.verdict import Rule, judge
-from trilbench.model.history import History, machine_keys, read_history, write_run
-from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord, NamedReason, Status
-from trilbench.options.history import parse
-from trilbench.options.plot import parse as parse_plot
+from trilbench.again import plot
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.history import command as command
+from trilbench.history.figure import pick
+from trilbench.history.options import parse
+from trilbench.history.store import History, machine_keys, read_history, write_run
+from trilbench.history.verdict import Rule, judge
+from trilbench.machine.key import machine_of
+from trilbench.results.run import CellRecord, NamedReason, Status
 from trilbench.stop import Exit, Stop
 
 MACHINE = machine_of(fake_history.ENVIRONMENT)
@@ -187,7 +187,7 @@ def test_disturbed_runs_do_not_count_unless_asked_for(tmp_path, call):
 
 
 def verdict_of(runs, baseline=(0,), rule=None):
-    from trilbench.model.history import Baseline
+    from trilbench.history.store import Baseline
 
     found = History("key", MACHINE, tuple(runs), Baseline(tuple(runs[i].name for i in baseline), ""))
     return judge(found, rule or Rule())

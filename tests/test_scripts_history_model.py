@@ -8,12 +8,12 @@ import fake_history
 import fake_run
 import pytest
 from fake_history import ENVIRONMENT, NAME, PROGRAM, VARIANT, kept, manifest
-from trilbench.compute.history.keep import keep
-from trilbench.compute.history.series import series_of
-from trilbench.model import history
-from trilbench.model.history import Baseline, KeptRow, machine_keys, read_history, run_text, write_baseline, write_run
-from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord, NamedReason, Status
+from trilbench.history import store as history
+from trilbench.history.keep import keep
+from trilbench.history.series import series_of
+from trilbench.history.store import Baseline, KeptRow, machine_keys, read_history, run_text, write_baseline, write_run
+from trilbench.machine.key import machine_of
+from trilbench.results.run import CellRecord, NamedReason, Status
 from trilbench.stop import Exit, Stop
 
 GOLDEN = Path(__file__).parent / "data" / "history"

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binomtest
-from trilbench.compute.history.steps import LEAST_SEGMENT, correlations, find_steps
+from trilbench.history.steps import LEAST_SEGMENT, correlations, find_steps
 
 SERIES = 24
 ALPHA = 0.05 / SERIES  # as a history of two dozen benchmarks tests each

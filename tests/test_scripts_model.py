@@ -6,12 +6,11 @@ import math
 import pytest
 from hypothesis import given, strategies
 from trilbench.files import write_whole
-from trilbench.model import json_text
-from trilbench.model.name import parse_name, size_text
-from trilbench.model.result import read_cell
-from trilbench.model.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
-from trilbench.model.tally import Tally, read_pytest_summary
-from trilbench.model.test_list import read_test_list
+from trilbench.results import json_text
+from trilbench.results.names import parse_name, size_text
+from trilbench.results.rows import read_cell
+from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
+from trilbench.setup.test import Tally, read_pytest_summary, read_test_list
 from trilbench.stop import Stop
 
 NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"

@@ -5,12 +5,12 @@ import math
 import fake_run
 import pytest
 from fake_run import read_csv, row
-from trilbench.compute import curves
-from trilbench.compute.modes import has_two_modes
-from trilbench.compute.roofline import placed, roofs
-from trilbench.compute.scaling import scalings
-from trilbench.compute.table import make_tables
-from trilbench.render.figures import Choice, make_figures
+from trilbench.report import curves
+from trilbench.report.figures import Choice, make_figures
+from trilbench.report.modes import has_two_modes
+from trilbench.report.roofline import placed, roofs
+from trilbench.report.scaling import scalings
+from trilbench.report.table import make_tables
 
 CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
 MACHINE = {"operation": "machine", "axes": "N"}

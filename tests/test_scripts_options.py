@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from trilbench.options.bench import parse as parse_bench
-from trilbench.options.common import BINARY_FLAGS
-from trilbench.options.compare import parse as parse_compare
-from trilbench.options.test import parse as parse_test
+from trilbench.bench.options import parse as parse_bench
+from trilbench.compare.options import parse as parse_compare
+from trilbench.options import BINARY_FLAGS
 from trilbench.paths import instruction_sets
+from trilbench.setup.test_options import parse as parse_test
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import fake_family
 import fake_run
 from fake_run import ROWS, failed, row
-from trilbench.compute.limits import split
-from trilbench.compute.table import make_tables
-from trilbench.model.run import CellRecord, NamedReason, Status
-from trilbench.render.figures.palette import DARK, LIGHT, colour
-from trilbench.render.html.page import Contents, page
+from trilbench.report.figures.palette import DARK, LIGHT, colour
+from trilbench.report.limits import split
+from trilbench.report.page import Contents, page
+from trilbench.report.table import make_tables
+from trilbench.results.run import CellRecord, NamedReason, Status
 from web_page import Page, picture
 
 HOSTILE = '<script>alert("x")</script>&\'' + "long" * 500

@@ -14,15 +14,15 @@ import pytest
 import svg_places
 from fake_run import row
 from test_scripts_colours import contrast
-from trilbench.commands import comparison as comparison_command
-from trilbench.compute.history.verdict import Rule, judge
-from trilbench.model.history import History
-from trilbench.model.machine_key import machine_of
-from trilbench.options.plot import FIGURES
-from trilbench.render.figures import Choice, make_figures
-from trilbench.render.figures.comparison import comparison_figure
-from trilbench.render.figures.history import history_figure
-from trilbench.render.figures.palette import DARK, LIGHT, colour
+from trilbench.compare import outputs as comparison_command
+from trilbench.compare.figure import comparison_figure
+from trilbench.history.figure import history_figure
+from trilbench.history.store import History
+from trilbench.history.verdict import Rule, judge
+from trilbench.machine.key import machine_of
+from trilbench.report.figures import Choice, make_figures
+from trilbench.report.figures.palette import DARK, LIGHT, colour
+from trilbench.report.kinds import FIGURES
 
 ENVIRONMENT = {"caches": {"L1d": "32K", "L2": "512K", "L3": "32768K"}, "cpu": "A CPU @ 3 GHz", "cores": 2}
 SIZES = itertools.product((8, 64, 256, 1024, 4096), (2, 64, 384), (4, 32))

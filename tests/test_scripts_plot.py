@@ -6,9 +6,9 @@ from pathlib import Path
 import fake_run
 import pytest
 from fake_run import read_csv
-from trilbench.commands import plot
-from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options.plot import parse as parse_plot
+from trilbench.again import plot
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 
 

@@ -9,13 +9,14 @@ import fake_history
 import fake_run
 import pytest
 from fake_run import LOOP, MEAN, ROWS
-from trilbench.commands import report
-from trilbench.model.history import write_run
-from trilbench.model.machine_key import machine_of
-from trilbench.model.result import CellResult
-from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options.report import ReportOptions
-from trilbench.options.report import parse as parse_report
+from trilbench.again import report as again
+from trilbench.again.report_options import ReportOptions
+from trilbench.again.report_options import parse as parse_report
+from trilbench.history.store import write_run
+from trilbench.machine.key import machine_of
+from trilbench.report import publish as report
+from trilbench.results.rows import CellResult
+from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 from web_page import Page, picture
 
@@ -41,7 +42,7 @@ def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
     monkeypatch.setattr(report, "draw", lambda *_: ([picture(run_folder)], ""))
     before = (run_folder / "manifest.json").read_bytes()
-    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.FINE
+    assert again.main(ReportOptions(run_folder, None, no_install=True)) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
     text = Page((run_folder / "report.html").read_text()).text
     assert "the run was interrupted: 1 of 2 cells are missing; scripts/bench --resume" in text
@@ -71,7 +72,7 @@ def test_every_librarys_version_is_kept():
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
     monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))
-    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.TOOL_FAILED
+    assert again.main(ReportOptions(run_folder, None, no_install=True)) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
@@ -83,13 +84,13 @@ def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch)
     def make_figures(rows, manifest, folder):
         raise ZeroDivisionError("no ink")
 
-    monkeypatch.setitem(sys.modules, "trilbench.render.figures", SimpleNamespace(make_figures=make_figures))
+    monkeypatch.setitem(sys.modules, "trilbench.report.figures", SimpleNamespace(make_figures=make_figures))
     assert report.draw(run_folder, fake_run.manifest(), ROWS) == ((), "ZeroDivisionError: no ink")
 
 
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
-        report.main(ReportOptions(tmp_path, None, no_install=True))
+        again.main(ReportOptions(tmp_path, None, no_install=True))
     with pytest.raises(Stop, match="required: FOLDER"):
         parse_report([])
     assert parse_report(["--no-install", "runs/x"]) == ReportOptions(Path("runs/x"), None, no_install=True)
@@ -109,7 +110,7 @@ def run_with_history(tmp_path):
 def test_the_report_shows_the_machines_history(run_with_history):
     # Would catch: a history left out, its picture lost, a change with the wrong sign or between the wrong runs.
     run, history = run_with_history
-    assert report.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
+    assert again.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
     page = Page((run / "report.html").read_text())
     old, new = (fake_history.commit(number)[:7] for number in (7, 8))
     assert page.text.index("1 change; no baseline to judge by") < page.text.index("What was skipped")
@@ -124,12 +125,12 @@ def test_the_report_shows_the_machines_history(run_with_history):
 
 def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):
     run, history = run_with_history
-    monkeypatch.setattr(report, "HISTORY", tmp_path / "nowhere")
-    assert report.main(parse_report([str(run)])) == Exit.FINE
+    monkeypatch.setattr(again, "HISTORY", tmp_path / "nowhere")
+    assert again.main(parse_report([str(run)])) == Exit.FINE
     assert 'id="history"' not in (run / "report.html").read_text()
     with pytest.raises(Stop, match="nowhere knows nothing of the machine") as stop:
-        report.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
+        again.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
     assert stop.value.code == Exit.NOTHING_MATCHED
-    monkeypatch.setattr(report, "HISTORY", history)
-    assert report.main(parse_report([str(run)])) == Exit.FINE
+    monkeypatch.setattr(again, "HISTORY", history)
+    assert again.main(parse_report([str(run)])) == Exit.FINE
     assert 'id="history"' in (run / "report.html").read_text()

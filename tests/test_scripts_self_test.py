@@ -5,13 +5,12 @@ import json
 
 import pytest
 from fake_builds import build_folder, program
-from trilbench.commands import compare
-from trilbench.commands import self_test as commands_self_test
-from trilbench.host import cores, moment
-from trilbench.measure.comparison import bank, hog
-from trilbench.model.bank import read_bank, write_bank
-from trilbench.options.compare import parse
-from trilbench.render.comparison import page
+from trilbench.compare import bank_sides as bank, hog, page
+from trilbench.compare import command as compare
+from trilbench.compare import self_test as commands_self_test
+from trilbench.compare.bank import read_bank, write_bank
+from trilbench.compare.options import parse
+from trilbench.machine import cores, moment
 from trilbench.stop import Exit, Stop
 
 

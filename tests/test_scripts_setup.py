@@ -5,7 +5,8 @@ import os
 
 import pytest
 from hypothesis import settings
-from trilbench.host import cores, machine
+from trilbench.machine import cores
+from trilbench.machine import facts as machine
 from trilbench.paths import ROOT
 from trilbench.setup import debian, emulator, libraries, lock, toolchain
 from trilbench.setup.debian import relocate

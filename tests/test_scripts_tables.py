@@ -9,16 +9,16 @@ import fake_run
 import pytest
 from fake_run import ROWS, failed, row
 from rich.console import Console
-from trilbench.compute.answer import wins
-from trilbench.compute.limits import split
-from trilbench.compute.reasons import by_reason
-from trilbench.compute.table import fastest, make_tables, tied
-from trilbench.compute.tidy import tidy
-from trilbench.model.run import NamedReason
-from trilbench.render.answer import sentences
-from trilbench.render.blocks import blocks
-from trilbench.render.table import print_limits, print_operations
-from trilbench.render.units import binary_bytes, count, rate, share
+from trilbench.report.answer import wins
+from trilbench.report.answer_text import sentences
+from trilbench.report.blocks import blocks
+from trilbench.report.limits import split
+from trilbench.report.printed import print_limits, print_operations
+from trilbench.report.reasons import by_reason
+from trilbench.report.summary import tidy
+from trilbench.report.table import fastest, make_tables, tied
+from trilbench.results.run import NamedReason
+from trilbench.results.units import binary_bytes, count, rate, share
 
 
 def table_of(*rows):

@@ -1,8 +1,8 @@
 """scripts/test: how the Python tests are run and counted."""
 
 import pytest
-from trilbench.commands import test as command
-from trilbench.options.test import parse
+from trilbench.setup import test as command
+from trilbench.setup.test_options import parse
 from trilbench.stop import Stop
 
 TESTS = {

@@ -1,0 +1,224 @@
+"""scripts/compare: is HEAD slower than BASE?"""
+
+import contextlib
+import dataclasses
+import math
+import shlex
+import signal
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trilbench.compare import outputs as comparison_command
+from trilbench.compare import self_test, words
+from trilbench.compare.calibration import Calibration, read_calibration
+from trilbench.compare.code import row_symbol, same_code
+from trilbench.compare.floors import ASSUMED_SPREAD, floors_for, smallest_effect
+from trilbench.compare.options import CompareOptions
+from trilbench.compare.pairs import Pair, operations_gone, pair_up
+from trilbench.compare.record import FILE, Comparison, Measured, is_comparison, read_comparison, write_comparison
+from trilbench.compare.runner import runner
+from trilbench.compare.runs import doubts, match, read_run
+from trilbench.compare.sample import bonferroni
+from trilbench.compare.session import Session, prepare, record, seconds_of_a_round, sentinels_of
+from trilbench.compare.sides import CACHE, Side, find_both, is_run
+from trilbench.compare.sign import rounds_needed
+from trilbench.compare.verdict import Rule
+from trilbench.files import claim
+from trilbench.machine import facts as machine
+from trilbench.machine.key import machine_of
+from trilbench.machine.moment import timestamp
+from trilbench.paths import RUNS, shown
+from trilbench.report.terminal import RunProgress
+from trilbench.results.run import NamedReason
+from trilbench.results.units import count, countdown
+from trilbench.setup.binary import Program
+from trilbench.setup.build import build
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+
+def main(options: CompareOptions) -> Exit:
+    """Runs the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is measured is kept
+    if options.self_test:
+        return self_test.main(options)
+    if options.again:
+        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options))
+    folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
+    write_comparison(folder / FILE, comparison)
+    return present(folder, comparison)
+
+
+def as_judged_now(comparison: Comparison, options: CompareOptions) -> Comparison:
+    """By the margin and level given, and by what is known of its machine today."""
+    return dataclasses.replace(
+        comparison,
+        margin=options.margin or comparison.margin,
+        alpha=options.alpha or comparison.alpha,
+        calibration=calibration_of(comparison.environment, options.calibration) or comparison.calibration,
+    )
+
+
+def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
+    """Two runs of scripts/bench, as they are."""
+    base, head = (read_run(Path(side), options.select) for side in (options.base, options.head))
+    benchmarks, failures, added = match(base, head)
+    comparison = Comparison(
+        **asked(options, base.manifest.environment),
+        base=base.record,
+        head=head.record,
+        benchmarks=benchmarks,
+        rounds=(),
+        failures=failures,
+        added=added,
+        doubts=doubts(base, head),
+        paired=False,
+        finished=timestamp(),
+    )
+    return claim_folder(options), comparison
+
+
+def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
+    """Both sides built, once in full, and then in rounds; written down after each. What can be refused is refused
+    before anything is built."""
+    named = find_both(options.base, options.head, options.preset, not options.no_install)
+    known = asked(options, machine.environment())
+    folder = claim_folder(options)
+    try:
+        base, head = (each.side() for each in named)
+        return folder, in_turn(base, head, known, options, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it ended before anything was written
+
+
+def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:
+    """Each side once, and then in rounds."""
+    pairs = pair_up(base, head, options.select, options.flags, folder)
+    gone = operations_gone(base, head, options.select)
+    limits = build("release", "bench/machine", not options.no_install) / "bench" / "machine"
+    say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
+    session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
+    comparison = Comparison(
+        **known,
+        base=dataclasses.replace(base.record, context=session.contexts["base"]),
+        head=dataclasses.replace(head.record, context=session.contexts["head"]),
+        benchmarks=with_code(session.benchmarks, pairs),
+        rounds=(),
+        failures=(*session.failures, *(NamedReason(name, "head has no such program") for name in gone)),
+        doubts=(*session.doubts, *unlike(base, head, session)),
+        added=tuple(name for pair in pairs for name in pair.added),
+        unequal=session.unequal,
+    )
+    if comparison.benchmarks:
+        comparison = in_rounds(comparison, session, options.budget, folder)
+    return dataclasses.replace(comparison, finished=timestamp())
+
+
+def unlike(base: Side, head: Side, session: Session) -> tuple[str, ...]:
+    """A word of doubt if sources were built by different compilers: an earlier build is taken again."""
+    compilers = [session.contexts[side].get("compiler") for side in ("base", "head")]
+    if not (base.built_here and head.built_here) or compilers[0] == compilers[1]:
+        return ()
+    folder = shown(CACHE)
+    return (f"base was built by {compilers[0]}, head by {compilers[1]}: remove {folder} to build both anew",)
+
+
+def asked(options: CompareOptions, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """What a comparison knows before it is measured, or of runs on whichever machine: its `environment`."""
+    return {
+        "command": repeating_command(options),
+        "started": timestamp(),
+        "margin": options.margin or Rule().margin,
+        "alpha": options.alpha or Rule().alpha,
+        "environment": environment,
+        "calibration": calibration_of(environment, options.calibration),
+    }
+
+
+def calibration_of(environment: Mapping[str, Any], file: Path) -> Calibration | None:
+    """What a self-test on this machine found; None if there was none."""
+    if not file.exists():
+        return None
+    calibration = read_calibration(file)
+    if calibration.machine != machine_of(environment).key:
+        say(f"{shown(file)} is of another machine ({calibration.machine}) and does not count")
+        return None
+    return calibration
+
+
+def claim_folder(options: CompareOptions) -> Path:
+    folder = options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-compare"
+    again = shlex.join(["scripts/compare", shown(folder)])
+    return claim(folder, f", or judge again what is there: {again}" if is_comparison(folder) else "")
+
+
+def in_rounds(comparison: Comparison, session: Session, budget: float, folder: Path) -> Comparison:
+    """The comparison with as many rounds as the budget allows. Their number is fixed before the first, and nobody looks
+    at a result before the last: who stops when the figures please is fooled by chance."""
+    each = seconds_of_a_round(session)
+    rounds = int(budget / each)
+    level = bonferroni(comparison.alpha, len(comparison.benchmarks))
+    needed = rounds_needed(level)
+    if rounds < needed:
+        enough = math.ceil(1.1 * needed * each)
+        raise Stop(
+            f"{countdown(budget)} allow {count(rounds, 'round')}; to find anything among "
+            f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {enough}s or more, or "
+            "--select fewer"
+        )
+    say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
+    try:
+        with RunProgress() as progress:
+            began = time.monotonic()
+
+            def report(done: int) -> None:
+                seconds = (time.monotonic() - began) / done if done else each
+                progress.begin(done, rounds, "rounds", seconds * (rounds - done))
+
+            return record(comparison, session, rounds, int(time.time()), folder / FILE, report)
+    except (KeyboardInterrupt, Stop) as end:
+        again = shlex.join(["scripts/compare", shown(folder)])
+        kept = f"; {again} judges the rounds that are finished" if is_comparison(folder) else ""
+        what = str(end) if isinstance(end, Stop) else "interrupted"
+        raise Stop(f"{what}{kept}", end.code if isinstance(end, Stop) else Exit.TOOL_FAILED) from None
+
+
+def promise(comparison: Comparison, rounds: int, level: float) -> str:
+    """The smallest effect that so many rounds will show, from what the self-test knows of this machine's noise."""
+    names = [row.name for row in comparison.benchmarks]
+    limits = {name: max(comparison.margin, floor) for name, floor in floors_for(names, comparison.calibration).items()}
+    spreads = comparison.calibration.spreads if comparison.calibration else {}
+    usual = statistics.median(spreads.values()) if spreads else ASSUMED_SPREAD
+    effects = [smallest_effect(spreads.get(name, usual), rounds, level, limits[name]) for name in names]
+    whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
+    return f"{words.smallest_effects(effects)}{whence}"
+
+
+def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Measured, ...]:
+    """The benchmarks with whether both sides run the same machine code."""
+    same: dict[str, bool | None] = {}
+    for pair in pairs:
+        if pair.base.program.ours:
+            same |= same_code(pair.base.program.path, pair.head.program.path, pair.benchmarks, row_symbol)
+    return tuple(dataclasses.replace(row, same_code=same.get(row.name)) for row in benchmarks)
+
+
+def present(folder: Path, measured: Comparison) -> Exit:
+    """Writes what people and other tools read, prints the table, and judges."""
+    judged, code = comparison_command.present(folder, measured)
+    return code if judged.code is Exit.FINE else judged.code
+
+
+def repeating_command(options: CompareOptions) -> str:
+    """The command line that does the same again, in a folder of its own."""
+    words = ["scripts/compare", options.base, options.head]
+    words += [f"--budget={options.budget:g}s"]
+    words += [f"--margin={options.margin:g}"] if options.margin else []
+    words += [f"--alpha={options.alpha:g}"] if options.alpha else []
+    words += [f"--preset={options.preset}"] if options.preset != "release" else []
+    words += [f"--select={options.select}"] if options.select else []
+    return shlex.join([*words, *(["--", *options.flags] if options.flags else [])])

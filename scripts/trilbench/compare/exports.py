@@ -1,0 +1,108 @@
+"""A comparison as Markdown, for a pull request."""
+
+import re
+import statistics
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from trilbench.compare import words
+from trilbench.compare.calibration_text import in_short
+from trilbench.compare.outcome import Line, Outcome
+from trilbench.compare.record import Comparison
+from trilbench.compare.verdict import Rule, Verdict
+from trilbench.results.units import count, duration
+
+
+def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+    """What says something stands open, what is the same is folded."""
+    told = [line for line in judged.lines if not line.quiet]
+    same = [line for line in judged.lines if line.quiet]
+    parts = [
+        f"### {_plain(words.headline(comparison, judged, rule))}",
+        f"base: {_plain(comparison.base.label)} ({_plain(comparison.base.what)})  \n"
+        f"head: {_plain(comparison.head.label)} ({_plain(comparison.head.what)})",
+        "\n".join(f"- **{_plain(failure.name)}**: {_plain(failure.reason)}" for failure in comparison.failures),
+        _table(told),
+        _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
+        "\n".join(f"- {_plain(warning)}" for warning in words.warnings(comparison, judged)),
+        f"{words.power(comparison, judged)}. {_plain(in_short(comparison.calibration))}.",
+        _code(comparison.command),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(lines: Sequence[Line]) -> str:
+    if not lines:
+        return ""
+    rows = ["| benchmark | base | head | head/base | corrected interval | verdict |", "|---|--:|--:|--:|--:|---|"]
+    for line in lines:
+        base, head = (duration(statistics.median(times)) for times in (line.measured.base, line.measured.head))
+        verdict = "; ".join([line.judgement.verdict, *words.notes(line)])
+        cells = [
+            _plain(line.measured.name),
+            base,
+            head,
+            words.percent(line.judgement.estimate),
+            words.interval(line),
+            verdict,
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _folded(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def _plain(text: str) -> str:
+    """The text with everything escaped that Markdown or HTML would take for its own."""
+    escaped = _one_line(text).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_{}\[\]()#+!|~@])", r"\\\1", escaped)
+
+
+def _code(text: str) -> str:
+    """As code, within more backticks than it holds."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {_one_line(text)} {fence}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+# A comparison as JUnit's XML, which CI servers show.
+
+
+def junit(comparison: Comparison, judged: Outcome) -> str:
+    """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
+    labels = f"{comparison.base.label} {comparison.head.label}"
+    suite = ElementTree.Element("testsuite", name=_printable(f"compare {labels}"))
+    failures = skipped = 0
+    for line in judged.lines:
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(line.measured.name))
+        text = "; ".join(
+            [
+                f"{words.percent(line.judgement.estimate)} ({words.interval(line)}): {line.judgement.verdict}",
+                *words.notes(line),
+            ]
+        )
+        if line.regressed:
+            ElementTree.SubElement(case, "failure", message=text)
+            failures += 1
+        elif line.judgement.verdict is Verdict.CANNOT_TELL:
+            ElementTree.SubElement(case, "skipped", message=text)
+            skipped += 1
+        else:
+            ElementTree.SubElement(case, "system-out").text = text
+    for failure in comparison.failures:
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(failure.name))
+        ElementTree.SubElement(case, "failure", message=_printable(failure.reason))
+        failures += 1
+    suite.attrib |= {"tests": str(len(suite)), "failures": str(failures), "skipped": str(skipped)}
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(c if c.isprintable() or c in "\t\n" else "?" for c in text)

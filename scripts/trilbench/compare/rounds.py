@@ -1,0 +1,105 @@
+"""Rounds: in each, a fresh process of every side, and beside it work that is the same on all of them."""
+
+import random
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trilbench.compare.record import Moment, Round
+from trilbench.compare.runner import Runner
+from trilbench.machine import cores, moment
+from trilbench.stop import Exit, Stop
+
+# The order of the rounds: balanced, so that a drift of the machine meets all sides alike, and drawn anew, so that no
+# rhythm of the machine can keep step with it.
+
+
+def orders(sides: Sequence[str], rounds: int, seed: int) -> list[tuple[str, ...]]:
+    """The order of the sides in each round. Rounds come in pairs: a random order, then the same backwards (ABBA), so
+    that over a pair every side runs, on average, at the same time."""
+    draw = random.Random(seed)
+    found: list[tuple[str, ...]] = []
+    while len(found) < rounds:
+        order = draw.sample(sides, len(sides))
+        found += [tuple(order), tuple(reversed(order))]
+    return found[:rounds]
+
+
+SECONDS = 0.01  # of a repetition
+PROCESS_LIMIT = 20.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One program's share of a side's process."""
+
+    runner: Runner
+    calls: Mapping[str, int]  # of each benchmark, a repetition; all 0: as many as fill SECONDS
+    limit: float = PROCESS_LIMIT  # seconds, after which a process hangs
+
+    def run(self) -> dict[str, "Ran"]:
+        """Each benchmark; of the process's repetitions the median. Raises Stop if one fails."""
+        counted = any(self.calls.values())
+        if counted:
+            rows = self.runner.counted(self.calls, self.limit)
+        else:
+            rows = self.runner.once([*self.calls], SECONDS, self.limit).rows
+        found = {}
+        for name in self.calls:
+            timing = rows.get(name)
+            if timing is None or not timing.seconds:
+                error = timing.error if timing else "it did not run"
+                raise Stop(f"{name} failed in a later round: {error}")
+            share = timing.counters.get("cpu_share")
+            found[name] = Ran(statistics.median(timing.seconds), share if isinstance(share, float) else None)
+        return found
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A benchmark in one process."""
+
+    seconds: float  # of a call
+    core_share: float | None  # of the last repetition; None: the program does not say
+
+
+def _run(side: str, parts: Sequence[Part]) -> dict[str, Ran]:
+    """Raises Stop, for head with the exit code of a regression: it ran before, and base does."""
+    try:
+        return {name: value for part in parts for name, value in part.run().items()}
+    except Stop as stop:
+        raise Stop(f"{side}: {stop}", Exit.WRONG_RESULT if side == "head" else stop.code) from stop
+
+
+def _core_share(ran: Mapping[str, Ran]) -> float | None:
+    """The median of all benchmarks that tell: one of them has bad luck now and then."""
+    told = [each.core_share for each in ran.values() if each.core_share is not None]
+    return round(statistics.median(told), 4) if told else None
+
+
+def measure_round(
+    sides: Mapping[str, Sequence[Part]], order: Sequence[str], sentinels: Part
+) -> tuple[Round, dict[str, dict[str, float]]]:
+    """One round in the given order: how quiet the machine was, and each side's seconds of a call."""
+    moments: dict[str, Moment] = {}
+    seconds: dict[str, dict[str, float]] = {}
+    for side in order:
+        before, own, began = moment.ticks(), moment.own_seconds(), time.monotonic()
+        watched = sentinels.run()
+        ran = _run(side, sides[side])
+        seconds[side] = {name: each.seconds for name, each in ran.items()}
+        took = time.monotonic() - began
+        after, own = moment.ticks(), moment.own_seconds() - own
+        moments[side] = Moment(
+            seconds=round(took, 3),
+            sentinels={name: each.seconds for name, each in watched.items()},
+            others=moment.busy_others(before, after, own, took),
+            steal=moment.steal(before, after, took),
+            free=round(max(cores.allowed_count() - max(own / took, 1.0), 0.0), 2),
+            core_share=_core_share(watched | ran),
+        )
+    return Round(tuple(order), moments), seconds
+
+
+# A comparison that is on disk after each of its rounds.

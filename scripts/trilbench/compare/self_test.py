@@ -1,0 +1,249 @@
+"""scripts/compare --self-test: how often does scripts/compare raise a false alarm on this machine, and what does it
+find?"""
+
+import contextlib
+import dataclasses
+import os
+import shlex
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trilbench.compare import words
+from trilbench.compare.bank import Bank, read_bank, write_bank
+from trilbench.compare.bank_sides import (
+    AGAIN,
+    EQUALS,
+    OPERATION,
+    RELINKED,
+    measure_bank,
+    sides,
+    slowed_side,
+    slowed_variant,
+)
+from trilbench.compare.calibration import Calibration, Trial, write_calibration
+from trilbench.compare.calibration_text import print_calibration
+from trilbench.compare.floors import Case, disturbed, draws, floors, spreads, try_case
+from trilbench.compare.hog import Hog
+from trilbench.compare.options import CompareOptions
+from trilbench.compare.outcome import outcome
+from trilbench.compare.pairs import pair_up
+from trilbench.compare.record import Comparison, read_comparison
+from trilbench.compare.runner import runner
+from trilbench.compare.session import Session, prepare, record, sentinels_of
+from trilbench.compare.sides import Side
+from trilbench.compare.sign import rounds_needed
+from trilbench.compare.verdict import Rule
+from trilbench.files import claim
+from trilbench.machine import facts as machine
+from trilbench.machine.key import machine_of
+from trilbench.machine.moment import timestamp
+from trilbench.paths import BUILD, ROOT, RUNS, shown
+from trilbench.report import terminal as screen
+from trilbench.report.terminal import RunProgress
+from trilbench.results.units import count, countdown
+from trilbench.setup.binary import Program
+from trilbench.setup.build import build, build_source
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+# What the self-test tries, and what it wants.
+
+LEAST_COMPARISONS, MOST_COMPARISONS = 2, 20  # one is judged by the floors that the other's rounds set
+LEAST_ROUNDS = 15  # of a comparison, if the bank allows more than two
+
+
+def comparisons_of(rounds: int) -> int:
+    """How many comparisons a bank is worth."""
+    return min(MOST_COMPARISONS, max(LEAST_COMPARISONS, rounds // LEAST_ROUNDS))
+
+
+@dataclass(frozen=True)
+class Hogged:
+    """The comparison in the midst of which another program kept the core busy."""
+
+    words: str  # how it ended
+    told: bool  # that nothing can be told, as it must be
+    red: bool  # the worst: a regression was seen
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What share of the comparisons with a slowed kernel must find it."""
+
+    slowdown: float
+    margin: float
+    found: float  # a share of the comparisons; 0: it is only told
+
+
+GOALS = (Goal(0.10, 0.05, 19 / 20), Goal(0.05, 0.02, 16 / 20), Goal(0.03, 0.02, 0.0))
+MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
+
+
+def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog: Hogged) -> Iterator[str]:
+    """What the trials fall short of, a line each. `wanted` is the share of finds for each trial."""
+    for trial, share in zip(trials, wanted, strict=True):
+        if trial.red:
+            yield f"{trial.what}, margin {trial.margin:.0%}: {trial.red} of {trial.comparisons} raised a false alarm"
+        if trial.found is not None and trial.found < share * trial.comparisons:
+            yield (
+                f"{trial.what}, margin {trial.margin:.0%}: found in {trial.found} of {trial.comparisons}, wanted in "
+                f"{share:.0%}"
+            )
+    if not hog.told:
+        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"
+
+
+BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
+SEED = 1  # of the draws: the same bank gives the same rates
+
+
+def main(options: CompareOptions) -> Exit:
+    """Runs the command."""
+    if options.again:
+        return judge(options.again, read_bank(options.again / BANK), options)
+    writable(options.calibration)
+    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
+    try:
+        return measured(options, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it ended before anything was written
+
+
+def writable(file: Path) -> None:
+    """Raises Stop if what the test finds could not be written down there in the end."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"cannot make the folder {shown(file.parent)}: {error.strerror}") from error
+    if file.is_dir() or not os.access(file.parent, os.W_OK | os.X_OK):
+        raise Stop(f"cannot write {shown(file)}")
+
+
+def measured(options: CompareOptions, folder: Path) -> Exit:
+    """Builds, measures and judges."""
+    install = not options.no_install
+    plain = build("release", "bench/all", install) / "bench"
+    settings = ["-DTRILBENCH_REVERSED_LINK=ON"]
+    relinked = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
+    side = Side("this source tree", f"build folder {shown(plain.parent)}", (Program(plain / OPERATION, OPERATION),))
+    pairs = pair_up(side, side, "", (), folder)
+    session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
+    try:
+        bank = collect(session, plain, relinked, options.budget, folder)
+        rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
+        say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
+        with Hog(rounds) as hog:
+            record(same_twice(side, session), session, rounds, SEED, folder / HOG, hog)
+    except (KeyboardInterrupt, Stop) as end:
+        again = shlex.join(["scripts/compare", "--self-test", shown(folder)])
+        kept = f"; {again} judges the rounds that are finished" if (folder / BANK).exists() else ""
+        what = str(end) if isinstance(end, Stop) else "interrupted"
+        raise Stop(f"{what}{kept}", Exit.TOOL_FAILED) from None
+    return judge(folder, bank, options)
+
+
+def collect(session: Session, plain: Path, relinked: Path, seconds: float, folder: Path) -> Bank:
+    """Measures rounds of all sides for so long; they are written down after each."""
+    calls = {row.name: row.calls for row in session.benchmarks}
+    parts = sides(plain, relinked, calls, folder)
+    say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
+    bank = Bank("scripts/compare --self-test", timestamp(), calls, (), {}, machine.environment())
+    rounds, times = [], {side: {name: [] for name in calls} for side in parts}
+    with RunProgress() as progress:
+        began = time.monotonic()
+
+        def report(done: int, of: int) -> None:
+            progress.begin(done, max(of, done + 1), "rounds", seconds - (time.monotonic() - began))
+
+        for measured, of_round in measure_bank(parts, session.sentinels, seconds, int(time.time()), report):
+            rounds.append(measured)
+            for side, of_side in of_round.items():
+                for name, value in of_side.items():
+                    times[side][name].append(value)
+            kept = {side: {name: tuple(of_row) for name, of_row in rows.items()} for side, rows in times.items()}
+            bank = dataclasses.replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
+            write_bank(folder / BANK, bank)
+    return bank
+
+
+def same_twice(side: Side, session: Session) -> Comparison:
+    """A program compared with itself."""
+    return Comparison(
+        command="scripts/compare --self-test",
+        started=timestamp(),
+        base=side.record,
+        head=side.record,
+        margin=Rule().margin,
+        alpha=Rule().alpha,
+        benchmarks=session.benchmarks,
+        rounds=(),
+        environment=machine.environment(),
+    )
+
+
+def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
+    """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
+    rule = Rule(alpha=options.alpha or Rule().alpha)
+    needed = LEAST_COMPARISONS * rounds_needed(rule.alpha / len(bank.calls))
+    if len(bank.rounds) < needed:
+        raise Stop(
+            f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
+            "give a longer --budget"
+        )
+    drawn = draws(len(bank.rounds), comparisons_of(len(bank.rounds)), SEED)
+    trials = [try_case(bank, case, EQUALS, drawn, rule) for case, _ in cases(bank)]
+    found = floors(bank, EQUALS, range(len(bank.rounds)))
+    hog = judge_hog(folder / HOG, len(drawn[0]), found, rule)
+    calibration = Calibration(
+        started=bank.started,
+        machine=machine_of(bank.environment).key,
+        commit=bank.environment["git_commit"],
+        rounds=len(bank.rounds),
+        disturbed=disturbed(bank),
+        seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
+        rounds_each=len(drawn[0]),
+        trials=tuple(trials),
+        hog=hog.words,
+        floors=found,
+        spreads=spreads(bank, AGAIN),
+    )
+    write_calibration(folder / CALIBRATION, calibration)
+    missed = list(unmet(trials, [share for _, share in cases(bank)], hog))
+    print_calibration(screen.console(), calibration, missed)
+    if calibration.machine == machine_of(machine.environment()).key:
+        write_calibration(options.calibration, calibration)
+        say(f"later comparisons on this machine read {shown(options.calibration)}")
+    else:
+        say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
+    if hog.red or any(trial.red for trial in trials):
+        return Exit.WRONG_RESULT
+    return Exit.TOO_NOISY if missed else Exit.FINE
+
+
+def cases(bank: Bank) -> list[tuple[Case, float]]:
+    """What is compared, and the share of the comparisons that must find it."""
+    names = {AGAIN: "the same program again", RELINKED: "the same code in another order"}
+    variant = slowed_variant(bank.calls)
+    return [
+        *((Case(names[side], side, margin), 0.0) for side in EQUALS for margin in MARGINS),
+        *(
+            (
+                Case(f"{variant} slower by {goal.slowdown:.0%}", slowed_side(goal.slowdown), goal.margin, variant),
+                goal.found,
+            )
+            for goal in GOALS
+        ),
+    ]
+
+
+def judge_hog(file: Path, rounds: int, floors: Mapping[str, float], rule: Rule) -> Hogged:
+    """How the comparison of so many rounds beside a hog ended."""
+    hogged = read_comparison(file) if file.exists() else None
+    if not hogged or len(hogged.rounds) < rounds:
+        return Hogged("not tried, or not to its end", told=False, red=False)
+    judged = outcome(hogged, floors, rule)
+    red = judged.code is Exit.WRONG_RESULT
+    return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)

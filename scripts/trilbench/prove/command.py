@@ -1,0 +1,135 @@
+"""scripts/prove: measure what is known beforehand, and compare."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from trilbench.machine import cores, moment
+from trilbench.machine import facts as machine
+from trilbench.machine.noise import are_busy
+from trilbench.prove.claims import Claim, agree, counts, reaches_limit, reaches_peak, takes
+from trilbench.prove.options import ProveOptions
+from trilbench.report import terminal as screen
+from trilbench.results.rows import RowResult, read_cell
+from trilbench.results.run import Status
+from trilbench.setup.binary import Program, list_rows, measure
+from trilbench.setup.build import build
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+_SETTINGS = ("--benchmark_repetitions=9", "--benchmark_enable_random_interleaving=true")
+_MIN_TIME = "--benchmark_min_time=0.02"
+_LEAST_MIN_TIME = "--benchmark_min_time=0.01"  # of the many rows that come twice
+_MAX_CALL = 0.05  # seconds
+_KNOWN_TIMES = {"sleeps_2ms": 2e-3, "spins_20us": 20e-6}
+_N_OF_MULTIPLY_ADDS = 4096
+_FLOAT = 4  # bytes
+_ANYWHERE = 131072  # elements: --cold takes as many such arrays as the caches cannot hold
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Runs the binaries of one build folder; results lie in `scratch`."""
+
+    binaries: Path
+    scratch: Path
+
+    def program(self, name: str) -> Program:
+        if not (self.binaries / name).exists():
+            raise Stop(f"there is no {self.binaries / name}: configure the build with TRILBENCH_TESTS=ON")
+        return Program(self.binaries / name, name)
+
+    def rows(self, name: str, *flags: str) -> tuple[RowResult, ...]:
+        """Measures. Raises Stop if the program fails or a row is wrong."""
+        out, log = self.scratch / "result.json", self.scratch / "log.txt"
+        outcome = measure([*self.program(name).command, *_SETTINGS, *flags], out, log, timeout=None)
+        if outcome.status is not Status.DONE:
+            say(log.read_text(encoding="utf-8", errors="replace").rstrip())
+            wrong = outcome.status is Status.WRONG
+            raise Stop(f"{name}: {outcome.message or outcome.status}", Exit.WRONG_RESULT if wrong else Exit.TOOL_FAILED)
+        return read_cell(out).rows
+
+
+def main(options: ProveOptions) -> Exit:
+    """Runs the command."""
+    folder = build("release", "bench/all", install=not options.no_install) / "bench"
+    busy = moment.state()["busy_cores"]
+    if are_busy(busy, cores.allowed_count() - 1):
+        say(f"warning: other programs keep {busy:.1f} cores busy: end them, or nothing will be proven")
+    with tempfile.TemporaryDirectory(prefix="trilbench-prove-") as scratch:
+        claims = list(prove(Bench(folder, Path(scratch)), machine.cache_bytes()))
+    print_claims(screen.console(120), claims)
+    failed = sum(not claim.holds for claim in claims)
+    if failed:
+        print(f"error: {failed} of {len(claims)} not proven: wrong, or the machine was disturbed", file=sys.stderr)
+    return Exit.TOO_NOISY if failed else Exit.FINE
+
+
+def prove(bench: Bench, caches: dict[str, int]) -> Iterable[Claim]:
+    """All claims, as they are measured."""
+    steps: list[tuple[str, Callable[[], Sequence[Claim]]]] = [
+        ("calls of known time", partial(known_times, bench)),
+        ("a kernel of known flops", partial(known_flops, bench)),
+        *((f"a copy in {where}", partial(copy, bench, where, flags)) for where, flags in copies(caches)),
+        ("A against A", partial(twins, bench)),
+    ]
+    for number, (what, step) in enumerate(steps, start=1):
+        say(f"{number} of {len(steps)}: {what}")
+        yield from step()
+
+
+def known_times(bench: Bench) -> list[Claim]:
+    rows = bench.rows("known_rows", _MIN_TIME)
+    return [takes(row, _KNOWN_TIMES[row.name.implementation]) for row in rows]
+
+
+def known_flops(bench: Bench) -> list[Claim]:
+    """The machine's multiply-adds; their number is what the binary lists, not what it reports after timing."""
+    flags = (f"--shapes={_N_OF_MULTIPLY_ADDS}", "--only=fma")
+    listed = {row.name: row.flops for row in list_rows(bench.program("machine"), flags, _MAX_CALL)}
+    rows = bench.rows("machine", *flags, _MIN_TIME)
+    return [*(counts(row, listed[row.name]) for row in rows), reaches_peak(rows)]
+
+
+def copies(caches: dict[str, int]) -> list[tuple[str, tuple[str, ...]]]:
+    """Where a copy's two arrays can lie, and the flags that put them there. They fill half of the first two caches;
+    of a larger one they take eight times the cache before it, since other programs share it."""
+    places = []
+    before = 0
+    for name, size in caches.items():
+        together = size // 2 if name in ("L1d", "L2") else min(size // 2, 8 * before)
+        places.append((f"{name}, {together // 2**10} KiB", (f"--shapes={together // (2 * _FLOAT)}",)))
+        before = size
+    return [*places, ("DRAM", (f"--shapes={_ANYWHERE}", "--cold"))]
+
+
+def copy(bench: Bench, where: str, flags: Sequence[str]) -> list[Claim]:
+    return [reaches_limit(bench.rows("machine", *flags, "--only=copy,streaming_copy", _MIN_TIME), where)]
+
+
+def twins(bench: Bench) -> list[Claim]:
+    """Every variant of causal_mean against itself, in one process for each quick shape."""
+    listed = list_rows(bench.program("causal_mean"), ("--shapes=quick",), _MAX_CALL)
+    rows: list[RowResult] = []
+    for shape in dict.fromkeys(row.name.shape for row in listed):
+        say(f"   {shape}")
+        rows += bench.rows("twins", f"--shapes={shape}", f"--max-call={_MAX_CALL}", _LEAST_MIN_TIME)
+    return [agree(rows)]
+
+
+def print_claims(console: Console, claims: Sequence[Claim]) -> None:
+    """Prints the claims as a table."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("what", "expected", "measured", "verdict"):
+        table.add_column(head)
+    for claim in claims:
+        verdict = Text("proven", style="green") if claim.holds else Text("NOT PROVEN", style="bold red")
+        table.add_row(Text(claim.what), Text(claim.expected), Text(claim.measured), verdict)
+    console.print(table)

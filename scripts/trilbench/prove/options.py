@@ -1,0 +1,27 @@
+"""The command line of scripts/prove."""
+
+from dataclasses import dataclass
+
+from trilbench.options import Parser
+
+
+@dataclass(frozen=True)
+class ProveOptions:
+    """What scripts/prove was asked for."""
+
+    no_install: bool
+
+
+def parse(arguments: list[str]) -> ProveOptions:
+    """Reads the arguments of scripts/prove."""
+    parser = Parser(
+        prog="scripts/prove",
+        usage="%(prog)s [--no-install]",
+        description="Proves on this machine, in about two minutes, that the harness measures what it must: calls of "
+        "known time, a kernel of known flops, copies at each level of the memory against the limit, and every variant "
+        "against itself.",
+        epilog="Exit codes: 0 proven, 1 wrong use or a tool failed, 2 a verification failed, 3 not proven: the harness "
+        "is wrong or the machine too noisy.",
+    )
+    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
+    return ProveOptions(no_install=parser.parse_args(arguments).no_install)

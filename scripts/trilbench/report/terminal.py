@@ -1,0 +1,64 @@
+"""How far a run got and how long it will take: a bar on a terminal, lines elsewhere. On stderr."""
+
+import os
+import sys
+import textwrap
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from trilbench.results.units import countdown
+
+# What the commands print on: as wide as COLUMNS says, sentences broken where it ends.
+
+_WIDTH = 100  # as readable in a log as on a screen
+_LEAST = 60  # a name and one column of figures
+
+
+def console(width: int = _WIDTH) -> Console:
+    """Standard output; `width` is that of whoever sets no COLUMNS."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        width = max(int(columns), _LEAST)
+    return Console(width=width, highlight=False)
+
+
+def print_prose(console: Console, text: str, style: str = "") -> None:
+    """A sentence, broken between words where the line ends; what follows is indented by two more."""
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    lines = textwrap.wrap(text, console.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    for line in lines:
+        console.print(Text(line, style=style), soft_wrap=True)
+
+
+class RunProgress:
+    """Shows the cell being measured; a context manager."""
+
+    def __init__(self) -> None:
+        self._bar: Progress | None = None
+        if sys.stderr.isatty():
+            columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("")
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def begin(self, number: int, total: int, what: str, seconds_left: float) -> None:
+        """The cell `number` (from 0) of `total` starts; all that is left will take about seconds_left."""
+        line = f"{number + 1} of {total}: {what}, about {countdown(seconds_left)} left"
+        if self._bar:
+            self._bar.update(self._task, completed=number, total=total, description=line)
+        else:
+            print(line, file=sys.stderr, flush=True)

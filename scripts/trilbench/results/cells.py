@@ -1,0 +1,175 @@
+"""From listed rows to cells, and from a time budget to Google Benchmark's --benchmark_min_time.
+
+A cell is one operation, shape and thread count: one process in which all variants take turns. The rows of a library are
+cells of their own, so that their threads and modes never meet ours.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trilbench.results.listing import ListedRow
+
+MACHINE = "machine"  # the operation whose implementations are the machine's limits
+MACHINE_SHARE = 0.15  # of a budget, at most
+ALWAYS = 2  # shapes of each operation that every run measures; the others where there is time
+LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
+MOST_MIN_TIME = 0.1
+FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
+LEAST_START = 0.05  # seconds: a process, its libraries, its team of threads
+_LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
+_SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one process measures; `rows` run, none is skipped."""
+
+    operation: str
+    shape: str
+    threads: int
+    rows: tuple[ListedRow, ...]
+    peer: str = ""  # the library whose rows they are; empty: our own
+    start: float = LEAST_START  # seconds until its first row
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """What our own cell and those of the libraries have in common."""
+        return self.operation, self.shape, self.threads
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """How long a cell takes. `untimed` scales what surrounds the timed calls: inputs, verification, samples of the
+    limits; it is learned from the cells of an operation that are done."""
+
+    repetitions: int
+    untimed: Mapping[str, float] = field(default_factory=dict)  # by operation; 1 where nothing was learned
+
+    def seconds(self, cell: Cell, min_time: float) -> float:
+        """The whole cell's."""
+        return self.timed(cell, min_time) + self.untimed.get(cell.operation, 1.0) * self.untimed_guess(cell)
+
+    def least(self, cells: Iterable[Cell]) -> float:
+        """All cells', as fast as they can be measured."""
+        return sum(self.seconds(cell, LEAST_MIN_TIME) for cell in cells)
+
+    def timed(self, cell: Cell, min_time: float) -> float:
+        """Google Benchmark's repetitions: it aims at 1.4 times the least time, or at one call. The search for the
+        number of iterations takes about half a repetition more."""
+        return sum(max(1.4 * (self.repetitions + 0.5) * min_time, self.repetitions * row.seconds) for row in cell.rows)
+
+    def untimed_guess(self, cell: Cell) -> float:
+        """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a
+        second, of small ones less; seven calls at least, 20 ns a byte, 1.6 ns a flop of the reference), filling and
+        comparisons round each repetition (7 ns a byte), and a sample of the limits beside each."""
+        sample = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * max((row.bytes for row in cell.rows), default=0.0))
+        per_byte = 20e-9 + 7e-9 * self.repetitions
+        reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
+        rows = sum(min(0.1, 1e-7 * row.bytes) + 7 * row.seconds + per_byte * row.bytes + reference for row in cell.rows)
+        return cell.start + rows + len(cell.rows) * self.repetitions * sample
+
+    def learned(self, operation: str, guessed: float, measured: float, prior: float) -> "CostModel":
+        """The model after cells of an operation whose untimed part was guessed and then measured; `prior` seconds of
+        guesses count as having come true, so that one odd cell does not starve the rest."""
+        scale = (measured + prior) / (guessed + prior)
+        return CostModel(self.repetitions, {**self.untimed, operation: scale})
+
+
+def make_cells(rows: Iterable[ListedRow], peer: str = "", start: float = LEAST_START) -> tuple[Cell, ...]:
+    """The rows of one program that run, grouped, in the order of the listing."""
+    groups: dict[tuple[str, str, int], list[ListedRow]] = {}
+    for row in rows:
+        if not row.skipped:
+            groups.setdefault((row.name.operation, row.name.shape, row.name.threads), []).append(row)
+    return tuple(Cell(*key, rows=tuple(group), peer=peer, start=start) for key, group in groups.items())
+
+
+def extra_turns(cells: Iterable[Cell]) -> dict[tuple[str, str], int]:
+    """The shapes of each operation, but the machine's, that need not be measured: 1 for the first of them, as they are
+    listed, 2 for the next."""
+    shapes: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        if cell.operation != MACHINE:
+            shapes.setdefault(cell.operation, {})[cell.shape] = None
+    return {
+        (operation, shape): turn - ALWAYS + 1
+        for operation, listed in shapes.items()
+        for turn, shape in enumerate(listed)
+        if turn >= ALWAYS
+    }
+
+
+def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
+    """The indices of the cells in the order to measure them: the machine's limits first; then what is always measured,
+    the longest first, since what they take beyond the plan the short ones can still make up for; then the further
+    shapes of all operations in turn, the shortest first; a library's cell right after our own."""
+    extra = extra_turns(cells)
+    cost: dict[tuple[str, str, int], float] = {}
+    for cell in cells:
+        cost[cell.place] = cost.get(cell.place, 0.0) + model.least([cell])
+
+    def turn(i: int) -> tuple[bool, int, float, tuple[str, str, int], str]:
+        cell = cells[i]
+        later = extra.get((cell.operation, cell.shape), 0)
+        seconds = cost[cell.place]
+        return cell.operation != MACHINE, later, seconds if later else -seconds, cell.place, cell.peer
+
+    return sorted(range(len(cells)), key=turn)
+
+
+def too_many_shapes(cells: Sequence[Cell], budget: float, model: CostModel) -> list[Cell]:
+    """The cells for which a budget (seconds) has no time. The first two shapes of each operation have it always; the
+    others get it in turn, each operation's third before anyone's fourth, the shortest first. An operation for whose
+    shape it does not suffice has no further one."""
+    extra = extra_turns(cells)
+    left = budget - model.least(cell for cell in cells if (cell.operation, cell.shape) not in extra)
+    groups: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells:
+        if (cell.operation, cell.shape) in extra:
+            groups.setdefault((cell.operation, cell.shape), []).append(cell)
+    cost = {place: model.least(group) for place, group in groups.items()}
+    ended: set[str] = set()
+    out = []
+    for place in sorted(groups, key=lambda place: (extra[place], cost[place])):
+        if place[0] in ended or cost[place] > left:
+            ended.add(place[0])
+            out += groups[place]
+        else:
+            left -= cost[place]
+    return out
+
+
+def too_long_for_the_machine(cells: Sequence[Cell], budget: float, model: CostModel) -> list[Cell]:
+    """The cells of the machine's limits that do not fit into their share of the budget (seconds): the longest."""
+    left = MACHINE_SHARE * budget
+    out = []
+    for cell in sorted(cells, key=lambda cell: model.least([cell])):
+        if cell.operation == MACHINE:
+            left -= model.least([cell])
+            if left < 0:
+                out.append(cell)
+    return out
+
+
+def least_for_the_machine(cell: Cell, min_time: float) -> float:
+    """The cell's own time per repetition where time is short: the machine's limits are sampled beside every row anyway,
+    so their own rows get the least."""
+    return LEAST_MIN_TIME if cell.operation == MACHINE else min_time
+
+
+def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float | None:
+    """The longest time per repetition for which all cells together stay within the budget (seconds); None if not even
+    the shortest does."""
+
+    def total(min_time: float) -> float:
+        return sum(model.seconds(cell, least_for_the_machine(cell, min_time)) for cell in cells)
+
+    low, high = LEAST_MIN_TIME, MOST_MIN_TIME
+    if total(low) > budget:
+        return None
+    if total(high) <= budget:
+        return high
+    for _ in range(30):  # total grows with min_time
+        middle = (low + high) / 2
+        low, high = (middle, high) if total(middle) <= budget else (low, middle)
+    return low

@@ -1,0 +1,143 @@
+"""A run: its manifest, which says what was asked, where, and how far it got. Kept as manifest.json in its folder."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from trilbench.files import write_whole
+from trilbench.results.rows import CellResult, read_cell
+from trilbench.stop import Stop
+
+FORMAT = 1
+
+
+class Status(StrEnum):
+    """How far a cell got."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    WRONG = "failed verification"  # measured; some rows failed
+    BROKEN = "failed"  # the binary did; there is no result
+    OUT_OF_TIME = "out of time"
+    NOTHING = "nothing matched"
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """One cell: one process, one file."""
+
+    operation: str
+    shape: str
+    threads: int
+    peer: str = ""  # the library whose rows it holds; empty: our own
+    status: Status = Status.WAITING
+    command: str = ""  # that measures it again
+    seconds: float = 0.0  # it took
+    message: str = ""  # why there is no result
+    steal: float | None = None  # share of the time of the cores in use that the hypervisor took; None: unknown
+
+    @property
+    def program(self) -> str:
+        """The name of the binary that measures it."""
+        return f"{self.operation}_{self.peer}" if self.peer else self.operation
+
+    @property
+    def file(self) -> str:
+        """Where its result lies in the run's folder."""
+        return f"raw/{self.operation}/{self.shape}-omp{self.threads}{f'-{self.peer}' if self.peer else ''}.json"
+
+
+@dataclass(frozen=True)
+class NamedReason:
+    """A row that was skipped or failed, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything about a run but its timings."""
+
+    command: str
+    mode: str
+    operations: tuple[str, ...]
+    flags: tuple[str, ...]
+    max_call: float
+    repetitions: int
+    started: str
+    finished: str = ""  # empty: interrupted, or still running
+    binaries: dict[str, str] = field(default_factory=dict)  # program: SHA-256
+    environment: dict[str, Any] = field(default_factory=dict)
+    state_before: dict[str, Any] = field(default_factory=dict)
+    state_after: dict[str, Any] = field(default_factory=dict)
+    cells: tuple[CellRecord, ...] = ()
+    skipped: tuple[NamedReason, ...] = ()
+    failures: tuple[NamedReason, ...] = ()
+    warnings: tuple[str, ...] = ()
+    peers: bool = False  # whether libraries were asked for
+    absent_peers: tuple[NamedReason, ...] = ()  # programs of libraries that could not be measured: causal_mean_openblas
+    format: int = FORMAT
+
+    @property
+    def steal(self) -> float | None:
+        """The share of the time of the cores in use that the hypervisor took meanwhile; None: unknown."""
+        known = [(cell.steal, cell.seconds) for cell in self.cells if cell.steal is not None]
+        seconds = sum(seconds for _, seconds in known)
+        return sum(steal * seconds for steal, seconds in known) / seconds if seconds > 0 else None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replaces the folder's manifest. Raises Stop if that fails; the old one stands then."""
+    write_whole(folder / "manifest.json", json.dumps(asdict(manifest), indent=2, allow_nan=False) + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads a run's manifest; what an older version did not write has its default. Raises Stop if there is none or it
+    is of another format."""
+    path = folder / "manifest.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] != FORMAT:
+            raise Stop(f"{path} has format {document['format']}; this version reads format {FORMAT}")
+        return Manifest(
+            **document
+            | {
+                "operations": tuple(document["operations"]),
+                "flags": tuple(document["flags"]),
+                "cells": tuple(CellRecord(**cell | {"status": Status(cell["status"])}) for cell in document["cells"]),
+                "skipped": tuple(NamedReason(**row) for row in document["skipped"]),
+                "failures": tuple(NamedReason(**row) for row in document["failures"]),
+                "warnings": tuple(document["warnings"]),
+                "absent_peers": tuple(NamedReason(**row) for row in document.get("absent_peers", ())),
+            }
+        )
+    except OSError as error:
+        raise Stop(f"{folder} is not a run of scripts/bench: cannot read {path.name} ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Stop(f"{path} is damaged: {error}") from error
+
+
+def read_cells(folder: Path, manifest: Manifest) -> list[CellResult]:
+    """The results that the folder holds, in the order of the cells. Raises Stop if a finished one cannot be read."""
+    found = []
+    for record in manifest.cells:
+        if (folder / record.file).exists():
+            try:
+                found.append(read_cell(folder / record.file))
+            except (OSError, ValueError) as error:
+                raise Stop(f"cannot read {folder / record.file}: {error}") from error
+    return found
+
+
+@dataclass(frozen=True)
+class SideRecord:
+    """One of the two builds."""
+
+    label: str  # as the user named it
+    what: str  # "commit 0123456789ab: its subject", "build folder build/clang"
+    binaries: Mapping[str, str]  # program: SHA-256
+    context: Mapping[str, Any] = field(default_factory=dict)  # what the programs say of themselves: compiler, flags

@@ -6,7 +6,7 @@ import math
 import pytest
 from hypothesis import given, strategies
 from trilbench.files import write_whole
-from trilbench.results import json_text
+from trilbench.results import documents
 from trilbench.results.names import parse_name, size_text
 from trilbench.results.rows import read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
@@ -68,7 +68,7 @@ def test_what_is_no_name_is_refused(text):
 )
 def test_numbers_of_a_locale_are_read(whole, real):
     text = f'{{\n  "load_avg": [0,05,1,5,0,3],\n  "label": "1.234",\n  "n": {whole},\n  "t": {real},\n  "i": 1\n}}'
-    value = json_text.parse(text)
+    value = documents.parse(text)
     assert value["n"] == 12345678
     assert (value["t"], value["i"], value["label"]) == (5.8998623647788158, 1, "1.234")
 
@@ -84,13 +84,13 @@ def test_numbers_of_a_locale_are_read(whole, real):
 def test_what_is_no_json_is_told_by_its_line(text, words):
     # Would catch: a JSON parser's words in place of what stands there.
     with pytest.raises(ValueError, match=words):
-        json_text.parse(text)
+        documents.parse(text)
 
 
 @pytest.mark.parametrize("word", ["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "-Infinity"])
 def test_bare_words_for_numbers_are_read(word):
     # Would catch: a file of Google Benchmark 1.7 that cannot be read at all.
-    value = json_text.parse(f'{{"label": "nan, inf", "a": [1, {word}],\n"b": {word}\n}}')
+    value = documents.parse(f'{{"label": "nan, inf", "a": [1, {word}],\n"b": {word}\n}}')
     assert value["label"] == "nan, inf"
     assert not math.isfinite(value["b"])
     assert (value["b"] < 0) == (word in ("-inf", "-Infinity"))

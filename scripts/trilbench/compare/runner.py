@@ -16,7 +16,7 @@ from typing import Any
 from trilbench.compare import foreign
 from trilbench.files import write_whole
 from trilbench.paths import shown
-from trilbench.results import json_text
+from trilbench.results import documents
 from trilbench.results.names import parse_name
 from trilbench.results.run import Status
 from trilbench.setup.binary import Program, measure
@@ -48,7 +48,7 @@ class Timings:
 
 def read_timings(path: Path) -> Timings:
     """Reads a result file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = json_text.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
+    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
     try:
         entries: dict[str, list[Mapping[str, Any]]] = {}
         medians: dict[str, list[Mapping[str, Any]]] = {}

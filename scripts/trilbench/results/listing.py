@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trilbench.results import json_text
+from trilbench.results import documents
 from trilbench.results.names import BenchmarkName, parse_name
 
 
@@ -27,5 +27,5 @@ def read_listing(text: str) -> tuple[ListedRow, ...]:
             bytes=row["bytes"] or 0.0,
             flops=row.get("flops") or 0.0,
         )
-        for row in json_text.parse(text)["rows"]
+        for row in documents.parse(text)["rows"]
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trilbench.results import json_text
+from trilbench.results import documents
 from trilbench.results.names import BenchmarkName, parse_name
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
@@ -60,7 +60,7 @@ class CellResult:
 
 def read_cell(path: Path) -> CellResult:
     """Reads a cell's file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = json_text.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
+    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
     try:
         return _cell(document)
     except (KeyError, TypeError) as error:

@@ -16,9 +16,9 @@ import fake_run
 import pytest
 from trilbench import files
 from trilbench.bench import command as bench
-from trilbench.bench import planning
+from trilbench.bench import plan as planning
 from trilbench.bench.options import parse as parse_bench
-from trilbench.bench.planning import Plan
+from trilbench.bench.plan import Plan
 from trilbench.bench.session import Limits
 from trilbench.machine import moment
 from trilbench.report import publish as report

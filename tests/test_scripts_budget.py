@@ -6,21 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 from trilbench.bench import command as bench
-from trilbench.bench import planning, session
-from trilbench.bench.planning import plan_run
+from trilbench.bench import plan as planning
+from trilbench.bench import session
+from trilbench.bench.plan import ALWAYS, LEAST_MIN_TIME, CostModel, in_turn, plan_run, too_many_shapes
 from trilbench.bench.session import Limits, measure_cells
-from trilbench.results.cells import (
-    ALWAYS,
-    LEAST_MIN_TIME,
-    MACHINE,
-    Cell,
-    CostModel,
-    in_turn,
-    make_cells,
-    too_many_shapes,
-)
-from trilbench.results.listing import ListedRow
-from trilbench.results.names import parse_name
+from trilbench.results.listing import Cell, ListedRow, make_cells
+from trilbench.results.names import MACHINE, parse_name
 from trilbench.results.run import CellRecord, Manifest, Status
 from trilbench.setup.binary import Outcome, Program, that_take
 from trilbench.stop import Stop

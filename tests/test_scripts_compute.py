@@ -4,12 +4,12 @@ import dataclasses
 import os
 
 import pytest
+from trilbench.bench.plan import LEAST_MIN_TIME, MOST_MIN_TIME, CostModel, in_turn, min_time_within
 from trilbench.machine import moment
 from trilbench.machine.noise import core_share, is_shared, warnings
 from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import choose_baselines, make_tables, variant_order
-from trilbench.results.cells import LEAST_MIN_TIME, MOST_MIN_TIME, Cell, CostModel, in_turn, make_cells, min_time_within
-from trilbench.results.listing import ListedRow
+from trilbench.results.listing import Cell, ListedRow, make_cells
 from trilbench.results.names import parse_name
 from trilbench.results.rows import CellResult, Repetition, RowResult
 from trilbench.results.run import CellRecord, Manifest, Status

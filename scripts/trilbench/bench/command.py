@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from trilbench.bench.options import BenchOptions
-from trilbench.bench.planning import cells_of, list_all, plan_run
+from trilbench.bench.plan import FULL_MIN_TIME, CostModel, cells_of, list_all, plan_run
 from trilbench.bench.session import Limits, measure_cells
 from trilbench.files import claim
 from trilbench.machine import facts as machine
@@ -20,7 +20,8 @@ from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report.publish import report, resuming_command
 from trilbench.report.terminal import RunProgress
-from trilbench.results.cells import FULL_MIN_TIME, MACHINE, Cell, CostModel
+from trilbench.results.listing import Cell
+from trilbench.results.names import MACHINE
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.results.units import countdown
 from trilbench.setup import binary, peers

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.machine import moment
-from trilbench.results.cells import (
+from trilbench.bench.plan import (
     FULL_MIN_TIME,
     LEAST_MIN_TIME,
-    Cell,
     CostModel,
     extra_turns,
     in_turn,
     least_for_the_machine,
     min_time_within,
 )
+from trilbench.machine import moment
+from trilbench.results.listing import Cell
 from trilbench.results.rows import CellResult, read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, write_manifest
 from trilbench.setup.binary import Outcome, Program, cell_command, measure

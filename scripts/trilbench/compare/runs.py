@@ -8,7 +8,7 @@ from trilbench.compare.record import Measured
 from trilbench.machine.key import machine_of
 from trilbench.paths import shown
 from trilbench.report.table import PEER
-from trilbench.results.cells import MACHINE
+from trilbench.results.names import MACHINE
 from trilbench.results.rows import RowResult
 from trilbench.results.run import Manifest, NamedReason, SideRecord, Status, read_cells, read_manifest
 from trilbench.results.statistics import quantile, times

@@ -4,8 +4,8 @@ every level of the memory."""
 from collections.abc import Iterable, Mapping, Sequence
 
 from trilbench.report.curves import home
-from trilbench.results.cells import MACHINE
 from trilbench.results.listing import ListedRow
+from trilbench.results.names import MACHINE
 
 MOST_ROWS = 24
 LONGEST_CALL = 0.02  # seconds

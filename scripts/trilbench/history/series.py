@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from trilbench.history.store import KeptRow, KeptRun
 from trilbench.report.table import PEER
-from trilbench.results.cells import MACHINE
-from trilbench.results.names import BenchmarkName, parse_name
+from trilbench.results.names import MACHINE, BenchmarkName, parse_name
 
 _OPENMP = ("OMP_", "KMP_", "GOMP_")
 

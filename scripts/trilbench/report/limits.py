@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trilbench.report.curves import elements
 from trilbench.report.table import Entry, Line, Table, make_tables
-from trilbench.results.cells import MACHINE
+from trilbench.results.names import MACHINE
 from trilbench.results.rows import RowResult
 
 _BYTES_OF_AN_ELEMENT = 8  # one float of x and one of y

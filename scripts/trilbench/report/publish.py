@@ -19,7 +19,7 @@ from trilbench.report.page import Contents, Past, page
 from trilbench.report.printed import print_limits, print_operations, print_reasons
 from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import Table, make_tables
-from trilbench.results.cells import Cell
+from trilbench.results.listing import Cell
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, NamedReason, Status, read_cells, write_manifest
 from trilbench.stop import Exit

@@ -4,6 +4,8 @@ as in T:1024, or a tensor's shape, as in X:3x1x2x2."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MACHINE = "machine"  # the operation whose implementations are the machine's limits
+
 Size = int | tuple[int, ...]  # a length, or a tensor's shape
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from trilbench.paths import shown
-from trilbench.results.cells import Cell
-from trilbench.results.listing import ListedRow, read_listing
+from trilbench.results.listing import Cell, ListedRow, read_listing
 from trilbench.results.run import Status
 from trilbench.setup.variables import environment
 from trilbench.stop import Exit, Stop

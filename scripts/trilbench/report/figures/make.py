@@ -14,7 +14,7 @@ from trilbench.report.figures.palette import DARK, LIGHT, Theme
 from trilbench.report.kinds import FIGURES
 from trilbench.report.summary import csv_text
 from trilbench.report.table import Table, make_tables
-from trilbench.results.cells import MACHINE
+from trilbench.results.names import MACHINE
 from trilbench.results.rows import RowResult
 from trilbench.results.run import Manifest
 from trilbench.results.units import count

@@ -25,11 +25,12 @@ def row(variant, seconds, shape="4x8x2", operation="causal_mean", threads=1, axe
     return RowResult(name, tuple(repetitions), "")
 
 
-LOOP = row("scalar_loop/scalar", 8e-6, least=1e-6)
-SUM = row("running_sum/auto-avx2", 2e-6, least=1e-6)
-MEAN = row("prefix_mean/avx2", 1e-6, least=0.93e-6, of_peak=0.125)
-WIDER_MEAN = row("prefix_mean/avx512", 1.001e-6, least=0.93e-6)
-PEER = row("openblas_strmm/peer", 4e-6, least=1e-6)
+LEAST = 0.93e-6  # the time that the machine allows
+LOOP = row("scalar_loop/scalar", 8e-6, least=LEAST)
+SUM = row("running_sum/auto-avx2", 2e-6, least=LEAST)
+MEAN = row("prefix_mean/avx2", 1e-6, least=LEAST, of_peak=0.125)
+WIDER_MEAN = row("prefix_mean/avx512", 1.001e-6, least=LEAST)
+PEER = row("openblas_strmm/peer", 4e-6, least=LEAST)
 ROWS = [LOOP, SUM, MEAN, WIDER_MEAN, PEER]
 
 

@@ -14,8 +14,10 @@ class Rival:
     """Whom the winner left behind at a shape."""
 
     variant: str
-    factor: float  # its time over the winner's
-    level: bool  # the run cannot tell the two apart
+    factor: float  # how many times as fast the winner is; below 1 where it is not
+    low: float  # the factor of the winner's tenth percentile over the rival's ninetieth
+    high: float  # and the other way round
+    level: bool  # the run cannot tell the two apart: 1 lies between low and high
     less_accurate: bool  # beyond the error bound
 
 
@@ -29,7 +31,7 @@ class Win:
     entry: Entry
     next: Rival | None  # the best of another implementation
     level_with: tuple[str, ...]  # the other implementations of ours that the run cannot tell from it, the best first
-    peer: Rival | None  # the fastest library; its factor is below 1 where it is faster
+    peer: Rival | None  # the fastest library
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,11 @@ class Brief:
 
     def over_loop(self, win: Win) -> float | None:
         """How many times as fast as the definition's loop, kept scalar."""
-        return self._over(win, lambda baseline: not _vectorised(baseline))
+        return self._over(win, lambda baseline: "/auto-" not in baseline)
 
     def over_plain(self, win: Win) -> float | None:
         """How many times as fast as plain code that the compiler vectorises."""
-        return self._over(win, _vectorised)
+        return self._over(win, lambda baseline: "/auto-" in baseline)
 
     def _over(self, win: Win, wanted: Callable[[str], bool]) -> float | None:
         values = zip(self.table.baselines, win.entry.speedups, strict=True)
@@ -74,8 +76,9 @@ def overviews(tables: Iterable[Table]) -> tuple[Overview, ...]:
     return tuple(Overview(threads, tuple(briefs)) for threads, briefs in found.items() if len(briefs) > 1)
 
 
-def _vectorised(variant: str) -> bool:
-    return "/auto-" in variant
+def standings(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
+    """What has a time at that shape, the best first."""
+    return ranked((line, entry) for line in lines if (entry := line.entries[place]))
 
 
 def wins(table: Table) -> tuple[Win, ...]:
@@ -85,40 +88,34 @@ def wins(table: Table) -> tuple[Win, ...]:
 
 
 def _win(table: Table, place: int) -> Win | None:
-    timed = ranked(_timed(table.lines, place))
-    if not timed:
+    own = standings(table.lines, place)
+    if not own:
         return None
-    line, entry = timed[0]
-    others = [other for other in table.lines if other.implementation != line.implementation]
+    line, entry = own[0]
+    others = [(other, its) for other, its in own if other.implementation != line.implementation]
     return Win(
         shape=table.shapes[place],
         variant=line.variant,
         implementation=line.implementation,
         entry=entry,
-        next=_rival(others, place, entry),
-        level_with=tuple(
-            dict.fromkeys(
-                other.implementation
-                for other, its in timed
-                if other.implementation != line.implementation and level(entry, its)
-            )
-        ),
-        peer=_rival(table.peers, place, entry),
+        next=_rival(others, entry),
+        level_with=tuple(dict.fromkeys(other.implementation for other, its in others if level(entry, its))),
+        peer=_rival(standings(table.peers, place), entry),
     )
 
 
-def _rival(lines: Sequence[Line], place: int, winner: Entry) -> Rival | None:
-    found = ranked(_timed(lines, place))
-    if not found:
+def _rival(others: Sequence[tuple[Line, Entry]], winner: Entry) -> Rival | None:
+    if not others:
         return None
-    line, entry = found[0]
-    return Rival(
-        variant=line.variant,
-        factor=entry.seconds / winner.seconds,
-        level=level(entry, winner),
-        less_accurate=entry.error is not None and entry.error > 1,
-    )
+    line, entry = others[0]
+    factor, low, high = _ahead(winner, entry)
+    inexact = entry.error is not None and entry.error > 1
+    return Rival(line.variant, factor, low, high, level(entry, winner), inexact)
 
 
-def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
-    return [(line, entry) for line in lines if (entry := line.entries[place])]
+def _ahead(winner: Entry, other: Entry) -> tuple[float, float, float]:
+    """How many times as fast, at least and at most: by what `level` goes by, so that the two never disagree."""
+    one, two = (None if each.above_limit else each.of_limit for each in (winner, other))
+    if not one or not two or min(one.p10, two.p10) <= 0:
+        one, two = other.times, winner.times
+    return one.median / two.median, one.p10 / two.p90, one.p90 / two.p10

@@ -6,6 +6,7 @@ import every_verdict
 import fake_history
 import fake_run
 from fake_run import failed, row
+from msgspec.structs import replace
 from trilbench.compare import outputs as comparison_command
 from trilbench.compare.page import write
 from trilbench.history.figure import history_figure
@@ -113,10 +114,10 @@ def _comparison(folder, hostile):
     (folder / "compare.json").touch()
     changes = {}
     if hostile:
-        side = dataclasses.replace(every_verdict.side(hostile, compiler=hostile), what=hostile)
+        side = replace(every_verdict.side(hostile, compiler=hostile), what=hostile)
         changes = {
             "base": side,
-            "head": dataclasses.replace(side, label=f"head {hostile}"),
+            "head": replace(side, label=f"head {hostile}"),
             "command": hostile,
             "failures": (NamedReason(hostile, hostile),),
             "added": (hostile,),

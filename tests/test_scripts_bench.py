@@ -1,7 +1,6 @@
 """scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
 
 import csv
-import dataclasses
 import fcntl
 import json
 import os
@@ -14,6 +13,7 @@ from types import SimpleNamespace
 
 import fake_run
 import pytest
+from msgspec.structs import replace
 from trilbench import files
 from trilbench.bench import command as bench
 from trilbench.bench import plan as planning
@@ -235,8 +235,8 @@ def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, t
     assert bench.or_resume(folder) == ""
     assert bench.or_resume(tmp_path) == ""
     made = bench.read_manifest(folder)
-    waiting = dataclasses.replace(made.cells[0], status=Status.WAITING)
-    bench.write_manifest(folder, dataclasses.replace(made, cells=(waiting, *made.cells[1:])))
+    waiting = replace(made.cells[0], status=Status.WAITING)
+    bench.write_manifest(folder, replace(made, cells=(waiting, *made.cells[1:])))
     assert bench.or_resume(folder).endswith(f"scripts/bench --resume {folder}")
 
 

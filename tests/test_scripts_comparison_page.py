@@ -8,6 +8,7 @@ import every_verdict
 import pytest
 from every_verdict import EVERY_VERDICT, NOISY, SAME, SLOWER, measured, name
 from fake_run import read_csv
+from msgspec.structs import replace
 from trilbench.again import plot
 from trilbench.again import report as again
 from trilbench.again.plot_options import parse as parse_plot
@@ -81,7 +82,7 @@ def test_links_of_a_comparison_lead_somewhere(tmp_path):
 
 def test_hostile_names_in_a_comparison_are_shown_as_text(tmp_path):
     # Would catch: markup from a label, a benchmark, a reason or a program's own words that becomes part of the page.
-    side = dataclasses.replace(every_verdict.side(HOSTILE, compiler=HOSTILE, flags_avx2=HOSTILE), what=HOSTILE)
+    side = replace(every_verdict.side(HOSTILE, compiler=HOSTILE, flags_avx2=HOSTILE), what=HOSTILE)
     parsed = made(
         tmp_path,
         base=side,

@@ -4,6 +4,7 @@ import dataclasses
 import os
 
 import pytest
+from msgspec.structs import replace
 from trilbench.bench.plan import LEAST_MIN_TIME, MOST_MIN_TIME, CostModel, in_turn, min_time_within
 from trilbench.machine import moment
 from trilbench.machine.noise import core_share, is_shared, warnings
@@ -195,7 +196,7 @@ def test_a_calm_run_is_not_doubted():
     for environment in ({}, {"governor": "unknown"}, {"governor": "performance"}):
         quiet = CellRecord("causal_mean", "4x8x2", 1, Status.DONE, seconds=10, steal=0.009)
         assert warnings(run_of(environment=environment, cells=(quiet,)), [cell_of(*rows)]) == []
-    unknown = dataclasses.replace(run_of(), state_before={"busy_cores": "unknown"}, cells=(CellRecord("a", "1", 1),))
+    unknown = replace(run_of(), state_before={"busy_cores": "unknown"}, cells=(CellRecord("a", "1", 1),))
     assert warnings(unknown, []) == []
 
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from trilbench.bench.options import BenchOptions
 from trilbench.bench.plan import FULL_MIN_TIME, CostModel, cells_of, list_all, plan_run
 from trilbench.bench.session import Limits, measure_cells
@@ -151,7 +153,7 @@ def run(
             manifest = measure_cells(folder, manifest, cells, by_name, limits, started, progress.begin)
     except KeyboardInterrupt:
         raise Stop(f"interrupted; what is finished is kept, and this goes on: {resuming_command(folder)}") from None
-    manifest = dataclasses.replace(manifest, finished=timestamp(), state_after=moment.state())
+    manifest = replace(manifest, finished=timestamp(), state_after=moment.state())
     return report(folder, manifest, cells, resuming_command(folder), strict)
 
 

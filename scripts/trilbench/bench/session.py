@@ -1,11 +1,12 @@
 """A run from its first cell to its last, written down after each."""
 
-import dataclasses
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trilbench.bench.plan import (
     FULL_MIN_TIME,
@@ -74,7 +75,7 @@ def measure_cells(
             may_be_left_out = limits.deadline is not None and (cell.operation, cell.shape) in extra
             too_late[cell.place] = may_be_left_out and end > limits.deadline
         if too_late[cell.place]:
-            manifest = _with(manifest, i, dataclasses.replace(manifest.cells[i], status=Status.OUT_OF_TIME), None)
+            manifest = _with(manifest, i, replace(manifest.cells[i], status=Status.OUT_OF_TIME), None)
             write_manifest(folder, manifest)
             continue
         min_times = _min_times(limits.budget, elapsed, ahead, model)
@@ -91,7 +92,7 @@ def measure_cells(
         ticks, began = moment.ticks(), time.monotonic()
         outcome = measure(command, folder / manifest.cells[i].file, folder / "log.txt", timeout)
         seconds = time.monotonic() - began
-        record = dataclasses.replace(
+        record = replace(
             manifest.cells[i],
             status=outcome.status,
             message=outcome.message,
@@ -137,7 +138,7 @@ def _read(folder: Path, record: CellRecord, outcome: Outcome) -> tuple[CellRecor
     except (OSError, ValueError) as error:
         if outcome.status in (Status.DONE, Status.WRONG):
             (folder / record.file).unlink(missing_ok=True)  # cut short, as on a full disk
-            return dataclasses.replace(record, status=Status.BROKEN, message=f"left no readable result: {error}"), None
+            return replace(record, status=Status.BROKEN, message=f"left no readable result: {error}"), None
         return record, None
 
 
@@ -147,4 +148,4 @@ def _with(manifest: Manifest, i: int, record: CellRecord, result: CellResult | N
     measured = {row.name.text for row in rows}
     earlier = (failure for failure in manifest.failures if failure.name not in measured)
     failed = (NamedReason(row.name.text, row.error) for row in rows if row.error)
-    return dataclasses.replace(manifest, cells=cells, failures=(*earlier, *failed))
+    return replace(manifest, cells=cells, failures=(*earlier, *failed))

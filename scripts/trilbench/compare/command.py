@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from trilbench.compare import outputs as comparison_command
 from trilbench.compare import self_test, words
 from trilbench.compare.calibration import Calibration, read_calibration
@@ -104,8 +106,8 @@ def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOp
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
     comparison = Comparison(
         **known,
-        base=dataclasses.replace(base.record, context=session.contexts["base"]),
-        head=dataclasses.replace(head.record, context=session.contexts["head"]),
+        base=replace(base.record, context=session.contexts["base"]),
+        head=replace(head.record, context=session.contexts["head"]),
         benchmarks=with_code(session.benchmarks, pairs),
         rounds=(),
         failures=(*session.failures, *(NamedReason(name, "head has no such program") for name in gone)),

@@ -16,15 +16,14 @@ from typing import Any
 from trilbench.compare import foreign
 from trilbench.files import write_whole
 from trilbench.paths import shown
-from trilbench.results import documents
 from trilbench.results.names import parse_name
+from trilbench.results.rows import Entry, read_file
 from trilbench.results.run import Status
 from trilbench.setup.binary import Program, measure
 from trilbench.stop import Stop
 
 # What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
 
-_UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 _NO_MEDIAN = "reports aggregates without a median: let it report its repetitions, or the median among the aggregates"
 
 
@@ -48,35 +47,32 @@ class Timings:
 
 def read_timings(path: Path) -> Timings:
     """Reads a result file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
-    try:
-        entries: dict[str, list[Mapping[str, Any]]] = {}
-        medians: dict[str, list[Mapping[str, Any]]] = {}
-        others: dict[str, Timing] = {}
-        for entry in document["benchmarks"]:
-            if entry.get("run_type", "iteration") == "iteration":
-                entries.setdefault(entry["name"], []).append(entry)
-            elif entry["aggregate_name"] == "median":
-                medians.setdefault(entry["run_name"], []).append(entry)
-            else:
-                others[entry["run_name"]] = Timing((), 0, _NO_MEDIAN)
-        # Repetitions where there are any: some benchmarks report their aggregates only.
-        rows = {name: _timing(found) for name, found in (medians | entries).items()}
-        return Timings(document["context"], others | rows)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path} is not a result of Google Benchmark's: {error!r}") from error
+    found = read_file(path)
+    entries: dict[str, list[Entry]] = {}
+    medians: dict[str, list[Entry]] = {}
+    others: dict[str, Timing] = {}
+    for entry in found.benchmarks:
+        if entry.run_type == "iteration":
+            entries.setdefault(entry.name, []).append(entry)
+        elif entry.aggregate_name == "median":
+            medians.setdefault(entry.run_name, []).append(entry)
+        else:
+            others[entry.run_name] = Timing((), 0, _NO_MEDIAN)
+    # Repetitions where there are any: some benchmarks report their aggregates only.
+    rows = {name: _timing(repetitions) for name, repetitions in (medians | entries).items()}
+    return Timings(found.context, others | rows)
 
 
-def _timing(entries: list[Mapping[str, Any]]) -> Timing:
+def _timing(entries: list[Entry]) -> Timing:
     for entry in entries:
-        if entry.get("error_occurred"):
-            return Timing((), 0, entry.get("error_message") or "failed")
-        if entry.get("skipped"):
-            return Timing((), 0, f"is skipped: {entry.get('skip_message') or 'no reason given'}")
-    seconds = tuple(entry["real_time"] * _UNITS[entry["time_unit"]] for entry in entries)
+        if entry.error_occurred:
+            return Timing((), 0, entry.error_message or "failed")
+        if entry.skipped:
+            return Timing((), 0, f"is skipped: {entry.skip_message or 'no reason given'}")
+    seconds = tuple(entry.seconds for entry in entries)
     if not all(0 < each < math.inf for each in seconds):
         return Timing((), 0, f"took {min(seconds):g} s, which is no time to compare")
-    return Timing(seconds, entries[-1]["iterations"], counters=entries[-1])
+    return Timing(seconds, entries[-1].iterations, counters=entries[-1].counters)
 
 
 REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time

@@ -1,12 +1,12 @@
 """The end of a run: what was measured goes into the folder and onto the screen."""
 
-import dataclasses
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
@@ -25,7 +25,7 @@ from trilbench.results.run import Manifest, NamedReason, Status, read_cells, wri
 from trilbench.stop import Exit
 
 if TYPE_CHECKING:
-    from trilbench.report.figures import Figure
+    from trilbench.report.figures.make import Figure
 
 # What Google Benchmark's context says of one cell's moment, or of the person rather than the machine.
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
@@ -35,7 +35,7 @@ def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str,
     """Writes the final manifest and all that is made of the run, prints the tables, and judges the run."""
     measured = read_cells(folder, manifest)
     rows = [row for result in measured for row in result.rows]
-    manifest = dataclasses.replace(manifest, skipped=really_skipped(manifest, cells, rows))
+    manifest = replace(manifest, skipped=really_skipped(manifest, cells, rows))
     manifest = judged(manifest, measured, resume)
     write_manifest(folder, manifest)
     complete = present(folder, manifest, rows)
@@ -45,7 +45,7 @@ def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str,
 
 def judged(manifest: Manifest, measured: Sequence[CellResult], resume: str) -> Manifest:
     """The manifest with what the programs said of themselves, and with the reasons to doubt the run."""
-    return dataclasses.replace(
+    return replace(
         manifest,
         environment=manifest.environment | {"program": _program(measured)},
         warnings=(*unfinished(manifest, resume), *warnings(manifest, measured)),
@@ -89,9 +89,9 @@ def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> "tuple[
     """The figures, or why there are none."""
     try:
         # Imported here, so that a Matplotlib that does not even load costs no more than the pictures.
-        from trilbench.report.figures import make_figures
+        from trilbench.report.figures.make import make_figures
 
-        return make_figures(rows, manifest, folder / "figures"), ""
+        return make_figures(rows, manifest), ""
     except Exception as error:  # whatever it is: the run is worth more than its pictures
         return (), f"{type(error).__name__}: {error}"
 

@@ -1,35 +1,68 @@
-"""What a cell measured: Google Benchmark's JSON."""
+"""What a process measured: Google Benchmark's JSON, of this suite's programs or any other's."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from trilbench.results import documents
 from trilbench.results.names import BenchmarkName, parse_name
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
-# What Google Benchmark itself says of a repetition; every other number is a counter of ours.
+
+class Entry(msgspec.Struct):
+    """What Google Benchmark says of a repetition, or of an aggregate."""
+
+    name: str
+    run_name: str = ""
+    run_type: str = "iteration"
+    aggregate_name: str = ""
+    real_time: float | None = None
+    time_unit: Literal["ns", "us", "ms", "s"] = "ns"
+    iterations: int = 0
+    error_occurred: bool = False
+    error_message: str = ""
+    skipped: bool = False
+    skip_message: str = ""
+    counters: dict[str, float] = msgspec.field(
+        default_factory=dict
+    )  # every number that is none of Google Benchmark's own
+
+    def __post_init__(self) -> None:
+        if self.real_time is None and self.run_type == "iteration" and not (self.error_occurred or self.skipped):
+            raise ValueError("object missing required field `real_time`")
+
+    @property
+    def seconds(self) -> float:
+        """Of a call."""
+        return math.nan if self.real_time is None else self.real_time * _UNITS[self.time_unit]
+
+
 _OWN_KEYS = {
-    "name",
-    "family_index",
-    "per_family_instance_index",
-    "run_name",
-    "run_type",
-    "repetitions",
-    "repetition_index",
-    "threads",
-    "iterations",
-    "real_time",
-    "cpu_time",
-    "time_unit",
-    "label",
-    "error_occurred",
-    "error_message",
-    "skipped",
-    "skip_message",
+    *Entry.__struct_fields__,
+    *("family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads", "cpu_time", "label"),
 }
+
+
+class ResultFile(msgspec.Struct):
+    """One file of Google Benchmark's."""
+
+    context: dict[str, Any]
+    benchmarks: list[Entry]
+
+
+def read_file(path: Path) -> ResultFile:
+    """Raises OSError, or ValueError if it is incomplete or something else."""
+    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
+    found = documents.convert(document, ResultFile)
+    for entry, said in zip(found.benchmarks, document["benchmarks"], strict=True):
+        numbers = {key: value for key, value in said.items() if type(value) in (int, float)}
+        entry.counters = {key: float(value) for key, value in numbers.items() if key not in _OWN_KEYS}
+    return found
 
 
 @dataclass(frozen=True)
@@ -52,7 +85,7 @@ class RowResult:
 
 @dataclass(frozen=True)
 class CellResult:
-    """One file of Google Benchmark's."""
+    """One file of this suite's programs."""
 
     context: Mapping[str, Any]
     rows: tuple[RowResult, ...]
@@ -60,33 +93,16 @@ class CellResult:
 
 def read_cell(path: Path) -> CellResult:
     """Reads a cell's file. Raises OSError, or ValueError if it is incomplete or something else."""
-    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
-    try:
-        return _cell(document)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path} is not a result of Google Benchmark's: {error!r}") from error
+    found = read_file(path)
+    rows: dict[BenchmarkName, list[Entry]] = {}
+    for entry in found.benchmarks:  # repetitions of several rows take turns
+        if entry.run_type == "iteration":  # aggregates carry wrong counters (Google Benchmark 1.7)
+            rows.setdefault(parse_name(entry.name), []).append(entry)
+    return CellResult(found.context, tuple(_row(name, entries) for name, entries in rows.items()))
 
 
-def _cell(document: Mapping[str, Any]) -> CellResult:
-    # Aggregates carry wrong counters (Google Benchmark 1.7): only single repetitions count.
-    entries = [entry for entry in document["benchmarks"] if entry.get("run_type", "iteration") == "iteration"]
-    rows: dict[BenchmarkName, list[Mapping[str, Any]]] = {}
-    for entry in entries:  # repetitions of several rows take turns
-        rows.setdefault(parse_name(entry["name"]), []).append(entry)
-    return CellResult(document["context"], tuple(_row(name, entries) for name, entries in rows.items()))
-
-
-def _row(name: BenchmarkName, entries: list[Mapping[str, Any]]) -> RowResult:
-    errors = [entry.get("error_message") or "failed" for entry in entries if entry.get("error_occurred")]
+def _row(name: BenchmarkName, entries: list[Entry]) -> RowResult:
+    errors = [entry.error_message or "failed" for entry in entries if entry.error_occurred]
     if errors:
         return RowResult(name, (), errors[0])
-    return RowResult(name, tuple(_repetition(entry) for entry in entries), "")
-
-
-def _repetition(entry: Mapping[str, Any]) -> Repetition:
-    counters = {
-        key: float(value)
-        for key, value in entry.items()
-        if key not in _OWN_KEYS and isinstance(value, int | float) and not isinstance(value, bool)
-    }
-    return Repetition(entry["real_time"] * _UNITS[entry["time_unit"]], entry["iterations"], counters)
+    return RowResult(name, tuple(Repetition(each.seconds, each.iterations, each.counters) for each in entries), "")

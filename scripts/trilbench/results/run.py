@@ -1,17 +1,16 @@
 """A run: its manifest, which says what was asked, where, and how far it got. Kept as manifest.json in its folder."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from trilbench.files import write_whole
+from msgspec import field
+
+from trilbench.paths import shown
+from trilbench.results.documents import Document, read, write
 from trilbench.results.rows import CellResult, read_cell
 from trilbench.stop import Stop
-
-FORMAT = 1
 
 
 class Status(StrEnum):
@@ -25,8 +24,7 @@ class Status(StrEnum):
     NOTHING = "nothing matched"
 
 
-@dataclass(frozen=True)
-class CellRecord:
+class CellRecord(Document):
     """One cell: one process, one file."""
 
     operation: str
@@ -50,16 +48,14 @@ class CellRecord:
         return f"raw/{self.operation}/{self.shape}-omp{self.threads}{f'-{self.peer}' if self.peer else ''}.json"
 
 
-@dataclass(frozen=True)
-class NamedReason:
+class NamedReason(Document):
     """A row that was skipped or failed, and why."""
 
     name: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Document):
     """Everything about a run but its timings."""
 
     command: str
@@ -80,7 +76,6 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     peers: bool = False  # whether libraries were asked for
     absent_peers: tuple[NamedReason, ...] = ()  # programs of libraries that could not be measured: causal_mean_openblas
-    format: int = FORMAT
 
     @property
     def steal(self) -> float | None:
@@ -92,33 +87,15 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replaces the folder's manifest. Raises Stop if that fails; the old one stands then."""
-    write_whole(folder / "manifest.json", json.dumps(asdict(manifest), indent=2, allow_nan=False) + "\n")
+    write(folder / "manifest.json", manifest)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Reads a run's manifest; what an older version did not write has its default. Raises Stop if there is none or it
-    is of another format."""
+    """Raises Stop if there is none, it is damaged or a newer version's."""
     path = folder / "manifest.json"
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise Stop(f"{path} has format {document['format']}; this version reads format {FORMAT}")
-        return Manifest(
-            **document
-            | {
-                "operations": tuple(document["operations"]),
-                "flags": tuple(document["flags"]),
-                "cells": tuple(CellRecord(**cell | {"status": Status(cell["status"])}) for cell in document["cells"]),
-                "skipped": tuple(NamedReason(**row) for row in document["skipped"]),
-                "failures": tuple(NamedReason(**row) for row in document["failures"]),
-                "warnings": tuple(document["warnings"]),
-                "absent_peers": tuple(NamedReason(**row) for row in document.get("absent_peers", ())),
-            }
-        )
-    except OSError as error:
-        raise Stop(f"{folder} is not a run of scripts/bench: cannot read {path.name} ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Stop(f"{path} is damaged: {error}") from error
+    if not path.exists():
+        raise Stop(f"{shown(folder)} is not a run of scripts/bench: it has no {path.name}")
+    return read(path, Manifest)
 
 
 def read_cells(folder: Path, manifest: Manifest) -> list[CellResult]:
@@ -133,8 +110,7 @@ def read_cells(folder: Path, manifest: Manifest) -> list[CellResult]:
     return found
 
 
-@dataclass(frozen=True)
-class SideRecord:
+class SideRecord(Document):
     """One of the two builds."""
 
     label: str  # as the user named it

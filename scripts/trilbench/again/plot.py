@@ -1,7 +1,6 @@
 """scripts/plot: the figures of a run or a comparison that lies there."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from trilbench.again.plot_options import PlotOptions
 from trilbench.compare import outputs as comparison_command
@@ -11,8 +10,7 @@ from trilbench.history.store import machine_keys, read_history
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
 from trilbench.paths import shown
-from trilbench.report.figures import Choice, Figure, make_figures
-from trilbench.report.figures.make import print_files
+from trilbench.report.figures.make import Choice, Figure, make_figures, print_files
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.report.publish import judged, resuming_command
 from trilbench.results.run import Manifest, read_cells, read_manifest
@@ -22,9 +20,8 @@ from trilbench.stop import Exit, Stop
 
 def main(options: PlotOptions) -> Exit:
     """Runs the command. An interrupted run is drawn as far as it got."""
-    out = options.out or options.folder / "figures"
     choice = Choice(
-        kinds=tuple(kind for kind in options.figures or Choice.kinds if kind in FIGURES),
+        kinds=tuple(kind for kind in options.figures or FIGURES if kind in FIGURES),
         operations=options.operations,
         threads=options.threads,
         baseline=options.baseline,
@@ -32,15 +29,14 @@ def main(options: PlotOptions) -> Exit:
         dark=options.dark,
         light=options.light,
     )
-    figures = (of_comparison if is_comparison(options.folder) else of_run)(options, out, choice)
+    figures = (of_comparison if is_comparison(options.folder) else of_run)(options, choice)
     if not figures:
         raise Stop("there is nothing to draw", Exit.NOTHING_MATCHED)
-    for figure in figures:
-        print_files(figure, choice)
+    print_files(figures, options.out or options.folder / "figures", choice)
     return Exit.FINE
 
 
-def of_run(options: PlotOptions, out: Path, choice: Choice) -> tuple[Figure, ...]:
+def of_run(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     """The figures of a run, and that of its machine's history if it is asked for by name."""
     manifest = read_manifest(options.folder)
     refuse(options, [COMPARISON_FIGURE], "a run")
@@ -52,22 +48,22 @@ def of_run(options: PlotOptions, out: Path, choice: Choice) -> tuple[Figure, ...
     check(options, {row.name.operation for row in rows}, {row.name.threads for row in rows})
     if options.baseline and options.baseline not in (variants := sorted({row.name.variant for row in rows})):
         raise Stop(f"the run has no variant '{options.baseline}'; it has: {', '.join(variants)}", Exit.NOTHING_MATCHED)
-    figures = make_figures(rows, manifest, out, say, choice)
-    return (*figures, *history(manifest, options, out, choice)) if HISTORY_FIGURE in options.figures else figures
+    figures = make_figures(rows, manifest, choice, say)
+    return (*figures, *history(manifest, options)) if HISTORY_FIGURE in options.figures else figures
 
 
-def of_comparison(options: PlotOptions, out: Path, choice: Choice) -> tuple[Figure, ...]:
+def of_comparison(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     """The one figure that a comparison has."""
     from trilbench.compare.figure import comparison_figure
 
     refuse(options, [*FIGURES, HISTORY_FIGURE], "a comparison")
     comparison = read_comparison(options.folder / FILE)
     outcome, rule = comparison_command.judge(comparison)
-    figure = comparison_figure(comparison, outcome, rule, out, choice)
+    figure = comparison_figure(comparison, outcome, rule)
     return (figure,) if figure else ()
 
 
-def history(manifest: Manifest, options: PlotOptions, out: Path, choice: Choice) -> tuple[Figure, ...]:
+def history(manifest: Manifest, options: PlotOptions) -> tuple[Figure, ...]:
     """The figure of the runs that the history keeps of the run's machine, if it does."""
     from trilbench.history.figure import history_figure
 
@@ -82,7 +78,7 @@ def history(manifest: Manifest, options: PlotOptions, out: Path, choice: Choice)
         if (not options.operations or series.name.operation in options.operations)
         and (not options.threads or series.name.threads in options.threads)
     ]
-    figure = history_figure(found, judge(found, Rule(), of_run), out, choice)
+    figure = history_figure(found, judge(found, Rule(), of_run))
     return (figure,) if figure else ()
 
 

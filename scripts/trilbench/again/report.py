@@ -9,7 +9,6 @@ from trilbench.history.store import machine_keys, read_history
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
 from trilbench.paths import HISTORY, shown
-from trilbench.report.figures.make import Choice
 from trilbench.report.page import Past
 from trilbench.report.publish import judged, present, resuming_command
 from trilbench.results.run import Manifest, read_cells, read_manifest
@@ -40,4 +39,4 @@ def history(options: ReportOptions, manifest: Manifest) -> Past | None:
         return None
     known, rule = read_history(folder, key), Rule()
     verdict = judge(known, rule)
-    return section(known, verdict, rule, history_figure(known, verdict, options.folder / "figures", Choice()))
+    return section(known, verdict, rule, history_figure(known, verdict))

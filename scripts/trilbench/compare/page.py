@@ -19,7 +19,7 @@ from trilbench.report.template import render
 from trilbench.results import units
 
 if TYPE_CHECKING:
-    from trilbench.report.figures import Figure
+    from trilbench.report.figures.make import Figure
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def draw(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> "
         # Imported here, so that a Matplotlib that does not even load costs no more than the picture.
         from trilbench.compare.figure import comparison_figure
 
-        return comparison_figure(comparison, judged, rule, folder / "figures"), ""
+        return comparison_figure(comparison, judged, rule), ""
     except Exception as error:  # whatever it is: the comparison is worth more than its picture
         return None, f"{type(error).__name__}: {error}"
 

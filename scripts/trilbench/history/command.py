@@ -103,7 +103,6 @@ def changes(options: HistoryOptions) -> Exit:
 
 
 def plot(options: HistoryOptions) -> Exit:
-    # Imported here: the other actions need no Matplotlib.
     from trilbench.history.figure import history_figure, left_out
     from trilbench.report.figures.make import Choice
 
@@ -111,10 +110,10 @@ def plot(options: HistoryOptions) -> Exit:
     made = 0
     for history in _histories(options):
         verdict = judge(history, _rule(options), _selected(history, options))
-        figure = history_figure(history, verdict, options.out or options.folder / history.key / "figures", choice)
+        figure = history_figure(history, verdict)
         if figure:
             made += 1
-            print_files(figure, choice)
+            print_files([figure], options.out or options.folder / history.key / "figures", choice)
         if missing := left_out(verdict):
             say(missing.strip())
     if not made:

@@ -9,7 +9,7 @@ from trilbench.history.verdict import Judged, Rule, Verdict
 from trilbench.report.page import ChangeLine, Past
 
 if TYPE_CHECKING:
-    from trilbench.report.figures import Figure
+    from trilbench.report.figures.make import Figure
 
 
 def section(history: History, verdict: Verdict, rule: Rule, figure: "Figure | None") -> Past:

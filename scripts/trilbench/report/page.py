@@ -19,7 +19,7 @@ from trilbench.results.run import Manifest, Status
 from trilbench.results.units import percent
 
 if TYPE_CHECKING:
-    from trilbench.report.figures import Figure
+    from trilbench.report.figures.make import Figure
 
 _COLUMNS = 7  # shapes side by side: what a wide screen and a printed page hold
 

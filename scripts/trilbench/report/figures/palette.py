@@ -1,7 +1,8 @@
-"""Colours and markers: one colour per implementation in every figure of every run, one marker per instruction set."""
+"""Colours and symbols: one colour per implementation in every figure of every run, one symbol per instruction set."""
 
 import colorsys
 import hashlib
+import math
 from dataclasses import dataclass
 
 
@@ -56,8 +57,17 @@ _IMPLEMENTATIONS = {
 }
 KNOWN_IMPLEMENTATIONS = tuple(_IMPLEMENTATIONS)
 
-_MARKERS = {"scalar": "X", "sse2": "^", "avx2": "s", "avx512": "o", "neon": "p", "peer": "D"}
-_OTHER_MARKERS = ("v", "P", "<", "h", ">", "*")
+# The outline of each instruction set's symbol: corners, how far the first is turned from the top, and its size. A cross
+# has every third corner further in.
+_SYMBOLS = {
+    "scalar": (12, 15, 1.25),
+    "sse2": (3, 0, 1.25),
+    "avx2": (4, 45, 1.2),
+    "avx512": (24, 0, 0.95),
+    "neon": (5, 0, 1.1),
+    "peer": (4, 0, 1.25),
+}
+_OTHER_SYMBOLS = ((3, 180, 1.25), (3, 90, 1.25), (6, 0, 1.1), (3, 270, 1.25), (8, 22.5, 1.05), (6, 30, 1.1))
 
 
 def colour(implementation: str, theme: Theme = LIGHT) -> str:
@@ -71,6 +81,11 @@ def colour(implementation: str, theme: Theme = LIGHT) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))
 
 
+def both(implementation: str) -> tuple[str, str]:
+    """Its colours on light pages and on dark ones."""
+    return colour(implementation, LIGHT), colour(implementation, DARK)
+
+
 def _number(name: str) -> int:
     """Below 65536, of any name, and always the same."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "big")
@@ -81,13 +96,15 @@ def short(name: str) -> str:
     return name if len(name) <= 24 else name[:23] + "…"
 
 
-def marker(isa: str) -> str:
-    """Matplotlib's name of the marker. `auto-avx2` has avx2's, and is drawn hollow. A set that is not known here has
-    one that its name alone decides."""
+def symbol(isa: str) -> str:
+    """The mark of an instruction set, as an SVG path of two by two units round 0. `auto-avx2` has avx2's, hollow: the
+    compiler, not the author, chose the instructions. A set that is not known here has one that its name decides."""
     name = isa.removeprefix("auto-")
-    return _MARKERS.get(name) or _OTHER_MARKERS[_number(name) % len(_OTHER_MARKERS)]
-
-
-def hollow(isa: str) -> bool:
-    """Whether the compiler, not the author, chose the instructions."""
-    return isa.startswith("auto-")
+    corners, turned, size = _SYMBOLS.get(name) or _OTHER_SYMBOLS[_number(name) % len(_OTHER_SYMBOLS)]
+    outline = []
+    for i in range(corners):
+        angle = math.radians(turned + 360 * i / corners)
+        reach = size * (0.42 if corners == 12 and i % 3 == 2 else 1)
+        outline.append((reach * math.sin(angle), -reach * math.cos(angle)))
+    hole = [(0.55 * x, 0.55 * y) for x, y in reversed(outline)] if isa.startswith("auto-") else []
+    return "".join(f"M{'L'.join(f'{x:.2f},{y:.2f}' for x, y in part)}Z" for part in (outline, hole) if part)

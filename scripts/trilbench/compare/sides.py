@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trilbench import git
+from trilbench.compare.options import commit_of
 from trilbench.paths import BUILD, ROOT, operations, shown
 from trilbench.results.run import SideRecord
 from trilbench.setup.binary import Program, fingerprint
@@ -67,23 +68,8 @@ def find(argument: str, preset: str, install: bool) -> Named:
         return Named(lambda: side)
     if (path / "CMakePresets.json").is_file():
         return Named(lambda: _of_source(argument, path, preset, install))
-    commit = git.asked(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{argument}^{{commit}}")
-    if commit:
-        return Named(lambda: _of_commit(argument, commit, preset, install))
-    what = "exists but is none of them" if path.exists() else f"neither exists nor is a ref of this repository{_why()}"
-    raise Stop(
-        f"'{argument}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "
-        "a Google Benchmark program"
-    )
-
-
-def _why() -> str:
-    """Why no ref at all can be read, in brackets; empty if that is not so."""
-    try:
-        git.git(ROOT, "rev-parse", "--git-dir")
-    except Stop as stop:
-        return f" ({stop})"
-    return ""
+    commit = commit_of(argument)
+    return Named(lambda: _of_commit(argument, commit, preset, install))
 
 
 def _of_source(argument: str, path: Path, preset: str, install: bool) -> Side:

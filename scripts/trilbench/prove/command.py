@@ -14,8 +14,8 @@ from rich.text import Text
 from trilbench.machine import cores, moment
 from trilbench.machine import facts as machine
 from trilbench.machine.noise import are_busy
+from trilbench.options import Options
 from trilbench.prove.claims import Claim, agree, counts, reaches_limit, reaches_peak, takes
-from trilbench.prove.options import ProveOptions
 from trilbench.report import terminal as screen
 from trilbench.results.rows import RowResult, read_cell
 from trilbench.results.run import Status
@@ -57,7 +57,7 @@ class Bench:
         return read_cell(out).rows
 
 
-def main(options: ProveOptions) -> Exit:
+def main(options: Options) -> Exit:
     """Runs the command."""
     folder = build("release", "bench/all", install=not options.no_install) / "bench"
     busy = moment.state()["busy_cores"]

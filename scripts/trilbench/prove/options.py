@@ -1,18 +1,9 @@
 """The command line of scripts/prove."""
 
-from dataclasses import dataclass
-
-from trilbench.options import Parser
+from trilbench.options import Options, Parser, read
 
 
-@dataclass(frozen=True)
-class ProveOptions:
-    """What scripts/prove was asked for."""
-
-    no_install: bool
-
-
-def parse(arguments: list[str]) -> ProveOptions:
+def parse(arguments: list[str]) -> Options:
     """Reads the arguments of scripts/prove."""
     parser = Parser(
         prog="scripts/prove",
@@ -23,5 +14,4 @@ def parse(arguments: list[str]) -> ProveOptions:
         epilog="Exit codes: 0 proven, 1 wrong use or a tool failed, 2 a verification failed, 3 not proven: the harness "
         "is wrong or the machine too noisy.",
     )
-    parser.add_argument("--no-install", action="store_true", help="install nothing; say what is missing")
-    return ProveOptions(no_install=parser.parse_args(arguments).no_install)
+    return read(Options, parser, arguments)

@@ -1,10 +1,12 @@
 """How far a run got and how long it will take: a bar on a terminal, lines elsewhere. On stderr."""
 
+import json
+import math
 import os
 import sys
 import textwrap
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -32,6 +34,21 @@ def print_prose(console: Console, text: str, style: str = "") -> None:
     lines = textwrap.wrap(text, console.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     for line in lines:
         console.print(Text(line, style=style), soft_wrap=True)
+
+
+def print_json(document: Any) -> None:
+    """The answer for programs (--json): alone on standard output, whatever else is printed meanwhile."""
+    text = json.dumps(_finite(document), indent=1)
+    print(text, file=sys.__stdout__, flush=True)
+
+
+def _finite(value: Any) -> Any:
+    """What JSON has no word for is null."""
+    if isinstance(value, dict):
+        return {str(key): _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class RunProgress:

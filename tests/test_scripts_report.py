@@ -2,7 +2,6 @@
 
 import json
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import fake_history
@@ -10,7 +9,6 @@ import fake_run
 import pytest
 from fake_run import LOOP, MEAN, ROWS
 from trilbench.again import report as again
-from trilbench.again.report_options import ReportOptions
 from trilbench.again.report_options import parse as parse_report
 from trilbench.history.store import write_run
 from trilbench.machine.key import machine_of
@@ -42,7 +40,7 @@ def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
     monkeypatch.setattr(report, "draw", lambda *_: ([picture(run_folder)], ""))
     before = (run_folder / "manifest.json").read_bytes()
-    assert again.main(ReportOptions(run_folder, None, no_install=True)) == Exit.FINE
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
     text = Page((run_folder / "report.html").read_text()).text
     assert "the run was interrupted: 1 of 2 cells are missing; scripts/bench --resume" in text
@@ -72,7 +70,7 @@ def test_every_librarys_version_is_kept():
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
     monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))
-    assert again.main(ReportOptions(run_folder, None, no_install=True)) == Exit.TOOL_FAILED
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
@@ -90,10 +88,11 @@ def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch)
 
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
-        again.main(ReportOptions(tmp_path, None, no_install=True))
+        again.main(parse_report([str(tmp_path), "--no-install"]))
     with pytest.raises(Stop, match="required: FOLDER"):
         parse_report([])
-    assert parse_report(["--no-install", "runs/x"]) == ReportOptions(Path("runs/x"), None, no_install=True)
+    with pytest.raises(Stop, match="there is no folder 'runs/x'"):
+        parse_report(["--no-install", "runs/x"])
 
 
 @pytest.fixture

@@ -43,14 +43,14 @@ def add(options: HistoryOptions) -> Exit:
     """All runs are read before the first is written: a wrong name leaves everything as it was."""
     read = [(folder, *_read(folder)) for folder in options.runs]
     for _, machine, run in read:
-        _check_replacement(run_file(options.folder, machine, run), run)
+        _check_replacement(run_file(options.history, machine, run), run)
     for folder, machine, run in read:
-        file = run_file(options.folder, machine, run)
+        file = run_file(options.history, machine, run)
         if file.exists() and file.read_text(encoding="utf-8") == run_text(run):
             print(f"{shown(folder)} is there already: {shown(file)}")
             continue
         what = "brought up to date" if file.exists() else "added"
-        write_run(options.folder, machine, run)
+        write_run(options.history, machine, run)
         print(f"{what}: {shown(file)} ({count(len(run.rows), 'benchmark')})")
         for reason in run.disturbed:
             say(f"marked as disturbed, does not count: {reason}")
@@ -113,7 +113,7 @@ def plot(options: HistoryOptions) -> Exit:
         figure = history_figure(history, verdict)
         if figure:
             made += 1
-            print_files([figure], options.out or options.folder / history.key / "figures", choice)
+            print_files([figure], options.out or options.history / history.key / "figures", choice)
         if missing := left_out(verdict):
             say(missing.strip())
     if not made:
@@ -133,7 +133,7 @@ def promote(options: HistoryOptions) -> Exit:
             raise Stop(f"'{options.what}' begins the names of runs of several commits: {there}")
     for history, runs in found:
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
-        write_baseline(options.folder, history.key, Baseline(tuple(run.name for run in runs), now))
+        write_baseline(options.history, history.key, Baseline(tuple(run.name for run in runs), now))
         print(f"{history.key}: the baseline is {', '.join(run.name for run in runs)}")
         for run in runs:
             for reason in run.disturbed:
@@ -151,14 +151,14 @@ def _named(history: History, what: str) -> list[KeptRun]:
 
 def _histories(options: HistoryOptions) -> list[History]:
     """Those of the machines asked for. Raises Stop if there are none."""
-    keys = machine_keys(options.folder)
+    keys = machine_keys(options.history)
     if not keys:
-        where = shown(options.folder)
+        where = shown(options.history)
         raise Stop(f"there is no history in {where}; scripts/history add RUN begins one", Exit.NOTHING_MATCHED)
     chosen = [key for key in keys if key.startswith(options.machine)]
     if not chosen:
         raise Stop(f"no machine begins with '{options.machine}'; there is: {', '.join(keys)}", Exit.NOTHING_MATCHED)
-    return [read_history(options.folder, key) for key in chosen]
+    return [read_history(options.history, key) for key in chosen]
 
 
 def _rule(options: HistoryOptions) -> Rule:
@@ -167,4 +167,4 @@ def _rule(options: HistoryOptions) -> Rule:
 
 def _selected(history: History, options: HistoryOptions) -> tuple[Series, ...]:
     every = series_of(history.runs, options.disturbed)
-    return tuple(series for series in every if not options.select or options.select.search(series.name.text))
+    return tuple(series for series in every if options.chooses(series.name))

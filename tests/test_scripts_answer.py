@@ -3,10 +3,14 @@
 import pytest
 from fake_run import ROWS, failed, row
 from trilbench.report.answer import wins
-from trilbench.report.answer_text import sentences
+from trilbench.report.answer_text import claims, worth
 from trilbench.report.table import level, make_tables
 
 SHAPES = ["1x8x2", "2x8x2", "3x8x2"]
+
+
+def sentences(table):
+    return [*claims(table), *worth(table)]
 
 
 def table_of(*rows):
@@ -16,8 +20,8 @@ def table_of(*rows):
 
 def test_the_answer_has_numbers_and_their_uncertainty():
     assert sentences(table_of(*ROWS)) == [
-        "causal_mean on 1 thread: prefix_mean is the fastest implementation at 4x8x2, 2.00x (1.95x to 2.05x) as fast as "
-        "the next.",
+        "prefix_mean is the fastest implementation at 4x8x2, 2.00x (1.95x to 2.05x) as fast "
+        "as the next.",
         "The fastest reaches 0.93 of this machine's limit (p10 to p90: 0.92 to 0.95).",
         "It is 4.00x (3.90x to 4.10x) as fast as the best library routine (openblas_strmm).",
     ]
@@ -28,9 +32,9 @@ def test_the_answer_names_every_winner():
     shapes = [f"{b}x8x2" for b in range(1, 6)]
     rows = [row("a/avx2", 1.0, shape=shape, least=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
     rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0 + i, shape=shape) for i, shape in enumerate(shapes)]
-    claim, other, *_ = sentences(table_of(*rows))
+    claim, other = claims(table_of(*rows))
     assert claim == (
-        "causal_mean on 1 thread: a is the fastest implementation at 4 of 5 shapes, 3.00x to 7.00x as fast as the next."
+        "a is the fastest implementation at 4 of 5 shapes, 3.00x to 7.00x as fast as the next."
     )
     assert other == "b is the fastest implementation at 2x8x2, 2.00x (1.95x to 2.05x) as fast as the next."
 
@@ -41,21 +45,21 @@ def test_the_answer_calls_no_tie_a_win():
     rows += [row("b/avx2", seconds, shape, least=0.9) for shape, seconds in zip(SHAPES, (1.01, 1.005, 2), strict=True)]
     rows += [row("c/avx2", 1.015, SHAPES[0], least=0.9), row("library/peer", 1.005, SHAPES[2], least=0.9)]
     assert sentences(table_of(*rows)) == [
-        "causal_mean on 1 thread: a is the fastest implementation at 3x8x2, 2.00x (1.95x to 2.05x) as fast as the next, "
-        "and level with b or c at 1x8x2 and 2x8x2.",
+        "a is the fastest implementation at 3x8x2, 2.00x (1.95x to 2.05x) as fast as the "
+        "next, and level with b or c at 1x8x2 and 2x8x2.",
         "The fastest reaches 0.90 of this machine's limit.",
         "It is 1.00x (0.98x to 1.03x) as fast as the best library routine (library); level with it.",
     ]
-    claim, *_ = sentences(table_of(*(each for each in rows if each.name.shape == "2x8x2")))
-    assert claim == "causal_mean on 1 thread: a is level with b at 2x8x2."
+    (claim,) = claims(table_of(*(each for each in rows if each.name.shape == "2x8x2")))
+    assert claim == "a is level with b at 2x8x2."
 
 
 def test_without_shares_times_answer():
     rows = [row("a/avx2", 1.0), row("b/avx2", 1.005), row("torch/peer", 4.0, error_over_bound=3)]
     assert sentences(table_of(*rows)) == [
-        "causal_mean on 1 thread: a is level with b at 4x8x2.",
+        "a is level with b at 4x8x2.",
         "The fastest takes 1.00 s a call.",
-        "It is 4.00x (3.90x to 4.10x) as fast as the best library routine (torch); it is less accurate.",
+        "It is 4.00x (3.90x to 4.10x) as fast as the best library routine (torch); that is less accurate.",
     ]
 
 

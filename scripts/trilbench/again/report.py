@@ -24,7 +24,10 @@ def main(options: ReportOptions) -> Exit:
     manifest = judged(manifest, measured, resuming_command(options.folder))
     rows = [row for result in measured for row in result.rows]
     past = history(options, manifest)
-    return Exit.FINE if present(options.folder, manifest, rows, past) and rows else Exit.TOOL_FAILED
+    if options.draw and past and past.figure:
+        write_files(past.figure, options.folder / "figures", Choice())
+    fine = present(options.folder, manifest, rows, past, options.draw)
+    return Exit.FINE if fine and rows else Exit.TOOL_FAILED
 
 
 def history(options: ReportOptions, manifest: Manifest) -> Past | None:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from trilbench.compare import words
-from trilbench.compare.calibration_text import in_short
 from trilbench.compare.outcome import Line, Outcome, disturbance
 from trilbench.compare.record import Comparison
 from trilbench.compare.verdict import Rule, Verdict
 from trilbench.compare.words import labels
 from trilbench.files import write_whole
 from trilbench.report.facts import differences, machine_facts
-from trilbench.report.template import render
+from trilbench.report.template import attempt, render
 from trilbench.results import units
 
 if TYPE_CHECKING:
@@ -35,30 +34,26 @@ class RoundLine:
 
 
 def write(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> str:
-    """Draws the figure into `folder`/figures and writes `folder`/report.html. Returns why there is no figure; empty if
-    there is one or nothing to draw. Raises Stop if the page cannot be written."""
-    figure, fault = draw(folder, comparison, judged, rule)
-    write_whole(folder / "report.html", page(folder, comparison, judged, rule, figure, fault))
+    """Writes `folder`/report.html. Returns why there is no figure; empty if there is one or nothing to draw. Raises
+    Stop if the page cannot be written."""
+    figures, fault = attempt(lambda: draw(comparison, judged, rule))
+    write_whole(folder / "report.html", page(folder, comparison, judged, rule, figures, fault))
     return fault
 
 
-def draw(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> "tuple[Figure | None, str]":
-    """The forest plot, or why there is none."""
-    try:
-        # Imported here, so that a Matplotlib that does not even load costs no more than the picture.
-        from trilbench.compare.figure import comparison_figure
+def draw(comparison: Comparison, judged: Outcome, rule: Rule) -> "list[Figure]":
+    """The forest plot, if there is anything to draw."""
+    # Imported here, so that what does not even load costs no more than the picture.
+    from trilbench.compare.figure import comparison_figure
 
-        return comparison_figure(comparison, judged, rule), ""
-    except Exception as error:  # whatever it is: the comparison is worth more than its picture
-        return None, f"{type(error).__name__}: {error}"
+    return [figure for figure in [comparison_figure(comparison, judged, rule)] if figure]
 
 
 def page(
-    folder: Path, comparison: Comparison, judged: Outcome, rule: Rule, figure: "Figure | None", fault: str = ""
+    folder: Path, comparison: Comparison, judged: Outcome, rule: Rule, figures: "Sequence[Figure]", fault: str = ""
 ) -> str:
     """The page's text. `folder` is where it will lie; `fault` says why there is no figure."""
     helpers: dict[str, Any] = {
-        "percent": words.percent,
         "notes": words.notes,
         "finite": finite,
         "middle": lambda values: statistics.median(values) if values else None,
@@ -66,22 +61,22 @@ def page(
         "labels": labels(row.name for row in comparison.benchmarks),
         "as_share": units.share,
         "as_ratio": units.ratio,
-        "percentage": units.percentage,
         "strip_width": Strip.WIDTH,
         "strip_height": Strip.HEIGHT,
     }
     return render(
         "comparison.html.jinja",
         folder,
+        figures,
         helpers,
         comparison=comparison,
         judged=judged,
         rule=rule,
-        figure=figure,
+        figure=figures[0] if figures else None,
         fault=fault,
         headline=words.headline(comparison, judged, rule),
         power=words.power(comparison, judged),
-        calibration=in_short(comparison.calibration),
+        calibration=words.calibrated(comparison.calibration),
         warnings=words.warnings(comparison, judged),
         sides=differences(comparison.base, comparison.head),
         machine=machine_facts(comparison.environment),

@@ -108,12 +108,12 @@ def _rival(others: Sequence[tuple[Line, Entry]], winner: Entry) -> Rival | None:
     if not others:
         return None
     line, entry = others[0]
-    factor, low, high = _ahead(winner, entry)
+    factor, low, high = ahead(winner, entry)
     inexact = entry.error is not None and entry.error > 1
     return Rival(line.variant, factor, low, high, level(entry, winner), inexact)
 
 
-def _ahead(winner: Entry, other: Entry) -> tuple[float, float, float]:
+def ahead(winner: Entry, other: Entry) -> tuple[float, float, float]:
     """How many times as fast, at least and at most: by what `level` goes by, so that the two never disagree."""
     one, two = (None if each.above_limit else each.of_limit for each in (winner, other))
     if not one or not two or min(one.p10, two.p10) <= 0:

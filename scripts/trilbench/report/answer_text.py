@@ -7,19 +7,21 @@ from trilbench.report.table import Table
 from trilbench.results.units import count, duration, factor, share
 
 
-def sentences(table: Table) -> list[str]:
-    """Who wins where and by how much, a tie called a tie; how near to the machine's limit; and the libraries. Empty if
-    nothing has a time."""
+def claims(table: Table) -> list[str]:
+    """Who wins where and by how much, a tie called a tie: a sentence for each implementation. Empty if nothing has a
+    time."""
     won = wins(table)
-    if not won:
-        return []
     groups: dict[str, list[Win]] = {}
     for win in won:
         groups.setdefault(win.implementation, []).append(win)
     ordered = sorted(groups.items(), key=lambda group: (-len(_clear(group[1])), -len(group[1])))
-    claims = [_claim(name, its, won) for name, its in ordered]
-    claims[0] = f"{table.operation} on {count(table.threads, 'thread')}: {claims[0]}"
-    return [*claims, _reach(won), *_libraries(won)]
+    return [_claim(name, its, won) for name, its in ordered]
+
+
+def worth(table: Table) -> list[str]:
+    """How near to the machine's limit that is, and what the libraries are beside it."""
+    won = wins(table)
+    return [_reach(won), *_libraries(won)] if won else []
 
 
 def _clear(its: Sequence[Win]) -> list[Win]:
@@ -75,7 +77,7 @@ def _libraries(won: Sequence[Win]) -> list[str]:
     level = sum(peer.level for peer in peers)
     where = "" if level == len(peers) else f" at {count(level, 'shape')}"
     tie = f"; level with it{where}" if level else ""
-    inexact = "; it is less accurate" if any(peer.less_accurate for peer in peers) else ""
+    inexact = "; that is less accurate" if any(peer.less_accurate for peer in peers) else ""
     return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{inexact}."]
 
 

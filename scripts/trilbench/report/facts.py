@@ -8,6 +8,8 @@ from trilbench.machine import UNKNOWN
 from trilbench.results.run import Manifest, SideRecord
 from trilbench.results.units import binary_bytes
 
+Lines = tuple[tuple[str, str], ...]  # label and text
+
 _MACHINE = {
     "cpu": "CPU",
     "architecture": "architecture",
@@ -41,16 +43,7 @@ _STATES = {
     "load_average": "load average of a minute",
     "cpu_pressure_avg10": "CPU pressure of ten seconds, %",
 }
-_TOLD_ELSEWHERE = {
-    "note",
-    "caches",
-    "num_cpus",
-    "mhz_per_cpu",
-    "cpu_scaling_enabled",
-    "page_size",
-    "cores_allowed",
-    "json_schema_version",
-}
+_TOLD_ELSEWHERE = {"note", "caches", "num_cpus", "mhz_per_cpu", "cpu_scaling_enabled", "json_schema_version", *_MACHINE}
 
 
 @dataclass(frozen=True)
@@ -58,23 +51,24 @@ class Facts:
     """Lines under a title."""
 
     title: str
-    lines: tuple[tuple[str, str], ...]
+    lines: Lines
 
 
 def facts(manifest: Manifest) -> tuple[Facts, ...]:
     """Everything about the run's surroundings, the most asked for first."""
     own = manifest.environment
     program = own.get("program", {})
-    flags = [key for key in program if key.startswith("flags_")]
-    openmp = dict.fromkeys([*_OPENMP, *(key for key in program if key.startswith("OMP_"))])
+    flags = {key: key.removeprefix("flags_") for key in sorted(program) if key.startswith("flags_")}
+    openmp = {key: key for key in (*_OPENMP, *program) if key.startswith("OMP_")}
     told = {*_PROGRAM, *openmp, *flags, *_TOLD_ELSEWHERE}
-    others = [(key, _text(value)) for key, value in program.items() if key not in told]
+    others = {key: key for key in program if key not in told}
     return (
         machine_facts(own),
-        Facts("Program", (("commit", _commit(own)), *_labelled(_PROGRAM, program), *others)),
-        Facts("Threads (OpenMP)", tuple((key, _text(program.get(key, UNKNOWN))) for key in openmp)),
-        Facts("Compiler flags", tuple((key.removeprefix("flags_"), _text(program[key])) for key in sorted(flags))),
+        Facts("Program", (("commit", _commit(own)), *_labelled(_PROGRAM | others, program))),
+        Facts("Threads (OpenMP)", _labelled(openmp, program)),
+        Facts("Compiler flags", _labelled(flags, program)),
         Facts("Run", _run(manifest)),
+        Facts("How busy the machine was", tuple(_states(manifest))),
     )
 
 
@@ -87,7 +81,7 @@ def differences(base: SideRecord, head: SideRecord) -> tuple[tuple[str, str, str
     """The two sides of a comparison beside each other: what, of base, of head. What neither knows is left out."""
     lines = [("named", base.label, head.label), ("is", base.what, head.what)]
     sides = [_flat(side.context) for side in (base, head)]
-    flags = {f"flags_{isa}": f"flags for {isa}" for isa in _isas(sides)}
+    flags = {key: f"flags for {key[6:]}" for key in sorted({*sides[0], *sides[1]}) if key.startswith("flags_")}
     for key, label in ({"git_commit": "commit"} | _PROGRAM | flags | _MACHINE).items():
         if any(key in side for side in sides):
             lines.append((label, *(_value(key, side.get(key, UNKNOWN)) for side in sides)))
@@ -102,19 +96,13 @@ def _flat(context: Mapping[str, Any]) -> dict[str, Any]:
     return {**context, **(inner if isinstance(inner, Mapping) else {})}
 
 
-def _isas(sides: Iterable[Mapping[str, Any]]) -> list[str]:
-    return sorted({key.removeprefix("flags_") for side in sides for key in side if key.startswith("flags_")})
+def _states(manifest: Manifest) -> Iterable[tuple[str, str]]:
+    for key, label in _STATES.items():
+        before, after = (_text(state.get(key, UNKNOWN)) for state in (manifest.state_before, manifest.state_after))
+        yield label, f"{before} before the run, {after} after it"
 
 
-def states(manifest: Manifest) -> tuple[tuple[str, str, str], ...]:
-    """How busy the machine was: what, before the run, after it."""
-    before, after = manifest.state_before, manifest.state_after
-    return tuple(
-        (label, _text(before.get(key, UNKNOWN)), _text(after.get(key, UNKNOWN))) for key, label in _STATES.items()
-    )
-
-
-def _labelled(labels: Mapping[str, str], values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _labelled(labels: Mapping[str, str], values: Mapping[str, Any]) -> Lines:
     return tuple((label, _value(key, values.get(key, UNKNOWN))) for key, label in labels.items())
 
 
@@ -141,7 +129,7 @@ def _commit(environment: Mapping[str, Any]) -> str:
     return f"{environment.get('git_commit', UNKNOWN)}{state}"
 
 
-def _run(manifest: Manifest) -> tuple[tuple[str, str], ...]:
+def _run(manifest: Manifest) -> Lines:
     return (
         ("started", manifest.started),
         ("finished", manifest.finished or "not finished"),

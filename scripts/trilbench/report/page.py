@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import overviews, wins
-from trilbench.report.answer_text import sentences
-from trilbench.report.blocks import blocks
-from trilbench.report.facts import facts, states
+from trilbench.report.answer import standings, wins
+from trilbench.report.answer_text import claims, worth
+from trilbench.report.facts import facts
 from trilbench.report.figures.palette import DARK, LIGHT, colour
 from trilbench.report.limits import Limits
 from trilbench.report.reasons import by_reason
-from trilbench.report.table import Table, fastest
+from trilbench.report.table import Table
 from trilbench.report.template import render
 from trilbench.results.run import Manifest, Status
-from trilbench.results.units import percent
 
 if TYPE_CHECKING:
     from trilbench.report.figures.make import Figure
-
-_COLUMNS = 7  # shapes side by side: what a wide screen and a printed page hold
 
 
 @dataclass(frozen=True)
@@ -62,36 +58,37 @@ class Contents:
 
 
 def page(folder: Path, contents: Contents) -> str:
-    """The page's text. `folder` is where it will lie. Raises OSError if a figure cannot be read."""
+    """The page's text. `folder` is where it will lie."""
     manifest = contents.manifest
-    placed = {(each.operation, each.threads) for each in (*contents.tables, *contents.limits)}
+    past = contents.history.figure if contents.history else None
 
-    def figures_of(operation: str, threads: int) -> "list[Figure]":
-        return [each for each in contents.figures if (each.operation, each.threads) == (operation, threads)]
+    def figures_of(shown: Table | Limits) -> "list[Figure]":
+        place = shown.operation, shown.threads
+        return [each for each in contents.figures if (each.operation, each.threads) == place]
 
+    beside_answer = figures_of(contents.tables[0]) if contents.tables else []
+    beside_answer.sort(key=lambda each: "-winner-" not in each.name)
     helpers = {
         "wins": wins,
-        "overviews": overviews,
+        "standings": standings,
         "figures_of": figures_of,
-        "sentences": sentences,
-        "fastest": fastest,
-        "by_reason": by_reason,
-        "blocks": lambda columns: blocks(columns, _COLUMNS),
+        "claims": claims,
+        "worth": worth,
         "colour": colour,
         "themes": {"light": LIGHT, "dark": DARK},
         "noisy_spread": NOISY_SPREAD,
         "most_of_limit": MOST_OF_LIMIT,
         "least_share": LEAST_SHARE,
-        "percent": percent,
     }
     return render(
         "report.html.jinja",
         folder,
+        [*contents.figures, *([past] if past else [])],
         helpers,
         contents=contents,
         manifest=manifest,
-        others=[each for each in contents.figures if (each.operation, each.threads) not in placed],
+        first=beside_answer[0] if beside_answer else None,
         facts=facts(manifest),
-        states=states(manifest),
+        skipped=by_reason((*manifest.skipped, *manifest.absent_peers)),
         broken=[cell for cell in manifest.cells if cell.status is Status.BROKEN],
     )

@@ -19,6 +19,7 @@ from trilbench.report.page import Contents, Past, page
 from trilbench.report.printed import print_limits, print_operations, print_reasons
 from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import Table, make_tables
+from trilbench.report.template import attempt
 from trilbench.results.listing import Cell
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, NamedReason, Status, read_cells, write_manifest
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
 
 
-def report(folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str, strict: bool) -> Exit:
+def report(
+    folder: Path, manifest: Manifest, cells: Sequence[Cell], resume: str, strict: bool, files: bool = False
+) -> Exit:
     """Writes the final manifest and all that is made of the run, prints the tables, and judges the run."""
     measured = read_cells(folder, manifest)
     rows = [row for result in measured for row in result.rows]
     manifest = replace(manifest, skipped=really_skipped(manifest, cells, rows))
     manifest = judged(manifest, measured, resume)
     write_manifest(folder, manifest)
-    complete = present(folder, manifest, rows)
+    complete = present(folder, manifest, rows, files=files)
     code = verdict(manifest, rows, strict)
     return Exit.TOOL_FAILED if code == Exit.FINE and not complete else code
 
@@ -61,11 +64,14 @@ def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
     return said | ({"library": "; ".join(libraries)} if libraries else {})
 
 
-def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult], history: Past | None = None) -> bool:
-    """Writes summary.csv, draws the figures, writes report.html and prints the tables. False if there are no figures.
-    The tables come last, so that the files are there when their reader has seen enough of them (`| head`)."""
+def present(
+    folder: Path, manifest: Manifest, rows: Sequence[RowResult], history: Past | None = None, files: bool = False
+) -> bool:
+    """Writes summary.csv and report.html, the figures as files too if they are asked for, and prints the tables. False
+    if there are no figures. The tables come last, so that the files are there when their reader has seen enough of them
+    (`| head`)."""
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
-    figures, fault = draw(folder, manifest, rows) if rows else ((), "")
+    figures, fault = attempt(lambda: draw(folder, manifest, rows, files))
     operations, limits = split(rows)
     tables = make_tables(operations)
     write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
@@ -85,15 +91,15 @@ def present(folder: Path, manifest: Manifest, rows: Sequence[RowResult], history
     return not fault
 
 
-def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult]) -> "tuple[Sequence[Figure], str]":
-    """The figures, or why there are none."""
-    try:
-        # Imported here, so that a Matplotlib that does not even load costs no more than the pictures.
-        from trilbench.report.figures.make import make_figures
+def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult], files: bool) -> "Sequence[Figure]":
+    """The figures, and their files if they are asked for."""
+    # Imported here, so that what does not even load costs no more than the pictures.
+    from trilbench.report.figures.make import Choice, make_figures, write_files
 
-        return make_figures(rows, manifest), ""
-    except Exception as error:  # whatever it is: the run is worth more than its pictures
-        return (), f"{type(error).__name__}: {error}"
+    figures = make_figures(rows, manifest)
+    for figure in figures if files else ():
+        write_files(figure, folder / "figures", Choice())
+    return figures
 
 
 def really_skipped(manifest: Manifest, cells: Sequence[Cell], rows: Sequence[RowResult]) -> tuple[NamedReason, ...]:

@@ -16,7 +16,7 @@ import pytest
 from built_binaries import Binary, built
 from hypothesis import HealthCheck, settings
 from trilbench.machine.facts import library_variables
-from trilbench.setup import lock, variables
+from trilbench.setup import tools, variables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,17 +32,21 @@ variables.drop(os.environ)  # as every command does
 def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A setup lock of the tests' own: nothing here waits for what is installed or built elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lock, "DEPENDENCIES", tmp_path_factory.mktemp("lock"))
+        patch.setattr(tools, "DEPENDENCIES", tmp_path_factory.mktemp("lock"))
         yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--part", action="append", default=[], help="run only tests whose names contain this")
+    parser.addoption("--leave-slow", action="store_true", help="leave the tests that are marked slow")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if parts := config.getoption("--part"):
-        items[:] = [item for item in items if any(part in item.nodeid for part in parts)]
+    parts = [part.lower() for part in config.getoption("--part")]
+    chosen = [item for item in items if not parts or any(part in item.nodeid.lower() for part in parts)]
+    items[:] = [item for item in chosen if not (config.getoption("--leave-slow") and item.get_closest_marker("slow"))]
+    if hasattr(config, "workeroutput"):  # for who started this process
+        config.workeroutput["left"] = len(chosen) - len(items)
 
 
 @pytest.fixture

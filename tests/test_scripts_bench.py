@@ -24,7 +24,7 @@ from trilbench.machine import moment
 from trilbench.report import publish as report
 from trilbench.results.run import Status
 from trilbench.setup.binary import Program, ask_machine
-from trilbench.setup.peers.library import Library
+from trilbench.setup.peers import Library
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -256,7 +256,7 @@ from trilbench.files import claim
 from trilbench.machine import moment
 from trilbench.report import publish as report
 from trilbench.setup.binary import Program
-from trilbench.setup.peers.library import Library
+from trilbench.setup.peers import Library
 from trilbench.stop import Stop
 moment.state = lambda: {}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it

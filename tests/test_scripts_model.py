@@ -10,7 +10,6 @@ from trilbench.results import documents
 from trilbench.results.names import parse_name, size_text
 from trilbench.results.rows import read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
-from trilbench.setup.test import Tally, read_pytest_summary, read_test_list
 from trilbench.stop import Stop
 
 NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
@@ -183,29 +182,6 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
 def test_a_folder_that_vanished_is_told(tmp_path):
     with pytest.raises(Stop, match=r"cannot write .*: No such file"):
         write_whole(tmp_path / "gone" / "file", "text")
-
-
-@pytest.mark.parametrize(
-    ("line", "tally"),
-    [
-        ("===== 7 passed in 0.31s =====", Tally(7, 0, 0)),
-        ("= 1 failed, 2 passed, 3 skipped, 1 xfailed, 2 errors in 61.20s (0:01:01) =", Tally(2, 3, 4)),
-        ("= no tests ran in 0.01s =", Tally()),
-        ("tests/test_a.py::test_b PASSED", None),
-        ("FAILED tests/test_a.py::test_b - 7 passed in", None),
-    ],
-)
-def test_pytest_is_counted_by_its_last_line(line, tally):
-    assert read_pytest_summary(line) == tally
-
-
-def test_test_cases_are_read_from_doctests_list():
-    # Would catch: a skipped test counted as run; a comma in a name, which would split doctest's pattern.
-    cases = read_test_list(
-        '<doctest binary="t"><Options/><TestCase name="sums, in order" testsuite="" filename="a.cpp" line="3"'
-        ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/></doctest>'
-    )
-    assert [(case.pattern, case.skipped) for case in cases] == [("sums? in order", False), ("later", True)]
 
 
 # As the version before peers wrote it.

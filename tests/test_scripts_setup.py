@@ -8,9 +8,9 @@ from hypothesis import settings
 from trilbench.machine import cores
 from trilbench.machine import facts as machine
 from trilbench.paths import ROOT
-from trilbench.setup import debian, emulator, libraries, lock, toolchain
+from trilbench.setup import debian, libraries, toolchain, tools
 from trilbench.setup.debian import relocate
-from trilbench.setup.libraries import declared
+from trilbench.setup.libraries import Declared, declared
 from trilbench.stop import Stop
 
 
@@ -30,11 +30,17 @@ def test_the_libraries_are_read_from_cmake():
     FetchContent_Declare(one  # (why
       GIT_REPOSITORY https://example.org/one.git
       FIND_PACKAGE_ARGS)  # any version
+    trilbench_need(one o/one libone-dev one-devel one)
     FetchContent_Declare(two
       GIT_TAG abc  # 1.2
       FIND_PACKAGE_ARGS 1.7.1)
+    trilbench_need(two t/two libtwo-dev two-devel two)
     """
-    assert declared(text) == {"one": "", "two": "1.7.1"}
+    assert declared(text) == {
+        "one": Declared("", "libone-dev", "one-devel"),
+        "two": Declared("1.7.1", "libtwo-dev", "two-devel"),
+    }
+    assert set(declared()) == {"benchmark", "doctest", "xsimd"}
 
 
 def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
@@ -46,7 +52,7 @@ def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
 
 def test_the_tests_wait_for_nobody():
     # Would catch: scripts/test that hangs while the tree is being built, and examples that fail on a busy machine.
-    assert not lock.DEPENDENCIES.is_relative_to(ROOT)
+    assert not tools.DEPENDENCIES.is_relative_to(ROOT)
     assert settings.default.deadline is None
 
 
@@ -54,22 +60,22 @@ def test_the_tests_wait_for_nobody():
 def test_a_build_for_another_machine_is_started_by_its_emulator(monkeypatch, tmp_path, kind):
     # Would catch: an AArch64 program called as it is on x86-64, or emulated where it runs by itself.
     monkeypatch.setattr(toolchain.platform, "machine", lambda: kind)
-    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    monkeypatch.setattr(toolchain, "EMULATOR", tmp_path)
     program = tmp_path / "usr" / "bin" / "qemu-aarch64-static"
     program.parent.mkdir(parents=True)
     program.touch(mode=0o755)
     monkeypatch.setenv("PATH", "")
-    words = emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+    words = toolchain.launcher(toolchain.of_preset("aarch64"), install=False)
     assert (str(program) in words) == (kind == "x86_64")
-    assert emulator.launcher(toolchain.of_preset("release"), install=False) == ()
+    assert toolchain.launcher(toolchain.of_preset("release"), install=False) == ()
 
 
 def test_an_emulator_that_is_not_to_be_had_names_its_package(monkeypatch, tmp_path):
     monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    monkeypatch.setattr(toolchain, "EMULATOR", tmp_path)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Stop, match=r"there is no qemu-aarch64.*qemu-user"):
-        emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+        toolchain.launcher(toolchain.of_preset("aarch64"), install=False)
 
 
 def test_packages_of_another_machine_lie_apart_and_are_asked_for_as_its_own(monkeypatch, tmp_path):

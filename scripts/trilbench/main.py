@@ -1,6 +1,7 @@
 """From the command line to a command: read the options, enter the project's environment, run, report errors."""
 
 import codecs
+import contextlib
 import importlib
 import io
 import sys
@@ -33,8 +34,9 @@ def main(command: str, arguments: list[str]) -> int:
     try:
         options, performer = COMMANDS[command]
         chosen = importlib.import_module(f"trilbench.{options}").parse(arguments)
-        environment.enter(install=not chosen.no_install)
-        return int(importlib.import_module(f"trilbench.{performer}").main(chosen))
+        environment.enter(command, install=not chosen.no_install)
+        with contextlib.redirect_stdout(sys.stderr if getattr(chosen, "json", False) else sys.stdout):
+            return int(importlib.import_module(f"trilbench.{performer}").main(chosen))
     except Stop as stop:
         print(f"error: {stop}", file=sys.stderr)
         return int(stop.code)

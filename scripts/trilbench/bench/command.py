@@ -1,69 +1,55 @@
 """scripts/bench: build, measure, print the table."""
 
 import contextlib
-import dataclasses
 import os
 import shlex
 import signal
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from trilbench.bench.options import BenchOptions
-from trilbench.bench.plan import FULL_MIN_TIME, CostModel, cells_of, list_all, plan_run
-from trilbench.bench.session import Limits, measure_cells
+from trilbench.bench.plan import MODES, cells_of, list_all, plan_run
+from trilbench.bench.session import measure_cells
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
+from trilbench.report.answer import wins
+from trilbench.report.limits import split
 from trilbench.report.publish import report, resuming_command
-from trilbench.report.terminal import RunProgress
+from trilbench.report.summary import tidy
+from trilbench.report.table import make_tables
+from trilbench.report.terminal import RunProgress, print_json
 from trilbench.results.listing import Cell
 from trilbench.results.names import MACHINE
-from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
+from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
 from trilbench.results.units import countdown
 from trilbench.setup import binary, peers
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
-from trilbench.setup.peers.library import Library
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
-
-
-@dataclasses.dataclass(frozen=True)
-class Mode:
-    """How much a run measures."""
-
-    repetitions: int
-    max_call: float  # seconds; a row whose call takes longer is skipped
-    limits: Limits
-
-
-# Quick: of two minutes, nearly twenty seconds remain for the figures of five operations, and some for a cell that takes
-# longer than planned.
-MODES = {
-    "quick": Mode(repetitions=3, max_call=0.2, limits=Limits(budget=94, deadline=100)),
-    "full": Mode(repetitions=9, max_call=2, limits=Limits()),
-}
 
 
 def main(options: BenchOptions) -> Exit:
     """Runs the command."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is finished is kept
+    install = not options.no_install
     if options.resume:
         earlier = read_manifest(options.resume)
-        programs, _ = find_programs(earlier.operations, earlier.peers, install=not options.no_install)
-        return resume_run(options.resume, earlier, programs, options.strict)
+        programs, _ = find_programs(earlier.operations, earlier.peers, install)
+        return resume_run(options.resume, earlier, programs, options)
     folder = options.out or RUNS / default_name(options)
     folder = claim(folder, or_resume(folder))
     try:
-        names = options.operations or default_operations(options.flags)
-        programs, absent = find_programs(names, options.peers, install=not options.no_install)
-        if not options.operations and chooses(options.flags):
+        programs, absent = find_programs(options.operations or default_operations(options), options.peers, install)
+        if not options.operations and not_for_all(options):
             programs, refusals = binary.that_take(programs, options.flags)
             for operation, refusal in refusals.items():
                 say(f"left out: {operation}: {refusal}")
@@ -78,19 +64,20 @@ def new_run(
 ) -> Exit:
     """Plans, measures and reports a run in an empty folder."""
     started = time.monotonic()
-    mode = MODES[options.mode]
-    model = CostModel(mode.repetitions)
-    plan = plan_run(programs, flags_of(options.mode, options.flags), mode.max_call, model, mode.limits.budget)
+    plan = plan_run(programs, flags_of(options.mode, options.flags), options.select, MODES[options.mode])
     if not plan.cells:
-        print_skipped_only(plan.skipped)
+        for reason in dict.fromkeys(row.reason for row in plan.skipped):
+            say(f"skipped: {reason}")
+        say("error: no row to run" + (f" whose name matches '{options.select}'" if options.select else ""))
         return Exit.NOTHING_MATCHED
     manifest = Manifest(
         command=repeating_command(options),
         mode=options.mode,
         operations=tuple(dict.fromkeys(program.operation for program in plan.programs)),
         flags=options.flags,
+        select=options.select,
         max_call=plan.max_call,
-        repetitions=mode.repetitions,
+        repetitions=MODES[options.mode].repetitions,
         started=timestamp(),
         binaries={program.path.name: binary.fingerprint(program.path) for program in plan.programs},
         environment=machine.environment(binary.ask_machine(plan.programs[0])),
@@ -103,14 +90,13 @@ def new_run(
     write_manifest(folder, manifest)
     for peer in manifest.absent_peers:
         say(f"skipped: {peer.name}: {peer.reason}")
-    if mode.limits.budget is None:
-        seconds = sum(model.seconds(cell, FULL_MIN_TIME) for cell in plan.cells)
+    if options.full:
         rows = sum(len(cell.rows) for cell in plan.cells)
-        say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(seconds)}")
-    return run(folder, manifest, plan.cells, plan.programs, started, options.strict)
+        say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(plan.seconds)}")
+    return run(folder, manifest, plan.cells, plan.programs, started, options)
 
 
-def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], strict: bool) -> Exit:
+def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], options: BenchOptions) -> Exit:
     """Measures what an interrupted run still lacks. Raises Stop if the programs are not the same any more."""
     started = time.monotonic()
     found = {program.path.name: program.path for program in programs}
@@ -118,23 +104,16 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], st
         if name not in found or binary.fingerprint(found[name]) != digest:
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
     known = [program for program in programs if program.path.name in manifest.binaries]
-    listed, _ = list_all(known, flags_of(manifest.mode, manifest.flags), manifest.max_call)
-    planned = {place(cell): cell for cell in cells_of(known, listed)}
+    listed, _ = list_all(known, flags_of(manifest.mode, manifest.flags), manifest.select, manifest.max_call)
+    planned = {(*cell.place, cell.peer): cell for cell in cells_of(known, listed)}
     cells = [
-        planned.get(place(record), Cell(record.operation, record.shape, record.threads, (), record.peer))
+        planned.get(
+            (record.operation, record.shape, record.threads, record.peer),
+            Cell(record.operation, record.shape, record.threads, (), record.peer),
+        )
         for record in manifest.cells
     ]
-    return run(folder, manifest, cells, programs, started, strict)
-
-
-def flags_of(mode: str, flags: Sequence[str]) -> tuple[str, ...]:
-    """What the programs are listed with; the user's flags come after the mode's shapes and so win over them."""
-    return (f"--shapes={mode}", *flags)
-
-
-def place(cell: Cell | CellRecord) -> tuple[str, str, int, str]:
-    """What tells cells apart."""
-    return cell.operation, cell.shape, cell.threads, cell.peer
+    return run(folder, manifest, cells, programs, started, options)
 
 
 def run(
@@ -143,28 +122,59 @@ def run(
     cells: Sequence[Cell],
     programs: Sequence[Program],
     started: float,
-    strict: bool,
+    options: BenchOptions,
 ) -> Exit:
     """Measures the cells that wait, and reports. `started` is when the run's limits began to count."""
-    limits = MODES[manifest.mode].limits
     by_name = {program.path.name: program for program in programs}
+    go_on = resuming_command(folder)
     try:
         with RunProgress() as progress:
-            manifest = measure_cells(folder, manifest, cells, by_name, limits, started, progress.begin)
+            manifest = measure_cells(folder, manifest, cells, by_name, started, progress.begin)
     except KeyboardInterrupt:
-        raise Stop(f"interrupted; what is finished is kept, and this goes on: {resuming_command(folder)}") from None
+        raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None
     manifest = replace(manifest, finished=timestamp(), state_after=moment.state())
-    return report(folder, manifest, cells, resuming_command(folder), strict)
+    code = report(folder, manifest, cells, go_on, options.strict, options.draw)
+    if options.json:
+        print_json(answer(folder, code))
+    return code
 
 
-def default_operations(flags: Sequence[str]) -> tuple[str, ...]:
-    """All of them; but flags that choose shapes or variants are not meant for the machine's limits."""
-    return tuple(name for name in operations() if not (chooses(flags) and name == MACHINE))
+def answer(folder: Path, code: Exit) -> dict[str, Any]:
+    """What --json prints: where everything is, every row as summary.csv has it, and who is the fastest where."""
+    manifest = read_manifest(folder)
+    rows = [row for result in read_cells(folder, manifest) for row in result.rows]
+    tables = make_tables(split(rows)[0])
+    return {
+        "exit_code": int(code),
+        "command": manifest.command,
+        "folder": str(folder),
+        "report": str(folder / "report.html"),
+        "summary": str(folder / "summary.csv"),
+        **{key: to_builtins(getattr(manifest, key)) for key in ("warnings", "failures", "skipped", "absent_peers")},
+        "fastest": [
+            {"operation": table.operation, "threads": table.threads, "shape": win.shape, "variant": win.variant}
+            | {"seconds": win.entry.seconds, "of_limit": win.entry.of_limit and win.entry.of_limit.median}
+            | {"level_with": win.level_with}
+            for table in tables
+            for win in wins(table)
+        ],
+        "rows": tidy(rows)[1],
+    }
 
 
-def chooses(flags: Sequence[str]) -> bool:
-    """Whether the flags choose shapes or variants, which not every operation has."""
-    return any(flag.startswith(("--shapes", "--only")) for flag in flags)
+def flags_of(mode: str, flags: Sequence[str]) -> tuple[str, ...]:
+    """What the programs are listed with; the user's flags come after the mode's shapes and so win over them."""
+    return (f"--shapes={mode}", *flags)
+
+
+def not_for_all(options: BenchOptions) -> bool:
+    """Whether shapes or variants are chosen, which not every operation has."""
+    return bool(options.shapes or options.only)
+
+
+def default_operations(options: BenchOptions) -> tuple[str, ...]:
+    """All of them; but who chooses shapes or variants does not mean the machine's limits."""
+    return tuple(name for name in operations() if not (not_for_all(options) and name == MACHINE))
 
 
 def find_programs(
@@ -172,30 +182,21 @@ def find_programs(
 ) -> tuple[tuple[Program, ...], tuple[NamedReason, ...]]:
     """Builds, and returns the programs of the operations and, if asked for, of libraries; also those of libraries that
     are missing, with the reason. Raises Stop if one of our own is missing."""
-    libraries = find_libraries(install) if with_peers else {}
+    libraries = peers.ensure(install) if with_peers else {}
     settings = [flag for library in libraries.values() for flag in library.settings]
     folder = build("release", "bench/all", install=install, settings=settings) / "bench"
     programs = [Program(folder / name, name) for name in names]
     for program in programs:
-        if not is_program(program.path):
+        if not os.access(program.path, os.X_OK):
             raise Stop(f"there is no {shown(program.path)}: bench/{program.operation}.cpp would make it")
     absent = []
     for peer, library in libraries.items():
         found = [Program(folder / f"{name}_{peer}", name, peer, library.environment) for name in names]
-        found = [program for program in found if is_program(program.path) and not library.missing]
+        found = [program for program in found if os.access(program.path, os.X_OK) and not library.missing]
         if not found:
             absent.append(NamedReason(peer, library.missing or "it computes none of these operations"))
         programs += found
     return tuple(programs), tuple(absent)
-
-
-def find_libraries(install: bool) -> Mapping[str, Library]:
-    """The libraries that the suite knows, made available as far as this machine allows."""
-    return peers.ensure(install)
-
-
-def is_program(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
 
 
 def or_resume(folder: Path) -> str:
@@ -217,17 +218,7 @@ def default_name(options: BenchOptions) -> str:
 def repeating_command(options: BenchOptions) -> str:
     """The command line that does the same again, in a folder of its own."""
     words = ["scripts/bench", f"--{options.mode}"]
-    if options.operations:
-        words.append(f"--operations={','.join(options.operations)}")
-    if options.peers:
-        words.append("--peers")
-    if options.flags:
-        words += ["--", *options.flags]
-    return shlex.join(words)
-
-
-def print_skipped_only(rows: Sequence[NamedReason]) -> None:
-    """Says why nothing runs, one line for each reason."""
-    for reason in dict.fromkeys(row.reason for row in rows):
-        print(f"skipped: {reason}", file=sys.stderr)
-    print("error: no row to run", file=sys.stderr)
+    words += [f"--operations={','.join(options.operations)}"] if options.operations else []
+    words += [f"--select={options.select}"] if options.select else []
+    words += ["--peers"] if options.peers else []
+    return shlex.join([*words, *options.flags])

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from trilbench.machine import facts
+from trilbench.report.answer import ahead
 from trilbench.report.table import Entry, Table, level, ranked
 from trilbench.results.names import Size
 
@@ -48,12 +50,8 @@ class Crown:
 
     winner: Point
     second: Point | None  # the best of another implementation; None: there is no other
+    lead: tuple[float, float, float] | None  # how many times as fast as the second, at least and at most
     level: bool  # the run cannot tell the two apart
-
-    @property
-    def margin(self) -> float | None:
-        """The second's median time over the winner's."""
-        return self.second.entry.seconds / self.winner.entry.seconds if self.second else None
 
 
 @dataclass(frozen=True)
@@ -154,8 +152,9 @@ def crowns(found: Iterable[Point]) -> tuple[Crown, ...]:
 def _crown(group: Sequence[Point]) -> Crown:
     (first, entry), *others = ranked((point, point.entry) for point in group)
     if not others:
-        return Crown(first, None, level=False)
-    return Crown(first, others[0][0], level=level(entry, others[0][1]))
+        return Crown(first, None, None, level=False)
+    second, its = others[0]
+    return Crown(first, second, ahead(entry, its), level=level(entry, its))
 
 
 def speedups(found: Iterable[Point], baseline: str) -> dict[Point, float]:
@@ -171,16 +170,8 @@ def cache_bytes(caches: Mapping[str, str], threads: int) -> dict[str, int]:
     L1d and L2 are taken as each thread's own, L3 as shared. A hypervisor tells the host's whole L3, of which a guest
     has some unknown part, so one beyond any that a few cores share is left out."""
     most_plausible_shared = 256 << 20
-    found = {level: _bytes(str(caches[level])) for level in ("L1d", "L2", "L3") if level in caches}
-    total = {level: size * (1 if level == "L3" else threads) for level, size in found.items()}
+    total = {level: size * (1 if level == "L3" else threads) for level, size in facts.cache_bytes(caches).items()}
     return {level: size for level, size in total.items() if size and (level != "L3" or size <= most_plausible_shared)}
-
-
-def _bytes(text: str) -> int:
-    number = text.partition(",")[0].strip()
-    scale = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(number[-1:], 1)
-    digits = number.rstrip("KMG")
-    return int(digits) * scale if digits.isdecimal() else 0
 
 
 def working_set(point: Point) -> int:

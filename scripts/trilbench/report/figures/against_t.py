@@ -226,8 +226,9 @@ def _view(
     caches: Mapping[str, int],
 ) -> Spec:
     i, j = number
-    ticks = chart.powers(*domain) if height.log else []
-    y = chart.axis(f"y{j}", height.label, domain, height.log, values=ticks if len(ticks) > 2 else None, format="~g")
+    y = chart.axis(
+        f"y{j}", height.label, domain, height.log, values=chart.steps(*domain) if height.log else None, format="~g"
+    )
     y["axis"] |= {"tickCount": 5, "minExtent": _LEFT - 18, "maxExtent": _LEFT - 18, "titlePadding": 2}
     x = _lengths(part) if "T" in table.axis_names else _shapes(part)
     ink = {"color": chart.colour(names)}

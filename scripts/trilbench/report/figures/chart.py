@@ -193,9 +193,14 @@ def wrapped(text: str, width: int = WIDTH, most: int = 2) -> list[str]:
     return textwrap.wrap(text, round(width / SMALL / 0.53), max_lines=most, placeholder="…", break_long_words=True)
 
 
-def powers(low: float, high: float, most: int = 8) -> list[float]:
-    """Powers of ten within a range, each or every second or third."""
-    found = [10.0**n for n in range(-15, 16) if low <= 10.0**n <= high * 1.0001]
+def steps(low: float, high: float, most: int = 8) -> list[float]:
+    """Ticks of a logarithmic axis: powers of ten, each or every second or third; 1, 2 and 5 times them if they are
+    few."""
+    tens = [10.0**n for n in range(-15, 16)]
+    for every in (tens, [times * ten for ten in tens for times in (1, 2, 5)]):
+        found = [value for value in every if low <= value <= high * 1.0001]
+        if len(found) > 2:
+            break
     return found[:: 1 + len(found) // most]
 
 

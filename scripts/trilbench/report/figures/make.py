@@ -10,8 +10,12 @@ from trilbench.files import write_whole
 from trilbench.paths import shown
 from trilbench.report.curves import cache_bytes
 from trilbench.report.figures.against_t import share, speedup, time
+from trilbench.report.figures.bandwidth import bandwidth
 from trilbench.report.figures.chart import HIDES, SMALL, WIDTH, Drawing, Nothing, Row, Spec, wrapped
 from trilbench.report.figures.palette import DARK, LIGHT, Theme
+from trilbench.report.figures.panels import samples, threads
+from trilbench.report.figures.roofline import roofline
+from trilbench.report.figures.winner import winner
 from trilbench.report.kinds import DEFAULT, OF_ALL_THREADS
 from trilbench.report.summary import csv_text
 from trilbench.report.table import Table, make_tables
@@ -97,9 +101,20 @@ def _drawing(
             return time(table, caches)
         case "share":
             return share(table, caches)
+        case "winner":
+            return winner(table, caches)
+        case "roofline":
+            limits = [each for each in tables if (each.operation, each.threads) == (MACHINE, table.threads)]
+            return roofline(table, limits[0] if limits else None, caches)
         case "speedup":
             return speedup(table, (baseline,) if baseline else table.baselines, caches)
-    return Nothing("there is no such figure yet")
+        case "threads":
+            return threads([each for each in tables if each.operation == table.operation], caches)
+        case "samples":
+            return samples(table, rows, caches)
+        case "bandwidth":
+            return bandwidth(table, caches)
+    raise ValueError(kind)
 
 
 def _file_name(operation: str) -> str:
@@ -137,7 +152,7 @@ def figure(name: str, drawing: Drawing, subtitle: str, operation: str = "", thre
         "datasets": {"points": [*drawing.points]},
         "data": {"name": "points"},
         "spacing": 26,
-        "vconcat": [{"width": WIDTH - drawing.beside} | view for view in drawing.views],
+        "vconcat": [({"width": WIDTH - drawing.beside} if "layer" in view else {}) | view for view in drawing.views],
     }
     return Figure(
         name,
@@ -161,7 +176,7 @@ def themed(figure: Figure, theme: Theme) -> Spec:
 def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
     """A theme as Vega-Lite's configuration."""
     text, quiet, line = theme.text, theme.quiet, theme.line
-    letters = {"fontSize": SMALL, "fill": text}
+    letters = {"fontSize": SMALL, "color": text}
     return {
         "background": theme.page,
         "padding": 8,
@@ -175,15 +190,16 @@ def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
         "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelColor": text, "labelLimit": 170}
         | {"labelFontSize": 12, "symbolSize": 70, "unselectedOpacity": 1, "symbolFillColor": text, "columnPadding": 14}
         | {"symbolStrokeWidth": 0, "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 6}}},
+        "header": {"labelColor": text, "labelFontSize": 12, "labelAnchor": "start"},
         "style": {
             "words": letters,
-            "quiet": letters | {"fill": quiet},
-            "on-mark": letters | {"fill": theme.page},
+            "quiet": letters | {"color": quiet},
+            "on-mark": letters | {"color": theme.page},
             "halo": letters | {"fill": theme.page, "stroke": theme.page, "strokeWidth": 4},
-            "rule": {"stroke": text, "strokeWidth": 1.2},
-            "guide": {"stroke": quiet, "strokeWidth": 1, "strokeDash": [5, 3]},
-            "roof": {"stroke": quiet, "strokeWidth": 1.3},
-            "band": {"fill": theme.shade, "strokeWidth": 0},
+            "rule": {"color": text, "strokeWidth": 1.2},
+            "guide": {"color": quiet, "strokeWidth": 1, "strokeDash": [5, 3]},
+            "roof": {"color": quiet, "strokeWidth": 1.3},
+            "band": {"color": theme.shade, "strokeWidth": 0},
             "edged": {"stroke": theme.page},
         },
     }

@@ -60,7 +60,7 @@ KNOWN_IMPLEMENTATIONS = tuple(_IMPLEMENTATIONS)
 # The outline of each instruction set's symbol: corners, how far the first is turned from the top, and its size. A cross
 # has every third corner further in.
 _SYMBOLS = {
-    "scalar": (12, 15, 1.25),
+    "scalar": (12, 30, 1.25),
     "sse2": (3, 0, 1.25),
     "avx2": (4, 45, 1.2),
     "avx512": (24, 0, 0.95),

@@ -2,6 +2,7 @@
 
 from trilbench.again.report_options import ReportOptions
 from trilbench.compare import outputs as comparison
+from trilbench.compare import page
 from trilbench.compare.record import FILE, is_comparison, read_comparison
 from trilbench.history.figure import history_figure
 from trilbench.history.section import section
@@ -11,6 +12,7 @@ from trilbench.machine.key import machine_of
 from trilbench.paths import HISTORY, shown
 from trilbench.report.page import Past
 from trilbench.report.publish import judged, present, resuming_command
+from trilbench.report.template import write_pictures
 from trilbench.results.run import Manifest, read_cells, read_manifest
 from trilbench.stop import Exit, Stop
 
@@ -18,14 +20,15 @@ from trilbench.stop import Exit, Stop
 def main(options: ReportOptions) -> Exit:
     """Makes everything anew but the manifest or compare.json, which is what was measured."""
     if is_comparison(options.folder):
-        return comparison.present(options.folder, read_comparison(options.folder / FILE))[1]
+        found = read_comparison(options.folder / FILE)
+        if options.draw:
+            write_pictures(options.folder, page.draw(found, *comparison.judge(found)))
+        return comparison.present(options.folder, found)[1]
     manifest = read_manifest(options.folder)
     measured = read_cells(options.folder, manifest)
     manifest = judged(manifest, measured, resuming_command(options.folder))
     rows = [row for result in measured for row in result.rows]
     past = history(options, manifest)
-    if options.draw and past and past.figure:
-        write_files(past.figure, options.folder / "figures", Choice())
     fine = present(options.folder, manifest, rows, past, options.draw)
     return Exit.FINE if fine and rows else Exit.TOOL_FAILED
 

@@ -19,7 +19,7 @@ from trilbench.report.page import Contents, Past, page
 from trilbench.report.printed import print_limits, print_operations, print_reasons
 from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import Table, make_tables
-from trilbench.report.template import attempt
+from trilbench.report.template import attempt, write_pictures
 from trilbench.results.listing import Cell
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, NamedReason, Status, read_cells, write_manifest
@@ -71,7 +71,9 @@ def present(
     if there are no figures. The tables come last, so that the files are there when their reader has seen enough of them
     (`| head`)."""
     write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
-    figures, fault = attempt(lambda: draw(folder, manifest, rows, files))
+    figures, fault = attempt(lambda: draw(manifest, rows))
+    if files:
+        write_pictures(folder, [*figures, *filter(None, [history.figure if history else None])])
     operations, limits = split(rows)
     tables = make_tables(operations)
     write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
@@ -91,15 +93,12 @@ def present(
     return not fault
 
 
-def draw(folder: Path, manifest: Manifest, rows: Sequence[RowResult], files: bool) -> "Sequence[Figure]":
-    """The figures, and their files if they are asked for."""
+def draw(manifest: Manifest, rows: Sequence[RowResult]) -> "Sequence[Figure]":
+    """The figures."""
     # Imported here, so that what does not even load costs no more than the pictures.
-    from trilbench.report.figures.make import Choice, make_figures, write_files
+    from trilbench.report.figures.make import make_figures
 
-    figures = make_figures(rows, manifest)
-    for figure in figures if files else ():
-        write_files(figure, folder / "figures", Choice())
-    return figures
+    return make_figures(rows, manifest)
 
 
 def really_skipped(manifest: Manifest, cells: Sequence[Cell], rows: Sequence[RowResult]) -> tuple[NamedReason, ...]:

@@ -65,6 +65,14 @@ def attempt(make: Callable[[], "Sequence[Figure]"]) -> "tuple[Sequence[Figure], 
     return figures, ""
 
 
+def write_pictures(folder: Path, figures: "Sequence[Figure]") -> None:
+    """Writes them as files too, where they are asked for. Raises Stop if one cannot be written."""
+    from trilbench.report.figures.make import Choice, write_files
+
+    for figure in figures:
+        write_files(figure, folder / "figures", Choice())
+
+
 @functools.cache
 def vega() -> str:
     """Vega, Vega-Lite and what embeds them, as one script."""

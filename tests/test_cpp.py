@@ -1,5 +1,6 @@
 """The C++ tests: each of doctest's test cases, in a process of its own."""
 
+import re
 import shlex
 import subprocess
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from trilbench.paths import shown
 
 PROGRAM = BUILD / "tests" / "trilbench_tests"
 COMMAND = [*LAUNCHER, str(PROGRAM)]
+SLOW = re.compile(r"by each of their checks alone|: long sequences|more than the caches hold|x alone stays in L2")
 
 
 def listed_cases():
@@ -22,8 +24,10 @@ def listed_cases():
 
 
 def parameter(case):
+    name = case.get("name")
     marks = [pytest.mark.skip("by its author")] if case.get("skipped") == "true" else []
-    return pytest.param(case.get("name"), id=case.get("name"), marks=marks)
+    marks += [pytest.mark.slow] if SLOW.search(name) else []
+    return pytest.param(name, id=name, marks=marks)
 
 
 @pytest.mark.parametrize("case", listed_cases())

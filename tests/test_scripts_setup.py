@@ -1,14 +1,20 @@
 """Making a machine ready, as far as that can be tried without one."""
 
+import ast
 import json
 import os
+import re
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from trilbench.machine import cores
 from trilbench.machine import facts as machine
+from trilbench.main import COMMANDS
 from trilbench.paths import ROOT
-from trilbench.setup import debian, libraries, toolchain, tools
+from trilbench.setup import debian, environment, libraries, toolchain, tools
 from trilbench.setup.debian import relocate
 from trilbench.setup.libraries import Declared, declared
 from trilbench.stop import Stop
@@ -99,3 +105,101 @@ def test_every_compiler_that_a_preset_names_is_known_to_the_scripts():
         known = toolchain.of_preset(preset["name"]).flags
         named = preset.get("toolchainFile") or preset.get("cacheVariables", {}).get("CMAKE_CXX_COMPILER")
         assert bool(known) == bool(named), preset["name"]
+
+
+@pytest.fixture
+def installed(monkeypatch, tmp_path):
+    """What pip is asked for, in a project of its own whose packages are fakes."""
+    calls = []
+    for name in ("ENVIRONMENT", "PYTHON", "STAMP", "LOG", "REQUIREMENTS"):
+        monkeypatch.setattr(environment, name, tmp_path / name)
+    (tmp_path / "PYTHON").touch(mode=0o755)
+    (tmp_path / "REQUIREMENTS").mkdir()
+    for name in ("bench", "statistics", "test"):
+        (tmp_path / "REQUIREMENTS" / f"{name}.txt").write_text("one==1")
+    monkeypatch.setattr(environment, "pip", lambda: ["pip"])
+    monkeypatch.setattr(environment, "run", lambda what, *_: calls.append(what))
+    monkeypatch.setattr(environment, "succeeds", lambda command, _: calls.extend(map(str, command)) or True)
+    monkeypatch.setattr(environment.variables, "drop", lambda _: [])
+    monkeypatch.setattr(environment.os, "execv", lambda *_: None)
+
+    def installed(command):
+        """The lists that the command's start installs, and whether the environment was made anew."""
+        calls.clear()
+        environment.enter(command, install=True)
+        assert not calls or "--require-hashes" in calls
+        lists = [Path(word).stem for word in calls if word.startswith("--requirement=")]
+        return lists, "making the virtual environment" in calls
+
+    return installed
+
+
+def test_a_command_installs_what_it_needs_and_no_more(installed):
+    # Would catch: the packages of tests on a machine that only measures; packages installed at every call.
+    assert installed("bench") == (["bench"], True)
+    assert installed("bench") == ([], False)
+    assert installed("compare") == (["statistics"], False)
+    assert installed("test") == (["test"], False)
+    assert installed("bench") == ([], False)
+
+
+def test_an_environment_is_made_anew_where_it_no_longer_fits(installed, monkeypatch):
+    # Would catch: yesterday's versions, or another Python's modules.
+    installed("test")
+    (environment.REQUIREMENTS / "bench.txt").write_text("one==2")
+    assert installed("compare") == (["bench", "statistics"], True)
+    monkeypatch.setattr(environment.sys, "version_info", (3, 99))
+    assert installed("bench") == (["bench"], True)
+
+
+def test_what_is_missing_is_named_where_nothing_may_be_installed(installed):
+    installed("bench")
+    with pytest.raises(Stop, match=r"requirements/statistics\.txt, requirements/test\.txt; leave --no-install away"):
+        environment.enter("test", install=False)
+
+
+LISTS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+@pytest.mark.parametrize("file", LISTS, ids=[file.stem for file in LISTS])
+def test_every_package_is_pinned_with_its_hashes_wherever_it_comes_from(file):
+    # Would catch: a package that a mirror may change, or that comes from one place only.
+    text = file.read_text()
+    assert "://" not in text
+    packages = re.split(r"\n(?=\w)", text.partition("\n")[2])
+    assert packages
+    for package in packages:
+        assert re.match(r"[\w.-]+==[\w.]+ (; .* )?\\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n?)+$", package), package
+
+
+def test_the_lists_hold_what_the_project_asks_for():
+    # Would catch: a package added to pyproject.toml without requirements/lock.
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    for file in LISTS:
+        pinned = set(re.findall(r"^([\w.-]+)==", file.read_text(), re.MULTILINE))
+        assert {re.match(r"[\w-]+", wish)[0] for wish in groups[file.stem]} <= pinned
+
+
+def test_measuring_needs_no_more_than_its_list():
+    # Would catch: scripts/bench that stops in an import on every machine but the developers'.
+    names = {"vl_convert": "vl-convert-python", "yaml": "pyyaml"}
+    listed = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements/bench.txt").read_text(), re.MULTILINE))
+    seen, left = set(), ["trilbench.main", *(f"trilbench.{name}" for name in COMMANDS["bench"])]
+    while left:
+        module = left.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        if not module.startswith("trilbench"):
+            package = module.partition(".")[0]
+            assert package in sys.stdlib_module_names or names.get(package, package) in listed, module
+            continue
+        file = ROOT / "scripts" / Path(*module.split("."))
+        file = file.with_suffix(".py") if file.with_suffix(".py").exists() else file / "__init__.py"
+        if file.exists():  # else a name that a module is asked for
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Import):
+                    left += [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    ours = node.module.startswith("trilbench")
+                    left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names if ours)]

@@ -122,10 +122,12 @@ def test_pytest_that_fails_is_told(run):
 
 
 def test_test_cases_are_read_from_doctests_list():
-    # Would catch: a skipped test counted as run.
+    # Would catch: a skipped test counted as run, one that takes long run every time.
     text = (
         '<doctest binary="t"><Options/><TestCase name="sums, in order" testsuite="" filename="a.cpp" line="3"'
-        ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/></doctest>'
+        ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/>'
+        '<TestCase name="mean: long sequences" filename="c.cpp" line="1" skipped="false"/></doctest>'
     )
     found = [test_cpp.parameter(case) for case in ElementTree.fromstring(text).iter("TestCase")]
-    assert [(case.id, len(case.marks)) for case in found] == [("sums, in order", 0), ("later", 1)]
+    marks = {case.id: [mark.name for mark in case.marks] for case in found}
+    assert marks == {"sums, in order": [], "later": ["skip"], "mean: long sequences": ["slow"]}

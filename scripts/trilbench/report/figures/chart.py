@@ -88,7 +88,7 @@ def isas(found: Iterable[Point]) -> list[str]:
 # The numbers of a point, as its tooltip tells them.
 
 TOLD = {
-    "implementation": "implementation",
+    "key": "implementation",
     "isa": "instruction set",
     "shape": "shape",
     "time": "time",
@@ -104,7 +104,7 @@ def told(point: Point, caches: Mapping[str, int] | None = None) -> dict[str, str
     """Every number of a point, with its unit and its middle 80 %."""
     entry = point.entry
     numbers = {
-        "implementation": point.implementation,
+        "key": point.implementation,
         "isa": point.isa,
         "shape": point.shape,
         "time": spread(entry.times, duration),
@@ -132,21 +132,21 @@ def tooltip(points: Sequence[Row], **more: str) -> list[Spec]:
 
 
 def colour(names: Sequence[str], key: bool = True) -> Spec:
-    """Of implementations, with a key above the figure if `key`. A click on a name hides it."""
+    """Of implementations or verdicts, with a key above the figure if `key`. A click on a name hides it."""
     dimmed = {"condition": {"test": _IS_HIDDEN, "value": 0.45}, "value": 1}
     legend = {"columns": _columns(names), "symbolType": "circle", "encoding": {"labels": {"opacity": dimmed}}}
     return {
-        "field": "implementation",
+        "field": "key",
         "type": "nominal",
         "scale": {"domain": list(names)},
         "legend": legend if key else None,
     }
 
 
-_IS_HIDDEN = "hidden.implementation && indexof(hidden.implementation, datum.value) >= 0"
+_IS_HIDDEN = "hidden.key && indexof(hidden.key, datum.value) >= 0"
 HIDES: Spec = {  # the parameter of a figure with a key
     "name": "hidden",
-    "select": {"type": "point", "fields": ["implementation"], "toggle": "true"},
+    "select": {"type": "point", "fields": ["key"], "toggle": "true"},
     "bind": "legend",
     "views": ["marks"],
 }

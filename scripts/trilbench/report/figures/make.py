@@ -200,6 +200,7 @@ def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
             "guide": {"color": quiet, "strokeWidth": 1, "strokeDash": [5, 3]},
             "roof": {"color": quiet, "strokeWidth": 1.3},
             "band": {"color": theme.shade, "strokeWidth": 0},
+            "floor": {"color": theme.line, "strokeWidth": 0},
             "edged": {"stroke": theme.page},
         },
     }

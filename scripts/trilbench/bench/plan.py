@@ -2,6 +2,8 @@
 --benchmark_min_time."""
 
 import dataclasses
+import math
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +23,24 @@ MOST_MIN_TIME = 0.1
 FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
 _LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
 _SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How much a run measures; times in seconds."""
+
+    repetitions: int
+    max_call: float  # a row whose call takes longer is skipped
+    budget: float = math.inf  # what all cells share
+    deadline: float = math.inf  # after which no further shape is begun, and what runs is cut off
+
+
+# Quick: of two minutes, nearly twenty seconds remain for the figures of five operations, and some for a cell that takes
+# longer than planned.
+MODES = {
+    "quick": Mode(repetitions=3, max_call=0.2, budget=94, deadline=100),
+    "full": Mode(repetitions=9, max_call=2),
+}
 
 
 @dataclass(frozen=True)
@@ -128,18 +148,12 @@ def too_long_for_the_machine(cells: Sequence[Cell], budget: float, model: CostMo
     return out
 
 
-def least_for_the_machine(cell: Cell, min_time: float) -> float:
-    """The cell's own time per repetition where time is short: the machine's limits are sampled beside every row anyway,
-    so their own rows get the least."""
-    return LEAST_MIN_TIME if cell.operation == MACHINE else min_time
-
-
 def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float | None:
     """The longest time per repetition for which all cells together stay within the budget (seconds); None if not even
     the shortest does."""
 
     def total(min_time: float) -> float:
-        return sum(model.seconds(cell, least_for_the_machine(cell, min_time)) for cell in cells)
+        return sum(map(model.seconds, cells, _of_each(cells, min_time)))
 
     low, high = LEAST_MIN_TIME, MOST_MIN_TIME
     if total(low) > budget:
@@ -152,18 +166,28 @@ def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> f
     return low
 
 
-# What a run measures.
+def min_times(budget: float, cells: Sequence[Cell], model: CostModel) -> list[float]:
+    """Seconds per repetition of each of the cells that share the budget."""
+    if math.isinf(budget):
+        return [FULL_MIN_TIME] * len(cells)
+    return _of_each(cells, min_time_within(budget, cells, model) or LEAST_MIN_TIME)
+
+
+def _of_each(cells: Sequence[Cell], min_time: float) -> list[float]:
+    """The machine's limits are sampled beside every row anyway: where time is short their own rows get the least."""
+    return [LEAST_MIN_TIME if cell.operation == MACHINE else min_time for cell in cells]
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a run will measure, and what it leaves out and why."""
 
-    programs: tuple[Program, ...]  # that list something
+    programs: tuple[Program, ...]  # that measure something
     cells: tuple[Cell, ...]
-    max_call: float  # seconds
-    skipped: tuple[NamedReason, ...]  # rows
-    silent: tuple[NamedReason, ...]  # programs of libraries that fail to list their rows
+    max_call: float = 0.0  # seconds
+    skipped: tuple[NamedReason, ...] = ()  # rows
+    silent: tuple[NamedReason, ...] = ()  # programs of libraries that fail to list their rows
+    seconds: float = 0.0  # that it will take, without a budget
 
 
 @dataclass(frozen=True)
@@ -174,46 +198,44 @@ class Listed:
     seconds: float  # that it took to say so: it starts, and loads what it needs
 
 
-def plan_run(
-    programs: Sequence[Program], flags: Sequence[str], max_call: float, model: CostModel, budget: float | None
-) -> Plan:
-    """The plan within a budget in seconds, of which the listing takes its part. What does not fit is left out: first
-    the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest variants.
-    Raises Stop if a program of ours refuses the flags."""
-    listed, silent = list_all(programs, flags, max_call)
-    if budget is not None:
-        budget -= sum(each.seconds for each in listed.values())
+def plan_run(programs: Sequence[Program], flags: Sequence[str], select: str, mode: Mode) -> Plan:
+    """The plan within the mode's budget, of which the listing takes its part. What does not fit is left out: first the
+    largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest variants. Raises
+    Stop if a program of ours refuses the flags."""
+    model, max_call = CostModel(mode.repetitions), mode.max_call
+    listed, silent = list_all(programs, flags, select, max_call)
+    budget = mode.budget - sum(each.seconds for each in listed.values())
     while True:
         cells = cells_of(programs, listed)
-        too_large = too_long_for_the_machine(cells, budget, model) if budget is not None else []
-        cells = _without(cells, too_large)
-        out = too_many_shapes(cells, budget, model) if budget is not None else []
-        cells = _without(cells, out)
-        fits = budget is None or min_time_within(budget, cells, model) is not None
-        if fits or max_call / 2 < LEAST_MAX_CALL:
+        too_large = too_long_for_the_machine(cells, budget, model)
+        cells = [cell for cell in cells if cell not in too_large]
+        too_many = too_many_shapes(cells, budget, model)
+        cells = [cell for cell in cells if cell not in too_many]
+        if min_time_within(budget, cells, model) is not None or max_call / 2 < LEAST_MAX_CALL:
             break
         max_call /= 2
         listed = {name: dataclasses.replace(each, rows=_within(each.rows, max_call)) for name, each in listed.items()}
-    rows = (row for each in listed.values() for row in each.rows)
-    skipped = [NamedReason(row.name.text, row.skipped) for row in rows if row.skipped]
+    left_out = [(row, row.skipped) for each in listed.values() for row in each.rows if row.skipped]
     for cell in too_large:
         why = f"all variants together would take {duration(model.untimed_guess(cell))}, too long for --quick"
-        skipped += [NamedReason(row.name.text, why) for row in cell.rows]
+        left_out += [(row, why) for row in cell.rows]
     why = "--quick has not the time for this shape: it measures two of each operation, and more as time allows"
-    skipped += [NamedReason(row.name.text, why) for cell in out for row in cell.rows]
+    left_out += [(row, why) for cell in too_many for row in cell.rows]
     return Plan(
         programs=tuple(program for program in programs if program.path.name in listed),
-        cells=cells,
+        cells=tuple(cells),
         max_call=max_call,
-        skipped=tuple(skipped),
+        skipped=tuple(NamedReason(row.name.text, why) for row, why in left_out),
         silent=tuple(silent),
+        seconds=sum(model.seconds(cell, FULL_MIN_TIME) for cell in cells),
     )
 
 
 def list_all(
-    programs: Sequence[Program], flags: Sequence[str], max_call: float
+    programs: Sequence[Program], flags: Sequence[str], select: str, max_call: float
 ) -> tuple[dict[str, Listed], list[NamedReason]]:
-    """What each program would run, by its name, and the libraries' programs that fail to say so."""
+    """What each program would run of the rows whose names match, by the program's name, without those that have none;
+    and the libraries' programs that fail to say so."""
     ours = [flag for flag in flags if not flag.startswith("--benchmark_")]  # those say nothing about the list
     listed, silent = {}, []
     for program in programs:
@@ -225,20 +247,18 @@ def list_all(
                 raise
             silent.append(NamedReason(program.path.name, str(stop)))
         else:
-            listed[program.path.name] = Listed(rows, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            if chosen := tuple(row for row in rows if re.search(select, row.name.text)):
+                listed[program.path.name] = Listed(chosen, seconds)
     return listed, silent
 
 
-def cells_of(programs: Sequence[Program], listed: Mapping[str, Listed]) -> tuple[Cell, ...]:
+def cells_of(programs: Sequence[Program], listed: Mapping[str, Listed]) -> list[Cell]:
     """The cells of all programs."""
     found = [(program, listed[program.path.name]) for program in programs if program.path.name in listed]
-    return tuple(
+    return [
         cell for program, each in found for cell in make_cells(each.rows, program.peer, max(LEAST_START, each.seconds))
-    )
-
-
-def _without(cells: Sequence[Cell], out: Sequence[Cell]) -> tuple[Cell, ...]:
-    return tuple(cell for cell in cells if cell not in out)
+    ]
 
 
 def _within(rows: Sequence[ListedRow], max_call: float) -> tuple[ListedRow, ...]:

@@ -75,6 +75,7 @@ class Manifest(Document):
     failures: tuple[NamedReason, ...] = ()
     warnings: tuple[str, ...] = ()
     peers: bool = False  # whether libraries were asked for
+    select: str = ""  # a regular expression over the names of the rows that were wanted; empty: all
     absent_peers: tuple[NamedReason, ...] = ()  # programs of libraries that could not be measured: causal_mean_openblas
 
     @property

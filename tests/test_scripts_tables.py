@@ -179,8 +179,8 @@ def test_the_table_as_text():
     expected = """
 causal_mean, float32, 1 thread, shapes BxTxC
 
-      fastest variant      time of limit     x a     x b  x next  x library
-4x8x2 prefix_mean/avx2  1.00 us     0.93   8.00x   2.00x   2.00x      4.00x
+       fastest variant      time  of limit    x a    x b  x next  x library
+4x8x2  prefix_mean/avx2  1.00 us      0.93  8.00x  2.00x   2.00x      4.00x
 
                                             4x8x2 error/
 variant                  time limit    x a    x b  bound
@@ -262,13 +262,13 @@ def test_several_operations_have_an_overview():
     expected = """
 all operations, float32, 1 thread
 
-                fastest variant       time of limit  x loop  x plain  x next  x library
+                 fastest variant       time  of limit  x loop  x plain  x next  x library
 causal_mean BxTxC
-  4x8x2         prefix_mean/avx2   1.00 us     0.93   8.00x    2.00x   2.00x      4.00x
+  4x8x2          prefix_mean/avx2   1.00 us      0.93   8.00x    2.00x   2.00x      4.00x
 broadcast_matmul X@Y
-  3x1x2x2@5x2x3 batched_gemm/avx2  3.00 us     0.75   3.00x        -   3.00x          -
+  3x1x2x2@5x2x3  batched_gemm/avx2  3.00 us      0.75   3.00x        -   3.00x          -
 causal_softmax T
-  256           online/avx2        2.00 us        -       -    4.00x   4.00x      0.50x
+  256            online/avx2        2.00 us         -       -    4.00x   4.00x      0.50x
 
 x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises
 

@@ -5,6 +5,7 @@ import math
 import os
 import sys
 import textwrap
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -34,6 +35,22 @@ def print_prose(console: Console, text: str, style: str = "") -> None:
     lines = textwrap.wrap(text, console.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     for line in lines:
         console.print(Text(line, style=style), soft_wrap=True)
+
+
+def print_lines(console: Console, *lines: str, style: str = "") -> None:
+    """Lines as they are, never broken."""
+    for line in lines:
+        console.print(Text(line.rstrip(), style=style), soft_wrap=True)
+
+
+def in_columns(rows: Sequence[Sequence[str]], left: int, width: int) -> list[str]:
+    """Rows of cells as lines, as many of the columns as fit; the first `left` are flush left, figures flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    fit = [i for i in range(len(widths)) if sum(widths[: i + 1]) + 2 * i <= width]
+    return [
+        "  ".join(row[i].ljust(widths[i]) if i < left else row[i].rjust(widths[i]) for i in fit).rstrip()
+        for row in rows
+    ]
 
 
 def print_json(document: Any) -> None:

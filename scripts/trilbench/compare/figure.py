@@ -10,7 +10,7 @@ from trilbench.compare.record import Comparison
 from trilbench.compare.verdict import Rule, Verdict
 from trilbench.compare.words import interval, labels
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, Drawing, Spec, mark
+from trilbench.report.figures.chart import SHOWN, Drawing, Spec, keyed, mark, only
 from trilbench.report.figures.make import Figure, figure
 from trilbench.results.units import count, duration, percent, percentage
 
@@ -167,39 +167,35 @@ def _layers(groups: Sequence[str], rule: Rule, low: float, high: float, tall: in
         },
         "legend": None,
     }
-    edge = {"filled": True, "size": 50, "opacity": 1}
     tooltip = [{"field": key, "title": title} for key, title in _TOLD.items()]
     text = {"align": "left", "fontSize": chart.SMALL}
-    layers = [
+
+    def at(field: str) -> Spec:
+        return ink | {"x": x | {"field": field}}
+
+    return [
         margin | mark("rect", across, style="band"),
-        _only("name", mark("rect", across | high_by, style="floor")),
-        _only("name", mark("rule", {"x": {"datum": 1}} | high_by, style="rule")),
-        _only(
-            "round",
-            mark("point", ink | {"x": x | {"field": "round"}}, filled=True, shape="circle", size=7, opacity=1),
+        *only(
+            "name",
+            mark("rect", across | high_by, style="floor"),
+            mark("rule", {"x": {"datum": 1}} | high_by, style="rule"),
+            mark("rule", at("low") | {"x2": {"field": "high"}}, strokeWidth=2),
+            keyed(chart.dots(ink | {"shape": signs, "tooltip": tooltip}, 90)),
+            mark("text", _words("name", y | {"field": "label"}, 0), style="words", **text),
+            mark("text", _words("difference", y, "width"), style="words", dx=6, **text),
         ),
-        _only("name", mark("rule", ink | {"x": x | {"field": "low"}, "x2": {"field": "high"}}, strokeWidth=2)),
-        _only("cut_low", mark("point", ink | {"x": x | {"field": "cut_low"}}, shape="triangle-left", **edge)),
-        _only("cut_high", mark("point", ink | {"x": x | {"field": "cut_high"}}, shape="triangle-right", **edge)),
-        _only("name", mark("point", ink | {"shape": signs, "tooltip": tooltip}, **edge | {"size": 90})),
-        _only("name", mark("text", _words("name", y | {"field": "label"}, 0), style="words", **text)),
-        _only("name", mark("text", _words("difference", y, "width"), style="words", dx=6, **text)),
-        _only(
+        *only("round", mark("point", at("round"), filled=True, shape="circle", size=7, opacity=1)),
+        *only("cut_low", mark("point", at("cut_low"), shape="triangle-left", filled=True, size=50, opacity=1)),
+        *only("cut_high", mark("point", at("cut_high"), shape="triangle-right", filled=True, size=50, opacity=1)),
+        *only(
             "heading",
             mark("text", _words("heading", y, 0) | {"color": chart.colour(groups)}, fontWeight="bold", **text),
         ),
     ]
-    layers[-4]["name"] = "marks"
-    return layers
 
 
 def _words(field: str, y: Spec, x: int | str) -> Spec:
     return {"x": {"value": x}, "y": y, "text": {"field": field}}
-
-
-def _only(field: str, layer: Spec) -> Spec:
-    """Of the points that have the field."""
-    return {"transform": [{"filter": f"isValid(datum.{field})"}]} | layer
 
 
 def _range(lines: Sequence[Line], rule: Rule) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from trilbench.history.series import Series
 from trilbench.history.store import History
 from trilbench.history.verdict import Judged, Verdict
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, WIDTH, Drawing, Spec, mark
+from trilbench.report.figures.chart import SHOWN, WIDTH, Drawing, Spec, keyed, mark, only
 from trilbench.report.figures.make import Figure, figure
 from trilbench.report.table import variant_order
 from trilbench.results.names import Size
@@ -149,12 +149,10 @@ def _view(
     state = {"domain": domain, "range": [chart.symbol(_STATES[each]) for each in domain]}
     shape = {"field": "state", "type": "nominal", "scale": state, "legend": {}}
     tooltip = [{"field": key, "title": title} for key, title in _TOLD.items()]
+    dots = mark("point", ink | {"shape": shape, "tooltip": tooltip}, filled=True, size=34, opacity=1)
     along = {"x2": {"field": "x2"}}
 
-    def only(field: str, layer: Spec) -> Spec:
-        return {"transform": [{"filter": f"isValid(datum.{field})"}]} | layer
-
-    def number(field: str, **place: Any) -> Spec:
+    def number(field: str, **place: Any) -> list[Spec]:
         text = {"x": x | {"field": field}, "y": {"value": 0}, "text": {"field": "text"}}
         return only(field, mark("text", text, style="words", baseline="top", **place))
 
@@ -167,15 +165,14 @@ def _view(
         "height": _PANEL,
         "transform": [{"filter": f"datum.panel === {panel}"}, SHOWN],
         "layer": [
-            only("change", mark("rule", {"x": x | {"field": "change"}}, style="rule")),
-            only("advisory", mark("rule", {"x": x | {"field": "advisory"}}, style="guide")),
-            only("since", mark("rule", {"x": x, "y": y | {"field": "since"}} | along, style="guide")),
-            only("low", mark("rule", ink | {"y": y | {"field": "low"}, "y2": {"field": "high"}}, strokeWidth=1)),
-            only("level", mark("rule", ink | {"y": y | {"field": "level"}} | along, strokeWidth=2)),
-            only("y", mark("point", ink | {"shape": shape, "tooltip": tooltip}, filled=True, size=34, opacity=1))
-            | ({} if panel else {"name": "marks"}),
-            number("early", align="left", dx=4),
-            number("late", align="right", dx=-4),
+            *only("change", mark("rule", {"x": x | {"field": "change"}}, style="rule")),
+            *only("advisory", mark("rule", {"x": x | {"field": "advisory"}}, style="guide")),
+            *only("since", mark("rule", {"x": x, "y": y | {"field": "since"}} | along, style="guide")),
+            *only("low", mark("rule", ink | {"y": y | {"field": "low"}, "y2": {"field": "high"}}, strokeWidth=1)),
+            *only("level", mark("rule", ink | {"y": y | {"field": "level"}} | along, strokeWidth=2)),
+            *only("y", dots if panel else keyed(dots)),
+            *number("early", align="left", dx=4),
+            *number("late", align="right", dx=-4),
         ],
     }
 

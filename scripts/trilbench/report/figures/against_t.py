@@ -9,7 +9,18 @@ from typing import Any
 from trilbench.report import curves
 from trilbench.report.curves import Panel, Point
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, Drawing, Nothing, Spec, letters, mark, name_cells, name_columns
+from trilbench.report.figures.chart import (
+    SHOWN,
+    Drawing,
+    Nothing,
+    Spec,
+    keyed,
+    letters,
+    mark,
+    name_cells,
+    name_columns,
+    only,
+)
 from trilbench.report.figures.palette import short
 from trilbench.report.table import Table
 from trilbench.results import units
@@ -66,8 +77,10 @@ def share(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
         "Of the limit: the least time that the machine allows the operation over the time taken. Of the peak: the "
         "method's own useful flops over what FMA units give. 1 is the best there can be."
     )
-    drawing = _drawing(table, "share of what the machine can do", heights, caption, caches)
-    return drawing if isinstance(drawing, Drawing) else Nothing("no row has the counters of_limit or of_peak")
+    drawing = _drawing(table, "share of limit and peak", heights, caption, caches)
+    if isinstance(drawing, Nothing):
+        return Nothing("no row has the counters of_limit or of_peak, or none had its cores for itself")
+    return drawing
 
 
 def speedup(table: Table, baselines: Sequence[str], caches: Mapping[str, int]) -> Drawing | Nothing:
@@ -113,7 +126,7 @@ def _drawing(
     heights = [height for height in heights if values[height.key]]
     found = [point for point in best if any(point in values[height.key] for height in heights)]
     if not found:
-        return Nothing("no row has a time")
+        return Nothing("no row has such a number")
     found.sort(key=lambda point: point.isa != "peer")  # what is drawn last lies above: ours
     names = chart.implementations(found)
     parts = curves.panels(found) if "T" in table.axis_names else (Panel("", tuple(found), same_channels=False),)
@@ -232,33 +245,23 @@ def _view(
     y["axis"] |= {"tickCount": 5, "minExtent": _LEFT - 18, "maxExtent": _LEFT - 18, "titlePadding": 2}
     x = _lengths(part) if "T" in table.axis_names else _shapes(part)
     ink = {"color": chart.colour(names)}
-    place = {"x": x, "y": y} | ink
-    edge = {"value": "width"}
-    marks = place | {"shape": chart.shape(sets)}
+    place, edge = {"x": x, "y": y} | ink, {"value": "width"}
+    beside = {"x": edge, "y": y | {"field": f"beside{j}"}, "text": {"field": "name"}} | ink
+    dots = chart.dots(place | {"shape": chart.shape(sets)})
+    apart = len({point.sizes.get("T") for point in part.points}) == len({point.shape for point in part.points})
     layers = [
         *_cache_lines(part, caches),
         *([mark("rule", {"y": {"datum": 1}}, style="rule")] if height.one else []),
-        {"transform": [{"filter": "isValid(datum.line)"}]} | mark("line", place | {"detail": {"field": "line"}}),
+        *([mark("line", place, strokeWidth=1, strokeDash=[1, 3])] if apart else []),
+        *only("line", mark("line", place | {"detail": {"field": "line"}})),
         mark("rule", place | {"y": y | {"field": f"low{j}"}, "y2": {"field": f"high{j}"}}, strokeWidth=1.5),
-        *(
-            {"transform": [{"filter": f"isValid(datum.beside{j})"}]} | layer
-            for layer in (
-                mark("rule", place | {"x2": edge, "y2": {"field": f"beside{j}"}}, strokeWidth=0.7),
-                mark(
-                    "text",
-                    {"x": edge, "y": y | {"field": f"beside{j}"}, "text": {"field": "name"}} | ink,
-                    align="left",
-                    dx=4,
-                    fontSize=chart.SMALL,
-                ),
-            )
+        *only(
+            f"beside{j}",
+            mark("rule", place | {"x2": edge, "y2": {"field": f"beside{j}"}}, strokeWidth=0.7),
+            mark("text", beside, align="left", dx=4, fontSize=chart.SMALL),
         ),
-        mark("point", marks, filled=True, size=64, opacity=1, style="edged", strokeWidth=0.8),
+        dots if i or j else keyed(dots),
     ]
-    if len({point.sizes.get("T") for point in part.points}) == len({point.shape for point in part.points}):
-        layers.insert(-4, mark("line", place, strokeWidth=1, strokeDash=[1, 3]))
-    if number == (0, 0):
-        layers[-1]["name"] = "marks"
     shown = {"filter": f"datum.part === {i} && isValid(datum.y{j})"}
     return {"height": tall, "transform": [shown, SHOWN], "layer": layers}
 
@@ -303,18 +306,12 @@ def _cache_lines(part: Panel, caches: Mapping[str, int]) -> list[Spec]:
     others = max(every, key=every.count, default=())
     sizes = {point.sizes["T"]: curves.working_set(point) for point in part.points if point.others == others}
     at = "".join(f" at {axis} = {size_text(size)}" for axis, size in others[-1:])
-    full = [
-        {"T": length, "text": f"{level} full{at}"}
-        for level, size in caches.items()
-        if "T" in part.points[0].sizes and (length := curves.length_of(size, sizes))
-    ]
+    full: list[dict[str, Any]] = []
+    for level, size in caches.items():
+        if "T" in part.points[0].sizes and (length := curves.length_of(size, sizes)):
+            near = full and length < full[-1]["T"] * 2
+            full.append({"T": length, "text": "" if near else level if full else f"{level} full{at}"})
     x = {"field": "T", "type": "quantitative"}
-    return (
-        [
-            {"data": {"values": full}} | mark("rule", {"x": x}, style="guide"),
-            {"data": {"values": full}}
-            | mark("text", {"x": x, "text": {"field": "text"}, "y": {"value": -6}}, style="quiet"),
-        ]
-        if full
-        else []
-    )
+    text = {"x": x, "text": {"field": "text"}, "y": {"value": -6}}
+    data = {"data": {"values": full}}
+    return [data | mark("rule", {"x": x}, style="guide"), data | mark("text", text, style="quiet")] if full else []

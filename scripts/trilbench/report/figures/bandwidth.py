@@ -7,7 +7,7 @@ from typing import Any
 from trilbench.report import curves
 from trilbench.report.curves import Point
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, Drawing, Nothing, Spec, mark, name_cells, name_columns
+from trilbench.report.figures.chart import SHOWN, Drawing, Nothing, Spec, keyed, mark, name_cells, name_columns, only
 from trilbench.report.table import Table
 from trilbench.results.units import binary_bytes, count, rate
 
@@ -95,9 +95,8 @@ def _copies(copies: Mapping[Point, float], names: list[str], caches: Mapping[str
             {"data": {"values": full}} | mark("rule", above, style="guide"),
             {"data": {"values": full}}
             | mark("text", above | {"y": {"value": -6}, "text": {"field": "text"}}, style="quiet"),
-            {"transform": [{"filter": "isValid(datum.line)"}]}
-            | mark("line", place | {"detail": {"field": "line"}}, strokeWidth=1.6),
-            mark("point", marks, filled=True, size=56, opacity=1, style="edged", strokeWidth=0.8) | {"name": "marks"},
+            *only("line", mark("line", place | {"detail": {"field": "line"}}, strokeWidth=1.6)),
+            keyed(chart.dots(marks)),
         ],
     }
 
@@ -111,5 +110,5 @@ def _sums(sums: Mapping[Point, float], sets: list[str], names: list[str], first:
     return {
         "height": 24 * len(sets),
         "transform": [shown, SHOWN],
-        "layer": [bars | ({"name": "marks"} if first else {}), text],
+        "layer": [keyed(bars) if first else bars, text],
     }

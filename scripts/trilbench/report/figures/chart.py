@@ -131,16 +131,18 @@ def tooltip(points: Sequence[Row], **more: str) -> list[Spec]:
 # Parts of specifications.
 
 
-def colour(names: Sequence[str], key: bool = True) -> Spec:
-    """Of implementations or verdicts, with a key above the figure if `key`. A click on a name hides it."""
+def colour(names: Sequence[str]) -> Spec:
+    """Of implementations or verdicts, with a key above the figure."""
+    legend = {"columns": _columns(names), "symbolType": "circle"}
+    return {"field": "key", "type": "nominal", "scale": {"domain": list(names)}, "legend": legend}
+
+
+def keyed(layer: Spec) -> Spec:
+    """The one layer of a figure that the key belongs to: a click on a name there hides it, in all layers."""
+    ink = layer["encoding"]["color"]
     dimmed = {"condition": {"test": _IS_HIDDEN, "value": 0.45}, "value": 1}
-    legend = {"columns": _columns(names), "symbolType": "circle", "encoding": {"labels": {"opacity": dimmed}}}
-    return {
-        "field": "key",
-        "type": "nominal",
-        "scale": {"domain": list(names)},
-        "legend": legend if key else None,
-    }
+    legend = {"legend": ink["legend"] | {"encoding": {"labels": {"opacity": dimmed}}}}
+    return layer | {"name": "marks", "encoding": layer["encoding"] | {"color": ink | legend}}
 
 
 _IS_HIDDEN = "hidden.key && indexof(hidden.key, datum.value) >= 0"
@@ -171,9 +173,7 @@ def _columns(names: Sequence[str]) -> Spec:
 
 def axis(field_: str, heading: str | None, domain: Sequence[float], log: bool = False, **more: Any) -> Spec:
     """A scale of numbers with its axis; `more` are properties of that."""
-    scale: Spec = {"domain": list(domain), "nice": False, "zero": False}
-    if log:
-        scale |= {"type": "log"}
+    scale: Spec = {"domain": list(domain), "nice": False} | ({"type": "log"} if log else {"zero": False})
     return {
         "field": field_,
         "type": "quantitative",
@@ -186,6 +186,16 @@ def axis(field_: str, heading: str | None, domain: Sequence[float], log: bool = 
 def mark(kind: str, encoding: Spec, **more: Any) -> Spec:
     """A layer; `more` are properties of its mark."""
     return {"mark": {"type": kind} | more, "encoding": encoding}
+
+
+def dots(encoding: Spec, size: int = 60) -> Spec:
+    """A layer of symbols, each with an edge of the page's colour."""
+    return mark("point", encoding, filled=True, size=size, opacity=1, style="edged", strokeWidth=0.8)
+
+
+def only(field: str, *layers: Spec) -> list[Spec]:
+    """The layers, each of the points that have the field."""
+    return [{"transform": [{"filter": f"isValid(datum.{field})"}]} | layer for layer in layers]
 
 
 def wrapped(text: str, width: int = WIDTH, most: int = 2) -> list[str]:

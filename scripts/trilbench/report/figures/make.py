@@ -146,7 +146,7 @@ def figure(name: str, drawing: Drawing, subtitle: str, operation: str = "", thre
     spec: Spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": drawing.alt,
-        "title": {"text": drawing.title, "subtitle": wrapped(subtitle)},
+        "title": {"text": drawing.title, "subtitle": wrapped(subtitle), "limit": {"expr": "outer"}},
         "usermeta": {"beside": drawing.beside},  # what a view's width lacks of the figure's
         "params": [{"name": "outer", "value": WIDTH}, *([HIDES] if drawing.inks else [])],
         "datasets": {"points": [*drawing.points]},
@@ -184,7 +184,7 @@ def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
         "range": {"category": [ink[theme is DARK] for ink in inks]},
         "view": {"stroke": None},
         "title": {"anchor": "start", "color": text, "fontSize": 15, "subtitleColor": quiet, "subtitleFontSize": SMALL}
-        | {"offset": 10, "limit": WIDTH, "subtitlePadding": 4},
+        | {"offset": 10, "subtitlePadding": 4},
         "axis": {"labelColor": text, "titleColor": text, "domainColor": quiet, "tickColor": quiet, "gridColor": line}
         | {"labelFontSize": SMALL, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 4},
         "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelColor": text, "labelLimit": 170}

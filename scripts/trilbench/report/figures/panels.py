@@ -6,7 +6,19 @@ from typing import Any
 from trilbench.report import curves
 from trilbench.report.curves import Point
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, WIDTH, Drawing, Nothing, Spec, letters, mark, name_cells, name_columns
+from trilbench.report.figures.chart import (
+    SHOWN,
+    WIDTH,
+    Drawing,
+    Nothing,
+    Spec,
+    keyed,
+    letters,
+    mark,
+    name_cells,
+    name_columns,
+    only,
+)
 from trilbench.report.figures.palette import short
 from trilbench.report.modes import has_two_modes
 from trilbench.report.scaling import scalings
@@ -98,7 +110,11 @@ def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) 
     ]
     points = [
         chart.told(point, caches)
-        | {"lane": point.variant, "off": max(-_FARTHEST, min(_FARTHEST, over - 1)), "two": int(point in two)}
+        | {
+            "lane": point.variant,
+            "off": max(-_FARTHEST, min(_FARTHEST, over - 1)),
+            "two": True if point in two else None,
+        }
         | {"own": f"{duration(value)}, {percent(over)} of the median"}
         for point, _, value, over in repetitions
         if point in shown
@@ -116,7 +132,7 @@ def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) 
     y = {"field": "lane", "type": "nominal", "scale": {"domain": variants}, "title": None, "axis": {"labelLimit": 250}}
     place = {"x": x, "y": y}
     layers = [
-        {"transform": [{"filter": "datum.two"}]} | mark("rect", {"y": y}, style="band"),
+        *only("two", mark("rect", {"y": y}, style="band")),
         mark("rule", {"x": {"datum": 0}}, style="guide"),
         _dots(place | {"color": chart.colour(names)}, list(shown), chart.tooltip(points, own="this repetition"), 24),
     ]
@@ -146,8 +162,7 @@ def _left_out(shapes: Sequence[str]) -> str:
 
 def _dots(encoding: Spec, found: Sequence[Point], tooltip: Sequence[Spec], size: int = 50) -> dict[str, Any]:
     sets = {"shape": chart.shape(chart.isas(found)), "tooltip": tooltip}
-    dots = mark("point", encoding | sets, filled=True, size=size, opacity=1, style="edged", strokeWidth=0.7)
-    return dots | {"name": "marks"}
+    return keyed(chart.dots(encoding | sets, size))
 
 
 def _panels(shapes: Sequence[str], across: int, height: int, beside: int, layers: Sequence[Spec]) -> Spec:

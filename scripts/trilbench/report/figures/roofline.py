@@ -8,7 +8,19 @@ from typing import Any
 from trilbench.report import curves
 from trilbench.report.curves import Point
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, WIDTH, Drawing, Nothing, Spec, letters, mark, name_cells, name_columns
+from trilbench.report.figures.chart import (
+    SHOWN,
+    WIDTH,
+    Drawing,
+    Nothing,
+    Spec,
+    keyed,
+    letters,
+    mark,
+    name_cells,
+    name_columns,
+    only,
+)
 from trilbench.report.roofline import Placed, Roofs, placed, roofs
 from trilbench.report.table import Table
 from trilbench.results.statistics import evenly
@@ -122,7 +134,8 @@ def _view(
     place, text = {"x": x, "y": y}, {"text": {"field": "text"}}
     offset = {"dx": {"expr": "datum.dx"}, "dy": {"expr": "datum.dy"}, "baseline": "middle"}
     name = {"text": {"field": "shape"}}
-    named = {"filter": "isValid(datum.dx)"}
+    told = chart.tooltip(points, intensity="flops a byte", roof="of its roof")
+    dots = place | {"color": chart.colour(names), "shape": chart.shape(sets), "tooltip": told}
     return {
         "height": _HEIGHT,
         "transform": [SHOWN],
@@ -133,32 +146,20 @@ def _view(
             | mark("text", place | text, style="words", angle=300, align="left", dx=6, baseline="middle"),
             {"data": {"values": beside}}
             | mark("text", {"x": {"value": "width"}, "y": y} | text, style="words", align="left", dx=5),
-            mark(
-                "point",
-                place
-                | {
-                    "color": chart.colour(names),
-                    "shape": chart.shape(sets),
-                    "tooltip": chart.tooltip(points, intensity="flops a byte", roof="of its roof"),
-                },
-                filled=True,
-                size=56,
-                opacity=1,
-                style="edged",
-                strokeWidth=0.8,
-            )
-            | {"name": "marks"},
-            {"transform": [named]}
-            | mark(
-                "rule",
-                place | {"x2": {"field": "x"}, "y2": {"field": "y"}},
-                style="roof",
-                strokeWidth=0.7,
-                x2Offset={"expr": "datum.dx"},
-                y2Offset={"expr": "datum.dy"},
+            keyed(chart.dots(dots)),
+            *only(
+                "dx",
+                mark(
+                    "rule",
+                    place | {"x2": {"field": "x"}, "y2": {"field": "y"}},
+                    style="roof",
+                    strokeWidth=0.7,
+                    x2Offset={"expr": "datum.dx"},
+                    y2Offset={"expr": "datum.dy"},
+                ),
+                mark("text", place | name, style="halo", **offset),
+                mark("text", place | name, style="words", **offset),
             ),
-            {"transform": [named]} | mark("text", place | name, style="halo", **offset),
-            {"transform": [named]} | mark("text", place | name, style="words", **offset),
         ],
     }
 

@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from trilbench.report import curves
 from trilbench.report.curves import Crown
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import SHOWN, WIDTH, Drawing, Nothing, letters, mark, name_cells, name_columns
+from trilbench.report.figures.chart import (
+    SHOWN,
+    WIDTH,
+    Drawing,
+    Nothing,
+    keyed,
+    letters,
+    mark,
+    name_cells,
+    name_columns,
+)
 from trilbench.report.figures.palette import short
 from trilbench.report.table import Table
 from trilbench.results.names import Size, size_text
@@ -55,19 +65,11 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
         | _lead(crown)
         for crown in crowns
     ]
+    told = chart.tooltip(points, second="the next", second_time="its time", lead="times as fast")
     text = {"align": "center", "style": "on-mark", "limit": {"expr": f"{wide} - 6"}}
     named = {"expr": f"{wide} < {_NARROW} ? '' : datum.name"}
     layers = [
-        mark(
-            "rect",
-            place
-            | {
-                "color": chart.colour(names),
-                "tooltip": chart.tooltip(points, second="the next", second_time="its time", lead="times as fast"),
-            },
-            cornerRadius=3,
-        )
-        | {"name": "marks"},
+        keyed(mark("rect", place | {"color": chart.colour(names), "tooltip": told}, cornerRadius=3)),
         mark("text", place, text=named, dy=-7, fontWeight="bold", **text),
         mark("text", place | {"text": {"field": "margin"}}, dy=8, **text),
     ]

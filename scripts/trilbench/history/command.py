@@ -3,30 +3,31 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trilbench.history.changes import print_changes
+from rich.text import Text
+
+from trilbench.history.changes import Lines, change_lines, changes_as_json
 from trilbench.history.keep import keep
-from trilbench.history.listing import print_machine
+from trilbench.history.listing import machine_as_json, machine_lines
 from trilbench.history.options import HistoryOptions
-from trilbench.history.series import Series, series_of
+from trilbench.history.series import series_of
 from trilbench.history.store import (
     Baseline,
     History,
     KeptRun,
     machine_keys,
     read_history,
-    read_run,
     run_file,
     run_text,
     write_baseline,
     write_run,
 )
-from trilbench.history.verdict import Rule, judge
+from trilbench.history.verdict import Rule, Verdict, judge, overall
 from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
-from trilbench.report.figures.make import print_files
 from trilbench.report.publish import judged, resuming_command
+from trilbench.results import documents
 from trilbench.results.run import read_cells, read_manifest
 from trilbench.results.units import count
 from trilbench.setup.tools import say
@@ -77,43 +78,42 @@ def _read(folder: Path) -> tuple[Machine, KeptRun]:
 
 def _check_replacement(file: Path, run: KeptRun) -> None:
     """Raises Stop if another run is there: of the same second and commit, and with other times."""
-    if file.exists():
-        known = read_run(file).rows
-        if any(run.rows.get(name) != row for name, row in known.items()):
-            raise Stop(f"{shown(file)} holds another run of the same second and commit; remove it to add this one")
+    if file.exists() and not documents.read(file, KeptRun).rows.items() <= run.rows.items():
+        raise Stop(f"{shown(file)} holds another run of the same second and commit; remove it to add this one")
 
 
 def list_runs(options: HistoryOptions) -> Exit:
-    console = screen.console()
-    for history in _histories(options):
-        print_machine(console, history)
+    histories = _histories(options)
+    for history in histories:
+        _print(machine_lines(history))
+    if options.json:
+        screen.print_json({"exit_code": Exit.FINE, "machines": [machine_as_json(history) for history in histories]})
     return Exit.FINE
 
 
 def changes(options: HistoryOptions) -> Exit:
-    console = screen.console()
     rule = _rule(options)
-    codes = []
-    for history in _histories(options):
-        verdict = judge(history, rule, _selected(history, options))
-        print_changes(console, history, verdict, rule)
-        codes.append(verdict.code)
-    order = (Exit.WRONG_RESULT, Exit.NOT_COMPARABLE, Exit.FINE, Exit.TOO_NOISY, Exit.NOTHING_MATCHED)
-    return min(codes, key=order.index)
+    found = [(history, _judge(history, options)) for history in _histories(options)]
+    for history, verdict in found:
+        _print(change_lines(history, verdict, rule))
+    code = overall([verdict for _, verdict in found])
+    if options.json:
+        screen.print_json({"exit_code": code, "machines": [changes_as_json(*each, rule) for each in found]})
+    return code
 
 
 def plot(options: HistoryOptions) -> Exit:
+    # Imported here: the other actions draw nothing.
     from trilbench.history.figure import history_figure, left_out
-    from trilbench.report.figures.make import Choice
+    from trilbench.report.figures.make import Choice, print_files
 
     choice = Choice(formats=options.formats, light=options.light, dark=options.dark)
     made = 0
     for history in _histories(options):
-        verdict = judge(history, _rule(options), _selected(history, options))
-        figure = history_figure(history, verdict)
-        if figure:
-            made += 1
+        verdict = _judge(history, options)
+        if figure := history_figure(history, verdict):
             print_files([figure], options.out or options.history / history.key / "figures", choice)
+            made += 1
         if missing := left_out(verdict):
             say(missing.strip())
     if not made:
@@ -161,10 +161,16 @@ def _histories(options: HistoryOptions) -> list[History]:
     return [read_history(options.history, key) for key in chosen]
 
 
+def _judge(history: History, options: HistoryOptions) -> Verdict:
+    every = series_of(history.runs, options.disturbed)
+    return judge(history, _rule(options), [series for series in every if options.chooses(series.name)])
+
+
 def _rule(options: HistoryOptions) -> Rule:
     return Rule(options.margin, options.alpha, options.disturbed)
 
 
-def _selected(history: History, options: HistoryOptions) -> tuple[Series, ...]:
-    every = series_of(history.runs, options.disturbed)
-    return tuple(series for series in every if options.chooses(series.name))
+def _print(lines: Lines) -> None:
+    console = screen.console()
+    for text, style in lines:
+        console.print(Text(text, style=style), soft_wrap=True)

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trilbench.history.keep import OPENMP
 from trilbench.history.store import KeptRow, KeptRun
 from trilbench.report.table import PEER
 from trilbench.results.names import MACHINE, BenchmarkName, parse_name
-
-_OPENMP = ("OMP_", "KMP_", "GOMP_")
 
 Conditions = tuple[tuple[str, str], ...]
 
@@ -66,7 +65,7 @@ def series_of(runs: Sequence[KeptRun], disturbed_too: bool = False) -> tuple[Ser
 
 def _conditions(run: KeptRun, name: BenchmarkName) -> Conditions:
     """What must be the same. How OpenMP is set up matters to rows on several threads alone."""
-    of_run = {key: value for key, value in run.conditions.items() if name.threads > 1 or not key.startswith(_OPENMP)}
+    of_run = {key: value for key, value in run.conditions.items() if name.threads > 1 or not key.startswith(OPENMP)}
     return tuple(sorted({**of_run, "flags": run.flags.get(name.isa, "")}.items()))
 
 

@@ -6,27 +6,25 @@ what a run brought. Every format that a version of this module ever wrote is rea
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from trilbench.files import write_whole
 from trilbench.machine.key import Machine
 from trilbench.paths import shown
+from trilbench.results.documents import Document, read, write
 from trilbench.results.names import parse_name
-from trilbench.stop import Exit, Stop
+from trilbench.stop import Stop
 
-FORMAT = 1
-_MACHINE, _BASELINE = "machine.json", "baseline.json"
-
-Document = dict[str, Any]
-T = TypeVar("T")
+_MACHINE, _BASELINE, _RENAMES = "machine.json", "baseline.json", "renames.json"
 
 
-@dataclass(frozen=True)
-class KeptRow:
+class KeptRow(Document):
     """One benchmark in one run: seconds of a call, over the repetitions."""
 
     median: float
@@ -34,9 +32,12 @@ class KeptRow:
     p90: float
     of_limit: float | None = None  # median
 
+    def __post_init__(self) -> None:
+        if not 0 < self.median < math.inf:
+            raise ValueError("its median is no time")
 
-@dataclass(frozen=True)
-class KeptRun:
+
+class KeptRun(Document):
     """What is kept of a run."""
 
     started: str  # ISO 8601, in UTC
@@ -53,24 +54,38 @@ class KeptRun:
     failures: tuple[str, ...] = ()  # benchmarks whose result was wrong, and cells that broke
     disturbed: tuple[str, ...] = ()  # why the times are in doubt; empty: they are not
 
+    def __post_init__(self) -> None:
+        utc(self.started)
+        for name in self.rows:
+            parse_name(name)
+
     @property
     def name(self) -> str:
         """Of its file, and what people call it: 20260102T030405Z-0123456."""
-        started = datetime.fromisoformat(self.started)
-        return f"{started:%Y%m%dT%H%M%SZ}-{self.commit[:9]}{'-dirty' if self.dirty else ''}"
+        return f"{utc(self.started):%Y%m%dT%H%M%SZ}-{self.commit[:9]}{'-dirty' if self.dirty else ''}"
 
     @property
     def label(self) -> str:
         """Its commit, short; with a plus if the sources were changed."""
         return ("?" if self.commit == "unknown" else self.commit[:7]) + ("+" if self.dirty else "")
 
+    @property
+    def words(self) -> str:
+        """Its label and its day."""
+        return f"{self.label} ({self.started[:10]})"
 
-@dataclass(frozen=True)
-class Baseline:
+
+class Baseline(Document):
     """What later runs are held against."""
 
     runs: tuple[str, ...]  # their names
     promoted: str  # when, ISO 8601
+
+
+class Renames(Document):
+    """What became of benchmarks' names, so that a series goes on under its new one. Somebody writes it by hand."""
+
+    renames: Mapping[str, str]  # how names began, and how they begin now: causal_mean/old_name: causal_mean/new_name
 
 
 @dataclass(frozen=True)
@@ -95,21 +110,41 @@ def machine_keys(folder: Path) -> tuple[str, ...]:
 
 
 def read_history(folder: Path, key: str) -> History:
-    """One machine's history. Raises Stop if a file is damaged, of an unknown format or cannot be read."""
-    of_machine = folder / key
-    runs = [read_run(file) for file in of_machine.glob("*.json") if file.name not in (_MACHINE, _BASELINE)]
+    """One machine's history, under today's names. Raises Stop if a file is damaged, of an unknown format or cannot be
+    read."""
+    of_machine, renames = folder / key, folder / _RENAMES
+    runs = [read(file, KeptRun) for file in of_machine.glob("*.json") if file.name not in (_MACHINE, _BASELINE)]
+    if renames.exists():
+        new_names = read(renames, Renames).renames
+        try:
+            runs = [_renamed(run, new_names) for run in runs]
+        except ValueError as error:
+            raise Stop(f"{shown(renames)}: {error}") from error
     baseline = of_machine / _BASELINE
     return History(
         key=key,
-        machine=_read(of_machine / _MACHINE, lambda document: Machine(**document)),
+        machine=read(of_machine / _MACHINE, Machine),
         runs=tuple(sorted(runs, key=lambda run: run.name)),
-        baseline=_read(baseline, _baseline) if baseline.exists() else None,
+        baseline=read(baseline, Baseline) if baseline.exists() else None,
     )
 
 
-def read_run(file: Path) -> KeptRun:
-    """Raises Stop."""
-    return _read(file, _run)
+def _renamed(run: KeptRun, renames: Mapping[str, str]) -> KeptRun:
+    """The run under today's names, but where it has a benchmark of the new name too: those are two. Raises
+    ValueError."""
+
+    def renamed(name: str) -> str:
+        left = dict(renames)  # each is followed once, so that a circle ends
+        while old := max((old for old in left if f"{name}/".startswith(f"{old}/")), key=len, default=None):
+            name = left.pop(old) + name.removeprefix(old)
+        return name
+
+    rows: dict[str, KeptRow] = {}
+    for name, row in run.rows.items():
+        new = renamed(name)
+        rows[name if new in run.rows or new in rows else new] = row
+    programs = {renamed(name): digest for name, digest in run.programs.items()}
+    return replace(run, rows=rows, programs=programs, failures=tuple(map(renamed, run.failures)))
 
 
 def run_file(folder: Path, machine: Machine, run: KeptRun) -> Path:
@@ -125,66 +160,24 @@ def write_run(folder: Path, machine: Machine, run: KeptRun) -> None:
     except OSError as error:
         raise Stop(f"cannot make {shown(file.parent)}: {error.strerror}") from error
     if not (file.parent / _MACHINE).exists():
-        _write(file.parent / _MACHINE, asdict(machine))
+        write(file.parent / _MACHINE, machine)
     write_whole(file, run_text(run))
 
 
 def write_baseline(folder: Path, key: str, baseline: Baseline) -> None:
     """Replaces the baseline. Raises Stop."""
-    _write(folder / key / _BASELINE, asdict(baseline))
+    write(folder / key / _BASELINE, baseline)
 
 
 def run_text(run: KeptRun) -> str:
     """The run as JSON, a line for each benchmark; the same run gives the same text."""
-    head = {"format": FORMAT, **asdict(run)}
+    head = {"format": run.FORMAT, **to_builtins(run)}
     rows = head.pop("rows")
     lines = (f"  {json.dumps(name)}: {json.dumps(rows[name], allow_nan=False)}" for name in sorted(rows))
     text = json.dumps(head, indent=1, allow_nan=False)
     return text.removesuffix("\n}") + ',\n "rows": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
-def rounded(value: float) -> float:
-    """To six digits: more would say nothing and make every line of a difference longer."""
-    return float(f"{value:.6g}")
-
-
-def utc(moment: str) -> str:
+def utc(moment: str) -> datetime:
     """An ISO time in UTC, to the second. Raises ValueError."""
-    return datetime.fromisoformat(moment).astimezone(UTC).replace(microsecond=0).isoformat()
-
-
-def _write(file: Path, document: Mapping[str, Any]) -> None:
-    write_whole(file, json.dumps({"format": FORMAT, **document}, indent=1, allow_nan=False) + "\n")
-
-
-def _read(file: Path, build: Callable[[Document], T]) -> T:
-    """What `build` makes of the file's document, which is in today's format by then."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-        number = document.pop("format")
-        if number not in _TO_TODAY:
-            raise Stop(
-                f"{shown(file)} has format {number}; this version reads formats up to {FORMAT}: use a newer one",
-                Exit.NOT_COMPARABLE,
-            )
-        return build(_TO_TODAY[number](document))
-    except OSError as error:
-        raise Stop(f"cannot read {shown(file)}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Stop(f"{shown(file)} is damaged: {error!r}") from error
-
-
-def _run(document: Document) -> KeptRun:
-    rows = {parse_name(name).text: KeptRow(**row) for name, row in document["rows"].items()}
-    if not all(math.isfinite(row.median) and row.median > 0 for row in rows.values()):
-        raise ValueError("a time is no time")
-    lists = {key: tuple(document[key]) for key in ("failures", "disturbed")}
-    return KeptRun(**document | lists | {"rows": rows, "started": utc(document["started"])})
-
-
-def _baseline(document: Document) -> Baseline:
-    return Baseline(**document | {"runs": tuple(document["runs"])})
-
-
-# From each format that ever was to today's.
-_TO_TODAY: Mapping[int, Callable[[Document], Document]] = {1: lambda document: document}
+    return datetime.fromisoformat(moment).astimezone(UTC).replace(microsecond=0)

@@ -7,14 +7,16 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
+from msgspec import to_builtins
+
 from trilbench.machine import UNKNOWN
+from trilbench.results.documents import Document
+from trilbench.results.units import count
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(Document):
     """The facts behind a key."""
 
     cpu: str
@@ -26,7 +28,7 @@ class Machine:
     @property
     def key(self) -> str:
         """A name for a folder: what people recognise, then a hash of everything."""
-        digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
+        digest = hashlib.sha256(json.dumps(to_builtins(self), sort_keys=True).encode()).hexdigest()[:8]
         plain = re.sub(r"\((r|tm)\)", " ", self.cpu.lower())
         words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
         cores = re.sub(r"[^a-z0-9]+", "-", str(self.cores).lower())[:10]
@@ -53,4 +55,4 @@ def _cache(text: str) -> str:
     if not all(spans):
         return size
     number = sum(int(span[2] or span[1]) - int(span[1]) + 1 for span in spans if span)
-    return f"{size}, of {number} CPU{'' if number == 1 else 's'}"
+    return f"{size}, of {count(number, 'CPU')}"

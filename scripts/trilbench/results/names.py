@@ -49,7 +49,7 @@ def parse_name(text: str) -> BenchmarkName:
     """Takes a name apart; what Google Benchmark appended (/real_time) is dropped. Raises ValueError."""
     parts = text.split("/")
     last = next((i for i, part in enumerate(parts) if part.startswith("omp:")), None)
-    if last is None or last < 5:
+    if last is None or last < 5 or not all(parts):
         raise ValueError(f"'{text}' is not the name of a benchmark of this suite")
     operation, implementation, isa, element = parts[:4]
     axes = tuple((axis, _size(size)) for axis, _, size in (part.partition(":") for part in parts[4:last]))

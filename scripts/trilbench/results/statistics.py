@@ -19,6 +19,11 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
+def median(values: Sequence[float]) -> float:
+    """Of at least one value."""
+    return quantile(values, 0.5)
+
+
 @dataclass(frozen=True)
 class Summary:
     """The repetitions of one row: its times in seconds, or a counter."""
@@ -36,7 +41,7 @@ class Summary:
 
 def summarise(values: Sequence[float]) -> Summary:
     """Summary of at least one repetition."""
-    return Summary(min(values), quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9))
+    return Summary(min(values), quantile(values, 0.1), median(values), quantile(values, 0.9))
 
 
 def evenly(values: Sequence[T], most: int) -> list[T]:

@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import hashlib
-import json
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from trilbench.machine.facts import Told
 from trilbench.paths import shown
+from trilbench.results import documents
 from trilbench.results.listing import Cell, ListedRow, read_listing
 from trilbench.results.run import Status
 from trilbench.setup.variables import environment
 from trilbench.stop import Exit, Stop
 
 _ANY_CALL = 1e6  # seconds
+_STATUS = {Exit.FINE: Status.DONE, Exit.WRONG_RESULT: Status.WRONG, Exit.NOTHING_MATCHED: Status.NOTHING}
 
 
 @dataclass(frozen=True)
@@ -56,32 +58,31 @@ class Outcome:
 
 def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[ListedRow, ...]:
     """Asks the binary for its rows under the suite's flags. Raises Stop with the binary's own words if it refuses."""
-    binary = program.path
     command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment()
-        )
+        done = _call(command)
     except OSError as error:
-        raise Stop(f"cannot run {shown(binary)}: {error.strerror}") from error
+        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
     if done.returncode:
         code = done.returncode if done.returncode in set(Exit) else Exit.TOOL_FAILED
-        raise Stop(_last_line(done.stderr) or f"{shown(binary)} {_ending(done.returncode)}", Exit(code))
+        raise Stop(_last_line(done.stderr) or f"{shown(program.path)} {_ending(done.returncode)}", Exit(code))
     try:
         return read_listing(done.stdout)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Stop(f"{shlex.join(command)} gives no list of rows: {error!r}") from error
+    except ValueError as error:
+        raise Stop(f"{shlex.join(command)} gives no list of rows: {error}") from error
 
 
-def ask_machine(program: Program) -> dict[str, Any]:
-    """What the program tells of the machine as it may use it; nothing if it is too old to be asked."""
-    command = [*program.command, "--machine"]
+def ask_machine(program: Program) -> Told | None:
+    """What the program tells of the machine as it may use it; None if it is too old to be asked."""
     with contextlib.suppress(OSError, ValueError):
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, env=environment()
-        )
-        return json.loads(done.stdout) if done.returncode == 0 else {}
-    return {}
+        done = _call([*program.command, "--machine"])
+        return documents.decode(done.stdout, Told) if done.returncode == 0 else None
+    return None
+
+
+def _call(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    how: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "env": environment()}
+    return subprocess.run(command, check=False, **how)
 
 
 def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[Program, ...], dict[str, Stop]]:
@@ -135,12 +136,8 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
             process.wait()
             with contextlib.suppress(OSError):
                 out.with_name(out.name + ".part").unlink()
-    if code == Exit.FINE:
-        return Outcome(Status.DONE)
-    if code == Exit.WRONG_RESULT:
-        return Outcome(Status.WRONG)
-    if code == Exit.NOTHING_MATCHED:
-        return Outcome(Status.NOTHING)
+    if code in _STATUS:
+        return Outcome(_STATUS[Exit(code)])
     with log.open(encoding="utf-8", errors="replace") as file:
         file.seek(start)
         return Outcome(Status.BROKEN, f"{_ending(code)}: {_last_line(file.read())}")

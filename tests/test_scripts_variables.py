@@ -21,7 +21,7 @@ TOOLS = Path(sys.executable).parent
         *("PIP_CONSTRAINT", "PIP_NO_BINARY", "PIP_PYTHON_VERSION", "PIP_DRY_RUN"),
         *("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONOPTIMIZE", "PYTHONWARNINGS"),
         *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"),
-        *("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "MPLBACKEND"),
+        *("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"),
     ],
 )
 def test_what_leads_our_programs_astray_is_dropped(name):

@@ -25,8 +25,7 @@ _GIT = (
 )
 _ASTRAY = re.compile(
     rf"PIP_(?!(?i:{'|'.join(_PIP_KEPT)})$)|PYTHON(?:{'|'.join(_PYTHON)})$|GIT_(?:{'|'.join(_GIT)})$"
-    # How pytest reports and with which plugins, and Matplotlib's windows, of which we open none.
-    r"|PYTEST_(?:ADDOPTS|PLUGINS|DISABLE_PLUGIN_AUTOLOAD)$|MPLBACKEND$|MATPLOTLIBRC$"
+    r"|PYTEST_(?:ADDOPTS|PLUGINS|DISABLE_PLUGIN_AUTOLOAD)$"
 )
 # pip's configuration files may say the same; variables win over them.
 _PIP_SET = {"PIP_USER": "0", "PIP_NO_DEPS": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DRY_RUN": "0"}

@@ -1,7 +1,6 @@
 """Made-up comparisons, for the tests of what is made of them."""
 
-from trilbench.compare.calibration import Calibration, Trial
-from trilbench.compare.record import Comparison, Measured, Moment, Round
+from trilbench.compare.record import Calibration, Comparison, Measured, Moment, Round, Trial
 from trilbench.results.run import SideRecord
 
 ROUNDS = 21
@@ -56,6 +55,7 @@ def calibration(**changes):
             "hog": "cannot tell: 7 of 21 rounds were disturbed",
             "floors": {"a": 0.02, "b": 0.01},
             "spreads": {"a": 0.03, "b": 0.02},
+            "autocorrelations": {"a": 0.1, "b": 0.0},
         }
         | changes
     )

@@ -1,7 +1,6 @@
 """scripts/compare: is HEAD slower than BASE?"""
 
 import contextlib
-import dataclasses
 import math
 import shlex
 import signal
@@ -13,27 +12,26 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from trilbench.compare import outputs as comparison_command
-from trilbench.compare import self_test, words
-from trilbench.compare.calibration import Calibration, read_calibration
+from trilbench.compare import outputs, self_test, words
 from trilbench.compare.code import row_symbol, same_code
-from trilbench.compare.floors import ASSUMED_SPREAD, floors_for, smallest_effect
+from trilbench.compare.floors import ASSUMED_SPREAD, known_for, smallest_effect
 from trilbench.compare.options import CompareOptions
+from trilbench.compare.outcome import Outcome
 from trilbench.compare.pairs import Pair, operations_gone, pair_up
-from trilbench.compare.record import FILE, Comparison, Measured, is_comparison, read_comparison, write_comparison
+from trilbench.compare.record import FILE, Calibration, Comparison, Measured, is_comparison, read_comparison
 from trilbench.compare.runner import runner
-from trilbench.compare.runs import doubts, match, read_run
-from trilbench.compare.sample import bonferroni
+from trilbench.compare.runs import match, read_run, record_of
+from trilbench.compare.sample import bonferroni, rounds_needed
 from trilbench.compare.session import Session, prepare, record, seconds_of_a_round, sentinels_of
 from trilbench.compare.sides import CACHE, Side, find_both, is_run
-from trilbench.compare.sign import rounds_needed
 from trilbench.compare.verdict import Rule
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, shown
-from trilbench.report.terminal import RunProgress
+from trilbench.report.terminal import RunProgress, print_json
+from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.results.units import count, countdown
 from trilbench.setup.binary import Program
@@ -48,15 +46,15 @@ def main(options: CompareOptions) -> Exit:
     if options.self_test:
         return self_test.main(options)
     if options.again:
-        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options))
+        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options), options)
     folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
-    write_comparison(folder / FILE, comparison)
-    return present(folder, comparison)
+    documents.write(folder / FILE, comparison)
+    return present(folder, comparison, options)
 
 
 def as_judged_now(comparison: Comparison, options: CompareOptions) -> Comparison:
     """By the margin and level given, and by what is known of its machine today."""
-    return dataclasses.replace(
+    return replace(
         comparison,
         margin=options.margin or comparison.margin,
         alpha=options.alpha or comparison.alpha,
@@ -65,19 +63,21 @@ def as_judged_now(comparison: Comparison, options: CompareOptions) -> Comparison
 
 
 def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
-    """Two runs of scripts/bench, as they are."""
-    base, head = (read_run(Path(side), options.select) for side in (options.base, options.head))
-    benchmarks, failures, added = match(base, head)
+    """Runs of scripts/bench, as they are, one or several a side."""
+    named = (options.sides, options.against) if options.against else ([options.base], [options.head])
+    base, head = ([read_run(Path(run), options.chooses) for run in side] for side in named)
+    benchmarks, failures, added, doubts = match(base, head)
     comparison = Comparison(
-        **asked(options, base.manifest.environment),
-        base=base.record,
-        head=head.record,
+        **asked(options, base[0].manifest.environment),
+        base=record_of(base),
+        head=record_of(head),
         benchmarks=benchmarks,
         rounds=(),
         failures=failures,
         added=added,
-        doubts=doubts(base, head),
+        doubts=doubts,
         paired=False,
+        runs=(len(base), len(head)),
         finished=timestamp(),
     )
     return claim_folder(options), comparison
@@ -90,7 +90,7 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
     known = asked(options, machine.environment())
     folder = claim_folder(options)
     try:
-        base, head = (each.side() for each in named)
+        base, head = (each.side().of(options.operations) for each in named)
         return folder, in_turn(base, head, known, options, folder)
     finally:
         with contextlib.suppress(OSError):
@@ -117,7 +117,7 @@ def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOp
     )
     if comparison.benchmarks:
         comparison = in_rounds(comparison, session, options.budget, folder)
-    return dataclasses.replace(comparison, finished=timestamp())
+    return replace(comparison, finished=timestamp())
 
 
 def unlike(base: Side, head: Side, session: Session) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def calibration_of(environment: Mapping[str, Any], file: Path) -> Calibration | 
     """What a self-test on this machine found; None if there was none."""
     if not file.exists():
         return None
-    calibration = read_calibration(file)
+    calibration = documents.read(file, Calibration)
     if calibration.machine != machine_of(environment).key:
         say(f"{shown(file)} is of another machine ({calibration.machine}) and does not count")
         return None
@@ -164,7 +164,8 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
     each = seconds_of_a_round(session)
     rounds = int(budget / each)
     level = bonferroni(comparison.alpha, len(comparison.benchmarks))
-    needed = rounds_needed(level)
+    known = known_for([row.name for row in comparison.benchmarks], comparison.calibration)
+    needed = rounds_needed(level, min(known.autocorrelations.values()))
     if rounds < needed:
         enough = math.ceil(1.1 * needed * each)
         raise Stop(
@@ -192,10 +193,19 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
 def promise(comparison: Comparison, rounds: int, level: float) -> str:
     """The smallest effect that so many rounds will show, from what the self-test knows of this machine's noise."""
     names = [row.name for row in comparison.benchmarks]
-    limits = {name: max(comparison.margin, floor) for name, floor in floors_for(names, comparison.calibration).items()}
+    known = known_for(names, comparison.calibration)
     spreads = comparison.calibration.spreads if comparison.calibration else {}
     usual = statistics.median(spreads.values()) if spreads else ASSUMED_SPREAD
-    effects = [smallest_effect(spreads.get(name, usual), rounds, level, limits[name]) for name in names]
+    effects = [
+        smallest_effect(
+            spreads.get(name, usual),
+            rounds,
+            level,
+            max(comparison.margin, known.floors[name]),
+            known.autocorrelations[name],
+        )
+        for name in names
+    ]
     whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
     return f"{words.smallest_effects(effects)}{whence}"
 
@@ -206,21 +216,46 @@ def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Me
     for pair in pairs:
         if pair.base.program.ours:
             same |= same_code(pair.base.program.path, pair.head.program.path, pair.benchmarks, row_symbol)
-    return tuple(dataclasses.replace(row, same_code=same.get(row.name)) for row in benchmarks)
+    return tuple(replace(row, same_code=same.get(row.name)) for row in benchmarks)
 
 
-def present(folder: Path, measured: Comparison) -> Exit:
+def present(folder: Path, measured: Comparison, options: CompareOptions) -> Exit:
     """Writes what people and other tools read, prints the table, and judges."""
-    judged, code = comparison_command.present(folder, measured)
-    return code if judged.code is Exit.FINE else judged.code
+    judged, code = outputs.present(folder, measured)
+    code = code if judged.code is Exit.FINE else judged.code
+    if options.json:
+        print_json(answer(folder, measured, judged, code))
+    return code
+
+
+def answer(folder: Path, comparison: Comparison, judged: Outcome, code: Exit) -> dict[str, Any]:
+    """What --json prints: the verdicts and what they rest on."""
+    rule = Rule(comparison.margin, comparison.alpha)
+    return {
+        "exit_code": int(code),
+        "command": comparison.command,
+        "folder": str(folder),
+        "report": str(folder / "report.html"),
+        "headline": words.headline(comparison, judged, rule),
+        "warnings": words.warnings(comparison, judged),
+        "failures": [{"name": each.name, "reason": each.reason} for each in comparison.failures],
+        "benchmarks": [
+            {"name": line.measured.name, "regressed": line.regressed, "less_accurate": line.less_accurate}
+            | {key: getattr(line.judgement, key) for key in ("verdict", "estimate", "low", "high", "smallest_effect")}
+            | {"same_code": line.measured.same_code}
+            for line in judged.lines
+        ],
+    }
 
 
 def repeating_command(options: CompareOptions) -> str:
     """The command line that does the same again, in a folder of its own."""
-    words = ["scripts/compare", options.base, options.head]
+    words = ["scripts/compare", *options.sides]
     words += [f"--budget={options.budget:g}s"]
     words += [f"--margin={options.margin:g}"] if options.margin else []
     words += [f"--alpha={options.alpha:g}"] if options.alpha else []
     words += [f"--preset={options.preset}"] if options.preset != "release" else []
+    words += [f"--operations={','.join(options.operations)}"] if options.operations else []
     words += [f"--select={options.select}"] if options.select else []
+    words += ["--against", *options.against] if options.against else []
     return shlex.join([*words, *(["--", *options.flags] if options.flags else [])])

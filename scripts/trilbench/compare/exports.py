@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from trilbench.compare import words
-from trilbench.compare.calibration_text import in_short
 from trilbench.compare.outcome import Line, Outcome
 from trilbench.compare.record import Comparison
 from trilbench.compare.verdict import Rule, Verdict
@@ -25,7 +24,7 @@ def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
         _table(told),
         _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
         "\n".join(f"- {_plain(warning)}" for warning in words.warnings(comparison, judged)),
-        f"{words.power(comparison, judged)}. {_plain(in_short(comparison.calibration))}.",
+        f"{words.power(comparison, judged)}. {_plain(words.calibrated(comparison.calibration))}.",
         _code(comparison.command),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,19 +1,17 @@
 """What a machine and this tool can tell: comparisons drawn from a bank of rounds of builds whose truth is known."""
 
 import math
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from trilbench.compare import sign
-from trilbench.compare.bank import Bank
-from trilbench.compare.calibration import Calibration, Trial
 from trilbench.compare.outcome import Line, Outcome, disturbance, outcome
-from trilbench.compare.record import Comparison, Measured, Round, SideRecord
+from trilbench.compare.record import Bank, Calibration, Comparison, Measured, Round, Trial
+from trilbench.compare.sample import autocorrelation, of_noise
 from trilbench.compare.verdict import LEAST_FLOOR, Rule
+from trilbench.results.run import SideRecord
 
 BASE = "base"
 LEAST_SLOWED_CALL = 1e-5  # seconds; bench/harness/tests/slowed.cpp leaves shorter calls alone
@@ -38,41 +36,49 @@ def exact_interval(events: int, trials: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def draws(rounds: int, comparisons: int, seed: int) -> list[list[int]]:
-    """The rounds of each of several comparisons, drawn without replacement: no round serves two of them, so that they
-    are independent."""
-    order = random.Random(seed).sample(range(rounds), rounds)
-    each = rounds // comparisons
-    return [sorted(order[i * each : (i + 1) * each]) for i in range(comparisons)]
+@dataclass(frozen=True)
+class Known:
+    """What rounds of builds of the same code teach, by benchmark."""
+
+    floors: Mapping[str, float]  # the largest share by which they can lie apart
+    autocorrelations: Mapping[str, float]  # of the ratios of rounds that follow each other
 
 
-def try_case(bank: Bank, case: Case, equals: Sequence[str], drawn: Sequence[Sequence[int]], rule: Rule) -> Trial:
-    """Judges each drawn comparison by the floors that the rounds of all others would have set: what is tried has no
-    part in how it is judged."""
+def learn(bank: Bank, equals: Sequence[str], rounds: Sequence[int]) -> Known:
+    """From the sides that run the base's code. A floor is layout's, for the noise of single rounds has averaged out:
+    the far end of the 95 % interval over all rounds. Autocorrelations are the mean of those sides."""
+    found = dict.fromkeys(bank.calls, 0.0)
+    logs = [_logs(bank, side, rounds) for side in equals]
+    alike = {name: float(np.mean([autocorrelation(of[name]) for of in logs])) for name in bank.calls}
+    for of_side in logs:
+        for name, values in of_side.items():
+            farthest = max(map(abs, of_noise(np.asarray(values), len(values), alike[name]).interval(_FLOOR_LEVEL)))
+            if math.isfinite(farthest):
+                found[name] = max(found[name], math.expm1(farthest))
+    return Known(found, alike)
+
+
+def draws(bank: Bank, comparisons: int, equals: Sequence[str]) -> list[tuple[range, Known]]:
+    """The rounds of each of several comparisons, in a row, as comparisons have them, so that what lasts for more than a
+    round is in them too; no round serves two. And what all others teach of the sides that are `equals`."""
+    each = len(bank.rounds) // comparisons
+    drawn = [range(i * each, (i + 1) * each) for i in range(comparisons)]
+    return [(own, learn(bank, equals, [i for i in range(len(bank.rounds)) if i not in own])) for own in drawn]
+
+
+def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], rule: Rule) -> Trial:
+    """Judges each drawn comparison by what the rounds of all others taught: what is tried has no part in how it is
+    judged."""
     rule = replace(rule, margin=case.margin)
     red = wrong = found = untold = 0
-    for rounds in drawn:
-        others = [i for i in range(len(bank.rounds)) if i not in rounds]
-        judged = outcome(_comparison(bank, case.side, rounds), floors(bank, equals, others), rule)
+    for rounds, known in drawn:
+        judged = outcome(_comparison(bank, case.side, rounds), known.floors, rule, known.autocorrelations)
         slowed, same = _parted(judged, case.slowed)
         red += any(line.regressed for line in same)
         wrong += not judged.untold and any(line.judgement.beyond_floor for line in same)
         found += any(line.regressed for line in slowed)
         untold += bool(judged.untold)
     return Trial(case.what, case.margin, len(drawn), red, wrong, found if case.slowed else None, untold)
-
-
-def floors(bank: Bank, equals: Sequence[str], rounds: Iterable[int]) -> dict[str, float]:
-    """For each benchmark the largest share by which the sides that run the base's code can lie apart from it. That is
-    layout's, for the noise of single rounds has averaged out: the far end of the 95 % interval over all rounds."""
-    found = dict.fromkeys(bank.calls, 0.0)
-    rounds = [*rounds]
-    for side in equals:
-        for name, logs in _logs(bank, side, rounds).items():
-            farthest = max(map(abs, sign.interval(logs, _FLOOR_LEVEL)))
-            if math.isfinite(farthest):
-                found[name] = max(found[name], math.expm1(farthest))
-    return found
 
 
 def spreads(bank: Bank, side: str) -> dict[str, float]:
@@ -83,19 +89,24 @@ def spreads(bank: Bank, side: str) -> dict[str, float]:
     return {name: float((high - low) / 1.349) for name, (low, high) in quartiles.items()}
 
 
-def floors_for(names: Iterable[str], calibration: Calibration | None) -> dict[str, float]:
-    """The floor of each benchmark of a comparison. One that was not calibrated has that of the upper quartile of those
-    that were."""
-    known = calibration.floors if calibration else {}
-    other = float(np.quantile([*known.values()], 0.75)) if known else LEAST_FLOOR
-    return {name: max(known.get(name, other), LEAST_FLOOR) for name in names}
+def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
+    """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
+    were, as if it were one of the restless."""
+
+    def of(known: Mapping[str, float], least: float) -> dict[str, float]:
+        other = float(np.quantile([*known.values()], 0.75)) if known else least
+        return {name: max(known.get(name, other), least) for name in names}
+
+    names = [*names]
+    found = calibration or Known({}, {})
+    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
 
 
-def smallest_effect(spread: float, rounds: int, alpha: float, limit: float) -> float:
+def smallest_effect(spread: float, rounds: int, alpha: float, limit: float, alike: float = 0.0) -> float:
     """The slowdown, a share, that so many rounds will find to lie beyond the limit, a share too, with 80 % power if
-    they spread so far."""
-    noise = spread * norm.ppf(_QUANTILES)
-    return math.expm1(sign.smallest_effect(noise, rounds, alpha, math.log1p(limit)))
+    they spread so far and those that follow each other are so alike."""
+    sample = of_noise(spread * norm.ppf(_QUANTILES), rounds, alike)
+    return math.expm1(sample.smallest_effect(alpha, math.log1p(limit)))
 
 
 def disturbed(bank: Bank) -> int:
@@ -131,7 +142,7 @@ def _pair(each: Round, side: str) -> Round:
     )
 
 
-def _logs(bank: Bank, side: str, rounds: Iterable[int]) -> dict[str, list[float]]:
+def _logs(bank: Bank, side: str, rounds: Sequence[int]) -> dict[str, list[float]]:
     """Logarithms of the side's times over the base's, of the rounds that count."""
     kept = [i for i in rounds if not disturbance(_pair(bank.rounds[i], side))]
     return {

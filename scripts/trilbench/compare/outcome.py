@@ -1,22 +1,28 @@
 """What a comparison comes to: a line for each benchmark, and whether the gate falls."""
 
+import math
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from trilbench.compare.record import Comparison, Measured, Round
-from trilbench.compare.sample import Sample, paired, unpaired
+from trilbench.compare.sample import Sample, autocorrelation, bonferroni, paired, runs_needed, unpaired, worth_of
 from trilbench.compare.verdict import Judgement, Rule, Verdict, judge
 from trilbench.machine.noise import LEAST_SHARE, are_busy
+from trilbench.results.units import count
 from trilbench.stop import Exit
 
 LESS_ACCURATE = 1.5  # times base's error over the bound: what is fast by being coarse is a regression too
 LEAST_ERROR = 0.01  # of the bound; what is smaller is as good as none, whatever it was before
 ONE_PROCESS = (
     "each run is one process of each benchmark, and processes of the same code differ by up to 12 %, which repetitions "
-    "within one do not show; give scripts/compare the two builds or refs"
+    "within one do not show; give scripts/compare the two builds or refs, or {needed} runs a side: A1 A2 ... --against "
+    "B1 B2 ..."
 )
+TOO_FEW = "a run is one process, and to tell anything of {benchmarks} takes {needed} runs a side, or --select fewer"
 
 
 @dataclass(frozen=True)
@@ -66,28 +72,43 @@ class Outcome:
     disturbed: Mapping[str, int]  # reason: rounds that do not
     untold: str  # why nothing can be told at all; empty: something can
     code: Exit
+    autocorrelation: float = 0.0  # of the ratios of rounds that follow each other, as they show it themselves
+
+    @property
+    def worth(self) -> int:
+        """How many independent rounds would tell as much."""
+        return round(self.rounds * worth_of(self.autocorrelation))
 
 
-def outcome(comparison: Comparison, floors: Mapping[str, float], rule: Rule) -> Outcome:
-    """Judges the rounds that nothing disturbed. `floors` as `judge` takes them."""
+def outcome(
+    comparison: Comparison, floors: Mapping[str, float], rule: Rule, known: Mapping[str, float] | None = None
+) -> Outcome:
+    """Judges the rounds that nothing disturbed. `floors` as `judge` takes them; `known` are autocorrelations of this
+    machine's rounds, by benchmark, which count where these rounds show a smaller one themselves."""
     reasons = [disturbance(each) for each in comparison.rounds]
     kept = [i for i, reason in enumerate(reasons) if not reason]
     disturbed = Counter(reason for reason in reasons if reason)
-    samples = {row.name: _sample(row, kept, comparison.paired) for row in comparison.benchmarks}
+    ratios = {row.name: [row.ratios[i] for i in kept] for row in comparison.benchmarks if comparison.paired}
+    alike = usual_autocorrelation(ratios.values())
+    samples: dict[str, Sample]
+    if comparison.paired:
+        samples = {name: paired(of, max(alike, (known or {}).get(name, 0.0))) for name, of in ratios.items()}
+    else:
+        samples = {row.name: unpaired(*of_runs(row, comparison)) for row in comparison.benchmarks}
     judged = judge(samples, floors, rule)
     untold = _untold(comparison, kept, floors, rule)
     if untold:
         judged = {name: replace(each, verdict=Verdict.CANNOT_TELL) for name, each in judged.items()}
     lines = [Line(row, judged[row.name]) for row in comparison.benchmarks]
     lines.sort(key=lambda line: (not line.regressed, _rank[line.judgement.verdict], -line.judgement.estimate))
-    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold))
+    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold), alike)
 
 
-def _sample(row: Measured, kept: Sequence[int], in_rounds: bool) -> Sample:
-    """One process is one value: repetitions within it are no replicates."""
-    if in_rounds:
-        return paired([row.ratios[i] for i in kept])
-    return unpaired([statistics.median(row.base)], [statistics.median(row.head)])
+def usual_autocorrelation(ratios: Iterable[Sequence[float]]) -> float:
+    """Of rounds that follow each other, from what all benchmarks of a comparison show of it: the upper quartile, since
+    few rounds show little for certain. A head that is slower by whatever share does not change it."""
+    found = [autocorrelation(each) for each in ratios]
+    return float(np.quantile(found, 0.75)) if found else 0.0
 
 
 _order = (Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.NOT_SLOWER, Verdict.FASTER, Verdict.SAME)
@@ -97,18 +118,38 @@ _rank = {verdict: i for i, verdict in enumerate(_order)}
 def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, float], rule: Rule) -> str:
     """Why nothing that was measured can be trusted to be the code's doing."""
     if not comparison.paired:
-        return ONE_PROCESS
+        return _too_few_runs(comparison, rule)
     if len(comparison.rounds) - len(kept) > MOST_DISTURBED * len(comparison.rounds):
-        return f"{len(comparison.rounds) - len(kept)} of {len(comparison.rounds)} rounds were disturbed"
+        return f"{len(comparison.rounds) - len(kept)} of {count(len(comparison.rounds), 'round')} were disturbed"
     rounds = [comparison.rounds[i].moments for i in kept]
     names = rounds[0]["base"].sentinels if rounds else ()
-    samples = {
-        name: paired([each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds]) for name in names
-    }
-    for name, judged in judge(samples, floors, rule).items():
+    ratios = {name: [each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds] for name in names}
+    alike = usual_autocorrelation(ratios.values())
+    for name, judged in judge({name: paired(of, alike) for name, of in ratios.items()}, floors, rule).items():
         if judged.beyond_floor:
             return f"{name}, which is the same on both sides, differs too"
     return ""
+
+
+def of_runs(row: Measured, comparison: Comparison) -> tuple[Sequence[float], Sequence[float]]:
+    """Seconds of each side's processes, each a run. Repetitions within one are no replicates: files of old hold
+    those."""
+    if comparison.runs == (1, 1):
+        return [statistics.median(row.base)], [statistics.median(row.head)]
+    return row.base, row.head
+
+
+def _too_few_runs(comparison: Comparison, rule: Rule) -> str:
+    """Why nothing can be told of runs that lie there; empty if they are enough."""
+    number = len(comparison.benchmarks)
+    base, head = comparison.runs
+    level = bonferroni(rule.alpha, number)
+    if 2 / math.comb(base + head, base) <= level:
+        return ""
+    needed = runs_needed(level)
+    if base == head == 1:
+        return ONE_PROCESS.format(needed=needed)
+    return TOO_FEW.format(benchmarks=count(number, "benchmark"), needed=needed)
 
 
 def _code(comparison: Comparison, lines: Sequence[Line], untold: str) -> Exit:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trilbench.compare import page
 from trilbench.compare.exports import junit, markdown
-from trilbench.compare.floors import floors_for
+from trilbench.compare.floors import known_for
 from trilbench.compare.outcome import Outcome, outcome
 from trilbench.compare.record import Comparison
 from trilbench.compare.table import print_comparison
@@ -21,7 +21,8 @@ def judge(comparison: Comparison) -> tuple[Outcome, Rule]:
     """By the rule and the calibration that it carries."""
     rule = Rule(margin=comparison.margin, alpha=comparison.alpha)
     names = [row.name for row in comparison.benchmarks]
-    return outcome(comparison, floors_for(names, comparison.calibration), rule), rule
+    known = known_for(names, comparison.calibration)
+    return outcome(comparison, known.floors, rule, known.autocorrelations), rule
 
 
 def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:

@@ -1,23 +1,18 @@
-"""A comparison of two builds: what was measured, round by round. Kept as compare.json, from which every verdict can be
-computed again."""
+"""What is kept of comparisons: compare.json, from which every verdict can be computed again, and what a self-test
+leaves: bank.json, its rounds, and calibration.json, what they say of the machine."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trilbench.compare.calibration import Calibration, parse_calibration
-from trilbench.files import write_whole
+from trilbench.results import documents
+from trilbench.results.documents import Document
 from trilbench.results.run import NamedReason, SideRecord
-from trilbench.stop import Stop
 
-FORMAT = 1
 FILE = "compare.json"  # in its folder
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Document):
     """One side's process of a round, and how quiet the machine was meanwhile."""
 
     seconds: float  # that it took
@@ -28,21 +23,19 @@ class Moment:
     core_share: float | None = None  # of the cores' time that our threads had: the median benchmark; None: unknown
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Document):
     """A process of each side."""
 
     order: tuple[str, ...]
     moments: Mapping[str, Moment]
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Document):
     """One benchmark on both sides."""
 
     name: str
     calls: int  # of each repetition, on both sides; 0: each side found a number of its own
-    base: tuple[float, ...]  # seconds of a call, round by round; of two runs, repetition by repetition
+    base: tuple[float, ...]  # seconds of a call, round by round; of runs that lie there, run by run
     head: tuple[float, ...]
     same_code: bool | None = None  # whether both sides run the same machine code; None: unknown
     base_error: float | None = None  # over the bound
@@ -56,8 +49,36 @@ class Measured:
         return tuple(head / base for head, base in zip(self.head, self.base, strict=True))
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Trial(Document):
+    """Comparisons of two builds whose truth is known, each drawn from rounds of its own."""
+
+    what: str  # "the same program again", "tril_gemm/avx2 slower by 5%"
+    margin: float
+    comparisons: int
+    red: int  # in which the gate fell for a benchmark that is the same on both sides
+    wrong: int  # in which such a benchmark was called slower or faster
+    found: int | None  # in which the gate fell for the slowed kernel; None: there is none
+    untold: int  # in which nothing could be told
+
+
+class Calibration(Document):
+    """What a self-test found out about a machine and this tool: the rates, and what later comparisons need."""
+
+    started: str
+    machine: str  # the key of the machine
+    commit: str
+    rounds: int  # of the bank
+    disturbed: int  # of them, that do not count
+    seconds: float  # the bank took
+    rounds_each: int  # of a comparison
+    trials: tuple[Trial, ...]
+    hog: str  # how a comparison ended in the midst of which other programs kept every core busy
+    floors: Mapping[str, float]  # benchmark: the largest share by which builds of the same code came out apart
+    spreads: Mapping[str, float]  # benchmark: how far apart single rounds of the same code lie, a standard deviation
+    autocorrelations: Mapping[str, float] = {}  # benchmark: of the ratios of rounds that follow each other
+
+
+class Comparison(Document):
     """Everything that a verdict rests on."""
 
     command: str
@@ -70,13 +91,26 @@ class Comparison:
     rounds: tuple[Round, ...]
     failures: tuple[NamedReason, ...] = ()  # of head: wrong results, and benchmarks that it lacks or fails to run
     added: tuple[str, ...] = ()  # benchmarks that only head has
-    paired: bool = True  # False: two runs, one after the other; the times are those of their repetitions
-    doubts: tuple[str, ...] = ()  # what the two runs warn of, and what was not compared
+    paired: bool = True  # False: runs that lie there
+    runs: tuple[int, int] = (1, 1)  # of each side, if it is not paired; of one the times are its repetitions
+    doubts: tuple[str, ...] = ()  # what the runs warn of, and what was not compared
     unequal: bool = False  # whether the sides ran for equal time rather than an equal number of calls
-    environment: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = {}
     calibration: Calibration | None = None  # what was known of the machine and this tool when it was judged
     finished: str = ""
-    format: int = FORMAT
+
+
+class Bank(Document):
+    """Rounds of builds whose truth is known, each with a process of every side: comparisons are drawn from it."""
+
+    command: str
+    started: str
+    slowed: str  # the variant that some sides have slowed: tril_gemm/avx2
+    calls: Mapping[str, int]  # benchmark: calls of a repetition
+    rounds: tuple[Round, ...]
+    times: Mapping[str, Mapping[str, tuple[float, ...]]]  # side: benchmark: seconds of a call, round by round
+    environment: Mapping[str, Any] = {}
+    finished: str = ""
 
 
 def is_comparison(folder: Path) -> bool:
@@ -84,37 +118,6 @@ def is_comparison(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def write_comparison(path: Path, comparison: Comparison) -> None:
-    """Raises Stop if that fails; the old file stands then."""
-    write_whole(path, json.dumps(asdict(comparison), indent=1, allow_nan=False) + "\n")
-
-
 def read_comparison(path: Path) -> Comparison:
-    """Raises Stop if there is none or it is of another format."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise Stop(f"{path} has format {document['format']}; this version reads format {FORMAT}")
-        return Comparison(
-            **document
-            | {
-                "base": SideRecord(**document["base"]),
-                "head": SideRecord(**document["head"]),
-                "benchmarks": tuple(
-                    Measured(**row | {"base": tuple(row["base"]), "head": tuple(row["head"])})
-                    for row in document["benchmarks"]
-                ),
-                "rounds": tuple(
-                    Round(tuple(each["order"]), {side: Moment(**m) for side, m in each["moments"].items()})
-                    for each in document["rounds"]
-                ),
-                "failures": tuple(NamedReason(**row) for row in document["failures"]),
-                "added": tuple(document["added"]),
-                "doubts": tuple(document.get("doubts", ())),
-                "calibration": parse_calibration(document["calibration"]) if document.get("calibration") else None,
-            }
-        )
-    except OSError as error:
-        raise Stop(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Stop(f"{path} is damaged: {error!r}") from error
+    """Raises Stop if there is none, it is damaged or a newer version's."""
+    return documents.read(path, Comparison)

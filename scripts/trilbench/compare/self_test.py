@@ -2,7 +2,6 @@
 find?"""
 
 import contextlib
-import dataclasses
 import os
 import shlex
 import time
@@ -10,41 +9,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from trilbench.compare import words
-from trilbench.compare.bank import Bank, read_bank, write_bank
 from trilbench.compare.bank_sides import (
     AGAIN,
     EQUALS,
-    OPERATION,
-    RELINKED,
+    HELD_OUT,
+    ORDERS,
+    linked_anew,
     measure_bank,
     sides,
     slowed_side,
     slowed_variant,
 )
-from trilbench.compare.calibration import Calibration, Trial, write_calibration
-from trilbench.compare.calibration_text import print_calibration
-from trilbench.compare.floors import Case, disturbed, draws, floors, spreads, try_case
+from trilbench.compare.floors import Case, Known, disturbed, draws, learn, spreads, try_case
 from trilbench.compare.hog import Hog
 from trilbench.compare.options import CompareOptions
 from trilbench.compare.outcome import outcome
 from trilbench.compare.pairs import pair_up
-from trilbench.compare.record import Comparison, read_comparison
+from trilbench.compare.record import Bank, Calibration, Comparison, Trial, read_comparison
 from trilbench.compare.runner import runner
+from trilbench.compare.sample import rounds_needed
 from trilbench.compare.session import Session, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
-from trilbench.compare.sign import rounds_needed
+from trilbench.compare.table import print_calibration
 from trilbench.compare.verdict import Rule
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
-from trilbench.paths import BUILD, ROOT, RUNS, shown
+from trilbench.paths import RUNS, operations, shown
 from trilbench.report import terminal as screen
 from trilbench.report.terminal import RunProgress
+from trilbench.results import documents
 from trilbench.results.units import count, countdown
 from trilbench.setup.binary import Program
-from trilbench.setup.build import build, build_source
+from trilbench.setup.build import build
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
@@ -96,13 +97,13 @@ def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog: Hogged) -> Iter
 
 
 BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
-SEED = 1  # of the draws: the same bank gives the same rates
+SEED = 1  # of the order of the rounds beside a hog
 
 
 def main(options: CompareOptions) -> Exit:
     """Runs the command."""
     if options.again:
-        return judge(options.again, read_bank(options.again / BANK), options)
+        return judge(options.again, documents.read(options.again / BANK, Bank), options)
     writable(options.calibration)
     folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
     try:
@@ -126,13 +127,13 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     """Builds, measures and judges."""
     install = not options.no_install
     plain = build("release", "bench/all", install) / "bench"
-    settings = ["-DTRILBENCH_REVERSED_LINK=ON"]
-    relinked = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
-    side = Side("this source tree", f"build folder {shown(plain.parent)}", (Program(plain / OPERATION, OPERATION),))
+    programs = [Program(plain / name, name) for name in operations() if (plain / name).exists()]
+    side = Side("this source tree", f"build folder {shown(plain.parent)}", tuple(programs))
     pairs = pair_up(side, side, "", (), folder)
+    relinked = linked_anew([program.path.name for program in programs], install)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
     try:
-        bank = collect(session, plain, relinked, options.budget, folder)
+        bank = collect(session, plain / "slowed", relinked, options.budget, folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
         with Hog(rounds) as hog:
@@ -145,12 +146,13 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     return judge(folder, bank, options)
 
 
-def collect(session: Session, plain: Path, relinked: Path, seconds: float, folder: Path) -> Bank:
+def collect(session: Session, slowed: Path, relinked: Mapping[str, Path], seconds: float, folder: Path) -> Bank:
     """Measures rounds of all sides for so long; they are written down after each."""
     calls = {row.name: row.calls for row in session.benchmarks}
-    parts = sides(plain, relinked, calls, folder)
+    variant = slowed_variant(calls)
+    parts = sides(session.sides["base"], slowed, variant, relinked)
     say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
-    bank = Bank("scripts/compare --self-test", timestamp(), calls, (), {}, machine.environment())
+    bank = Bank("scripts/compare --self-test", timestamp(), variant, calls, (), {}, machine.environment())
     rounds, times = [], {side: {name: [] for name in calls} for side in parts}
     with RunProgress() as progress:
         began = time.monotonic()
@@ -164,8 +166,8 @@ def collect(session: Session, plain: Path, relinked: Path, seconds: float, folde
                 for name, value in of_side.items():
                     times[side][name].append(value)
             kept = {side: {name: tuple(of_row) for name, of_row in rows.items()} for side, rows in times.items()}
-            bank = dataclasses.replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
-            write_bank(folder / BANK, bank)
+            bank = replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
+            documents.write(folder / BANK, bank, indent=None)
     return bank
 
 
@@ -193,10 +195,11 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
             f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
             "give a longer --budget"
         )
-    drawn = draws(len(bank.rounds), comparisons_of(len(bank.rounds)), SEED)
-    trials = [try_case(bank, case, EQUALS, drawn, rule) for case, _ in cases(bank)]
-    found = floors(bank, EQUALS, range(len(bank.rounds)))
-    hog = judge_hog(folder / HOG, len(drawn[0]), found, rule)
+    drawn = draws(bank, comparisons_of(len(bank.rounds)), EQUALS)
+    trials = [try_case(bank, case, drawn, rule) for case, _ in cases(bank)]
+    known = learn(bank, EQUALS, range(len(bank.rounds)))
+    rounds_each = len(bank.rounds) // len(drawn)
+    hog = judge_hog(folder / HOG, rounds_each, known, rule)
     calibration = Calibration(
         started=bank.started,
         machine=machine_of(bank.environment).key,
@@ -204,17 +207,18 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
         rounds=len(bank.rounds),
         disturbed=disturbed(bank),
         seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
-        rounds_each=len(drawn[0]),
+        rounds_each=rounds_each,
         trials=tuple(trials),
         hog=hog.words,
-        floors=found,
+        floors=known.floors,
         spreads=spreads(bank, AGAIN),
+        autocorrelations=known.autocorrelations,
     )
-    write_calibration(folder / CALIBRATION, calibration)
+    documents.write(folder / CALIBRATION, calibration)
     missed = list(unmet(trials, [share for _, share in cases(bank)], hog))
     print_calibration(screen.console(), calibration, missed)
     if calibration.machine == machine_of(machine.environment()).key:
-        write_calibration(options.calibration, calibration)
+        documents.write(options.calibration, calibration)
         say(f"later comparisons on this machine read {shown(options.calibration)}")
     else:
         say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
@@ -225,25 +229,26 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
 
 def cases(bank: Bank) -> list[tuple[Case, float]]:
     """What is compared, and the share of the comparisons that must find it."""
-    names = {AGAIN: "the same program again", RELINKED: "the same code in another order"}
-    variant = slowed_variant(bank.calls)
+    equal = {
+        AGAIN: "the same program again",
+        ORDERS[0]: "the same code in another order",
+        HELD_OUT: "in an order that set no floor",
+    }
+
+    def slowed(share: float, margin: float) -> Case:
+        return Case(f"{bank.slowed} slower by {share:.0%}", slowed_side(share), margin, bank.slowed)
+
     return [
-        *((Case(names[side], side, margin), 0.0) for side in EQUALS for margin in MARGINS),
-        *(
-            (
-                Case(f"{variant} slower by {goal.slowdown:.0%}", slowed_side(goal.slowdown), goal.margin, variant),
-                goal.found,
-            )
-            for goal in GOALS
-        ),
+        *((Case(what, side, margin), 0.0) for side, what in equal.items() for margin in MARGINS),
+        *((slowed(goal.slowdown, goal.margin), goal.found) for goal in GOALS),
     ]
 
 
-def judge_hog(file: Path, rounds: int, floors: Mapping[str, float], rule: Rule) -> Hogged:
+def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:
     """How the comparison of so many rounds beside a hog ended."""
     hogged = read_comparison(file) if file.exists() else None
     if not hogged or len(hogged.rounds) < rounds:
         return Hogged("not tried, or not to its end", told=False, red=False)
-    judged = outcome(hogged, floors, rule)
+    judged = outcome(hogged, known.floors, rule, known.autocorrelations)
     red = judged.code is Exit.WRONG_RESULT
     return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)

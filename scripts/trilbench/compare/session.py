@@ -1,6 +1,5 @@
 """A comparison's measurement: each side once in full, then the rounds."""
 
-import dataclasses
 import math
 import statistics
 import time
@@ -9,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from trilbench.compare.pairs import SHARED, Pair
-from trilbench.compare.record import Comparison, Measured, Round, write_comparison
+from trilbench.compare.record import Comparison, Measured, Round
 from trilbench.compare.rounds import PROCESS_LIMIT, SECONDS, Part, measure_round, orders
 from trilbench.compare.runner import Counting, Runner, Timing
+from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.setup.binary import list_rows
 from trilbench.stop import Exit, Stop
@@ -144,13 +146,12 @@ def record(
         for side, of_side in seconds.items():
             for name, value in of_side.items():
                 times[side][name].append(value)
-        comparison = dataclasses.replace(
+        comparison = replace(
             comparison,
             rounds=(*comparison.rounds, measured),
             benchmarks=tuple(
-                dataclasses.replace(row, **{side: tuple(times[side][row.name]) for side in SIDES})
-                for row in comparison.benchmarks
+                replace(row, **{side: tuple(times[side][row.name]) for side in SIDES}) for row in comparison.benchmarks
             ),
         )
-        write_comparison(file, comparison)
+        documents.write(file, comparison)
     return comparison

@@ -4,8 +4,8 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trilbench import git
@@ -33,6 +33,13 @@ class Side:
     def record(self) -> SideRecord:
         digests = {program.path.name: fingerprint(program.path) for program in self.programs}
         return SideRecord(self.label, self.what, digests)
+
+    def of(self, operations: Sequence[str]) -> "Side":
+        """With the programs of these operations alone, if any are named."""
+        chosen = tuple(program for program in self.programs if not operations or program.operation in operations)
+        if not chosen:
+            raise Stop(f"{self.label} has no program of {', '.join(operations)}", Exit.NOTHING_MATCHED)
+        return replace(self, programs=chosen)
 
 
 def is_run(argument: str) -> bool:

@@ -1,27 +1,25 @@
-"""A comparison as text: the worst first, what is the same in one line."""
+"""A comparison as text, the worst first, what is the same in one line; and a calibration."""
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
 
 from trilbench.compare import words
-from trilbench.compare.calibration_text import in_short
+from trilbench.compare.floors import exact_interval
 from trilbench.compare.outcome import Line, Outcome
-from trilbench.compare.record import Comparison
+from trilbench.compare.record import Calibration, Comparison, Trial
 from trilbench.compare.verdict import Rule, Verdict
-from trilbench.results.units import count, duration
+from trilbench.results.units import count, countdown, duration, percentage
 
 _STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow"}
 
 
 def print_comparison(console: Console, comparison: Comparison, judged: Outcome, rule: Rule) -> None:
     """Prints the lines that say something, folds the others, and says what the comparison is worth."""
-
-    def line(text: str = "", style: str = "") -> None:
-        console.print(Text(text, style=style), soft_wrap=True)
-
+    line = partial(_line, console)
     line()
     line(f"base: {comparison.base.label} ({comparison.base.what})")
     line(f"head: {comparison.head.label} ({comparison.head.what})")
@@ -32,7 +30,7 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
         width = max(len(_short(each)) for each in told)
         line(f"{'':<{width}} {'base':>8} {'head':>8}  head/base  {'corrected interval':<18}  verdict", "bold")
         for each in told:
-            line(_line(each, width), _STYLES.get(each.judgement.verdict, ""))
+            line(_cells(each, width), _STYLES.get(each.judgement.verdict, ""))
             for note in words.notes(each):
                 line(f"{'':<{width}} {'':>8} {'':>8}  {note}")
     line()
@@ -48,12 +46,16 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
     line(words.headline(comparison, judged, rule), "bold")
 
 
+def _line(console: Console, text: str = "", style: str = "") -> None:
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
 def _short(line: Line) -> str:
     """The name without what every name of the suite has."""
     return line.measured.name.replace("/f32/", "/").removesuffix("/omp:1")
 
 
-def _line(each: Line, width: int) -> str:
+def _cells(each: Line, width: int) -> str:
     judgement, measured = each.judgement, each.measured
     base, head = (duration(statistics.median(times)) for times in (measured.base, measured.head))
     estimate, interval = words.percent(judgement.estimate), words.interval(each)
@@ -70,4 +72,47 @@ def _remarks(comparison: Comparison, judged: Outcome) -> Iterator[str]:
     if comparison.added:
         yield f"only in head: {count(len(comparison.added), 'benchmark')}"
     yield words.power(comparison, judged)
-    yield in_short(comparison.calibration)
+    yield words.calibrated(comparison.calibration)
+
+
+def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:
+    """Prints the rates of each trial, what later comparisons take from it, and what falls short of the goals."""
+    line = partial(_line, console)
+    line()
+    line(
+        f"{count(calibration.rounds, 'round')} in {countdown(calibration.seconds)}, {calibration.disturbed} of them "
+        f"disturbed; comparisons of {calibration.rounds_each} rounds in a row, none of which shares one with another"
+    )
+    line()
+    width = max(len(trial.what) for trial in calibration.trials)
+    line(f"{'':<{width}}  margin  {'false alarms':<22} {'wrong verdicts':<22} {'found':<22} untold", "bold")
+    for trial in calibration.trials:
+        rates = " ".join(f"{_rate(events, trial):<22}" for events in (trial.red, trial.wrong, trial.found))
+        line(f"{trial.what:<{width}}  {percentage(trial.margin):>6}  {rates} {trial.untold}")
+    line()
+    line(f"beside programs that keep every core busy: {calibration.hog}")
+    middle, worst, name = _spread(calibration.floors)
+    line(
+        f"builds of the same code came out apart by {middle:.1%} in the median benchmark and by {worst:.1%} in the "
+        f"worst ({name}): of each benchmark no difference below its own floor, at least 1 %, is called one"
+    )
+    middle, worst, name = _spread(calibration.autocorrelations)
+    line(
+        f"ratios of rounds that follow each other correlate by {middle:.2f} in the median benchmark and by {worst:.2f} "
+        f"in the worst ({name}): with r, n rounds count as n (1 - r) / (1 + r)"
+    )
+    for text in unmet:
+        line(f"NOT MET: {text}", "yellow")
+
+
+def _spread(of: Mapping[str, float]) -> tuple[float, float, str]:
+    """The median, the greatest, and whose that is."""
+    worst = max(of, key=lambda name: of[name])
+    return sorted(of.values())[len(of) // 2], of[worst], worst
+
+
+def _rate(events: int | None, trial: Trial) -> str:
+    if events is None:
+        return ""
+    low, high = exact_interval(events, trial.comparisons)
+    return f"{events} of {trial.comparisons} ({low:.0%} to {high:.0%})"

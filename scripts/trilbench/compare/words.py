@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from trilbench.compare.outcome import Line, Outcome
-from trilbench.compare.record import Comparison
+from trilbench.compare.record import Calibration, Comparison
 from trilbench.compare.verdict import Rule, Verdict
 from trilbench.results.names import BenchmarkName, parse_name
 from trilbench.results.units import count, percent, percentage
@@ -67,11 +67,14 @@ def smallest_effects(effects: Iterable[float]) -> str:
 
 def power(comparison: Comparison, judged: Outcome) -> str:
     """How much was measured, and the smallest effect that it could show."""
+    effects = smallest_effects(line.judgement.smallest_effect for line in judged.lines)
     if not comparison.paired:
-        return "two runs of one process each, one after the other: too few to find anything"
-    return (
-        f"{count(judged.rounds, 'round')}; {smallest_effects(line.judgement.smallest_effect for line in judged.lines)}"
-    )
+        base, head = comparison.runs
+        return f"{count(base, 'run')} against {head}, each one process of each benchmark: {effects}"
+    alike = ""
+    if judged.worth < judged.rounds:
+        alike = f", as much as {judged.worth} that are independent (autocorrelation {judged.autocorrelation:.2f})"
+    return f"{count(judged.rounds, 'round')}{alike}; {effects}"
 
 
 def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
@@ -79,11 +82,6 @@ def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
     found = [
         f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
     ]
-    if not comparison.paired:
-        found.append(
-            "the runs were not measured in turn: what changed on the machine in between looks like a difference of the "
-            "code"
-        )
     found += comparison.doubts
     if comparison.unequal:
         found.append(
@@ -93,6 +91,24 @@ def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
     if judged.untold:
         found.append(f"nothing can be told: {judged.untold}")
     return found
+
+
+def calibrated(calibration: Calibration | None) -> str:
+    """What the machine was found to tell, in a line for every comparison."""
+    if not calibration:
+        return "not calibrated on this machine: scripts/compare --self-test tells what it can find here"
+    trials = calibration.trials
+    margin = max(trial.margin for trial in trials)
+    equal = next(trial for trial in trials if trial.found is None and trial.margin == margin)
+    found = ", ".join(
+        f"{trial.what} in {trial.found} of {trial.comparisons} at margin {percentage(trial.margin)}"
+        for trial in trials
+        if trial.found is not None
+    )
+    return (
+        f"calibrated {calibration.started[:10]} by {count(calibration.rounds, 'round')}: {equal.red} false alarms in "
+        f"{equal.comparisons} comparisons of a program with itself at margin {percentage(margin)}; found: {found}"
+    )
 
 
 # Benchmarks' names as a figure or a table has room for them.

@@ -51,6 +51,12 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
     assert not (run / "figures").exists()
 
 
+def test_plot_draws_of_what_is_chosen(run, tmp_path):
+    out = tmp_path / "out"
+    assert plotted(run, "--figure=time", "--select=prefix", "--shapes=4x8x2", f"--out={out}") == Exit.FINE
+    assert {line["implementation"] for line in read_csv(out / "causal_mean-time-omp1.csv")} == {"prefix_mean"}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -59,6 +65,8 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
         (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
         (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
         (["--threads=2"], "no rows on 2 threads; it has: 1"),
+        (["--select=tril_gemm"], "nothing that was measured is among the chosen"),
+        (["--isa=avx2", "--shapes=8x8x8"], "nothing that was measured is among the chosen"),
         (["--baseline=nobody"], "no variant 'nobody'"),
     ],
 )
@@ -85,7 +93,7 @@ def test_plot_refuses_wrong_use(run, words, message):
 
 def test_plot_names_a_run_that_is_missing_or_damaged(run, tmp_path):
     with pytest.raises(Stop, match="not a run of scripts/bench"):
-        plotted(tmp_path / "nowhere")
+        plotted(tmp_path)
     (run / "raw/causal_mean/4x8x2-omp1.json").write_text('{"context": {')
     with pytest.raises(Stop, match=r"cannot read .*4x8x2-omp1\.json"):
         plotted(run)

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from trilbench import git
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
-from trilbench.stop import Stop
+from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
     from trilbench.results.names import BenchmarkName
+    from trilbench.results.rows import RowResult
 
 # What a value may be. Each raises ArgumentTypeError with a reason that names the value.
 
@@ -249,6 +250,12 @@ class Choosing(Options):
             and (not self.isa or name.isa in self.isa)
             and bool(re.search(self.select, name.text))
         )
+
+    def of(self, rows: "Sequence[RowResult]") -> "list[RowResult]":
+        """What was measured of it, and the machine's limits, which figures need. Raises Stop if there is nothing."""
+        if rows and not any(self.chooses(row.name) for row in rows):
+            raise Stop("nothing that was measured is among the chosen benchmarks", Exit.NOTHING_MATCHED)
+        return [row for row in rows if row.name.operation == "machine" or self.chooses(row.name)]
 
 
 class Measuring(Choosing):

@@ -1,6 +1,7 @@
 """scripts/plot: the figures of a run or a comparison that lies there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trilbench.again.plot_options import PlotOptions
 from trilbench.compare import outputs as comparison_command
@@ -22,7 +23,6 @@ def main(options: PlotOptions) -> Exit:
     """Runs the command. An interrupted run is drawn as far as it got."""
     choice = Choice(
         kinds=tuple(kind for kind in options.figures or FIGURES if kind in FIGURES),
-        operations=options.operations,
         threads=options.threads,
         baseline=options.baseline,
         formats=options.formats,
@@ -48,7 +48,8 @@ def of_run(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     check(options, {row.name.operation for row in rows}, {row.name.threads for row in rows})
     if options.baseline and options.baseline not in (variants := sorted({row.name.variant for row in rows})):
         raise Stop(f"the run has no variant '{options.baseline}'; it has: {', '.join(variants)}", Exit.NOTHING_MATCHED)
-    figures = make_figures(rows, manifest, choice, say)
+    wanted = dict.fromkeys(row.name.operation for row in rows if options.chooses(row.name))
+    figures = make_figures(options.of(rows), manifest, replace(choice, operations=tuple(wanted)), say)
     return (*figures, *history(manifest, options)) if HISTORY_FIGURE in options.figures else figures
 
 
@@ -72,12 +73,7 @@ def history(manifest: Manifest, options: PlotOptions) -> tuple[Figure, ...]:
         say(f"no figure history: {shown(options.history)} holds no runs of {key}")
         return ()
     found = read_history(options.history, key)
-    of_run = [
-        series
-        for series in series_of(found.runs)
-        if (not options.operations or series.name.operation in options.operations)
-        and (not options.threads or series.name.threads in options.threads)
-    ]
+    of_run = [series for series in series_of(found.runs) if options.chooses(series.name)]
     figure = history_figure(found, judge(found, Rule(), of_run))
     return (figure,) if figure else ()
 

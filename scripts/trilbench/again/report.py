@@ -27,7 +27,7 @@ def main(options: ReportOptions) -> Exit:
     manifest = read_manifest(options.folder)
     measured = read_cells(options.folder, manifest)
     manifest = judged(manifest, measured, resuming_command(options.folder))
-    rows = [row for result in measured for row in result.rows]
+    rows = options.of([row for result in measured for row in result.rows])
     past = history(options, manifest)
     fine = present(options.folder, manifest, rows, past, options.draw)
     return Exit.FINE if fine and rows else Exit.TOOL_FAILED

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from trilbench.history.keep import OPENMP
 from trilbench.history.store import KeptRow, KeptRun
-from trilbench.report.table import PEER
-from trilbench.results.names import MACHINE, BenchmarkName, parse_name
+from trilbench.results.names import MACHINE, PEER, BenchmarkName, parse_name
 
 Conditions = tuple[tuple[str, str], ...]
 

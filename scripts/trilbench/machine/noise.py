@@ -3,7 +3,7 @@ never all that a machine has."""
 
 from collections.abc import Iterator, Sequence
 
-from trilbench.results.names import BenchmarkName
+from trilbench.results.names import PEER, BenchmarkName
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, Status
 from trilbench.results.statistics import counter, median, summarise, times
@@ -22,7 +22,7 @@ _ROWS_OF_A_ROUND = 3  # whose median is not moved by one odd sample
 def tells(name: BenchmarkName) -> bool:
     """Whether the row's processor time tells what others took: our own threads spin while they wait. A library's
     sleep, so several of them never run all the time."""
-    return name.threads == 1 or name.isa != "peer"
+    return name.threads == 1 or name.isa != PEER
 
 
 def core_share(row: RowResult) -> float | None:

@@ -3,15 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from trilbench.machine.noise import MOST_OF_LIMIT, NOISY_SPREAD, is_shared
 from trilbench.paths import instruction_sets
-from trilbench.results.names import Size
+from trilbench.results.names import PEER, Size
 from trilbench.results.rows import RowResult
-from trilbench.results.statistics import Summary, counter, summarise, times
+from trilbench.results.statistics import Summary, counter, median, summarise, times
 
-PEER = "peer"  # the instruction set of a library's row
+T = TypeVar("T")
 _PLAIN = ("running_sum", "scalar_loop")  # the better first
 
 
@@ -42,6 +42,11 @@ class Entry:
     def above_limit(self) -> bool:
         """Faster than can be: the limit is wrong, or the machine was disturbed."""
         return self.of_limit is not None and self.of_limit.median > MOST_OF_LIMIT
+
+    @property
+    def share(self) -> Summary | None:
+        """Of the machine's limit, if it can be believed."""
+        return None if self.above_limit else self.of_limit
 
 
 @dataclass(frozen=True)
@@ -111,118 +116,87 @@ def variant_order(variant: str) -> tuple[bool, bool, str, int]:
     return not plain, name != "scalar_loop", name, known.index(width) if width in known else len(known)
 
 
-def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
-    """The best line at that shape; None if none has a time."""
-    return next(iter(ranked(_timed(lines, place))), None)
-
-
-def tied(lines: Iterable[Line], place: int) -> tuple[str, ...]:
-    """The variants that the run cannot tell from the fastest one at that shape, the best first."""
-    timed = ranked(_timed(lines, place))
-    return tuple(line.variant for line, entry in timed[1:] if level(timed[0][1], entry))
-
-
-def _timed(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
-    return [(line, entry) for line in lines if (entry := line.entries[place])]
-
-
 def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
     sizes = {row.name.shape: dict(row.name.axes) for row in rows}
-    shapes = tuple(sizes)
     by_place = {(row.name.variant, row.name.shape): row for row in rows}
-    variants = {row.name.variant: row.name.isa for row in rows}
-    own = sorted((variant for variant, isa in variants.items() if isa != PEER), key=variant_order)
+    peers = sorted({row.name.variant for row in rows if row.name.isa == PEER})
+    own = sorted({row.name.variant for row in rows if row.name.isa != PEER}, key=variant_order)
     baselines = choose_baselines(own)
+
+    def line(variant: str) -> Line:
+        found = [by_place.get((variant, shape)) for shape in sizes]
+        over = [[by_place.get((base, shape)) for base in baselines] for shape in sizes]
+        return Line(variant, tuple(map(_entry, found, over)), tuple(bool(row and row.error) for row in found))
+
     return Table(
         operation=operation,
         threads=threads,
         axes=rows[0].name.axis_names,
-        shapes=shapes,
+        shapes=tuple(sizes),
         sizes=tuple(sizes.values()),
         baselines=baselines,
-        lines=tuple(_line(variant, shapes, baselines, by_place) for variant in own),
-        peers=tuple(
-            _line(variant, shapes, baselines, by_place) for variant, isa in sorted(variants.items()) if isa == PEER
-        ),
-    )
-
-
-def _line(
-    variant: str, shapes: Sequence[str], baselines: Sequence[str], by_place: Mapping[tuple[str, str], RowResult]
-) -> Line:
-    rows = [by_place.get((variant, shape)) for shape in shapes]
-    return Line(
-        variant=variant,
-        entries=tuple(
-            _entry(row, [by_place.get((base, shape)) for base in baselines])
-            for row, shape in zip(rows, shapes, strict=True)
-        ),
-        failed=tuple(bool(row and row.error) for row in rows),
+        lines=tuple(map(line, own)),
+        peers=tuple(map(line, peers)),
     )
 
 
 def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entry | None:
     if row is None or not (seconds := times(row)):
         return None
+
+    def found(key: str) -> Summary | None:
+        values = counter(row, key)
+        return summarise(values) if values else None
+
     summary, shared = summarise(seconds), is_shared(row)
-    over = (_median(times(base)) if base else None for base in baselines)
+    bases = (times(base) if base else [] for base in baselines)
+    rate, flops = found("bytes_per_second"), found("flops_per_second")
+    # The counter is the bytes of a call over its seconds.
+    each = [one.seconds * one.counters.get("bytes_per_second", 0.0) for one in row.repetitions]
+    known = [number for number in each if 0 < number < math.inf]
     return Entry(
         times=summary,
-        speedups=tuple(base / summary.median if base is not None else None for base in over),
+        speedups=tuple(median(base) / summary.median if base else None for base in bases),
         shared=shared,
-        of_limit=None if shared else _summary(counter(row, "of_limit")),
-        of_peak=None if shared else _summary(counter(row, "of_peak")),
-        bytes=_bytes(row),
-        bytes_per_second=_median(counter(row, "bytes_per_second")),
-        flops_per_second=_median(counter(row, "flops_per_second")),
+        of_limit=None if shared else found("of_limit"),
+        of_peak=None if shared else found("of_peak"),
+        bytes=round(median(known)) if known else None,
+        bytes_per_second=rate and rate.median,
+        flops_per_second=flops and flops.median,
         error=max(counter(row, "error_over_bound"), default=None),
     )
-
-
-def _bytes(row: RowResult) -> int | None:
-    """The counter is the bytes of a call over its seconds."""
-    each = (one.seconds * one.counters.get("bytes_per_second", 0.0) for one in row.repetitions)
-    known = [value for value in each if 0 < value < math.inf]
-    return round(summarise(known).median) if known else None
-
-
-def _summary(values: Sequence[float]) -> Summary | None:
-    return summarise(values) if values else None
-
-
-def _median(values: Sequence[float]) -> float | None:
-    return summarise(values).median if values else None
 
 
 # Who is ahead at a shape, and who is level: by the share of the machine's limit, which is measured beside every
 # repetition and so repeats better than the time; by the time where shares are missing or beyond what can be.
 
-if TYPE_CHECKING:
-    pass
 
-T = TypeVar("T")
-
-
-def overlap(one: Summary, other: Summary) -> bool:
-    """Whether the middle 80 % of both rows' repetitions overlap, so that the run cannot tell the two apart."""
-    return one.p10 <= other.p90 and other.p10 <= one.p90
+def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
+    """The best line at that shape; None if none has a time."""
+    return next(iter(_ranked_lines(lines, place)), None)
 
 
-def level(one: "Entry", other: "Entry") -> bool:
-    """Whether the run cannot tell two variants at one shape apart."""
-    a, b = _share(one), _share(other)
-    return overlap(a, b) if a and b else overlap(one.times, other.times)
+def tied(lines: Iterable[Line], place: int) -> tuple[str, ...]:
+    """The variants that the run cannot tell from the fastest one at that shape, the best first."""
+    timed = _ranked_lines(lines, place)
+    return tuple(line.variant for line, entry in timed[1:] if level(timed[0][1], entry))
 
 
-def ranked(timed: Iterable[tuple[T, "Entry"]]) -> list[tuple[T, "Entry"]]:
+def _ranked_lines(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
+    return ranked((line, entry) for line in lines if (entry := line.entries[place]))
+
+
+def ranked(timed: Iterable[tuple[T, Entry]]) -> list[tuple[T, Entry]]:
     """What was measured at one shape, the best first."""
     timed = [*timed]
-    shares = [share.median for _, entry in timed if (share := _share(entry))]
-    by_time = [entry.seconds for _, entry in timed]
-    order = [-share for share in shares] if len(shares) == len(timed) else by_time
+    shares = [entry.share.median for _, entry in timed if entry.share]
+    order = [-share for share in shares] if len(shares) == len(timed) else [entry.seconds for _, entry in timed]
     return [timed[i] for i in sorted(range(len(timed)), key=order.__getitem__)]
 
 
-def _share(entry: "Entry") -> Summary | None:
-    """One that can be believed."""
-    return None if entry.above_limit else entry.of_limit
+def level(one: Entry, other: Entry) -> bool:
+    """Whether the run cannot tell two variants at one shape apart: the middle 80 % of their repetitions overlap."""
+    a, b = one.share, other.share
+    if not a or not b:
+        a, b = one.times, other.times
+    return a.p10 <= b.p90 and b.p10 <= a.p90

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MACHINE = "machine"  # the operation whose implementations are the machine's limits
+PEER = "peer"  # the instruction set of a library's row
 
 Size = int | tuple[int, ...]  # a length, or a tensor's shape
 

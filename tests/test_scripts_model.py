@@ -10,7 +10,7 @@ from trilbench.results import documents
 from trilbench.results.names import parse_name, size_text
 from trilbench.results.rows import read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
-from trilbench.stop import Stop
+from trilbench.stop import Exit, Stop
 
 NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
 
@@ -131,12 +131,28 @@ def test_a_row_that_failed_once_has_no_times(tmp_path):
     assert (row.repetitions, row.error) == ((), "error_over_bound 3")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"context": {}}', '{"context": {}, "benchmarks": [{}]}'])
-def test_what_is_no_result_is_refused(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "it ends in the midst"),
+        ("[]", r"\$: expected `object`"),
+        ('{"context": {}}', "missing required field `benchmarks`"),
+        ('{"context": {}, "benchmarks": [{}]}', r"\$\.benchmarks\[0\]: object missing required field `name`"),
+        (json.dumps({"context": {}, "benchmarks": [entry(), {"name": NAME}]}), r"\$\.benchmarks\[1\].*`real_time`"),
+        (json.dumps({"context": {}, "benchmarks": [entry(time_unit="h")]}), r"\$\.benchmarks\[0\]\.time_unit"),
+    ],
+)
+def test_what_is_no_result_is_refused(tmp_path, text, message):
     path = tmp_path / "cell.json"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r".+"):
+    with pytest.raises(ValueError, match=message):
         read_cell(path)
+
+
+def test_a_label_may_hold_any_bytes(tmp_path):
+    path = tmp_path / "cell.json"
+    path.write_bytes(json.dumps({"context": {}, "benchmarks": [entry(label="~")]}).encode().replace(b"~", b"\xe9\x1b"))
+    assert read_cell(path).rows[0].name.text == NAME
 
 
 def test_a_manifest_comes_back_as_it_was(tmp_path):
@@ -162,10 +178,42 @@ def test_a_manifest_comes_back_as_it_was(tmp_path):
     assert read_manifest(tmp_path) == manifest
 
 
-def test_a_manifest_of_another_format_is_refused(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"format": 99}')
-    with pytest.raises(Stop, match="format 99"):
+# As the version before peers wrote it.
+EARLIER = """{
+  "command": "scripts/bench --quick", "mode": "quick", "operations": ["causal_mean"], "flags": [], "max_call": 0.2,
+  "repetitions": 3, "started": "2026-11-22T18:30:00+00:00", "finished": "", "binaries": {"causal_mean": "abc"},
+  "environment": {"cpu": "x"}, "state_before": {"busy_cores": 0.1}, "state_after": {},
+  "cells": [{"operation": "causal_mean", "shape": "4x8x2", "threads": 1, "status": "done", "command": "x",
+             "seconds": 1.5, "message": ""}],
+  "skipped": [], "failures": [{"name": "a", "reason": "b"}], "warnings": [], "format": 1
+}"""
+
+
+FAULTS = {
+    '{"format": 99}': r"has format 99; this version reads formats up to 1: use a newer one",
+    '{\n "format": 1,\n "command": "scripts': r"is damaged: its line 3 is no JSON: .command.: .scripts",
+    '{\n "format": 1,\n "command":': r"is damaged: it ends in the midst of its JSON",
+    '{"format": "1"}': r"is damaged: \$\.format: expected `int`",
+    "[]": r"is damaged: \$\.format",
+    EARLIER.replace(
+        '"threads": 1', '"threads": "1"'
+    ): r"is damaged: \$\.cells\[0\]\.threads: expected `int`, got `str`",
+    EARLIER.replace('"done"', '"eaten"'): r"is damaged: \$\.cells\[0\]\.status: invalid enum value 'eaten'",
+    EARLIER.replace('"shape"', '"shpe"'): r"is damaged: \$\.cells\[0\]: object",
+    EARLIER.replace('"binaries"', '"binary"'): r"is damaged: \$: object contains unknown field `binary`",
+    EARLIER.replace("scripts/bench", "scripts/b\ufffd"): r"is damaged: 'utf-8' codec",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.items())
+def test_a_damaged_file_is_told_in_a_line_with_the_place(tmp_path, text, message):
+    # Would catch: a traceback, a parser's words without a place, a key that nobody reads and everybody believes in.
+    path = tmp_path / "manifest.json"
+    path.write_bytes(text.encode().replace("\ufffd".encode(), b"\xff"))
+    with pytest.raises(Stop, match=rf"manifest\.json {message}") as stop:
         read_manifest(tmp_path)
+    assert "\n" not in str(stop.value)
+    assert stop.value.code == (Exit.NOT_COMPARABLE if "99" in text else Exit.TOOL_FAILED)
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path):
@@ -182,17 +230,6 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
 def test_a_folder_that_vanished_is_told(tmp_path):
     with pytest.raises(Stop, match=r"cannot write .*: No such file"):
         write_whole(tmp_path / "gone" / "file", "text")
-
-
-# As the version before peers wrote it.
-EARLIER = """{
-  "command": "scripts/bench --quick", "mode": "quick", "operations": ["causal_mean"], "flags": [], "max_call": 0.2,
-  "repetitions": 3, "started": "2026-11-22T18:30:00+00:00", "finished": "", "binaries": {"causal_mean": "abc"},
-  "environment": {"cpu": "x"}, "state_before": {"busy_cores": 0.1}, "state_after": {},
-  "cells": [{"operation": "causal_mean", "shape": "4x8x2", "threads": 1, "status": "done", "command": "x",
-             "seconds": 1.5, "message": ""}],
-  "skipped": [], "failures": [{"name": "a", "reason": "b"}], "warnings": [], "format": 1
-}"""
 
 
 def test_a_manifest_of_an_earlier_version_is_read(tmp_path):

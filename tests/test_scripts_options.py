@@ -19,7 +19,7 @@ from trilbench.compare.options import parse as parse_compare
 from trilbench.history.options import ACTIONS, HistoryOptions
 from trilbench.history.options import parse as parse_history
 from trilbench.main import COMMANDS
-from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring
+from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, spelt
 from trilbench.paths import HISTORY, instruction_sets
 from trilbench.results.names import parse_name
 from trilbench.setup import test_options
@@ -122,8 +122,7 @@ def test_older_spellings_are_understood(tmp_path):
 def test_every_flag_of_the_binaries_is_known(binary):
     # Would catch: a flag that a binary learns and scripts/bench refuses.
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
-    known = {VOCABULARY[field].words for field in BINARY_FIELDS}
-    assert flags - {"--iterations", "--list", "--machine", "--help"} == known
+    assert flags - {"--iterations", "--list", "--machine", "--help"} == {spelt(field) for field in BINARY_FIELDS}
     assert set(fields(Measuring)) > set(BINARY_FIELDS)
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
 
@@ -170,8 +169,8 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--operations", "causal_mean,"], "not a list of names"),
         (["--isa", "nonsense"], "no instruction set 'nonsense'; there is: .*avx2"),
         (["--threads=1,0"], "not a list of numbers"),
-        (["--shapes=8x0x2"], "'8x0x2' is not a shape such as"),
-        (["--", "--shapes=8x"], "'8x' is not a shape such as"),
+        (["--shapes=8x0x2"], "'8x0x2' is not a list of shapes such as"),
+        (["--", "--shapes=8x"], "'8x' is not a list of shapes such as"),
         (["--select=("], "'\\(' is no regular expression: missing \\)"),
         (["--select=a", "--benchmark_filter=b"], "give one of them"),
         (["--max-call=long"], "not a number of seconds"),

@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -26,35 +26,44 @@ if TYPE_CHECKING:
 # What a value may be. Each raises ArgumentTypeError with a reason that names the value.
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean ...?" if one of the known words is near; else nothing."""
-    near = difflib.get_close_matches(word, list(known), 1, 0.75)
-    return f"; did you mean {near[0]}?" if near else ""
+def like(pattern: str, what: str, make: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    """A text of that form, and what is made of it."""
 
-
-def matching(pattern: str, what: str) -> Callable[[str], str]:
-    """A text of that form."""
-
-    def check(text: str) -> str:
+    def value(text: str) -> Any:
         if not re.fullmatch(pattern, text):
             raise argparse.ArgumentTypeError(f"'{text}' is not {what}")
-        return text
+        return make(text)
 
-    return check
+    return value
 
 
-def names(text: str) -> tuple[str, ...]:
-    """A list of words, each once."""
-    found = tuple(dict.fromkeys(text.split(",")))
-    if not all(found):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a list of names such as causal_mean,tril_matmul")
-    return found
+folder = like(r"(?s).+", "the name of a folder", Path)
+share = like(
+    r"(?=.*[1-9])(\d{1,2}(\.\d+)?%|0?\.\d+)",
+    "a share such as 5% or 0.05",
+    lambda text: float(text.rstrip("%")) / (100 if "%" in text else 1),
+)
+duration = like(
+    r"(?=.*[1-9])\d+(\.\d+)?[smh]",
+    "a time such as 90s, 5m, 1h",
+    lambda text: float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]],
+)
+numbers = like(
+    r"0*[1-9]\d*(,0*[1-9]\d*)*", "a list of numbers such as 1,2", lambda text: tuple(map(int, text.split(",")))
+)
+names = like(
+    "[^,]+(,[^,]+)*",
+    "a list of names such as causal_mean,tril_matmul",
+    lambda text: tuple(dict.fromkeys(text.split(","))),
+)
+_SHAPE = r"(quick|full|[1-9]\d*([x@][1-9]\d*)*)"  # what an operation takes of these its binary knows
+shapes = like(f"{_SHAPE}(,{_SHAPE})*", "a list of shapes such as 8x1024x64,512 or 3x1x2x2@5x2x3", names)
 
 
 def known(what: str, names_of: Callable[[], Sequence[str]], others: bool = False) -> Callable[[str], tuple[str, ...]]:
     """A list of known names; where there may be `others`, only those are refused that are nearly a known one."""
 
-    def check(text: str) -> tuple[str, ...]:
+    def value(text: str) -> tuple[str, ...]:
         there = names_of()
         for name in names(text):
             hint = meant(name, there)
@@ -62,19 +71,13 @@ def known(what: str, names_of: Callable[[], Sequence[str]], others: bool = False
                 raise argparse.ArgumentTypeError(f"there is no {what} '{name}'; there is: {', '.join(there)}{hint}")
         return names(text)
 
-    return check
+    return value
 
 
-def shapes(text: str) -> tuple[str, ...]:
-    """What may be a list of shapes; what an operation takes its binary knows."""
-    for shape in names(text):
-        if not re.fullmatch(r"quick|full|[1-9]\d*([x@][1-9]\d*)*", shape):
-            raise argparse.ArgumentTypeError(f"'{shape}' is not a shape such as 8x1024x64, 512 or 3x1x2x2@5x2x3")
-    return names(text)
-
-
-def numbers(text: str) -> tuple[int, ...]:
-    return tuple(map(int, matching(r"0*[1-9]\d*(,0*[1-9]\d*)*", "a list of numbers such as 1,2")(text).split(",")))
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "; did you mean ...?" if one of the known words is near; else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1, 0.75)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def expression(text: str) -> str:
@@ -85,10 +88,6 @@ def expression(text: str) -> str:
     return text
 
 
-def folder(text: str) -> Path:
-    return Path(matching(r"(?s).+", "the name of a folder")(text))
-
-
 def there(text: str) -> Path:
     """A folder that must be there."""
     if not folder(text).is_dir():
@@ -96,132 +95,111 @@ def there(text: str) -> Path:
     return Path(text)
 
 
-def duration(text: str) -> float:
-    matching(r"(?=.*[1-9])\d+(\.\d+)?[smh]", "a time such as 90s, 5m, 1h")(text)
-    return float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]]
-
-
-def share(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(%?)", text)
-    value = float(match[1]) / (100 if match[2] else 1) if match else 0.0
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a share such as 5% or 0.05")
-    return value
-
-
 def presets() -> list[str]:
     text = (ROOT / "CMakePresets.json").read_text(encoding="utf-8")
     return [preset["name"] for preset in json.loads(text)["buildPresets"]]
 
 
-def preset(text: str) -> str:
-    return known("preset", presets)(text)[0]
+# The options, by the fields that hold what was asked for
 
 
-def every_figure() -> tuple[str, ...]:
-    return (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)
-
-
-# The options
+def spelt(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
 
 
 @dataclass(frozen=True)
 class Option:
-    """An option: its words and those that were its before; without words what stands alone on the command line."""
+    """An option: --like-its-field, unless it is called otherwise."""
 
-    words: str
     help: str
     type: Callable[[str], Any] | None = None  # None: it has no value
     metavar: str = ""
     default: Any = None
-    old: tuple[str, ...] = ()  # still understood, not shown
-    excludes: str = ""  # those of the same name here exclude each other
-    count: str = ""  # "+", "*": of values
+    called: str = ""
+    old: str = ""  # another spelling, still understood, not shown
+    excludes: str = ""  # those of the same word here exclude each other
+    more: Mapping[str, Any] | None = None  # for argparse
 
     def add_to(self, parser: "Parser", field: str, default: Any) -> None:
-        """Teaches it to the parser, for that field."""
+        """Teaches it to the parser."""
+        how = {"type": self.type, "metavar": self.metavar, **(self.more or {})}
         if self.type is None:
-            how: dict[str, Any] = {"action": "store_false" if self.default else "store_true"}
             default = bool(self.default)
-        else:
-            how = {"type": self.type, "metavar": self.metavar, **({"nargs": self.count} if self.count else {})}
-        if not self.words:
-            parser.add_argument(field, help=self.help, **how)
-            return
+            how = {"action": "store_false" if default else "store_true"}
         place = parser.exclusive(self.excludes) if self.excludes else parser
-        place.add_argument(self.words, dest=field, default=default, help=self.help, **how)
-        for word in self.old:
-            parser.add_argument(word, dest=field, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
+        place.add_argument(self.called or spelt(field), dest=field, default=default, help=self.help, **how)
+        if self.old:
+            parser.add_argument(self.old, dest=field, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
 
 
-_PASSED_ON = "passed on to the benchmark binaries"
+class Alone(Option):
+    """What stands on the command line without a word before it."""
+
+    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+        parser.add_argument(field, help=self.help, type=self.type, metavar=self.metavar, **(self.more or {}))
+
+
+def _isas() -> tuple[str, ...]:
+    return (*instruction_sets(), "peer")
+
+
+_FIGURES = (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)
+_SOME = {"nargs": "+"}
 VOCABULARY = {
     # which benchmarks: the same in every command
-    "operations": Option(
-        "--operations", "only these; default: all", known("operation", operations), "A,B", (), old=("--operation",)
-    ),
-    "select": Option("--select", "only benchmarks in whose names it is found", expression, "REGEX", ""),
-    "shapes": Option("--shapes", "only these, as in 8x1024x64,8x256x64", shapes, "S,T", ()),
-    "threads": Option("--threads", "only on so many threads, as in 1,2", numbers, "N,M", ()),
-    "isa": Option(
-        "--isa",
-        "only these instruction sets",
-        known("instruction set", lambda: (*instruction_sets(), "peer")),
-        "I,J",
-        (),
-    ),
+    "operations": Option("only these; default: all", known("operation", operations), "A,B", (), old="--operation"),
+    "select": Option("only benchmarks in whose names it is found", expression, "REGEX", ""),
+    "shapes": Option("only these, as in 8x1024x64,8x256x64", shapes, "S,T", ()),
+    "threads": Option("only on so many threads, as in 1,2", numbers, "N,M", ()),
+    "isa": Option("only these instruction sets", known("instruction set", _isas), "I,J", ()),
     # what the binaries know beyond that
-    "only": Option("--only", argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
-    "data": Option("--data", f"the inputs that are timed: {_PASSED_ON}", str, "NAME"),
-    "seed": Option("--seed", "of the inputs", matching(r"\d+", "a whole number"), "N"),
-    "max_call": Option("--max-call", "skip what takes longer", matching(r"[\d.]+", "a number of seconds"), "SECONDS"),
-    "cold": Option("--cold", "arrays that have left the caches"),
-    "misalign": Option("--misalign", "no array begins on the boundary of a vector"),
+    "only": Option(argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
+    "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
+    "seed": Option("of the inputs", like(r"\d+", "a whole number"), "N"),
+    "max_call": Option("skip a row whose call takes longer", like(r"[\d.]+", "a number of seconds"), "SECONDS"),
+    "cold": Option("each call works on arrays that have left the caches"),
+    "misalign": Option("no array begins on the boundary of a vector"),
     # a run
-    "quick": Option("--quick", "two minutes at most (the default)", excludes="length"),
-    "full": Option("--full", "more shapes and repetitions: two hours or so", excludes="length"),
-    "peers": Option("--peers", "measure the libraries that users would call instead, too"),
-    "resume": Option("--resume", "finish an interrupted run, as it was started", there, "DIR"),
-    "strict": Option("--strict", "exit with 3 if the measurement was too noisy"),
+    "quick": Option("two minutes at most (the default)", excludes="length"),
+    "full": Option("more shapes and repetitions: two hours or so", excludes="length"),
+    "peers": Option("measure the libraries that users would call instead, too"),
+    "resume": Option("finish an interrupted run, as it was started", there, "DIR"),
+    "strict": Option("exit with 3 if the measurement was too noisy"),
     # a judgement
-    "self_test": Option("--self-test", "calibrate: tell how often a false alarm is raised and a slowdown found"),
-    "instructions": Option("--instructions", "count instructions instead of time, where no time can be trusted"),
-    "against": Option("--against", "runs of the other side, where a side is several", str, "RUN", (), count="+"),
-    "budget": Option("--budget", "of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
-    "margin": Option("--margin", "what counts as a regression (default: 5%%)", share, "SHARE"),
-    "alpha": Option("--alpha", "probability of any wrong decision (default: 0.05)", share, "P"),
+    "self_test": Option("calibrate: tell how often a false alarm is raised and a slowdown found"),
+    "instructions": Option("count instructions instead of time, where no time can be trusted"),
+    "against": Option("runs of the other side, where a side is several", str, "RUN", (), more=_SOME),
+    "budget": Option("of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
+    "margin": Option("what counts as a regression (default: 5%%)", share, "SHARE"),
+    "alpha": Option("probability of any wrong decision (default: 0.05)", share, "P"),
     "calibration": Option(
-        "--calibration",
-        "what --self-test found (default: runs/calibration.json)",
-        folder,
-        "FILE",
-        RUNS / "calibration.json",
+        "what --self-test found; default: runs/calibration.json", folder, "FILE", RUNS / "calibration.json"
     ),
-    "disturbed": Option("--disturbed", "let runs count that other programs disturbed"),
-    "machine": Option("--machine", "its key or the beginning of it; default: all", str, "KEY", ""),
+    "disturbed": Option("let runs count that other programs disturbed"),
+    "machine": Option("its key or the beginning of it; default: all", str, "KEY", ""),
     # what is built, where it goes, and in which form
-    "preset": Option("--preset", f"of {', '.join(presets())}; default: release", preset, "NAME", "release"),
-    "out": Option(
-        "--out", "where the result goes; default: runs/<time>-..., of figures beside the runs", folder, "DIR"
+    "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": presets()}),
+    "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", folder, "DIR"),
+    "history": Option("of scripts/history; default: history/", folder, "DIR", HISTORY, old="--folder"),
+    "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
+    "draw": Option("also write the figures into files, in figures/", called="--figures"),
+    "figures": Option("only these; default: all", known("figure", lambda: _FIGURES), "F,G", (), called="--figure"),
+    "baseline": Option("what the speed-ups are over", str, "VARIANT", ""),
+    "formats": Option(
+        "default: both", known("format", lambda: ("svg", "png")), "svg,png", ("svg", "png"), called="--format"
     ),
-    "history": Option("--history", "of scripts/history; default: history/", folder, "DIR", HISTORY, old=("--folder",)),
-    "json": Option("--json", "the answer for programs: JSON on standard output, all else on standard error"),
-    "draw": Option("--figures", "also write the figures into files, in figures/"),
-    "figures": Option("--figure", "only these; default: all", known("figure", every_figure), "F,G", ()),
-    "baseline": Option("--baseline", "what the speed-ups are over", str, "VARIANT", ""),
-    "formats": Option("--format", "default: both", known("format", lambda: ("svg", "png")), "svg,png", ("svg", "png")),
-    "dark": Option("--light", "only for light pages; default: both", default=True, excludes="theme"),  # not dark
-    "light": Option("--dark", "only for dark pages; default: both", default=True, excludes="theme"),
+    "dark": Option("only for light pages; default: both", default=True, called="--light", excludes="theme"),  # not dark
+    "light": Option("only for dark pages; default: both", default=True, called="--dark", excludes="theme"),
     # tests
-    "compiled_only": Option("--compiled-only", "only what differs between presets: the C++ tests and the objects"),
-    "all": Option("--all", "the long tests too"),
-    "no_install": Option("--no-install", "install nothing; say what is missing"),
+    "compiled_only": Option("only what differs between presets: the C++ tests and the objects"),
+    "all": Option("the long tests too"),
+    "no_install": Option("install nothing; say what is missing"),
     # what stands alone
-    "folder": Option("", "what scripts/bench or scripts/compare left", there, "FOLDER"),
-    "runs": Option("", "a folder that scripts/bench left", there, "RUN", count="+"),
-    "what": Option("", "a run as list names it, or a commit; its beginning does", str, "RUN_OR_COMMIT"),
-    "sides": Option("", argparse.SUPPRESS, str, "BASE HEAD", count="*"),
-    "filters": Option("", "run only tests whose names contain this", str, "FILTER", count="*"),
+    "folder": Alone("what scripts/bench or scripts/compare left", there, "FOLDER"),
+    "runs": Alone("a folder that scripts/bench left", there, "RUN", more=_SOME),
+    "what": Alone("a run as list names it, or a commit; its beginning does", str, "RUN_OR_COMMIT"),
+    "sides": Alone(argparse.SUPPRESS, str, "BASE HEAD", more={"nargs": "*"}),
+    "filters": Alone("run only tests whose names contain this", str, "FILTER", more={"nargs": "*"}),
 }
 
 
@@ -280,16 +258,13 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
         self._exclusive: dict[str, Any] = {}  # groups of options, by their name
-        self.add_argument(
-            "--version",
-            action=_Version,
-            nargs=0,
-            default=argparse.SUPPRESS,
-            help="the commit, and the versions of what it uses",
-        )
+        told = "the commit, and the versions of what it uses"
+        self.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=told)
 
     def exclusive(self, name: str) -> Any:
-        return self._exclusive.setdefault(name, self.add_mutually_exclusive_group())
+        if name not in self._exclusive:
+            self._exclusive[name] = self.add_mutually_exclusive_group()
+        return self._exclusive[name]
 
     def error(self, message: str) -> NoReturn:
         raise Stop(f"{message}{self._hint(message)} ({self.prog} --help says what there is)")
@@ -383,4 +358,4 @@ def _as_flags(chosen: Measuring) -> Iterable[str]:
     for field in BINARY_FIELDS:
         if value := getattr(chosen, field):
             text = ",".join(map(str, value)) if isinstance(value, tuple) else value
-            yield VOCABULARY[field].words + ("" if value is True else f"={text}")
+            yield spelt(field) + ("" if value is True else f"={text}")

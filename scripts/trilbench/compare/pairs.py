@@ -15,7 +15,6 @@ from trilbench.setup.binary import Program, list_rows, that_take
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
-_ANY_CALL = 1e6  # seconds
 _CHOOSING = ("--shapes", "--threads", "--only", "--isa")  # flags that choose rows; --iterations names them itself
 SHARED = "several benchmarks are called {name}: give each a name of its own"
 
@@ -104,12 +103,7 @@ def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set
     foreign = evenly(every, MOST_ROWS)
     if len(foreign) < len(every):
         say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
-    rows = [
-        row
-        for each in runners
-        if each.program.ours
-        for row in list_rows(each.program, ("--shapes=quick", *flags), _ANY_CALL)
-    ]
+    rows = [row for each in runners if each.program.ours for row in list_rows(each.program, ("--shapes=quick", *flags))]
     return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
 
 
@@ -122,5 +116,5 @@ def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
     if not each.program.ours:
         return [name for name in list_names(each.program, each.state) if re.search(select, name)]
     shapes = "--shapes=full" if select else "--shapes=quick"
-    rows = list_rows(each.program, (shapes, *flags), _ANY_CALL)
+    rows = list_rows(each.program, (shapes, *flags))
     return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]

@@ -19,7 +19,7 @@ from trilbench.paths import shown
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Entry, read_file
 from trilbench.results.run import Status
-from trilbench.setup.binary import Program, measure
+from trilbench.setup.binary import ANY_CALL, Program, measure
 from trilbench.stop import Stop
 
 # What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
@@ -76,7 +76,6 @@ def _timing(entries: list[Entry]) -> Timing:
 
 
 REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time
-_ANY_CALL = 1e6  # seconds
 
 
 class Counting(Enum):
@@ -195,4 +194,4 @@ def _shapes_and_threads(benchmarks: Sequence[str]) -> tuple[str, ...]:
     found = [parse_name(name) for name in benchmarks]
     shapes = ",".join(dict.fromkeys(name.shape for name in found))
     threads = ",".join(dict.fromkeys(str(name.threads) for name in found))
-    return f"--shapes={shapes}", f"--threads={threads}", f"--max-call={_ANY_CALL:g}"
+    return f"--shapes={shapes}", f"--threads={threads}", f"--max-call={ANY_CALL:g}"

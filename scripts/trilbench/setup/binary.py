@@ -18,7 +18,7 @@ from trilbench.results.run import Status
 from trilbench.setup.variables import environment
 from trilbench.stop import Exit, Stop
 
-_ANY_CALL = 1e6  # seconds
+ANY_CALL = 1e6  # seconds: no row is too long to be listed
 _STATUS = {Exit.FINE: Status.DONE, Exit.WRONG_RESULT: Status.WRONG, Exit.NOTHING_MATCHED: Status.NOTHING}
 
 
@@ -56,7 +56,7 @@ class Outcome:
     message: str = ""
 
 
-def list_rows(program: Program, flags: Sequence[str], max_call: float) -> tuple[ListedRow, ...]:
+def list_rows(program: Program, flags: Sequence[str], max_call: float = ANY_CALL) -> tuple[ListedRow, ...]:
     """Asks the binary for its rows under the suite's flags. Raises Stop with the binary's own words if it refuses."""
     command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
     try:
@@ -92,9 +92,9 @@ def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[
     own = [program for program in programs if program.ours and not program.peer]
     for program in own:
         try:
-            list_rows(program, flags, _ANY_CALL)
+            list_rows(program, flags)
         except Stop as stop:
-            list_rows(program, (), _ANY_CALL)  # a program that fails without the flags too refuses nothing: this raises
+            list_rows(program, ())  # a program that fails without the flags too refuses nothing: this raises
             refusals[program.operation] = stop
     if own and len(refusals) == len(own):
         raise next(iter(refusals.values()))

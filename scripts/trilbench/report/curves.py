@@ -54,15 +54,6 @@ class Crown:
     level: bool  # the run cannot tell the two apart
 
 
-@dataclass(frozen=True)
-class Panel:
-    """Shapes that are drawn in one system of axes."""
-
-    title: str
-    points: tuple[Point, ...]
-    same_channels: bool  # all shapes differ in B and T alone
-
-
 def elements(sizes: Mapping[str, Size]) -> int:
     """Of the result: the product of the axes' lengths; of an axis T alone the triangle of a T by T matrix, diagonal
     included; of two tensors those of their product, batch dimensions broadcast."""
@@ -110,40 +101,6 @@ def best_sets(found: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(best.values())
 
 
-def series(found: Iterable[Point]) -> tuple[tuple[Point, ...], ...]:
-    """One implementation's points that differ in T alone, ascending: what a line may connect. At least two each."""
-    groups: dict[tuple[str, tuple[tuple[str, int], ...]], list[Point]] = {}
-    for point in found:
-        groups.setdefault((point.implementation, point.others), []).append(point)
-    return tuple(tuple(sorted(group, key=lambda p: p.sizes["T"])) for group in groups.values() if len(group) > 1)
-
-
-def without_gaps(line: Sequence[Point], lengths: Sequence[int]) -> tuple[tuple[Point, ...], ...]:
-    """The line cut wherever another variant was measured at a T between two neighbours and this one was not."""
-    pieces: list[list[Point]] = []
-    for point in line:
-        here = lengths.index(point.sizes["T"])
-        if pieces and lengths.index(pieces[-1][-1].sizes["T"]) == here - 1:
-            pieces[-1].append(point)
-        else:
-            pieces.append([point])
-    return tuple(map(tuple, pieces))
-
-
-def panels(found: Sequence[Point], enough: int = 3) -> tuple[Panel, ...]:
-    """The number of channels with the most lengths in a panel of its own, if it has `enough`; the others in one."""
-    by_channels: dict[int, set[int]] = {}
-    for point in found:
-        by_channels.setdefault(point.sizes.get("C", 0), set()).add(point.sizes["T"])
-    longest = max(by_channels, key=lambda c: len(by_channels[c]), default=0)
-    if len(by_channels) > 1 and len(by_channels[longest]) < enough:
-        return (Panel("", tuple(found), same_channels=False),)
-    own = tuple(point for point in found if point.sizes.get("C", 0) == longest)
-    rest = tuple(point for point in found if point.sizes.get("C", 0) != longest)
-    titled = Panel(f"C = {longest}" if longest else "", own, same_channels=True)
-    return (titled, Panel("other C", rest, same_channels=False)) if rest else (titled,)
-
-
 def crowns(found: Iterable[Point]) -> tuple[Crown, ...]:
     """The winner at each shape, libraries included."""
     return tuple(_crown(group) for group in by_shape(best_sets(found)).values())
@@ -157,11 +114,9 @@ def _crown(group: Sequence[Point]) -> Crown:
     return Crown(first, second, ahead(entry, its), level=level(entry, its))
 
 
-def speedups(found: Iterable[Point], baseline: str) -> dict[Point, float]:
-    """How many times as fast as `baseline` (a variant) each point is, at shapes where that has a time."""
-    found = tuple(found)
-    seconds = {point.shape: point.entry.seconds for point in found if point.variant == baseline}
-    return {point: seconds[point.shape] / point.entry.seconds for point in found if point.shape in seconds}
+def seconds_of(found: Iterable[Point], variant: str) -> dict[str, float]:
+    """The variant's median time at each shape."""
+    return {point.shape: point.entry.seconds for point in found if point.variant == variant}
 
 
 def cache_bytes(caches: Mapping[str, str], threads: int) -> dict[str, int]:

@@ -2,6 +2,5 @@
 
 DEFAULT = ("time", "share", "winner", "roofline", "bandwidth")  # the last of the machine, the others of an operation
 FIGURES = (*DEFAULT, "speedup", "threads", "samples")
-OF_ALL_THREADS = ("threads",)  # one figure for all numbers of threads
 COMPARISON_FIGURE = "comparison"  # the only one of a comparison's folder
 HISTORY_FIGURE = "history"  # of the runs before this one: drawn if it is asked for by name

@@ -1,22 +1,20 @@
-"""What all figures are made of: Vega-Lite specifications without a theme's colours, and the numbers of their points.
-
-Colours come by the theme's configuration (make.themed): a mark names a style ("quiet", "rule"), and the colours of
-implementations are the range of a scale whose domain stands in the specification."""
+"""What figures are made of: the numbers of their points, and parts of Vega-Lite specifications without a theme's
+colours. Those come by make.config: a mark names a style ("quiet", "rule"), implementations have a scale's range."""
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from trilbench.report.curves import Point, home, working_set
-from trilbench.report.figures.palette import both, short, symbol
+from trilbench.report.figures.palette import short, symbol
 from trilbench.report.table import PEER, Table, variant_order
 from trilbench.results.names import size_text
 from trilbench.results.statistics import Summary
-from trilbench.results.units import binary_bytes, count, duration, rate, share
+from trilbench.results.units import binary_bytes, count, duration
 
 Spec = dict[str, Any]
-Row = Mapping[str, str | float | int]
+Row = dict[str, Any]  # of a mark, and of the CSV, which leaves out what begins with _
 
 WIDTH = 720  # pixels of a picture
 SMALL = 11  # pixels of the smallest letters
@@ -25,17 +23,18 @@ _LETTER = 0.58  # of its height is a letter's width at most, on average
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure that can be drawn: its words, its data and its specification but what all figures share."""
+    """A figure's words, data and views: what is its own of the specification."""
 
     title: str
     caption: str
     alt: str
-    columns: Sequence[str]
-    lines: Sequence[Row]  # of the CSV, one per point
-    points: Sequence[Row]  # the marks' data
+    rows: Sequence[Row]
     views: Sequence[Spec]  # one below the other
     beside: int  # pixels left and right of the views, for names and numbers
-    inks: Sequence[tuple[str, str]] = field(default=())  # of the scale of colours: for light pages and for dark ones
+    names: Sequence[str]  # of the colours
+    told: Mapping[str, str] | None = None  # numbers for the tooltip, beside those of every point
+    key: str = "implementation"  # the field that has the names
+    inks: Sequence[tuple[str, str]] = ()  # of the names, on light pages and on dark ones; else the implementations'
 
 
 @dataclass(frozen=True)
@@ -50,24 +49,13 @@ def letters(words: str, size: float = SMALL) -> int:
     return round(len(words) * size * _LETTER)
 
 
+def wrapped(text: str) -> list[str]:
+    """In two lines that a picture has room for."""
+    return textwrap.wrap(text, round(WIDTH / SMALL / 0.53), max_lines=2, placeholder="…")
+
+
 def title(table: Table, what: str) -> str:
     return f"{short(table.operation)}: {what}, {count(table.threads, 'thread')}"
-
-
-def name_columns(table: Table) -> list[str]:
-    """What says which point a line of a CSV is."""
-    return ["operation", "omp_threads", "implementation", "isa", "shape", *table.axis_names]
-
-
-def name_cells(table: Table, point: Point) -> dict[str, str | int]:
-    return {
-        "operation": table.operation,
-        "omp_threads": table.threads,
-        "implementation": point.implementation,
-        "isa": point.isa,
-        "shape": point.shape,
-        **{axis: size_text(size) for axis, size in point.axes},
-    }
 
 
 def implementations(found: Iterable[Point]) -> list[str]:
@@ -76,93 +64,94 @@ def implementations(found: Iterable[Point]) -> list[str]:
     return sorted(first, key=lambda name: first[name])
 
 
-def inks(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [both(name) for name in names]
+# Data.
 
 
-def isas(found: Iterable[Point]) -> list[str]:
-    """From narrow to wide, the compiler's before ours."""
-    return sorted({point.isa for point in found}, key=lambda isa: variant_order(f"_/{isa}"))
+def numbers(table: Table, point: Point, caches: Mapping[str, int]) -> Row:
+    """A point with everything that was measured of it."""
+    entry, size = point.entry, working_set(point)
+    found = {
+        "operation": table.operation,
+        "omp_threads": table.threads,
+        "implementation": point.implementation,
+        "isa": point.isa,
+        "shape": point.shape,
+        **{axis: size_text(size) if isinstance(size, tuple) else size for axis, size in point.axes},
+        **spread("time_ns", scaled(entry.times, 1e9)),
+        **(spread("of_limit", entry.of_limit) if entry.of_limit else {}),
+        **(spread("of_peak", entry.of_peak) if entry.of_peak else {}),
+        "gflop_per_s": (entry.flops_per_second or 0) / 1e9 or None,
+        "gb_per_s": (entry.bytes_per_second or 0) / 1e9 or None,
+        "working_set_bytes": size,
+        "memory": home(size, caches) or None,
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
-# The numbers of a point, as its tooltip tells them.
+def scaled(summary: Summary, by: float) -> Summary:
+    return Summary(summary.minimum * by, summary.p10 * by, summary.median * by, summary.p90 * by)
 
-TOLD = {
-    "key": "implementation",
+
+def inverse(times: Summary, base: float) -> Summary:
+    """How many times as fast as `base` seconds."""
+    return Summary(base / times.minimum, base / times.p90, base / times.median, base / times.p10)
+
+
+def spread(key: str, summary: Summary) -> Row:
+    return {key: summary.median, f"{key}_p10": summary.p10, f"{key}_p90": summary.p90}
+
+
+TOLD = {  # a number: what a tooltip calls it
+    "implementation": "implementation",
     "isa": "instruction set",
     "shape": "shape",
-    "time": "time",
-    "limit": "share of the limit",
-    "peak": "share of the peak",
-    "flops": "GFLOP/s",
-    "bytes": "GB/s",
-    "data": "data",
+    "time_ns": "time",
+    "of_limit": "share of the limit",
+    "of_peak": "share of the peak",
+    "gflop_per_s": "GFLOP/s",
+    "gb_per_s": "GB/s",
+    "working_set_bytes": "data",
+    "memory": "which fit in",
 }
 
 
-def told(point: Point, caches: Mapping[str, int] | None = None) -> dict[str, str]:
-    """Every number of a point, with its unit and its middle 80 %."""
-    entry = point.entry
-    numbers = {
-        "key": point.implementation,
-        "isa": point.isa,
-        "shape": point.shape,
-        "time": spread(entry.times, duration),
-        "limit": spread(entry.of_limit, share) if entry.of_limit else "",
-        "peak": spread(entry.of_peak, share) if entry.of_peak else "",
-        "flops": rate(entry.flops_per_second / 1e9) if entry.flops_per_second else "",
-        "bytes": rate(entry.bytes_per_second / 1e9) if entry.bytes_per_second else "",
-        "data": " in ".join(filter(None, (binary_bytes(working_set(point)), home(working_set(point), caches or {})))),
-    }
-    return {key: text for key, text in numbers.items() if text}
+def told(row: Row, names: Mapping[str, str]) -> Row:
+    """The numbers of a row as a tooltip shows them: with their unit and their middle 80 %."""
+    found = {}
+    for key in names:
+        if key in row:
+            texts = [_text(key, row[each]) for each in (key, f"{key}_p10", f"{key}_p90") if each in row]
+            found[key] = "{} ({} to {})".format(*texts) if len(texts) == 3 else texts[0]
+    return found
 
 
-def spread(summary: Summary, text: Any) -> str:
-    """The median, and from where to where the middle 80 % of the repetitions reach."""
-    return f"{text(summary.median)} ({text(summary.p10)} to {text(summary.p90)})"
-
-
-def tooltip(points: Sequence[Row], **more: str) -> list[Spec]:
-    """Of what the points tell; `more` are further fields and their titles."""
-    fields = {**TOLD, **more}
-    return [{"field": key, "title": fields[key]} for key in fields if any(key in point for point in points)]
+def _text(key: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if key.endswith("_ns"):
+        return duration(value * 1e-9)
+    return binary_bytes(value) if key.endswith("_bytes") else f"{value:.3g}"
 
 
 # Parts of specifications.
 
 
-def colour(names: Sequence[str]) -> Spec:
-    """Of implementations or verdicts, with a key above the figure."""
+def colour(names: Sequence[str], field: str = "implementation") -> Spec:
+    """With a key above the figure."""
     legend = {"columns": _columns(names), "symbolType": "circle"}
-    return {"field": "key", "type": "nominal", "scale": {"domain": list(names)}, "legend": legend}
+    return {"field": field, "type": "nominal", "scale": {"domain": list(names)}, "legend": legend}
 
 
-def keyed(layer: Spec) -> Spec:
-    """The one layer of a figure that the key belongs to: a click on a name there hides it, in all layers."""
-    ink = layer["encoding"]["color"]
-    dimmed = {"condition": {"test": _IS_HIDDEN, "value": 0.45}, "value": 1}
-    legend = {"legend": ink["legend"] | {"encoding": {"labels": {"opacity": dimmed}}}}
-    return layer | {"name": "marks", "encoding": layer["encoding"] | {"color": ink | legend}}
-
-
-_IS_HIDDEN = "hidden.key && indexof(hidden.key, datum.value) >= 0"
-HIDES: Spec = {  # the parameter of a figure with a key
-    "name": "hidden",
-    "select": {"type": "point", "fields": ["key"], "toggle": "true"},
-    "bind": "legend",
-    "views": ["marks"],
-}
-SHOWN: Spec = {"filter": {"not": {"param": "hidden", "empty": False}}}
-
-
-def shape(sets: Sequence[str]) -> Spec:
+def shape(sets: Sequence[str], field: str = "isa") -> Spec:
     """Of instruction sets: a symbol each, hollow where the compiler chose the instructions."""
-    return {
-        "field": "isa",
-        "type": "nominal",
-        "scale": {"domain": list(sets), "range": [symbol(isa) for isa in sets]},
-        "legend": {"columns": _columns(sets)} if len(sets) > 1 else None,
-    }
+    legend = {"columns": _columns(sets)} if len(sets) > 1 else None
+    scale = {"domain": list(sets), "range": [symbol(isa) for isa in sets]}
+    return {"field": field, "type": "nominal", "scale": scale, "legend": legend}
+
+
+def isas(found: Iterable[Point]) -> Spec:
+    """The symbols of the points' instruction sets, from narrow to wide, the compiler's before ours."""
+    return shape(sorted({point.isa for point in found}, key=lambda isa: variant_order(f"_/{isa}")))
 
 
 def _columns(names: Sequence[str]) -> Spec:
@@ -171,21 +160,43 @@ def _columns(names: Sequence[str]) -> Spec:
     return {"expr": f"max(1, floor(outer / {each}))"}
 
 
-def axis(field_: str, heading: str | None, domain: Sequence[float], log: bool = False, **more: Any) -> Spec:
-    """A scale of numbers with its axis; `more` are properties of that."""
-    scale: Spec = {"domain": list(domain), "nice": False} | ({"type": "log"} if log else {"zero": False})
-    return {
-        "field": field_,
-        "type": "quantitative",
-        "scale": scale,
-        "title": heading,
-        "axis": {"values": more.pop("values", None), "labelOverlap": "greedy"} | more,
-    }
+def keyed(layer: Spec) -> Spec:
+    """The one layer of a figure that the key belongs to: a click on a name there hides it, in all layers."""
+    ink = layer["encoding"]["color"]
+    hidden = f"hidden.{ink['field']} && indexof(hidden.{ink['field']}, datum.value) >= 0"
+    dimmed = {"condition": {"test": hidden, "value": 0.45}, "value": 1}
+    legend = {"legend": ink["legend"] | {"encoding": {"labels": {"opacity": dimmed}}}}
+    return layer | {"name": "marks", "encoding": layer["encoding"] | {"color": ink | legend}}
 
 
-def mark(kind: str, encoding: Spec, **more: Any) -> Spec:
-    """A layer; `more` are properties of its mark."""
-    return {"mark": {"type": kind} | more, "encoding": encoding}
+SHOWN: Spec = {"filter": {"not": {"param": "hidden", "empty": False}}}
+
+
+def field(name: str) -> Spec:
+    return {"field": name, "type": "quantitative"}
+
+
+def axis(name: str, heading: str | None, domain: Sequence[float], log: int = 0, **more: Any) -> Spec:
+    """A scale of numbers with its axis, logarithmic if it has a base; `more` are properties of the axis."""
+    scale = {"domain": list(domain), "nice": False} | ({"type": "log", "base": log} if log else {"zero": False})
+    if log == 10 and "values" not in more:
+        more |= {"values": _steps(*domain), "labelExpr": "format(datum.value, datum.value < 1e-3 ? '~e' : '~g')"}
+    return field(name) | {"scale": scale, "title": heading, "axis": {"labelOverlap": "greedy"} | more}
+
+
+def _steps(low: float, high: float, most: int = 8) -> list[float]:
+    """Powers of ten, each or every second or third; 1, 2 and 5 times them if they are few."""
+    tens = [10.0**n for n in range(-15, 16)]
+    found = [value for value in tens if low <= value <= high]
+    if len(found) < 3:
+        found = [value for ten in tens for value in (ten, 2 * ten, 5 * ten) if low <= value <= high]
+    return found[:: 1 + len(found) // most]
+
+
+def mark(kind: str, encoding: Spec, *, data: Sequence[Row] | None = None, **more: Any) -> Spec:
+    """A layer, of data of its own if there are; `more` are properties of its mark."""
+    own = {} if data is None else {"data": {"values": data}}
+    return own | {"mark": {"type": kind} | more, "encoding": encoding}
 
 
 def dots(encoding: Spec, size: int = 60) -> Spec:
@@ -193,25 +204,9 @@ def dots(encoding: Spec, size: int = 60) -> Spec:
     return mark("point", encoding, filled=True, size=size, opacity=1, style="edged", strokeWidth=0.8)
 
 
-def only(field: str, *layers: Spec) -> list[Spec]:
-    """The layers, each of the points that have the field."""
-    return [{"transform": [{"filter": f"isValid(datum.{field})"}]} | layer for layer in layers]
-
-
-def wrapped(text: str, width: int = WIDTH, most: int = 2) -> list[str]:
-    """The words in lines that the picture has room for."""
-    return textwrap.wrap(text, round(width / SMALL / 0.53), max_lines=most, placeholder="…", break_long_words=True)
-
-
-def steps(low: float, high: float, most: int = 8) -> list[float]:
-    """Ticks of a logarithmic axis: powers of ten, each or every second or third; 1, 2 and 5 times them if they are
-    few."""
-    tens = [10.0**n for n in range(-15, 16)]
-    for every in (tens, [times * ten for ten in tens for times in (1, 2, 5)]):
-        found = [value for value in every if low <= value <= high * 1.0001]
-        if len(found) > 2:
-            break
-    return found[:: 1 + len(found) // most]
+def only(name: str, *layers: Spec) -> list[Spec]:
+    """The layers, each of the rows that have the field."""
+    return [{"transform": [{"filter": f"isValid(datum.{name})"}]} | layer for layer in layers]
 
 
 def apart(places: Sequence[float], least: float, most: float) -> list[float]:

@@ -4,19 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from trilbench.files import write_whole
 from trilbench.paths import shown
 from trilbench.report.curves import cache_bytes
 from trilbench.report.figures.against_t import share, speedup, time
 from trilbench.report.figures.bandwidth import bandwidth
-from trilbench.report.figures.chart import HIDES, SMALL, WIDTH, Drawing, Nothing, Row, Spec, wrapped
-from trilbench.report.figures.palette import DARK, LIGHT, Theme
+from trilbench.report.figures.chart import SHOWN, SMALL, TOLD, WIDTH, Drawing, Nothing, Row, Spec, told, wrapped
+from trilbench.report.figures.palette import DARK, LIGHT, Theme, both
 from trilbench.report.figures.panels import samples, threads
 from trilbench.report.figures.roofline import roofline
 from trilbench.report.figures.winner import winner
-from trilbench.report.kinds import DEFAULT, OF_ALL_THREADS
+from trilbench.report.kinds import DEFAULT
 from trilbench.report.summary import csv_text
 from trilbench.report.table import Table, make_tables
 from trilbench.results.names import MACHINE
@@ -39,7 +38,7 @@ class Figure:
     spec: Spec
     columns: Sequence[str]
     lines: Sequence[Row]
-    inks: Sequence[tuple[str, str]]  # of the implementations: for light pages and for dark ones
+    inks: Sequence[tuple[str, str]]  # of the key's names: for light pages and for dark ones
 
 
 @dataclass(frozen=True)
@@ -64,31 +63,23 @@ def make_figures(
     """The figures that a run has data for. `report` is told in a sentence of each that is left out for want of it."""
     choice = choice or Choice()
     tables = make_tables(rows)
-    made = []
+    made: list[Figure] = []
     for table in tables:
         if choice.operations and table.operation not in choice.operations:
             continue
         if choice.threads and table.threads not in choice.threads:
             continue
-        for kind in _kinds_of(table, tables, choice):
-            drawing = _drawing(kind, table, tables, rows, manifest, choice.baseline)
-            if isinstance(drawing, Nothing):
-                if report:
-                    report(f"no figure {kind} of {table.operation}, {count(table.threads, 'thread')}: {drawing.reason}")
-                continue
-            of_all = kind in OF_ALL_THREADS
+        for kind in choice.kinds:
+            of_all = kind == "threads"  # one figure of all numbers of threads
             name = f"{_file_name(table.operation)}-{kind}{'' if of_all else f'-omp{table.threads}'}"
-            made.append(figure(name, drawing, footer(table, manifest, of_all), table.operation, table.threads))
+            if (kind == "bandwidth") != (table.operation == MACHINE) or any(each.name == name for each in made):
+                continue
+            drawing = _drawing(kind, table, tables, rows, manifest, choice.baseline)
+            if isinstance(drawing, Drawing):
+                made.append(figure(name, drawing, footer(table, manifest, of_all), table.operation, table.threads))
+            elif report:
+                report(f"no figure {kind} of {table.operation}, {count(table.threads, 'thread')}: {drawing.reason}")
     return tuple(made)
-
-
-def _kinds_of(table: Table, tables: Sequence[Table], choice: Choice) -> Iterable[str]:
-    """The kinds of figures that a table may have: the machine's limits have one of their own, and one figure shows all
-    numbers of threads."""
-    first = next(each for each in tables if each.operation == table.operation)
-    for kind in choice.kinds:
-        if (kind == "bandwidth") == (table.operation == MACHINE) and (kind not in OF_ALL_THREADS or table is first):
-            yield kind
 
 
 def _drawing(
@@ -96,25 +87,18 @@ def _drawing(
 ) -> Drawing | Nothing:
     known = manifest.environment.get("caches")
     caches = cache_bytes(known if isinstance(known, dict) else {}, table.threads)
-    match kind:
-        case "time":
-            return time(table, caches)
-        case "share":
-            return share(table, caches)
-        case "winner":
-            return winner(table, caches)
-        case "roofline":
-            limits = [each for each in tables if (each.operation, each.threads) == (MACHINE, table.threads)]
-            return roofline(table, limits[0] if limits else None, caches)
-        case "speedup":
-            return speedup(table, (baseline,) if baseline else table.baselines, caches)
-        case "threads":
-            return threads([each for each in tables if each.operation == table.operation], caches)
-        case "samples":
-            return samples(table, rows, caches)
-        case "bandwidth":
-            return bandwidth(table, caches)
-    raise ValueError(kind)
+    machine = next((each for each in tables if (each.operation, each.threads) == (MACHINE, table.threads)), None)
+    makers: dict[str, Callable[[], Drawing | Nothing]] = {
+        "time": lambda: time(table, caches),
+        "share": lambda: share(table, caches),
+        "winner": lambda: winner(table, caches),
+        "roofline": lambda: roofline(table, machine, caches),
+        "bandwidth": lambda: bandwidth(table, caches),
+        "speedup": lambda: speedup(table, (baseline,) if baseline else table.baselines, caches),
+        "threads": lambda: threads([each for each in tables if each.operation == table.operation], caches),
+        "samples": lambda: samples(table, rows, caches),
+    }
+    return makers[kind]()
 
 
 def _file_name(operation: str) -> str:
@@ -126,16 +110,15 @@ def footer(table: Table, manifest: Manifest, of_all: bool = False) -> str:
     """What, where, when and from which sources; what is not known is left out."""
     environment = manifest.environment
     program = environment.get("program")
-    compiler = program.get("compiler") if isinstance(program, dict) else None
     commit = str(environment.get("git_commit") or "")
     dirty = " with changes" if environment.get("git_dirty") else ""
-    parts: Iterable[Any] = (
+    parts = (
         table.operation,
         environment.get("cpu"),
         count(environment["cores"], "core") if isinstance(environment.get("cores"), int) else None,
         None if of_all else count(table.threads, "thread"),
         manifest.started[:10],
-        compiler,
+        program.get("compiler") if isinstance(program, dict) else None,
         f"commit {commit[:9]}{dirty}" if commit and commit != "unknown" else None,
     )
     return " · ".join(str(part) for part in parts if part)
@@ -143,29 +126,49 @@ def footer(table: Table, manifest: Manifest, of_all: bool = False) -> str:
 
 def figure(name: str, drawing: Drawing, subtitle: str, operation: str = "", threads: int = 1) -> Figure:
     """The whole specification: what the drawing brings, and what all figures share."""
+    names = TOLD | dict(drawing.told or {})
+    have = set().union(*drawing.rows)
+    tooltip = [{"field": key, "title": title} for key, title in names.items() if key in have]
+    views = [_view(view, WIDTH - drawing.beside, tooltip) for view in drawing.views]
     spec: Spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": drawing.alt,
         "title": {"text": drawing.title, "subtitle": wrapped(subtitle), "limit": {"expr": "outer"}},
         "usermeta": {"beside": drawing.beside},  # what a view's width lacks of the figure's
-        "params": [{"name": "outer", "value": WIDTH}, *([HIDES] if drawing.inks else [])],
-        "datasets": {"points": [*drawing.points]},
+        "params": [
+            {"name": "outer", "value": WIDTH},
+            {"name": "hidden", "select": {"type": "point", "fields": [drawing.key], "toggle": "true"}}
+            | {"bind": "legend", "views": ["marks"]},
+        ],
         "data": {"name": "points"},
+        "datasets": {"points": [_marks(row) | told(row, names) for row in drawing.rows]},
         "spacing": 26,
-        "vconcat": [({"width": WIDTH - drawing.beside} if "layer" in view else {}) | view for view in drawing.views],
+        "vconcat": views,
     }
-    return Figure(
-        name,
-        drawing.title,
-        drawing.caption,
-        drawing.alt,
-        operation,
-        threads,
-        spec,
-        drawing.columns,
-        drawing.lines,
-        drawing.inks,
-    )
+    columns = [key for key in dict.fromkeys(key for row in drawing.rows for key in row) if not key.startswith("_")]
+    lines = [line for row in drawing.rows if (line := {key: row[key] for key in columns if key in row})]
+    inks = drawing.inks or [both(each) for each in drawing.names]
+    return Figure(name, drawing.title, drawing.caption, drawing.alt, operation, threads, spec, columns, lines, inks)
+
+
+def _view(view: Spec, width: int, tooltip: Sequence[Spec]) -> Spec:
+    """A view that hides what is hidden, and tells of each mark."""
+    if "spec" in view:  # panels
+        return view | {"spec": _view(view["spec"], view["spec"]["width"], tooltip)}
+    layers = []
+    for layer in view["layer"]:
+        tells = layer["mark"]["type"] in ("point", "rect", "bar") and "data" not in layer
+        layers.append(layer | {"encoding": layer["encoding"] | ({"tooltip": tooltip} if tells else {})})
+    return {"width": width} | view | {"transform": [*view.get("transform", []), SHOWN], "layer": layers}
+
+
+def _marks(row: Row) -> Row:
+    """What the marks need; six digits are more than a screen shows."""
+    return {
+        key: float(f"{value:.6g}") if isinstance(value, float) else value
+        for key, value in row.items()
+        if key.startswith("_")
+    }
 
 
 def themed(figure: Figure, theme: Theme) -> Spec:
@@ -187,6 +190,7 @@ def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
         | {"offset": 10, "subtitlePadding": 4},
         "axis": {"labelColor": text, "titleColor": text, "domainColor": quiet, "tickColor": quiet, "gridColor": line}
         | {"labelFontSize": SMALL, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 4},
+        "axisLeft": {"minExtent": 38, "maxExtent": 38, "titlePadding": 2},
         "legend": {"orient": "top", "direction": "horizontal", "title": None, "labelColor": text, "labelLimit": 170}
         | {"labelFontSize": 12, "symbolSize": 70, "unselectedOpacity": 1, "symbolFillColor": text, "columnPadding": 14}
         | {"symbolStrokeWidth": 0, "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 6}}},
@@ -206,30 +210,26 @@ def config(theme: Theme, inks: Sequence[tuple[str, str]] = ()) -> Spec:
     }
 
 
-def files(figure: Figure, folder: Path, choice: Choice) -> list[Path]:
-    """What is written of it: the pictures that were asked for, and the data behind them."""
-    ends = [end for end, wanted in (("", choice.light), ("-dark", choice.dark)) if wanted]
-    pictures = [folder / f"{figure.name}{end}.{kind}" for kind in ("svg", "png") for end in ends]
-    return [*(path for path in pictures if path.suffix[1:] in choice.formats), folder / f"{figure.name}.csv"]
-
-
 def write_files(figure: Figure, folder: Path, choice: Choice) -> list[Path]:
-    """Writes them into the folder, which is made if it is missing. Raises Stop if one cannot be written."""
+    """Writes the pictures that were asked for and the data behind them into the folder, which is made if it is missing.
+    Raises Stop if a file cannot be written."""
     import vl_convert
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Stop(f"cannot make {shown(folder)}: {error.strerror}") from error
-    written = files(figure, folder, choice)
-    for path in written:
-        spec = themed(figure, DARK if path.stem.endswith("-dark") else LIGHT)
-        if path.suffix == ".csv":
-            write_whole(path, csv_text(list(figure.columns), list(figure.lines)))
-        elif path.suffix == ".svg":
-            write_whole(path, vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
-        else:
-            write_whole(path, vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+    written = [folder / f"{figure.name}.csv"]
+    write_whole(written[0], csv_text(list(figure.columns), list(figure.lines)))
+    for theme, wanted in ((LIGHT, choice.light), (DARK, choice.dark)):
+        for kind in choice.formats if wanted else ():
+            path = folder / f"{figure.name}{'' if theme is LIGHT else '-dark'}.{kind}"
+            spec = themed(figure, theme)
+            if kind == "svg":
+                write_whole(path, vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+            else:
+                write_whole(path, vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+            written.append(path)
     return written
 
 

@@ -1,31 +1,16 @@
 """Figures with a panel for each shape: what more threads bring, and every repetition."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from trilbench.report import curves
-from trilbench.report.curves import Point
 from trilbench.report.figures import chart
-from trilbench.report.figures.chart import (
-    SHOWN,
-    WIDTH,
-    Drawing,
-    Nothing,
-    Spec,
-    keyed,
-    letters,
-    mark,
-    name_cells,
-    name_columns,
-    only,
-)
+from trilbench.report.figures.chart import WIDTH, Drawing, Nothing, Row, Spec, letters, mark, only
 from trilbench.report.figures.palette import short
 from trilbench.report.modes import has_two_modes
 from trilbench.report.scaling import scalings
 from trilbench.report.table import Table
 from trilbench.results.rows import RowResult
 from trilbench.results.statistics import quantile, times
-from trilbench.results.units import count, duration, factor, percent
 
 _MOST_SHAPES = 9
 _FEWEST = 5  # repetitions that are worth a look
@@ -37,55 +22,42 @@ def threads(tables: Sequence[Table], caches: Mapping[str, int]) -> Drawing | Not
     """All tables of one operation."""
     found = scalings(tables)
     if not found:
-        return Nothing("nothing was measured with one thread and with more; scripts/bench -- --threads=1,2 does")
-    table = tables[0]
+        return Nothing("nothing was measured with one thread and with more; scripts/bench --threads=1,2 does")
     best = set(curves.best_sets(scaling.one for scaling in found))
-    drawn = [scaling for scaling in found if scaling.one in best]
-    shapes = list(curves.by_shape(scaling.one for scaling in found))
-    names = chart.implementations(scaling.one for scaling in drawn)
-    points = [
-        chart.told(scaling.one, caches)
-        | {"x": number, "y": summary.median, "low": summary.p10, "high": summary.p90}
-        | {"speedup": f"{chart.spread(summary, factor)} on {count(number, 'thread')}"}
-        for scaling in drawn
-        if scaling.one.shape in shapes[:_MOST_SHAPES]
-        for number, summary in scaling.speedups.items()
+    shapes = list(curves.by_shape(best))
+    names = chart.implementations(best)
+    rows = [
+        chart.numbers(tables[0], scaling.one, caches)
+        | {"omp_threads": number, **chart.spread("speedup", speedup), "efficiency": scaling.efficiency(number)}
+        | {"_x": number, "_y": speedup.median, "_low": speedup.p10, "_high": speedup.p90}
+        for scaling in found
+        if scaling.one in best
+        for number, speedup in scaling.speedups.items()
     ]
-    numbers = sorted({point["x"] for point in points})
-    most = max(numbers[-1], *(point["high"] for point in points)) * 1.05
-    across = {"grid": False, "values": numbers if len(numbers) < 9 else numbers[:: len(numbers) // 6], "format": "d"}
-    x = chart.axis("x", "threads", (0.8, numbers[-1] + 0.2), **across)
-    y = chart.axis("y", "times as fast", (0, most), tickCount=4)
-    ink = {"x": x, "y": y, "color": chart.colour(names)}
-    ideal = {"data": {"values": [{"x": 1, "y": 1}, {"x": numbers[-1], "y": numbers[-1]}]}}
+    numbers = sorted({row["_x"] for row in rows})
+    most = max(numbers[-1], *(row["_high"] for row in rows)) * 1.05
+    ticks = {"values": numbers if len(numbers) < 9 else numbers[:: len(numbers) // 6], "format": "d"}
+    x = chart.axis("_x", "threads", (0.8, numbers[-1] + 0.2), grid=False, **ticks)
+    y = chart.axis("_y", "times as fast", (0, most), tickCount=4)
+    place = {"x": x, "y": y, "color": chart.colour(names)}
     layers = [
-        ideal | mark("line", {"x": x, "y": y}, style="guide"),
-        mark("line", ink, strokeWidth=1.5),
-        mark("rule", ink | {"y": y | {"field": "low"}, "y2": {"field": "high"}}, strokeWidth=1.5),
-        _dots(ink, [scaling.one for scaling in drawn], chart.tooltip(points, speedup="times as fast")),
+        mark(
+            "line", {"x": x, "y": y}, data=[{"_x": 1, "_y": 1}, {"_x": numbers[-1], "_y": numbers[-1]}], style="guide"
+        ),
+        mark("line", place, strokeWidth=1.5),
+        mark("rule", place | {"y": y | {"field": "_low"}, "y2": {"field": "_high"}}, strokeWidth=1.5),
+        chart.keyed(chart.dots(place | {"shape": chart.isas(best)}, 50)),
     ]
     return Drawing(
-        title=f"{short(table.operation)}: threads",
+        title=f"{short(tables[0].operation)}: threads",
         caption="Time with one thread over the time with so many, of each implementation the instruction set that is "
         "fastest with one; dashed: n times as fast with n. Bars: p10 to p90." + _left_out(shapes),
-        alt=f"Speed-up of the implementations of {table.operation} against the number of threads, a panel per shape.",
-        columns=[*name_columns(table), "speedup", "speedup_p10", "speedup_p90", "efficiency"],
-        lines=[
-            {
-                **name_cells(table, scaling.one),
-                "omp_threads": number,
-                "speedup": summary.median,
-                "speedup_p10": summary.p10,
-                "speedup_p90": summary.p90,
-                "efficiency": scaling.efficiency(number),
-            }
-            for scaling in found
-            for number, summary in scaling.speedups.items()
-        ],
-        points=points,
+        alt=f"Speed-up of the implementations of {tables[0].operation} against the number of threads, by shape.",
+        rows=rows,
         views=[_panels(shapes, 3, 150, 80, layers)],
         beside=80,
-        inks=chart.inks(names),
+        names=names,
+        told={"omp_threads": "threads", "speedup": "times as fast", "efficiency": "of the ideal"},
     )
 
 
@@ -98,43 +70,28 @@ def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) 
         return Nothing(f"no row has {_FEWEST} repetitions; scripts/bench --full makes 9")
     shapes = list(curves.by_shape(found))
     two = [point for point, values in found.items() if has_two_modes(values)]
-    shown = {point: values for point, values in found.items() if point.shape in shapes[:_MOST_SHAPES]}
-    names = chart.implementations(shown)
-    variants = list(
-        dict.fromkeys(point.variant for point in sorted(shown, key=lambda p: names.index(p.implementation)))
-    )
-    repetitions = [
-        (point, i, value, value / quantile(values, 0.5))
+    names = chart.implementations(found)
+    lanes = list(dict.fromkeys(p.variant for p in sorted(found, key=lambda p: names.index(p.implementation))))
+    marks: list[Row] = [
+        chart.numbers(table, point, caches)
+        | {"repetition": i, "seconds": value, "over_median": over, "two_modes": int(point in two)}
+        | {"_lane": point.variant, "_off": max(-_FARTHEST, min(_FARTHEST, over - 1))}
+        | ({"_two": 1} if point in two else {})
         for point, values in found.items()
         for i, value in enumerate(values)
+        for over in [value / quantile(values, 0.5)]
     ]
-    points = [
-        chart.told(point, caches)
-        | {
-            "lane": point.variant,
-            "off": max(-_FARTHEST, min(_FARTHEST, over - 1)),
-            "two": True if point in two else None,
-        }
-        | {"own": f"{duration(value)}, {percent(over)} of the median"}
-        for point, _, value, over in repetitions
-        if point in shown
-    ]
-    reach = max(0.02, *(abs(point["off"]) for point in points)) * 1.1
-    beside = max(letters(variant) for variant in variants) + 40
-    x = chart.axis(
-        "off",
-        "off the median",
-        (-reach, reach),
-        format="+.0%",
-        tickCount=5,
-        labelExpr="datum.value ? datum.label : 'median'",
-    )
-    y = {"field": "lane", "type": "nominal", "scale": {"domain": variants}, "title": None, "axis": {"labelLimit": 250}}
-    place = {"x": x, "y": y}
+    reach = max(0.02, *(abs(row["_off"]) for row in marks)) * 1.1
+    extent = max(map(letters, lanes))
+    labels = "datum.value ? datum.label : 'median'"
+    x = chart.axis("_off", "off the median", (-reach, reach), format="+.0%", tickCount=5, labelExpr=labels)
+    left = {"minExtent": extent, "maxExtent": extent}
+    y = {"field": "_lane", "type": "nominal", "scale": {"domain": lanes}, "title": None, "axis": left}
+    place = {"x": x, "y": y, "color": chart.colour(names), "shape": chart.isas(found)}
     layers = [
-        *only("two", mark("rect", {"y": y}, style="band")),
+        *only("_two", mark("rect", {"y": y}, style="band")),
         mark("rule", {"x": {"datum": 0}}, style="guide"),
-        _dots(place | {"color": chart.colour(names)}, list(shown), chart.tooltip(points, own="this repetition"), 24),
+        chart.keyed(chart.dots(place, 24)),
     ]
     named = f" ({', '.join(f'{point.variant} at {point.shape}' for point in two[:3])})" if two else ""
     return Drawing(
@@ -142,16 +99,11 @@ def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) 
         caption=f"Every repetition's time against the median of its row, at most {_FARTHEST:.0%} off. "
         f"{len(two)} of {len(found)} rows have two modes{named}, and are shaded." + _left_out(shapes),
         alt=f"Strips of dots: the repetitions of each variant of {table.operation} against their median.",
-        columns=[*name_columns(table), "repetition", "seconds", "over_median", "two_modes"],
-        lines=[
-            name_cells(table, point)
-            | {"repetition": i, "seconds": value, "over_median": over, "two_modes": int(point in two)}
-            for point, i, value, over in repetitions
-        ],
-        points=points,
-        views=[_panels(shapes, 2, _LANE * len(variants), beside, layers)],
-        beside=beside,
-        inks=chart.inks(names),
+        rows=marks,
+        views=[_panels(shapes, 2, _LANE * len(lanes), extent + 40, layers)],
+        beside=extent + 40,
+        names=names,
+        told={"repetition": "repetition", "over_median": "over the median"},
     )
 
 
@@ -160,14 +112,10 @@ def _left_out(shapes: Sequence[str]) -> str:
     return more if len(shapes) > _MOST_SHAPES else ""
 
 
-def _dots(encoding: Spec, found: Sequence[Point], tooltip: Sequence[Spec], size: int = 50) -> dict[str, Any]:
-    sets = {"shape": chart.shape(chart.isas(found)), "tooltip": tooltip}
-    return keyed(chart.dots(encoding | sets, size))
-
-
 def _panels(shapes: Sequence[str], across: int, height: int, beside: int, layers: Sequence[Spec]) -> Spec:
-    across = min(across, len(shapes))
-    facet = {"field": "shape", "type": "nominal", "sort": shapes[:_MOST_SHAPES], "title": None}
+    shown, across = list(shapes[:_MOST_SHAPES]), min(across, len(shapes))
+    facet = {"field": "shape", "type": "nominal", "sort": shown, "title": None}
     width = (WIDTH - beside - 20 * (across - 1)) // across
-    panel = {"width": width, "height": height, "transform": [SHOWN], "layer": layers}
-    return {"facet": facet, "columns": across, "spacing": 20, "spec": panel}
+    panel = {"width": width, "height": height, "layer": layers}
+    chosen = {"filter": {"field": "shape", "oneOf": shown}}
+    return {"transform": [chosen], "facet": facet, "columns": across, "spacing": 20, "spec": panel}

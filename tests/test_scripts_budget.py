@@ -17,7 +17,7 @@ from trilbench.bench.plan import (
     Mode,
     in_turn,
     plan_run,
-    too_many_shapes,
+    without_time,
 )  # fmt: skip
 from trilbench.bench.session import measure_cells
 from trilbench.results.listing import Cell, ListedRow, make_cells
@@ -45,7 +45,7 @@ def shapes_of(cells, operation):
 
 
 def left(cells, budget=BUDGET):
-    out = too_many_shapes(cells, budget, MODEL)
+    out = without_time(cells, budget, MODEL)
     return [cell for cell in cells if cell not in out]
 
 

@@ -81,18 +81,16 @@ class CostModel:
         return CostModel(self.repetitions, {**self.untimed, operation: scale})
 
 
-def extra_turns(cells: Iterable[Cell]) -> dict[tuple[str, str], int]:
-    """The shapes of each operation, but the machine's, that need not be measured: 1 for the first of them, as they are
-    listed, 2 for the next."""
+def turns(cells: Iterable[Cell]) -> dict[tuple[str, str], int]:
+    """When each operation's shape has its turn: 0 for the machine's limits and for the first two shapes, as they are
+    listed, which every run measures; 1, 2, ... for the further ones, which are measured where there is time."""
     shapes: dict[str, dict[str, None]] = {}
     for cell in cells:
-        if cell.operation != MACHINE:
-            shapes.setdefault(cell.operation, {})[cell.shape] = None
+        shapes.setdefault(cell.operation, {})[cell.shape] = None
     return {
-        (operation, shape): turn - ALWAYS + 1
+        (operation, shape): 0 if operation == MACHINE else max(0, place - ALWAYS + 1)
         for operation, listed in shapes.items()
-        for turn, shape in enumerate(listed)
-        if turn >= ALWAYS
+        for place, shape in enumerate(listed)
     }
 
 
@@ -100,51 +98,47 @@ def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
     """The indices of the cells in the order to measure them: the machine's limits first; then what is always measured,
     the longest first, since what they take beyond the plan the short ones can still make up for; then the further
     shapes of all operations in turn, the shortest first; a library's cell right after our own."""
-    extra = extra_turns(cells)
+    turn = turns(cells)
     cost: dict[tuple[str, str, int], float] = {}
     for cell in cells:
         cost[cell.place] = cost.get(cell.place, 0.0) + model.least([cell])
 
-    def turn(i: int) -> tuple[bool, int, float, tuple[str, str, int], str]:
+    def when(i: int) -> tuple[bool, int, float, tuple[str, str, int], str]:
         cell = cells[i]
-        later = extra.get((cell.operation, cell.shape), 0)
-        seconds = cost[cell.place]
-        return cell.operation != MACHINE, later, seconds if later else -seconds, cell.place, cell.peer
+        its = turn[cell.operation, cell.shape]
+        return cell.operation != MACHINE, its, cost[cell.place] * (1 if its else -1), cell.place, cell.peer
 
-    return sorted(range(len(cells)), key=turn)
-
-
-def too_many_shapes(cells: Sequence[Cell], budget: float, model: CostModel) -> list[Cell]:
-    """The cells for which a budget (seconds) has no time. The first two shapes of each operation have it always; the
-    others get it in turn, each operation's third before anyone's fourth, the shortest first. An operation for whose
-    shape it does not suffice has no further one."""
-    extra = extra_turns(cells)
-    left = budget - model.least(cell for cell in cells if (cell.operation, cell.shape) not in extra)
-    groups: dict[tuple[str, str], list[Cell]] = {}
-    for cell in cells:
-        if (cell.operation, cell.shape) in extra:
-            groups.setdefault((cell.operation, cell.shape), []).append(cell)
-    cost = {place: model.least(group) for place, group in groups.items()}
-    ended: set[str] = set()
-    out = []
-    for place in sorted(groups, key=lambda place: (extra[place], cost[place])):
-        if place[0] in ended or cost[place] > left:
-            ended.add(place[0])
-            out += groups[place]
-        else:
-            left -= cost[place]
-    return out
+    return sorted(range(len(cells)), key=when)
 
 
-def too_long_for_the_machine(cells: Sequence[Cell], budget: float, model: CostModel) -> list[Cell]:
-    """The cells of the machine's limits that do not fit into their share of the budget (seconds): the longest."""
+def without_time(cells: Sequence[Cell], budget: float, model: CostModel) -> dict[Cell, str]:
+    """The cells for which the budget (seconds) has no time, and why. The machine's limits have a share of it, the
+    shortest cells first. The first two shapes of each operation have time always; the others get it in turn, each
+    operation's third before anyone's fourth, the shortest first; after one that gets none an operation has no further
+    one."""
+    out = {}
     left = MACHINE_SHARE * budget
-    out = []
     for cell in sorted(cells, key=lambda cell: model.least([cell])):
         if cell.operation == MACHINE:
             left -= model.least([cell])
             if left < 0:
-                out.append(cell)
+                seconds = duration(model.untimed_guess(cell))
+                out[cell] = f"all variants together would take {seconds}, too long for --quick"
+    turn = turns(cells)
+    shapes: dict[tuple[str, str], list[Cell]] = {place: [] for place in turn}
+    for cell in cells:
+        if cell not in out:
+            shapes[cell.operation, cell.shape].append(cell)
+    cost = {place: model.least(group) for place, group in shapes.items()}
+    left = budget - sum(cost[place] for place in turn if not turn[place])
+    ended = set()
+    for place in sorted(filter(turn.get, turn), key=lambda place: (turn[place], cost[place])):
+        if place[0] in ended or cost[place] > left:
+            ended.add(place[0])
+            why = "--quick has not the time for this shape: it measures two of each operation, and more as time allows"
+            out |= dict.fromkeys(shapes[place], why)
+        else:
+            left -= cost[place]
     return out
 
 
@@ -207,25 +201,19 @@ def plan_run(programs: Sequence[Program], flags: Sequence[str], select: str, mod
     budget = mode.budget - sum(each.seconds for each in listed.values())
     while True:
         cells = cells_of(programs, listed)
-        too_large = too_long_for_the_machine(cells, budget, model)
-        cells = [cell for cell in cells if cell not in too_large]
-        too_many = too_many_shapes(cells, budget, model)
-        cells = [cell for cell in cells if cell not in too_many]
-        if min_time_within(budget, cells, model) is not None or max_call / 2 < LEAST_MAX_CALL:
+        out = without_time(cells, budget, model)
+        cells = [cell for cell in cells if cell not in out]
+        if model.least(cells) <= budget or max_call / 2 < LEAST_MAX_CALL:
             break
         max_call /= 2
         listed = {name: dataclasses.replace(each, rows=_within(each.rows, max_call)) for name, each in listed.items()}
-    left_out = [(row, row.skipped) for each in listed.values() for row in each.rows if row.skipped]
-    for cell in too_large:
-        why = f"all variants together would take {duration(model.untimed_guess(cell))}, too long for --quick"
-        left_out += [(row, why) for row in cell.rows]
-    why = "--quick has not the time for this shape: it measures two of each operation, and more as time allows"
-    left_out += [(row, why) for cell in too_many for row in cell.rows]
+    skipped = [(row, row.skipped) for each in listed.values() for row in each.rows if row.skipped]
+    skipped += [(row, why) for cell, why in out.items() for row in cell.rows]
     return Plan(
         programs=tuple(program for program in programs if program.path.name in listed),
         cells=tuple(cells),
         max_call=max_call,
-        skipped=tuple(NamedReason(row.name.text, why) for row, why in left_out),
+        skipped=tuple(NamedReason(row.name.text, why) for row, why in skipped),
         silent=tuple(silent),
         seconds=sum(model.seconds(cell, FULL_MIN_TIME) for cell in cells),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from trilbench.bench.plan import MODES, CostModel, extra_turns, in_turn, min_times
+from trilbench.bench.plan import MODES, CostModel, in_turn, min_times, turns
 from trilbench.machine import moment
 from trilbench.results.listing import Cell
 from trilbench.results.rows import RowResult, read_cell
@@ -48,7 +48,7 @@ def measure_cells(
     untimed = {cell.operation: _Untimed(prior=0.0) for cell in cells}
     for i in waiting:
         untimed[cells[i].operation].prior += _PRIOR * model.untimed_guess(cells[i])
-    extra = extra_turns(cells)
+    turn = turns(cells)
     too_late: dict[tuple[str, str, int], bool] = {}
     for position, i in enumerate(waiting):
         cell, ahead = cells[i], [cells[j] for j in waiting[position:]]
@@ -56,7 +56,7 @@ def measure_cells(
         elapsed = time.monotonic() - started
         if cell.place not in too_late:
             end = elapsed + model.least(later for later in ahead if later.place == cell.place)
-            too_late[cell.place] = (cell.operation, cell.shape) in extra and end > mode.deadline
+            too_late[cell.place] = turn[cell.operation, cell.shape] > 0 and end > mode.deadline
         if too_late[cell.place]:
             manifest = _with(manifest, i, replace(record, status=Status.OUT_OF_TIME), ())
             write_manifest(folder, manifest)

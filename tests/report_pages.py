@@ -14,7 +14,7 @@ from trilbench.history.section import section
 from trilbench.history.store import History
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
-from trilbench.report.figures import Choice, make_figures
+from trilbench.report.figures.make import make_figures
 from trilbench.report.limits import split
 from trilbench.report.page import Contents, page
 from trilbench.report.table import make_tables
@@ -86,15 +86,15 @@ def _run(folder, hostile):
     file = folder / "raw" / "causal_mean" / "4x8x2-omp1.json"
     file.parent.mkdir(parents=True)
     file.touch()
-    figures = make_figures(rows, manifest, folder / "figures")
+    figures = make_figures(rows, manifest)
     operations, limits = split(rows)
-    contents = Contents(manifest, make_tables(operations), limits, figures, history=_history(folder, hostile))
+    contents = Contents(manifest, make_tables(operations), limits, figures, history=_history(hostile))
     page_file = folder / "report.html"
     page_file.write_text(page(folder, contents), encoding="utf-8")
     return page_file
 
 
-def _history(folder, hostile):
+def _history(hostile):
     """Of a time that grew by a fifth when the kernel changed."""
     levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
     kernels = [f"one {hostile}"] * 8 + [f"another {hostile}"] * 8
@@ -106,7 +106,7 @@ def _history(folder, hostile):
     history = History(machine.key, machine, runs)
     verdict = judge(history, Rule())
     assert verdict.judged[0].changes
-    return section(history, verdict, Rule(), history_figure(history, verdict, folder / "figures", Choice()))
+    return section(history, verdict, Rule(), history_figure(history, verdict))
 
 
 def _comparison(folder, hostile):

@@ -1,13 +1,11 @@
 """scripts/report on a run that lies there."""
 
 import json
-import sys
-from types import SimpleNamespace
 
 import fake_history
 import fake_run
 import pytest
-from fake_run import LOOP, MEAN, ROWS
+from fake_run import LOOP, MEAN
 from trilbench.again import report as again
 from trilbench.again.report_options import parse as parse_report
 from trilbench.history.store import write_run
@@ -38,7 +36,7 @@ def run_folder(tmp_path):
 
 def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
-    monkeypatch.setattr(report, "draw", lambda *_: ([picture(run_folder)], ""))
+    monkeypatch.setattr(report, "draw", lambda *_: [picture()])
     before = (run_folder / "manifest.json").read_bytes()
     assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
@@ -67,9 +65,13 @@ def test_every_librarys_version_is_kept():
     assert judged.environment["program"] == {"library": "OpenBLAS 0.3; Eigen 3.4"}
 
 
+def no_ink(*_):
+    raise ValueError("no ink")
+
+
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
-    monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))
+    monkeypatch.setattr(report, "draw", no_ink)
     assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
@@ -78,12 +80,15 @@ def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsy
     assert "no ink" in Page((run_folder / "report.html").read_text()).text
 
 
-def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch):
-    def make_figures(rows, manifest, folder):
-        raise ZeroDivisionError("no ink")
-
-    monkeypatch.setitem(sys.modules, "trilbench.report.figures", SimpleNamespace(make_figures=make_figures))
-    assert report.draw(run_folder, fake_run.manifest(), ROWS) == ((), "ZeroDivisionError: no ink")
+def test_figures_are_files_only_where_they_are_asked_for(run_folder):
+    # Would catch: a folder of files beside each page, a page that does not name those that are there.
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
+    assert not (run_folder / "figures").exists()
+    assert again.main(parse_report([str(run_folder), "--no-install", "--figures"])) == Exit.FINE
+    files = {path.name for path in (run_folder / "figures").iterdir()}
+    assert {"causal_mean-time-omp1.svg", "causal_mean-time-omp1-dark.png", "causal_mean-time-omp1.csv"} <= files
+    links = Page((run_folder / "report.html").read_text()).all("href")
+    assert {link.removeprefix("figures/") for link in links if link.startswith("figures/")} == files
 
 
 def test_what_is_no_run_is_refused(tmp_path):
@@ -119,7 +124,7 @@ def test_the_report_shows_the_machines_history(run_with_history):
     place, ratio, low, high, before, after = [float(each["data-value"]) for each in below if "data-value" in each][:6]
     assert (place, ratio, after / before) == (8, pytest.approx(1.2, abs=0.03), pytest.approx(1.2, abs=0.03))
     assert 1 < low < ratio < high
-    assert [link for link in page.all("href") if "history-" in link]
+    assert "time of a call, run by run" in page.text
 
 
 def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):

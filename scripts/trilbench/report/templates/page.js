@@ -19,6 +19,7 @@ function fitted({ spec, inks }, width) {
 
 /** Lets Tab reach the names in a figure's key, and Enter and Space press them as a click does. */
 function openToKeys(frame, view) {
+  for (const key of frame.querySelectorAll(".role-legend")) key.setAttribute("role", "group");
   for (const label of frame.querySelectorAll(".role-legend-label text")) {
     label.setAttribute("tabindex", "0");
     label.setAttribute("role", "button");
@@ -44,6 +45,7 @@ async function draw(figure) {
   const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, logLevel: 1 };
   figure.view?.finalize();
   const { view } = await vegaEmbed(frame, spec, { ...options, tooltip: { disableDefaultStyle: true } });
+  for (const marks of frame.querySelectorAll("g.role-mark")) marks.removeAttribute("role"); // without a name it says nothing
   figure.view = view;
   if (spec.params.some((param) => param.name === "hidden")) openToKeys(frame, view);
 }
@@ -57,6 +59,7 @@ async function drawAll(figures) {
 
 const figures = Array.from(document.querySelectorAll("figure"));
 if (window.vegaEmbed) {
+  document.getElementById("scriptless").remove();
   drawAll(figures);
   dark.addEventListener("change", () => figures.forEach(draw)); // at once, for paper does not wait
   addEventListener("resize", () =>

@@ -182,16 +182,16 @@ causal_mean, float32, 1 thread, shapes BxTxC
        fastest variant      time  of limit    x a    x b  x next  x library
 4x8x2  prefix_mean/avx2  1.00 us      0.93  8.00x  2.00x   2.00x      4.00x
 
-                                            4x8x2 error/
-variant                  time limit    x a    x b  bound
-scalar_loop/scalar    8.00 us 0.12   1.00x  0.25x   0.25
-running_sum/auto-avx2 2.00 us 0.47   4.00x  1.00x   0.25
-prefix_mean/avx2      1.00 us 0.93*  8.00x  2.00x   0.25
-prefix_mean/avx512    1.00 us 0.93=  7.99x  2.00x   0.25
-tril_gemm/avx2       ~3.00 us!1.05   2.67x  0.67x   0.25
-────────────────────────────────────────────────────────
-openblas_sgemm/peer   5.00 us    -   1.60x  0.40x    4.5
-openblas_strmm/peer   4.00 us 0.23*  2.00x  0.50x   0.25
+                                             4x8x2 error/
+variant                   time limit    x a    x b  bound
+scalar_loop/scalar     8.00 us 0.12   1.00x  0.25x   0.25
+running_sum/auto-avx2  2.00 us 0.47   4.00x  1.00x   0.25
+prefix_mean/avx2       1.00 us 0.93*  8.00x  2.00x   0.25
+prefix_mean/avx512     1.00 us 0.93=  7.99x  2.00x   0.25
+tril_gemm/avx2        ~3.00 us!1.05   2.67x  0.67x   0.25
+─────────────────────────────────────────────────────────
+openblas_sgemm/peer    5.00 us    -   1.60x  0.40x    4.5
+openblas_strmm/peer    4.00 us 0.23*  2.00x  0.50x   0.25
 
 x a: speed-up over scalar_loop/scalar; x b: speed-up over running_sum/auto-avx2
 openblas_sgemm/peer: less accurate, its error is up to 4.5 times the bound
@@ -274,7 +274,7 @@ x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vect
 
 causal_mean, float32, 1 thread, shapes BxTxC
 
-                                            4x8x2 error/
+                                             4x8x2 error/
 """
     assert text.startswith(expected)
     assert text.count("fastest variant  ") == 1
@@ -307,7 +307,7 @@ def test_the_fastest_library_of_each_shape_is_marked():
     # Would catch: a mark at the library that is the fastest over all, one that our own variants take away.
     operations, _ = split(fake_family.rows())
     table = next(table for table in make_tables(operations) if table.operation == "tril_matmul")
-    name = len("scalar_loop/auto-avx512")
+    name = len("scalar_loop/auto-avx512 ")
     lines = [line for line in printed(print_operations, [table]).splitlines() if "/peer " in line]
     marks = {line.split()[0]: [mark == "*" for mark in line[name:-6][13::14]] for line in lines}
     assert marks == {

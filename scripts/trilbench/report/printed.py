@@ -74,7 +74,7 @@ def _print_table(console: Console, table: Table, won: Sequence[Win]) -> None:
         head, *rows = _wins(console, [(win, win.entry.speedups) for win in won], marks)
         print_lines(console, "", head, style="bold")
         print_lines(console, *rows)
-    name = max([len(line.variant) for line in (*table.lines, *table.peers)], default=0)
+    name = 1 + max([len(line.variant) for line in (*table.lines, *table.peers)], default=0)
     room = console.width - name - _ERROR
     entry = max([_ENTRY, *(len(shape) + 2 for shape in table.shapes)])
     most = len(marks) if won else 0

@@ -15,6 +15,7 @@ in which five slow runs in a row look like a level.
 Values are logarithms of seconds, so that a step is a ratio, and the same one for fast and slow.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,8 +65,14 @@ def find_steps(values: Sequence[float], alpha: float, correlation: float = 0.0) 
 
 def cuts(series: np.ndarray) -> list[int]:
     """Pelt's proposals: where segments begin, but for the first."""
-    if len(series) < 2 * LEAST_SEGMENT:
-        return []
+    return [*_cuts(tuple(series.tolist()))]
+
+
+@functools.lru_cache(maxsize=4096)  # what takes the time, and is asked for by correlations() and find_steps()
+def _cuts(values: tuple[float, ...]) -> tuple[int, ...]:
+    if len(values) < 2 * LEAST_SEGMENT:
+        return ()
+    series = np.array(values)
     # From differences of neighbours, which steps hardly touch.
     deviation = float(median_abs_deviation(np.diff(series), scale="normal")) / math.sqrt(2)
     noise = max(deviation, _LEAST_NOISE)
@@ -73,7 +80,7 @@ def cuts(series: np.ndarray) -> list[int]:
     edges = [0, *map(int, pelt.predict(_PENALTY * math.log(len(series))))]
     for i in range(1, len(edges) - 1):
         edges[i] = _without_spikes(series, *edges[i - 1 : i + 2], noise)
-    return edges[1:-1]
+    return tuple(edges[1:-1])
 
 
 def _without_spikes(series: np.ndarray, start: int, place: int, end: int, noise: float) -> int:
@@ -143,7 +150,9 @@ def _noise(series: np.ndarray, edges: Sequence[int], correlation: float) -> _Noi
     parts = _parts(series, edges)
     inflation = (1 + correlation) / (1 - correlation)
     freedom = max(sum(map(_kept, parts)) - inflation * len(parts), 1.0)
-    trimmed = math.sqrt(sum(map(_squares, parts)) / freedom)
+    # The trimmed ends are taken as the values next to them.
+    pulled = [np.asarray(winsorize(part, limits=(_TRIMMED, _TRIMMED))) for part in parts]
+    trimmed = math.sqrt(sum(len(part) * part.var() for part in pulled) / freedom)
     # With two modes, of which one is rare, what the trimming leaves may be the noise of the other alone.
     low, high = np.quantile(_rest(series, edges), [0.15, 0.85])
     middle = float(high - low) / 2.073
@@ -153,12 +162,6 @@ def _noise(series: np.ndarray, edges: Sequence[int], correlation: float) -> _Noi
 def _kept(part: np.ndarray) -> int:
     """How many values the trimming leaves."""
     return len(part) - 2 * int(_TRIMMED * len(part))
-
-
-def _squares(part: np.ndarray) -> float:
-    """The sum of squares round the mean, the trimmed ends taken as the values next to them."""
-    pulled = np.asarray(winsorize(part, limits=(_TRIMMED, _TRIMMED)))
-    return float(((pulled - pulled.mean()) ** 2).sum())
 
 
 def _step(series: np.ndarray, start: int, place: int, end: int, alpha: float, noise: _Noise) -> Step:

@@ -41,12 +41,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--leave-slow", action="store_true", help="leave the tests that are marked slow")
 
 
+SLOW_FIXTURES = {"chromium", "tree"}  # what opens pages in a browser, and what builds
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     parts = [part.lower() for part in config.getoption("--part")]
     chosen = [item for item in items if not parts or any(part in item.nodeid.lower() for part in parts)]
-    items[:] = [item for item in chosen if not (config.getoption("--leave-slow") and item.get_closest_marker("slow"))]
+    items[:] = [item for item in chosen if not (config.getoption("--leave-slow") and is_slow(item))]
     if hasattr(config, "workeroutput"):  # for who started this process
         config.workeroutput["left"] = len(chosen) - len(items)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("slow") or SLOW_FIXTURES & {*getattr(item, "fixturenames", ())})
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ def test_every_program_lists_verifies_and_times_what_the_cpu_runs(qemu, cpu, pro
     assert not own or all(row["error_over_bound"] <= 1 for row in timed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cpu", ["Nehalem", "Haswell"])
 def test_scripts_bench_measures_what_the_cpu_runs(qemu, cpu, tmp_path, monkeypatch, capsys):
     """The whole of it: plan, cells with their limits and full verification, tables and report; each program started

@@ -49,10 +49,10 @@ class Watch:
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
         self._names = ids
 
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
         """No letter for each test: the line of progress says more."""
-        ended = report.when == "call" or (report.when == "setup" and report.skipped)
-        return (report.outcome if ended else "", "", "") if not report.failed else None
+        outcome = report.outcome if report.when == "call" or report.skipped else "error" if report.failed else ""
+        return outcome, "", ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         name = report.nodeid

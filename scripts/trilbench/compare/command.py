@@ -6,13 +6,13 @@ import shlex
 import signal
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from trilbench.compare import outputs, self_test, words
+from trilbench.compare import instructions, outputs, self_test, words
 from trilbench.compare.code import row_symbol, same_code
 from trilbench.compare.floors import ASSUMED_SPREAD, known_for, smallest_effect
 from trilbench.compare.options import CompareOptions
@@ -47,6 +47,8 @@ def main(options: CompareOptions) -> Exit:
         return self_test.main(options)
     if options.again:
         return present(options.again, as_judged_now(read_comparison(options.again / FILE), options), options)
+    if options.instructions:
+        return counting(options)
     folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
     documents.write(folder / FILE, comparison)
     return present(folder, comparison, options)
@@ -86,15 +88,32 @@ def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
 def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
     """Both sides built, once in full, and then in rounds; written down after each. What can be refused is refused
     before anything is built."""
-    named = find_both(options.base, options.head, options.preset, not options.no_install)
     known = asked(options, machine.environment())
+    with built(options) as (base, head, folder):
+        return folder, in_turn(base, head, known, options, folder)
+
+
+def counting(options: CompareOptions) -> Exit:
+    """Both sides built, and each kernel's instructions counted."""
+    flags = instructions.flags_for(options)
+    instructions.find_valgrind(not options.no_install)
+    with built(options) as (base, head, folder):
+        pairs = pair_up(base, head, options.select, flags, folder)
+        gone = operations_gone(base, head, options.select)
+        return instructions.compare(base, head, pairs, gone, options, folder)
+
+
+@contextlib.contextmanager
+def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
+    """Both sides, and the folder of the result, which is gone if it ends before anything was written."""
+    named = find_both(options.base, options.head, options.preset, not options.no_install)
     folder = claim_folder(options)
     try:
         base, head = (each.side().of(options.operations) for each in named)
-        return folder, in_turn(base, head, known, options, folder)
+        yield base, head, folder
     finally:
         with contextlib.suppress(OSError):
-            folder.rmdir()  # if it ended before anything was written
+            folder.rmdir()
 
 
 def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:

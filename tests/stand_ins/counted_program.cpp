@@ -1,5 +1,5 @@
-// Answers as a benchmark binary of the suite does when scripts/compare --instructions calls it. Its kernel, of one
-// benchmark, is a loop of STEPS steps.
+// Answers as a benchmark binary of the suite does when scripts/compare --instructions calls it. Its kernel,
+// of one benchmark, is a loop of STEPS steps.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>

@@ -1,21 +1,18 @@
-"""How far a run got and how long it will take: a bar on a terminal, lines elsewhere. On stderr."""
+"""What the commands print on: results on standard output, as wide as COLUMNS says; on standard error how far a run got
+and how long it will take, a bar on a terminal, lines elsewhere."""
 
-import json
-import math
 import os
 import sys
 import textwrap
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from trilbench.results.units import countdown
-
-# What the commands print on: as wide as COLUMNS says, sentences broken where it ends.
 
 _WIDTH = 100  # as readable in a log as on a screen
 _LEAST = 60  # a name and one column of figures
@@ -54,45 +51,29 @@ def in_columns(rows: Sequence[Sequence[str]], left: int, width: int) -> list[str
 
 
 def print_json(document: Any) -> None:
-    """The answer for programs (--json): alone on standard output, whatever else is printed meanwhile."""
-    text = json.dumps(_finite(document), indent=1)
-    print(text, file=sys.__stdout__, flush=True)
-
-
-def _finite(value: Any) -> Any:
-    """What JSON has no word for is null."""
-    if isinstance(value, dict):
-        return {str(key): _finite(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """The answer for programs (--json): alone on standard output, whatever else is printed meanwhile. What JSON has no
+    word for is null."""
+    print(msgspec.json.format(msgspec.json.encode(document), indent=1).decode(), file=sys.__stdout__, flush=True)
 
 
 class RunProgress:
-    """Shows the cell being measured; a context manager."""
+    """Shows the part of a run that is being measured; a context manager."""
 
     def __init__(self) -> None:
-        self._bar: Progress | None = None
-        if sys.stderr.isatty():
-            columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("")
+        columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        self._task = self._bar.add_task("")
 
     def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
+        self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar:
-            self._bar.stop()
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
 
     def begin(self, number: int, total: int, what: str, seconds_left: float) -> None:
-        """The cell `number` (from 0) of `total` starts; all that is left will take about seconds_left."""
+        """The part `number` (from 0) of `total` starts; all that is left will take about seconds_left."""
         line = f"{number + 1} of {total}: {what}, about {countdown(seconds_left)} left"
-        if self._bar:
-            self._bar.update(self._task, completed=number, total=total, description=line)
-        else:
+        if self._bar.disable:
             print(line, file=sys.stderr, flush=True)
+        self._bar.update(self._task, completed=number, total=total, description=line)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trilbench.results.rows import RowResult
-from trilbench.results.statistics import quantile
+from trilbench.results.statistics import median, quantile
 
 AGAIN = "_again"  # ends the name of a row's twin
 TIME_ERROR = 0.02
@@ -26,18 +26,15 @@ class Claim:
 
 def takes(row: RowResult, seconds: float) -> Claim:
     """A call of known time: the median time is that, within 2 %."""
-    median = _seconds(row)
-    return Claim(
-        f"a call that {row.name.implementation.replace('_', ' ')}",
-        f"{seconds * 1e6:.6g} us within {TIME_ERROR:.0%}",
-        f"{median * 1e6:.6g} us",
-        abs(median / seconds - 1) <= TIME_ERROR,
-    )
+    found = _seconds(row)
+    what = f"a call that {row.name.implementation.replace('_', ' ')}"
+    expected = f"{seconds * 1e6:.6g} us within {TIME_ERROR:.0%}"
+    return Claim(what, expected, f"{found * 1e6:.6g} us", abs(found / seconds - 1) <= TIME_ERROR)
 
 
 def counts(row: RowResult, flops: float) -> Claim:
     """A kernel of known flops: its rate times its time is that number."""
-    counted = [repetition.counters["flops_per_second"] * repetition.seconds for repetition in row.repetitions]
+    counted = [each.counters["flops_per_second"] * each.seconds for each in row.repetitions]
     worst = max(counted, key=lambda value: abs(value - flops))
     what = f"{row.name.variant}, N = {row.name.shape}: flops of a call, rate times time"
     return Claim(what, f"{flops:.10g}", f"{worst:.10g}", abs(worst / flops - 1) <= _ROUNDING)
@@ -55,23 +52,22 @@ def reaches_limit(rows: Sequence[RowResult], where: str) -> Claim:
 
 def _share(counter: str, rows: Sequence[RowResult], allowed: tuple[float, float], what: str) -> Claim:
     fastest = min(rows, key=_seconds)
-    share = quantile([repetition.counters[counter] for repetition in fastest.repetitions], 0.5)
+    share = median([each.counters[counter] for each in fastest.repetitions])
     low, high = allowed
-    return Claim(
-        f"{what}: {counter}", f"{low} to {high}", f"{share:.3f} by {fastest.name.variant}", low <= share <= high
-    )
+    measured = f"{share:.3f} by {fastest.name.variant}"
+    return Claim(f"{what}: {counter}", f"{low} to {high}", measured, low <= share <= high)
 
 
 def agree(rows: Sequence[RowResult]) -> Claim:
     """Every row and its twin, which is the same code: how far their median times are apart."""
-    differences = sorted(twin_differences(rows).items(), key=lambda pair: pair[1])
-    values = [difference for _, difference in differences]
-    median, (worst, most) = quantile(values, 0.5), differences[-1]
+    apart = twin_differences(rows)
+    values = [*apart.values()]
+    worst = max(apart, key=apart.__getitem__)
     return Claim(
         f"A against A, {len(values)} pairs: difference of the medians",
         f"at most {TWIN_ERROR:.0%} at the median",
-        f"median {median:.2%}, p90 {quantile(values, 0.9):.2%}, worst {most:.1%} ({worst})",
-        median <= TWIN_ERROR,
+        f"median {median(values):.2%}, p90 {quantile(values, 0.9):.2%}, worst {apart[worst]:.1%} ({worst})",
+        median(values) <= TWIN_ERROR,
     )
 
 
@@ -86,4 +82,4 @@ def twin_differences(rows: Sequence[RowResult]) -> dict[str, float]:
 
 def _seconds(row: RowResult) -> float:
     """The median time of a call."""
-    return quantile([repetition.seconds for repetition in row.repetitions], 0.5)
+    return median([each.seconds for each in row.repetitions])

@@ -2,9 +2,8 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -29,7 +28,7 @@ _MIN_TIME = "--benchmark_min_time=0.02"
 _LEAST_MIN_TIME = "--benchmark_min_time=0.01"  # of the many rows that come twice
 _MAX_CALL = 0.05  # seconds
 _KNOWN_TIMES = {"sleeps_2ms": 2e-3, "spins_20us": 20e-6}
-_N_OF_MULTIPLY_ADDS = 4096
+_MULTIPLY_ADDS = ("--shapes=4096", "--only=fma")
 _FLOAT = 4  # bytes
 _ANYWHERE = 131072  # elements: --cold takes as many such arrays as the caches cannot hold
 
@@ -64,7 +63,7 @@ def main(options: Options) -> Exit:
     if are_busy(busy, cores.allowed_count() - 1):
         say(f"warning: other programs keep {busy:.1f} cores busy: end them, or nothing will be proven")
     with tempfile.TemporaryDirectory(prefix="trilbench-prove-") as scratch:
-        claims = list(prove(Bench(folder, Path(scratch)), machine.cache_bytes()))
+        claims = [*prove(Bench(folder, Path(scratch)), machine.cache_bytes())]
     print_claims(screen.console(120), claims)
     failed = sum(not claim.holds for claim in claims)
     if failed:
@@ -72,33 +71,30 @@ def main(options: Options) -> Exit:
     return Exit.TOO_NOISY if failed else Exit.FINE
 
 
-def prove(bench: Bench, caches: dict[str, int]) -> Iterable[Claim]:
+def prove(bench: Bench, caches: Mapping[str, int]) -> Iterator[Claim]:
     """All claims, as they are measured."""
-    steps: list[tuple[str, Callable[[], Sequence[Claim]]]] = [
-        ("calls of known time", partial(known_times, bench)),
-        ("a kernel of known flops", partial(known_flops, bench)),
-        *((f"a copy in {where}", partial(copy, bench, where, flags)) for where, flags in copies(caches)),
-        ("A against A", partial(twins, bench)),
-    ]
-    for number, (what, step) in enumerate(steps, start=1):
-        say(f"{number} of {len(steps)}: {what}")
-        yield from step()
+    say("calls of known time")
+    for row in bench.rows("known_rows", _MIN_TIME):
+        yield takes(row, _KNOWN_TIMES[row.name.implementation])
+    say("a kernel of known flops")
+    # Their number is what the binary lists, not what it reports after timing.
+    listed = {row.name: row.flops for row in list_rows(bench.program("machine"), _MULTIPLY_ADDS, _MAX_CALL)}
+    rows = bench.rows("machine", *_MULTIPLY_ADDS, _MIN_TIME)
+    yield from (counts(row, listed[row.name]) for row in rows)
+    yield reaches_peak(rows)
+    for where, flags in copies(caches):
+        say(f"a copy in {where}")
+        yield reaches_limit(bench.rows("machine", *flags, "--only=copy,streaming_copy", _MIN_TIME), where)
+    # Every variant of causal_mean against itself, in one process for each quick shape.
+    shapes = [row.name.shape for row in list_rows(bench.program("causal_mean"), ("--shapes=quick",), _MAX_CALL)]
+    twins: list[RowResult] = []
+    for shape in dict.fromkeys(shapes):
+        say(f"A against A at {shape}")
+        twins += bench.rows("twins", f"--shapes={shape}", f"--max-call={_MAX_CALL}", _LEAST_MIN_TIME)
+    yield agree(twins)
 
 
-def known_times(bench: Bench) -> list[Claim]:
-    rows = bench.rows("known_rows", _MIN_TIME)
-    return [takes(row, _KNOWN_TIMES[row.name.implementation]) for row in rows]
-
-
-def known_flops(bench: Bench) -> list[Claim]:
-    """The machine's multiply-adds; their number is what the binary lists, not what it reports after timing."""
-    flags = (f"--shapes={_N_OF_MULTIPLY_ADDS}", "--only=fma")
-    listed = {row.name: row.flops for row in list_rows(bench.program("machine"), flags, _MAX_CALL)}
-    rows = bench.rows("machine", *flags, _MIN_TIME)
-    return [*(counts(row, listed[row.name]) for row in rows), reaches_peak(rows)]
-
-
-def copies(caches: dict[str, int]) -> list[tuple[str, tuple[str, ...]]]:
+def copies(caches: Mapping[str, int]) -> list[tuple[str, tuple[str, ...]]]:
     """Where a copy's two arrays can lie, and the flags that put them there. They fill half of the first two caches;
     of a larger one they take eight times the cache before it, since other programs share it."""
     places = []
@@ -110,25 +106,9 @@ def copies(caches: dict[str, int]) -> list[tuple[str, tuple[str, ...]]]:
     return [*places, ("DRAM", (f"--shapes={_ANYWHERE}", "--cold"))]
 
 
-def copy(bench: Bench, where: str, flags: Sequence[str]) -> list[Claim]:
-    return [reaches_limit(bench.rows("machine", *flags, "--only=copy,streaming_copy", _MIN_TIME), where)]
-
-
-def twins(bench: Bench) -> list[Claim]:
-    """Every variant of causal_mean against itself, in one process for each quick shape."""
-    listed = list_rows(bench.program("causal_mean"), ("--shapes=quick",), _MAX_CALL)
-    rows: list[RowResult] = []
-    for shape in dict.fromkeys(row.name.shape for row in listed):
-        say(f"   {shape}")
-        rows += bench.rows("twins", f"--shapes={shape}", f"--max-call={_MAX_CALL}", _LEAST_MIN_TIME)
-    return [agree(rows)]
-
-
 def print_claims(console: Console, claims: Sequence[Claim]) -> None:
     """Prints the claims as a table."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for head in ("what", "expected", "measured", "verdict"):
-        table.add_column(head)
+    table = Table("what", "expected", "measured", "verdict", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for claim in claims:
         verdict = Text("proven", style="green") if claim.holds else Text("NOT PROVEN", style="bold red")
         table.add_row(Text(claim.what), Text(claim.expected), Text(claim.measured), verdict)

@@ -71,48 +71,30 @@ def run(tmp_path):
     return run
 
 
-def test_files_run_side_by_side_and_are_counted(run):
-    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat.
+def test_files_run_side_by_side_and_all_that_comes_of_them_is_told(run):
+    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat, a test that fails
+    # after it passed, minutes without a word, a pass that nobody knows to be of half the tests.
     meet = MEET.format(own="a", other="b") + FAIL
-    code, text = run(meet, MEET.format(own="b", other="a") + SKIP)
-    assert (code, "\n2 passed, 1 failed, 1 skipped\n" in text) == (2, True)
+    code, text = run(meet, MEET.format(own="b", other="a") + SKIP, ERROR + SLOW)
+    assert code == 2
+    assert "left for scripts/test --all: 2 tests that take long\n2 passed, 2 failed, 1 skipped\n" in text
     assert "repeat with: TRILBENCH_BUILD=build/release .venv/bin/python -m pytest tests/test_0.py::test_fails\n" in text
+    assert "testing: 5 of 5\n" in text
 
 
-def test_how_many_remain_is_shown(run):
-    # Would catch: minutes without a word.
-    _, text = run(PASS, PASS, PASS)
-    assert "testing: 3 of 3\n" in text
-
-
-@pytest.mark.parametrize("options", [[], ["--all"]])
-def test_what_takes_long_is_left_and_told(run, options):
-    # Would catch: a pass that nobody knows to be of half the tests.
-    code, text = run(PASS, SLOW, options=options)
-    assert code == 0
-    assert ("left for scripts/test --all: 2 tests that take long\n1 passed, 0 failed, 0 skipped\n" in text) != bool(
-        options
-    )
-    assert ("\n3 passed, 0 failed, 0 skipped\n" in text) == bool(options)
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_test_that_kills_its_process_fails_and_stops_no_other(run, cores):
+    # Would catch: a crash that takes all results with it.
+    code, text = run(CRASH, PASS + SLOW, cores=cores, options=["--all"])
+    assert (code, "\n3 passed, 1 failed, 0 skipped\n" in text) == (2, True)
+    assert "-m pytest tests/test_0.py::test_dies\n" in text
+    assert "left for" not in text
 
 
 def test_a_filter_chooses_by_name(run):
     code, text = run(PASS + FAIL, PASS, options=["Passes"])
     assert (code, "\n2 passed, 0 failed, 0 skipped\n" in text) == (0, True)
     assert run(PASS, options=["nothing of that name"])[0] == 5
-
-
-def test_what_breaks_after_a_test_that_passed_is_a_failure(run):
-    code, text = run(ERROR)
-    assert (code, "\n0 passed, 1 failed, 0 skipped\n" in text) == (2, True)
-
-
-@pytest.mark.parametrize("cores", [1, 2])
-def test_a_test_that_kills_its_process_fails_and_stops_no_other(run, cores):
-    # Would catch: a crash that takes all results with it.
-    code, text = run(CRASH, PASS, cores=cores)
-    assert (code, "\n1 passed, 1 failed, 0 skipped\n" in text) == (2, True)
-    assert "-m pytest tests/test_0.py::test_dies\n" in text
 
 
 def test_pytest_that_fails_is_told(run):

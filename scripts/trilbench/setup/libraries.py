@@ -7,8 +7,8 @@ them.
 import os
 import re
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from trilbench.paths import BUILD, DEPENDENCIES, ROOT, shown
 from trilbench.setup import debian
@@ -32,8 +32,7 @@ endif()
 """
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(NamedTuple):
     """A library as cmake/Dependencies.cmake declares it."""
 
     arguments: str  # of its find_package
@@ -75,9 +74,8 @@ def ensure(preset: str, install: bool) -> None:
         return
     names = ", ".join(missing)
     if not install:
-        debian_names = " ".join(libraries[name].debian for name in missing)
-        fedora_names = " ".join(libraries[name].fedora for name in missing)
-        packages = f"Debian: {debian_names}; Fedora: {fedora_names}"
+        debians, fedoras = (" ".join(libraries[name][which] for name in missing) for which in (1, 2))
+        packages = f"Debian: {debians}; Fedora: {fedoras}"
         raise Stop(f"missing: {names} ({packages}); leave --no-install away to install in .deps")
     toolchain = of_preset(preset)
     folder = unpacked(toolchain)

@@ -80,7 +80,6 @@ def find_emulator(install: bool, machine: str = "x86_64") -> Path | None:
 
 
 def _find_emulator(machine: str) -> Path | None:
-    for name in (f"qemu-{machine}", f"qemu-{machine}-static"):
-        if found := shutil.which(name) or shutil.which(name, path=str(EMULATOR / "usr" / "bin")):
-            return Path(found)
-    return None
+    path = os.pathsep.join((os.environ.get("PATH", ""), str(EMULATOR / "usr/bin")))
+    found = shutil.which(f"qemu-{machine}", path=path) or shutil.which(f"qemu-{machine}-static", path=path)
+    return Path(found) if found else None

@@ -10,9 +10,8 @@ import pytest
 from fake_run import ROWS, failed, row
 from rich.console import Console
 from trilbench.report.answer import wins
-from trilbench.report.blocks import blocks
 from trilbench.report.limits import split
-from trilbench.report.printed import print_limits, print_operations
+from trilbench.report.printed import blocks, print_limits, print_operations
 from trilbench.report.reasons import by_reason
 from trilbench.report.summary import tidy
 from trilbench.report.table import fastest, make_tables, tied

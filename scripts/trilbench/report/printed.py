@@ -7,7 +7,6 @@ from rich.text import Text
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.report.answer import Overview, Rival, Win, overviews, wins
-from trilbench.report.blocks import blocks
 from trilbench.report.limits import Limits
 from trilbench.report.reasons import by_reason
 from trilbench.report.table import Entry, Line, Table, fastest, tied
@@ -206,3 +205,11 @@ def _any_level(tables: Sequence[Table]) -> bool:
     rivals = (rival for table in tables for win in wins(table) for rival in (win.next, win.peer))
     places = ((of, i) for table in tables for of in (table.lines, table.peers) for i in range(len(table.shapes)))
     return any(rival and rival.level for rival in rivals) or any(tied(of, i) for of, i in places)
+
+
+def blocks(columns: int, most: int) -> list[range]:
+    """The columns of a wide table in as few blocks as can be, of about the same width and of `most` columns at most;
+    `most` below 1 counts as 1."""
+    pieces = -(-columns // max(most, 1))
+    size = -(-columns // max(pieces, 1))
+    return [range(first, min(first + size, columns)) for first in range(0, columns, max(size, 1))]

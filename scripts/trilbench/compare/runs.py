@@ -117,6 +117,7 @@ def _check_fit(base: Run, other: Run) -> None:
         ("mode", lambda run: run.manifest.mode),
         ("operations", lambda run: ", ".join(sorted(run.manifest.operations))),
         ("flags of the binaries", lambda run: " ".join(run.manifest.flags) or "none"),
+        ("--select", lambda run: run.manifest.select or "none"),
     )
     for what, of in facts:
         if of(base) != of(other):

@@ -19,7 +19,7 @@ _NAME, _BAR, _DOTS = 9, 22, 31  # pixels from a row's top: its name, its interva
 _LETTERS = 50  # of a name, that fit there
 _SAME_CODE = "slower, the same code"
 # What the interval says, never by colour alone: a symbol and a heading say it too. Light page, dark page.
-_LOOKS = {
+LOOKS = {
     "regressed": ("triangle-right", "#b3261e", "#ff9a92"),
     _SAME_CODE: ("triangle-right", "#b3261e", "#ff9a92"),
     str(Verdict.CANNOT_TELL): ("diamond", "#8a6100", "#e0b040"),
@@ -36,7 +36,7 @@ def comparison_figure(comparison: Comparison, judged: Outcome, rule: Rule) -> Fi
     if not lines:
         return None
     shown = lines[:MOST_ROWS]
-    groups = {name: of_group for name in _LOOKS if (of_group := [line for line in shown if _group(line) == name])}
+    groups = {name: of_group for name in LOOKS if (of_group := [line for line in shown if _group(line) == name])}
     low, high = _range(shown, rule)
     rows, tall = _rows(comparison, groups, low, high)
     more = f" {count(len(lines) - len(shown), 'more benchmark')} follow in the CSV." if len(lines) > len(shown) else ""
@@ -53,7 +53,7 @@ def comparison_figure(comparison: Comparison, judged: Outcome, rule: Rule) -> Fi
         beside=80,
         names=[*groups],
         key="_group",
-        inks=[_LOOKS[name][1:] for name in groups],
+        inks=[LOOKS[name][1:] for name in groups],
         told={
             "benchmark": "benchmark",
             "verdict": "verdict",
@@ -131,7 +131,7 @@ def _layers(groups: Sequence[str], rule: Rule, low: float, high: float, tall: in
     y = chart.field("_y") | {"scale": {"domain": [tall, 0], "nice": False}, "axis": None}
     ink = {"x": x, "y": y, "color": chart.colour(groups, "_group")}
     signs = chart.shape([*groups, _LESS_ACCURATE], "_sign") | {"legend": None}
-    signs["scale"]["range"] = [*(_LOOKS[name][0] for name in groups), chart.symbol("scalar")]
+    signs["scale"]["range"] = [*(LOOKS[name][0] for name in groups), chart.symbol("scalar")]
     floor = {"x": x | {"field": "_floor_low"}, "x2": {"field": "_floor"}}
     zone = {"y": y | {"field": "_above"}, "y2": {"field": "_below"}}
     margin = [{"_floor": 1 + rule.margin, "_floor_low": 1 / (1 + rule.margin)}]

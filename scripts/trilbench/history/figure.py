@@ -119,7 +119,7 @@ def _view(
     x = chart.axis("_x", None, (-0.8, len(history.runs) - 0.2), values=places, grid=False, **below)
     y = chart.axis("_y", unit, domain, tickCount=3)
     ink = {"x": x, "y": y, "color": chart.colour(names, "_key")}
-    states = chart.shape([*_STATES], "_state") | {"legend": {}}
+    states = chart.shape([*_STATES], "_state")
     states["scale"]["range"] = [chart.symbol(isa) for isa in _STATES.values()]
     dots = mark("point", ink | {"shape": states}, filled=True, size=34, opacity=1)
     across = {"x2": {"field": "_x2"}}

@@ -35,7 +35,8 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int]) -> 
     arithmetic = _together(ceilings.arithmetic, "GFLOP/s")
     beside = 64 + max(letters(text) for _, text in arithmetic)
     x, y = _domains([*places.values()], ceilings)
-    offsets = _offsets(places, x, y, beside)
+    ridges = [(ceilings.peak / width, ceilings.peak, text) for width, text in memory]
+    offsets = _offsets(places, ridges, x, y, beside)
     xy = {
         "x": chart.axis("_x", "flops for a byte that must be moved (log)", x, 10),
         "y": chart.axis("_y", "useful GFLOP/s (log)", y, 10),
@@ -132,22 +133,28 @@ def _names(xy: Spec) -> list[Spec]:
     )
 
 
-def _offsets(places: Mapping[Point, Placed], x: Domain, y: Domain, beside: int) -> dict[Point, Row]:
-    """Where the name of each shape stands, in pixels from its winner: as near as covers neither another name nor
+def _offsets(
+    places: Mapping[Point, Placed], ridges: Sequence[tuple[float, float, str]], x: Domain, y: Domain, beside: int
+) -> dict[Point, Row]:
+    """Where the name of each shape stands, in pixels from its winner: as near as covers no other name, nor
     another point, whether the figure is narrow or wide. A name without such a place is left to the tooltip."""
 
-    def spot(place: Placed, width: int) -> tuple[float, float]:
-        across = math.log(place.intensity / x[0]) / math.log(x[1] / x[0])
-        up = math.log(place.gflops / y[0]) / math.log(y[1] / y[0])
+    def spot(intensity: float, gflops: float, width: int) -> tuple[float, float]:
+        across = math.log(intensity / x[0]) / math.log(x[1] / x[0])
+        up = math.log(gflops / y[0]) / math.log(y[1] / y[0])
         return across * width, (1 - up) * _HEIGHT
 
     views = {_NARROW - beside: [], WIDTH - beside: []}  # of each width: what is covered, as middles and half widths
     for width, taken in views.items():
-        taken += [(*spot(place, width), 6.0) for place in places.values()]
+        taken += [(*spot(place.intensity, place.gflops, width), 6.0) for place in places.values()]
+        for ridge, peak, text in ridges:  # whose names rise at 60 degrees
+            u, v = spot(ridge, peak, width)
+            taken += [(u + step / 2, v - 0.866 * step, 10.0) for step in range(0, letters(text) + 12, 8)]
     found: dict[Point, Row] = {}
     for crown in evenly(curves.crowns(places), _MOST_NAMED):
         half = letters(crown.winner.shape) / 2 + 2
-        spots = {width: spot(places[crown.winner], width) for width in views}
+        place = places[crown.winner]
+        spots = {width: spot(place.intensity, place.gflops, width) for width in views}
         for dx, dy in _STEPS:
             if all(
                 half <= u + dx <= width - half

@@ -74,9 +74,7 @@ def _check(chosen: CompareOptions) -> None:
     if chosen.self_test and (choice or chosen.margin or chosen.against):
         raise Stop("--self-test has benchmarks and margins of its own: --select, --margin and flags do not go with it")
     if chosen.again and (choice or chosen.budget or chosen.out):
-        raise Stop(
-            "what was measured is judged again: --select, --budget, --out and flags of binaries do not go with it"
-        )
+        raise Stop("what was measured is judged again: no --select, --budget, --out or flags of binaries go with it")
     runs = [side for side in (*sides, *chosen.against) if (Path(side) / "manifest.json").is_file()]
     if chosen.against and len(runs) < len(sides) + len(chosen.against):
         raise Stop("--against takes run folders of scripts/bench, before it and after it")
@@ -94,15 +92,12 @@ def commit_of(name: str) -> str:
     commit = git.asked(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if commit:
         return commit
-    what, why = (
-        "exists but is none of them" if Path(name).exists() else "neither exists nor is a ref of this repository",
-        "",
-    )
+    what = "exists but is none of them" if Path(name).exists() else "neither exists nor is a ref of this repository"
     try:
         git.git(ROOT, "rev-parse", "--git-dir")
-    except Stop as stop:  # no ref at all can be read
-        why = f" ({stop})"
+    except Stop as stop:
+        what += f" ({stop})"  # no ref at all can be read
     raise Stop(
-        f"'{name}' {what}{why}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or "
-        "a Google Benchmark program"
+        f"'{name}' {what}: a side is a git ref, a source folder, a build folder, a run folder of scripts/bench or a "
+        "Google Benchmark program"
     )

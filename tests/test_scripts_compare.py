@@ -176,15 +176,15 @@ def test_a_budget_that_is_too_small_says_what_would_do(run, base, monkeypatch):
 
 def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_path, monkeypatch, capsys):
     # Would catch: rounds lost with the process.
-    real = session.measure_round
-    rounds = iter(range(7))
+    real = rounds.measure_round
+    left = iter(range(7))
 
     def interrupted(*arguments):
-        if next(rounds, None) is None:
+        if next(left, None) is None:
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(session, "measure_round", interrupted)
+    monkeypatch.setattr(rounds, "measure_round", interrupted)
     with pytest.raises(Stop, match=r"interrupted; scripts/compare .* judges the rounds that are finished"):
         run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
     assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7

@@ -7,7 +7,7 @@ from fake_builds import build_folder, program
 from msgspec.structs import replace
 from trilbench.compare import bank_sides as bank
 from trilbench.compare import command as compare
-from trilbench.compare import hog, page
+from trilbench.compare import hog, page, rounds
 from trilbench.compare import self_test as commands_self_test
 from trilbench.compare.options import parse
 from trilbench.compare.record import Bank
@@ -47,7 +47,7 @@ def self_test(base, tmp_path, monkeypatch):
         return base
 
     monkeypatch.setattr(bank, "build_source", build_source)
-    monkeypatch.setattr(bank, "MOST_ROUNDS", 14)
+    monkeypatch.setattr(rounds, "MOST_ROUNDS", 14)
 
     def self_test(*words):
         file = str(tmp_path / "calibration.json")

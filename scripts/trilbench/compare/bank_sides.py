@@ -3,20 +3,17 @@ same with one kernel slowed. All measure what a comparison measures if nobody sa
 
 import dataclasses
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from trilbench.compare.floors import BASE, LEAST_SLOWED_CALL
-from trilbench.compare.record import Round
-from trilbench.compare.rounds import SECONDS, Part, measure_round, orders
+from trilbench.compare.rounds import SECONDS, Part
 from trilbench.paths import BUILD, ROOT
 from trilbench.results.names import parse_name
 from trilbench.setup.build import build_source
 from trilbench.stop import Exit, Stop
 
 OPERATION = "causal_mean"  # of the program whose kernels can be slowed: bench/harness/tests/slowed.cpp
-MOST_ROUNDS = 10_000
 SHARES = (0.03, 0.05, 0.10)
 AGAIN = "again"
 ORDERS = ("order 1", "order 2", "order 3")  # of linking
@@ -76,16 +73,3 @@ def sides(base: Sequence[Part], slowed: Path, variant: str, relinked: Mapping[st
         },
         **{slowed_side(share): slower(share) for share in SHARES},
     }
-
-
-def measure_bank(
-    parts: Mapping[str, Sequence[Part]], sentinels: Part, seconds: float, seed: int, report: Callable[[int, int], None]
-) -> Iterator[tuple[Round, Mapping[str, Mapping[str, float]]]]:
-    """Rounds of all sides until the time is up; `report` is told how many are done, and of how many."""
-    began = time.monotonic()
-    for done, order in enumerate(orders([*parts], MOST_ROUNDS, seed)):
-        elapsed = time.monotonic() - began
-        if done and elapsed + elapsed / done > seconds:
-            return
-        report(done, round(seconds / elapsed * done) if done else 0)
-        yield measure_round(parts, order, sentinels)

@@ -22,7 +22,7 @@ from trilbench.compare.record import FILE, Calibration, Comparison, Measured, is
 from trilbench.compare.runner import runner
 from trilbench.compare.runs import match, read_run, record_of
 from trilbench.compare.sample import bonferroni, rounds_needed
-from trilbench.compare.session import Session, prepare, record, seconds_of_a_round, sentinels_of
+from trilbench.compare.session import Session, keeping, prepare, record, seconds_of_a_round, sentinels_of
 from trilbench.compare.sides import CACHE, Side, find_both, is_run
 from trilbench.compare.verdict import Rule
 from trilbench.files import claim
@@ -30,7 +30,7 @@ from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, shown
-from trilbench.report.terminal import RunProgress, print_json
+from trilbench.report.terminal import print_json
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.results.units import count, countdown
@@ -193,20 +193,8 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
             "--select fewer"
         )
     say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
-    try:
-        with RunProgress() as progress:
-            began = time.monotonic()
-
-            def report(done: int) -> None:
-                seconds = (time.monotonic() - began) / done if done else each
-                progress.begin(done, rounds, "rounds", seconds * (rounds - done))
-
-            return record(comparison, session, rounds, int(time.time()), folder / FILE, report)
-    except (KeyboardInterrupt, Stop) as end:
-        again = shlex.join(["scripts/compare", shown(folder)])
-        kept = f"; {again} judges the rounds that are finished" if is_comparison(folder) else ""
-        what = str(end) if isinstance(end, Stop) else "interrupted"
-        raise Stop(f"{what}{kept}", end.code if isinstance(end, Stop) else Exit.TOOL_FAILED) from None
+    with keeping(folder / FILE, "scripts/compare", shown(folder)):
+        return record(comparison, session, rounds, each * rounds, folder / FILE)
 
 
 def promise(comparison: Comparison, rounds: int, level: float) -> str:

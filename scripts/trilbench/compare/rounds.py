@@ -3,12 +3,13 @@
 import random
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trilbench.compare.record import Moment, Round
 from trilbench.compare.runner import Runner
 from trilbench.machine import cores, moment
+from trilbench.report.terminal import RunProgress
 from trilbench.stop import Exit, Stop
 
 # The order of the rounds: balanced, so that a drift of the machine meets all sides alike, and drawn anew, so that no
@@ -27,6 +28,7 @@ def orders(sides: Sequence[str], rounds: int, seed: int) -> list[tuple[str, ...]
 
 
 SECONDS = 0.01  # of a repetition
+MOST_ROUNDS = 10_000
 PROCESS_LIMIT = 20.0
 
 
@@ -102,4 +104,38 @@ def measure_round(
     return Round(tuple(order), moments), seconds
 
 
-# A comparison that is on disk after each of its rounds.
+@dataclass(frozen=True)
+class Series:
+    """Rounds, and each side's seconds of a call of each benchmark, round by round."""
+
+    rounds: tuple[Round, ...]
+    times: Mapping[str, Mapping[str, tuple[float, ...]]]
+
+
+def measure_series(
+    sides: Mapping[str, Sequence[Part]],
+    sentinels: Part,
+    seconds: float,
+    rounds: int | None = None,
+    before: Callable[[int], None] = lambda _: None,
+) -> Iterator[Series]:
+    """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow. `before`
+    is told each one's number."""
+    began = time.monotonic()
+    done = Series((), {side: {name: () for part in parts for name in part.calls} for side, parts in sides.items()})
+    with RunProgress() as progress:
+        for number, order in enumerate(orders([*sides], rounds or MOST_ROUNDS, int(time.time()))):
+            elapsed = time.monotonic() - began
+            each = elapsed / number if number else 0.0
+            if not rounds and elapsed + each > seconds:
+                return
+            of = rounds or max(round(seconds / each) if number else 0, number + 1)
+            progress.begin(number, of, "rounds", each * (of - number) if number else seconds)
+            before(number)
+            measured, values = measure_round(sides, order, sentinels)
+            times = {
+                side: {name: (*known, values[side][name]) for name, known in of_side.items()}
+                for side, of_side in done.times.items()
+            }
+            done = Series((*done.rounds, measured), times)
+            yield done

@@ -3,7 +3,6 @@ find?"""
 
 import contextlib
 import os
-import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from trilbench.compare.bank_sides import (
     HELD_OUT,
     ORDERS,
     linked_anew,
-    measure_bank,
     sides,
     slowed_side,
     slowed_variant,
@@ -29,9 +27,10 @@ from trilbench.compare.options import CompareOptions
 from trilbench.compare.outcome import outcome
 from trilbench.compare.pairs import pair_up
 from trilbench.compare.record import Bank, Calibration, Comparison, Trial, read_comparison
+from trilbench.compare.rounds import measure_series
 from trilbench.compare.runner import runner
 from trilbench.compare.sample import rounds_needed
-from trilbench.compare.session import Session, prepare, record, sentinels_of
+from trilbench.compare.session import Session, keeping, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
 from trilbench.compare.table import print_calibration
 from trilbench.compare.verdict import Rule
@@ -41,7 +40,6 @@ from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report import terminal as screen
-from trilbench.report.terminal import RunProgress
 from trilbench.results import documents
 from trilbench.results.units import count, countdown
 from trilbench.setup.binary import Program
@@ -97,7 +95,6 @@ def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog: Hogged) -> Iter
 
 
 BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
-SEED = 1  # of the order of the rounds beside a hog
 
 
 def main(options: CompareOptions) -> Exit:
@@ -132,17 +129,12 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     pairs = pair_up(side, side, "", (), folder)
     relinked = linked_anew([program.path.name for program in programs], install)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
-    try:
+    with keeping(folder / BANK, "scripts/compare", "--self-test", shown(folder)):
         bank = collect(session, plain / "slowed", relinked, options.budget, folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
         with Hog(rounds) as hog:
-            record(same_twice(side, session), session, rounds, SEED, folder / HOG, hog)
-    except (KeyboardInterrupt, Stop) as end:
-        again = shlex.join(["scripts/compare", "--self-test", shown(folder)])
-        kept = f"; {again} judges the rounds that are finished" if (folder / BANK).exists() else ""
-        what = str(end) if isinstance(end, Stop) else "interrupted"
-        raise Stop(f"{what}{kept}", Exit.TOOL_FAILED) from None
+            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, hog)
     return judge(folder, bank, options)
 
 
@@ -153,21 +145,9 @@ def collect(session: Session, slowed: Path, relinked: Mapping[str, Path], second
     parts = sides(session.sides["base"], slowed, variant, relinked)
     say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
     bank = Bank("scripts/compare --self-test", timestamp(), variant, calls, (), {}, machine.environment())
-    rounds, times = [], {side: {name: [] for name in calls} for side in parts}
-    with RunProgress() as progress:
-        began = time.monotonic()
-
-        def report(done: int, of: int) -> None:
-            progress.begin(done, max(of, done + 1), "rounds", seconds - (time.monotonic() - began))
-
-        for measured, of_round in measure_bank(parts, session.sentinels, seconds, int(time.time()), report):
-            rounds.append(measured)
-            for side, of_side in of_round.items():
-                for name, value in of_side.items():
-                    times[side][name].append(value)
-            kept = {side: {name: tuple(of_row) for name, of_row in rows.items()} for side, rows in times.items()}
-            bank = replace(bank, rounds=tuple(rounds), times=kept, finished=timestamp())
-            documents.write(folder / BANK, bank, indent=None)
+    for done in measure_series(parts, session.sentinels, seconds):
+        bank = replace(bank, rounds=done.rounds, times=done.times, finished=timestamp())
+        documents.write(folder / BANK, bank, indent=None)
     return bank
 
 

@@ -1,6 +1,8 @@
 """A comparison's measurement: each side once in full, then the rounds."""
 
+import contextlib
 import math
+import shlex
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from trilbench.compare.pairs import SHARED, Pair
-from trilbench.compare.record import Comparison, Measured, Round
-from trilbench.compare.rounds import PROCESS_LIMIT, SECONDS, Part, measure_round, orders
+from trilbench.compare.record import Comparison, Measured
+from trilbench.compare.rounds import PROCESS_LIMIT, SECONDS, Part, measure_round, measure_series
 from trilbench.compare.runner import Counting, Runner, Timing
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
@@ -127,31 +129,32 @@ def seconds_of_a_round(session: Session) -> float:
     return time.monotonic() - began
 
 
-def measure_rounds(
-    session: Session, count: int, seed: int, report: Callable[[int], None]
-) -> Iterator[tuple[Round, Mapping[str, Mapping[str, float]]]]:
-    """The rounds one by one; `report` is told before each how many are done."""
-    for done, order in enumerate(orders(SIDES, count, seed)):
-        report(done)
-        yield measure_round(session.sides, order, session.sentinels)
-
-
 def record(
-    comparison: Comparison, session: Session, rounds: int, seed: int, file: Path, report: Callable[[int], None]
+    comparison: Comparison,
+    session: Session,
+    rounds: int,
+    seconds: float,
+    file: Path,
+    before: Callable[[int], None] = lambda _: None,
 ) -> Comparison:
-    """Measures so many rounds and adds them; `report` is told before each how many are done. A killed process leaves
-    those that are finished."""
-    times: dict[str, dict[str, list[float]]] = {side: {row.name: [] for row in comparison.benchmarks} for side in SIDES}
-    for measured, seconds in measure_rounds(session, rounds, seed, report):
-        for side, of_side in seconds.items():
-            for name, value in of_side.items():
-                times[side][name].append(value)
-        comparison = replace(
-            comparison,
-            rounds=(*comparison.rounds, measured),
-            benchmarks=tuple(
-                replace(row, **{side: tuple(times[side][row.name]) for side in SIDES}) for row in comparison.benchmarks
-            ),
+    """Measures so many rounds, of which so many seconds are expected, and adds them; `before` is told each one's
+    number. A killed process leaves those that are finished."""
+    for done in measure_series(session.sides, session.sentinels, seconds, rounds, before):
+        rows = (
+            replace(row, base=done.times["base"][row.name], head=done.times["head"][row.name])
+            for row in comparison.benchmarks
         )
+        comparison = replace(comparison, rounds=done.rounds, benchmarks=tuple(rows))
         documents.write(file, comparison)
     return comparison
+
+
+@contextlib.contextmanager
+def keeping(file: Path, *again: str) -> Iterator[None]:
+    """Where it ends early, says what judges the rounds that are finished, if there are any in the file."""
+    try:
+        yield
+    except (KeyboardInterrupt, Stop) as end:
+        kept = f"; {shlex.join(again)} judges the rounds that are finished" if file.exists() else ""
+        code = end.code if isinstance(end, Stop) else Exit.TOOL_FAILED
+        raise Stop(f"{end if isinstance(end, Stop) else 'interrupted'}{kept}", code) from None

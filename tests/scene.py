@@ -1,4 +1,4 @@
-"""Where everything in a figure stands, as Vega places it: texts, symbols, lines and grounds, in the order of drawing."""
+"""Where everything in a figure stands, as Vega places it: texts, symbols, lines and grounds, in order of drawing."""
 
 import math
 import re
@@ -93,7 +93,9 @@ class _Reader:
             points = tuple((x + each["x"], y + each["y"]) for each in node["items"] if each.get("defined", True))
             if len(points) > 1:
                 first = node["items"][0]
-                self.lines.append(Line(points, first["stroke"], first.get("opacity", 1), self.order, own | {"item": first}))
+                self.lines.append(
+                    Line(points, first["stroke"], first.get("opacity", 1), self.order, own | {"item": first})
+                )
             self.order += 1
             return
         for item in node["items"]:

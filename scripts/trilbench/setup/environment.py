@@ -101,7 +101,7 @@ def _install(lists: Sequence[str]) -> None:
         python = getattr(sys, "_base_executable", sys.executable)
         run("making the virtual environment", [python, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT], LOG)
     # Bytecode is written as modules are imported: of most that is never, and it would take a third of the space.
-    words = [*pip(), "install", "--quiet", "--no-compile", "--require-hashes", "--only-binary=:all:"]
+    words = [*pip(), "install", "--quiet", "--no-compile", "--require-hashes"]
     if not succeeds([*words, *(f"--requirement={_list(name)}" for name in lists)], LOG):
         raise failed("installing Python packages", LOG)
     if not succeeds([PYTHON, "-c", "import jinja2"], LOG):

@@ -44,10 +44,11 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
     assert sorted(path.name for path in out.iterdir()) == names
     assert sorted(Path(line).name for line in capsys.readouterr().out.split()) == names
     lines = read_csv(out / "causal_mean-speedup-omp1.csv")
-    assert {line["implementation"]: float(line["speedup"]) for line in lines} == {
+    assert {line["implementation"]: float(line["speedup_0"]) for line in lines} == {
         "scalar_loop": 0.1,
         "prefix_mean": 1.0,
     }
+    assert {line["baseline_0"] for line in lines} == {"prefix_mean/avx2"}
     assert not (run / "figures").exists()
 
 
@@ -60,7 +61,7 @@ def test_plot_draws_of_what_is_chosen(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--figure=limit"], "nothing to draw"),
+        (["--figure=share"], "nothing to draw"),
         (["--figure=bandwidth"], "nothing to draw"),
         (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
         (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
@@ -79,7 +80,7 @@ def test_plot_says_that_there_is_nothing(run, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--figure=tiem"], "there is no figure 'tiem'; there is: share, time, limit"),
+        (["--figure=tiem"], "there is no figure 'tiem'; there is: time, share, winner"),
         (["--format=pdf"], "there is no format 'pdf'"),
         (["--threads=0"], "not a list of numbers"),
         (["--light", "--dark"], "not allowed with"),

@@ -81,9 +81,9 @@ def speedup(table: Table, baselines: Sequence[str], caches: Mapping[str, int]) -
         f"How many times as fast as {' and '.join(map(short, over))}, by median times; above the line at 1 is faster. "
         "Shapes at which that was not measured are missing."
     )
-    return _drawing(
-        table, "speed-up", heights, caption, caches, {f"speedup_{i}": f"over {n}" for i, n in enumerate(over)}
-    )
+    told = {f"speedup_{i}": f"over {short(name)}" for i, name in enumerate(over)}
+    named = {f"baseline_{i}": name for i, name in enumerate(over)}
+    return _drawing(table, "speed-up", heights, caption, caches, told, named)
 
 
 def _drawing(
@@ -93,6 +93,7 @@ def _drawing(
     caption: str,
     caches: Mapping[str, int],
     told: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,  # further columns of the CSV
 ) -> Drawing | Nothing:
     best = curves.best_sets(curves.points(table))
     values = {height.key: {point: value for point in best if (value := height.value(point))} for height in heights}
@@ -102,7 +103,7 @@ def _drawing(
         return Nothing("no row has these numbers, or none had its cores for itself")
     found.sort(key=lambda point: point.isa != "peer")  # what is drawn last lies above: ours
     names = chart.implementations(found)
-    rows = {point: chart.numbers(table, point, caches) | _place(point) for point in found}
+    rows = {point: chart.numbers(table, point, caches) | (constants or {}) | _place(point) for point in found}
     views = []
     for height in heights:
         own = values[height.key]

@@ -72,13 +72,15 @@ def run(tmp_path):
 
 
 def test_files_run_side_by_side_and_all_that_comes_of_them_is_told(run):
-    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat, a test that fails
-    # after it passed, minutes without a word, a pass that nobody knows to be of half the tests.
+    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat, a file that
+    # cannot be read, a test that fails after it passed, minutes without a word, a pass that nobody knows to be of
+    # half the tests.
     meet = MEET.format(own="a", other="b") + FAIL
-    code, text = run(meet, MEET.format(own="b", other="a") + SKIP, ERROR + SLOW)
+    code, text = run(meet, MEET.format(own="b", other="a") + SKIP, ERROR + SLOW, "import nothing_of_that_name")
     assert code == 2
-    assert "left for scripts/test --all: 2 tests that take long\n2 passed, 2 failed, 1 skipped\n" in text
+    assert "left for scripts/test --all: 2 tests that take long\n2 passed, 3 failed, 1 skipped\n" in text
     assert "repeat with: TRILBENCH_BUILD=build/release .venv/bin/python -m pytest tests/test_0.py::test_fails\n" in text
+    assert text.count("FAILED  tests/test_3.py\n") == 1
     assert "testing: 5 of 5\n" in text
 
 

@@ -32,6 +32,7 @@ class Watch:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._outcomes: dict[str, str] = {}
+        self._unreadable: list[str] = []  # files, whose tests nobody knows: each counts as one that failed
         self._seconds: dict[str, float] = {}  # that a test took, today or when it was last run
         self._names: Sequence[str] = ()
         self._progress = Progress("testing")
@@ -40,7 +41,7 @@ class Watch:
     @property
     def counts(self) -> Counter[str]:
         """How many passed, failed and were skipped."""
-        return Counter(self._outcomes.values())
+        return Counter([*self._outcomes.values(), *["failed"] * len(self._unreadable)])
 
     def pytest_configure(self, config: pytest.Config) -> None:
         self._cache, self._key = config.cache, f"trilbench/{self._folder.name}"
@@ -54,12 +55,15 @@ class Watch:
         outcome = report.outcome if report.when == "call" or report.skipped else "error" if report.failed else ""
         return outcome, "", ""
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and report.nodeid not in self._unreadable:  # each worker tells
+            self._unreadable.append(report.nodeid)
+            self._name(report.nodeid)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         name = report.nodeid
         if report.failed:
-            self._progress.end()
-            repeat = f"TRILBENCH_BUILD={shown(self._folder)} .venv/bin/python -m pytest {shlex.quote(name)}"
-            print(f"\nFAILED  {name}\nrepeat with: {repeat}", flush=True)
+            self._name(name)
         if report.outcome != "passed" or report.when == "call":
             worst = "failed" in (report.outcome, self._outcomes.get(name))
             self._outcomes[name] = "failed" if worst else report.outcome
@@ -67,6 +71,11 @@ class Watch:
             self._seconds[name] = report.duration
         elif report.when == "teardown":
             self._progress.step(len(self._outcomes), len(self._names), self._time_left())
+
+    def _name(self, failed: str) -> None:
+        self._progress.end()
+        repeat = f"TRILBENCH_BUILD={shown(self._folder)} .venv/bin/python -m pytest {shlex.quote(failed)}"
+        print(f"\nFAILED  {failed}\nrepeat with: {repeat}", flush=True)
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         self.left = max(self.left, getattr(node, "workeroutput", {}).get("left", 0))

@@ -14,7 +14,7 @@ def missing():
     if not executable():
         return "chromium is missing (Debian: apt-get install chromium)"
     packages = [name for name in ("playwright", "axe_playwright_python") if not importlib.util.find_spec(name)]
-    how = ".venv/bin/python -m pip install --group browser"
+    how = "scripts/test --all"
     return f"{' and '.join(packages)} missing ({how})" if packages else ""
 
 

@@ -75,13 +75,15 @@ def test_pip_installs_into_the_environment_whatever_it_is_told(tmp_path):
 
 
 def options_of_pip(variables_given):
+    python, place = environment.pip()[:2]
     code = (
-        "import json; from pip._internal.commands import create_command;"
+        "import json, sys; sys.path.insert(0, sys.argv[1]); from pip._internal.commands import create_command;"
         "chosen, _ = create_command('install').parser.parse_args([]);"
         "print(json.dumps([bool(chosen.use_user_site), chosen.target_dir, chosen.ignore_dependencies, "
         "chosen.index_url]))"
     )
-    done = subprocess.run([sys.executable, "-c", code], env=variables_given, capture_output=True, text=True, check=True)
+    command = [python, "-c", code, Path(place).parent]
+    done = subprocess.run(command, env=variables_given, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

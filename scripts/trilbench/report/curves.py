@@ -10,6 +10,7 @@ from trilbench.machine import facts
 from trilbench.report.answer import ahead
 from trilbench.report.table import Entry, Table, level, ranked
 from trilbench.results.names import Size
+from trilbench.results.statistics import Summary
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,25 @@ def _crown(group: Sequence[Point]) -> Crown:
 def seconds_of(found: Iterable[Point], variant: str) -> dict[str, float]:
     """The variant's median time at each shape."""
     return {point.shape: point.entry.seconds for point in found if point.variant == variant}
+
+
+def scalings(tables: Iterable[Table]) -> list[tuple[Point, dict[int, Summary]]]:
+    """Of all variants and shapes of one operation that were measured with one thread and with more: the point with one,
+    and how many times as fast so many threads are."""
+    of_threads = {table.threads: {(p.variant, p.shape): p for p in points(table)} for table in tables}
+    found = []
+    for place, one in of_threads.get(1, {}).items():
+        many = {threads: at[place].entry.times for threads, at in sorted(of_threads.items()) if place in at}
+        base = one.entry.seconds
+        if len(many) > 1:
+            speedups = {threads: inverse(times, base) for threads, times in many.items() if threads > 1}
+            found.append((one, {1: Summary(1.0, 1.0, 1.0, 1.0), **speedups}))
+    return found
+
+
+def inverse(times: Summary, base: float) -> Summary:
+    """How many times as fast as `base` seconds."""
+    return Summary(base / times.minimum, base / times.p90, base / times.median, base / times.p10)
 
 
 def cache_bytes(caches: Mapping[str, str], threads: int) -> dict[str, int]:

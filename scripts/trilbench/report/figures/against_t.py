@@ -71,7 +71,7 @@ def speedup(table: Table, baselines: Sequence[str], caches: Mapping[str, int]) -
         return Nothing(f"no baseline has a time ({', '.join(baselines) or 'there is none'})")
 
     def value_over(base: Mapping[str, float]) -> Callable[[Point], Summary | None]:
-        return lambda point: chart.inverse(point.entry.times, base[point.shape]) if point.shape in base else None
+        return lambda point: curves.inverse(point.entry.times, base[point.shape]) if point.shape in base else None
 
     heights = [
         Height(f"speedup_{i}", f"over {short(name)} (log)", value_over(base), log=True, one=True)
@@ -199,7 +199,7 @@ def _lengths(found: Sequence[Point]) -> Spec:
         shapes.setdefault(point.sizes["T"], set()).add(_place(point)["_others"])
     lengths = sorted(shapes)
     room = (lengths[-1] / lengths[0]) ** 0.06 * 1.1
-    below = [[str(t), *(shapes[t] if len(shapes[t]) == 1 else ())] for t in lengths]
+    below = [[str(t), *(shapes[t] if len(shapes[t]) == 1 and shapes[t] != {"T"} else ())] for t in lengths]
     labels = f"{below}[indexof({lengths}, datum.value)]"
     domain = lengths[0] / room, lengths[-1] * room
     return chart.axis("_x", "T (log)", domain, 2, values=lengths, labelExpr=labels, grid=False)

@@ -92,11 +92,6 @@ def scaled(summary: Summary, by: float) -> Summary:
     return Summary(summary.minimum * by, summary.p10 * by, summary.median * by, summary.p90 * by)
 
 
-def inverse(times: Summary, base: float) -> Summary:
-    """How many times as fast as `base` seconds."""
-    return Summary(base / times.minimum, base / times.p90, base / times.median, base / times.p10)
-
-
 def spread(key: str, summary: Summary) -> Row:
     return {key: summary.median, f"{key}_p10": summary.p10, f"{key}_p90": summary.p90}
 

@@ -7,7 +7,6 @@ from trilbench.report.figures import chart
 from trilbench.report.figures.chart import WIDTH, Drawing, Nothing, Row, Spec, letters, mark, only
 from trilbench.report.figures.palette import short
 from trilbench.report.modes import has_two_modes
-from trilbench.report.scaling import scalings
 from trilbench.report.table import Table
 from trilbench.results.rows import RowResult
 from trilbench.results.statistics import quantile, times
@@ -20,19 +19,19 @@ _LANE = 15  # pixels
 
 def threads(tables: Sequence[Table], caches: Mapping[str, int]) -> Drawing | Nothing:
     """All tables of one operation."""
-    found = scalings(tables)
+    found = curves.scalings(tables)
     if not found:
         return Nothing("nothing was measured with one thread and with more; scripts/bench --threads=1,2 does")
-    best = set(curves.best_sets(scaling.one for scaling in found))
+    best = set(curves.best_sets(one for one, _ in found))
     shapes = list(curves.by_shape(best))
     names = chart.implementations(best)
     rows = [
-        chart.numbers(tables[0], scaling.one, caches)
-        | {"omp_threads": number, **chart.spread("speedup", speedup), "efficiency": scaling.efficiency(number)}
+        chart.numbers(tables[0], one, caches)
+        | {"omp_threads": number, **chart.spread("speedup", speedup), "efficiency": speedup.median / number}
         | {"_x": number, "_y": speedup.median, "_low": speedup.p10, "_high": speedup.p90}
-        for scaling in found
-        if scaling.one in best
-        for number, speedup in scaling.speedups.items()
+        for one, speedups in found
+        if one in best
+        for number, speedup in speedups.items()
     ]
     numbers = sorted({row["_x"] for row in rows})
     most = max(numbers[-1], *(row["_high"] for row in rows)) * 1.05

@@ -31,8 +31,9 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int]) -> 
     if not places:
         return Nothing("no row has flops and bytes")
     names = chart.implementations(places)
-    memory = _together({level: ceilings.bandwidth(level) for level in ceilings.memory}, "GB/s")
-    arithmetic = _together(ceilings.arithmetic, "GFLOP/s")
+    memory = _together({level: ceilings.bandwidth(level) for level in ceilings.memory})
+    peaks = sorted(ceilings.arithmetic.items(), key=lambda item: item[1])
+    arithmetic = [(peak, f"{isa} {rate(peak)} GFLOP/s") for isa, peak in peaks]
     beside = 64 + max(letters(text) for _, text in arithmetic)
     x, y = _domains([*places.values()], ceilings)
     ridges = [(ceilings.peak / width, ceilings.peak, text) for width, text in memory]
@@ -85,8 +86,8 @@ def _domains(found: Sequence[Placed], ceilings: Roofs) -> tuple[Domain, Domain]:
     return (min(across) / 2.5, max(across) * 2.5), (low, low * (high / low) ** (_HEIGHT / (_HEIGHT - _ABOVE)))
 
 
-def _together(values: Mapping[str, float], unit: str) -> list[tuple[float, str]]:
-    """Roofs and their names, from the highest down. Those that lie close share a name, at the highest of them."""
+def _together(values: Mapping[str, float]) -> list[tuple[float, str]]:
+    """Roofs of memory and their names, from the highest down. Those that lie close share a name, at the highest."""
     found: list[tuple[float, list[str]]] = []
     for name, value in sorted(values.items(), key=lambda item: -item[1]):
         if found and found[-1][0] < _APART * value:
@@ -94,7 +95,7 @@ def _together(values: Mapping[str, float], unit: str) -> list[tuple[float, str]]
         else:
             found.append((value, [name]))
     order = [*values]
-    return [(value, f"{', '.join(sorted(names, key=order.index))} {rate(value)} {unit}") for value, names in found]
+    return [(value, f"{', '.join(sorted(names, key=order.index))} {rate(value)} GB/s") for value, names in found]
 
 
 def _roofs(
@@ -111,7 +112,11 @@ def _roofs(
     lines = [{"_x": at, "_y": at * width, "_x2": peak / width, "_y2": peak} for at, width in starts]
     lines += [{"_x": top / max(widths), "_y": top, "_x2": x[1], "_y2": top} for top in ceilings.arithmetic.values()]
     above = [{"_x": peak / width, "_y": peak, "text": text} for width, text in memory]
-    right = [{"_y": top, "text": text} for top, text in arithmetic]
+    scale = _HEIGHT / math.log(y[1] / y[0])
+    tops = chart.apart([math.log(top / y[0]) * scale for top, _ in arithmetic], 13, _HEIGHT)
+    right = [
+        {"_y": y[0] * math.exp(top / scale), "text": text} for top, (_, text) in zip(tops, arithmetic, strict=True)
+    ]
     text = {"text": {"field": "text"}}
     ends = {"x2": {"field": "_x2"}, "y2": {"field": "_y2"}}
     return [

@@ -1,22 +1,15 @@
-"""The pure computations of the scripts, against values worked out by hand."""
+"""What makes a measurement doubtful, and how busy the machine was."""
 
-import dataclasses
 import os
 
 import pytest
 from msgspec.structs import replace
-from trilbench.bench.plan import LEAST_MIN_TIME, MOST_MIN_TIME, CostModel, in_turn, min_time_within
-from trilbench.machine import moment
+from trilbench.machine import facts, moment
 from trilbench.machine.noise import core_share, is_shared, warnings
-from trilbench.report.summary import csv_text, tidy
-from trilbench.report.table import choose_baselines, make_tables, variant_order
-from trilbench.results.listing import Cell, ListedRow, make_cells
+from trilbench.report.table import make_tables
 from trilbench.results.names import parse_name
 from trilbench.results.rows import CellResult, Repetition, RowResult
 from trilbench.results.run import CellRecord, Manifest, Status
-from trilbench.results.statistics import quantile, summarise
-from trilbench.results.units import countdown, duration, factor, ratio
-from trilbench.setup.test import missing_sets
 
 
 def name(variant, shape="4x8x2", threads=1):
@@ -24,153 +17,8 @@ def name(variant, shape="4x8x2", threads=1):
     return parse_name(f"causal_mean/{variant}/f32/B:{b}/T:{t}/C:{c}/omp:{threads}")
 
 
-def listed(variant, shape="4x8x2", seconds=1e-6, skipped=""):
-    return ListedRow(name(variant, shape), skipped, seconds, 512.0)
-
-
-def measured(variant, *seconds, shape="4x8x2", error=0.5):
-    counters = {"error_over_bound": error}
-    return RowResult(name(variant, shape), tuple(Repetition(value, 10, counters) for value in seconds), "")
-
-
-def failed(variant, shape="4x8x2"):
-    return RowResult(name(variant, shape), (), "error_over_bound 3")
-
-
-def test_quantiles_interpolate():
-    assert quantile([3, 1, 2], 0.5) == 2
-    assert quantile([1, 2, 3, 4], 0.5) == 2.5
-    assert quantile([1, 2, 3], 0.9) == pytest.approx(2.8)
-    assert quantile([5], 0.9) == 5
-
-
-def test_a_summary_of_times():
-    summary = summarise([2.0, 1.0, 3.0])
-    assert (summary.minimum, summary.median) == (1.0, 2.0)
-    assert summary.p90 == pytest.approx(2.8)
-    assert summary.spread == pytest.approx((2.8 - 1.2) / 2)
-
-
-def test_cells_hold_what_runs_together():
-    # Would catch: variants of one shape torn apart, a skipped row planned, a cell without rows.
-    rows = [listed("a/avx2"), listed("a/avx2", "8x8x8"), listed("b/avx2"), listed("b/avx2", "9x9x9", skipped="no")]
-    cells = make_cells(rows)
-    assert [(cell.shape, len(cell.rows)) for cell in cells] == [("4x8x2", 2), ("8x8x8", 1)]
-
-
-@pytest.mark.parametrize("budget", [12.0, 30.0, 100.0])
-@pytest.mark.parametrize("count", [20, 60])
-def test_the_time_per_repetition_fills_the_budget_and_no_more(budget, count):
-    # Would catch: a plan that takes longer than it was given, or leaves most of it unused.
-    cells = make_cells(listed(f"variant{i}/avx2", seconds=1e-6 * i) for i in range(count))
-    model = CostModel(repetitions=3)
-    min_time = min_time_within(budget, cells, model)
-    assert min_time is not None
-    total = sum(model.seconds(cell, min_time) for cell in cells)
-    assert total <= budget
-    assert min_time == MOST_MIN_TIME or total > 0.999 * budget
-
-
-def test_long_calls_count_however_short_a_repetition_is():
-    # Would catch: a budget that forgets that one call may take longer than the least time.
-    model = CostModel(repetitions=3)
-    assert min_time_within(100, make_cells([listed("a/avx2", seconds=40.0)]), model) is None
-    (cell,) = make_cells([listed("a/avx2", seconds=2.0)])
-    assert model.timed(cell, LEAST_MIN_TIME) == 6.0
-
-
-def test_the_machine_comes_first_and_a_library_after_our_own():
-    # Would catch: limits measured after what they limit, a library's cell far from ours, the short before the long.
-    shapes = [("4x8x2", 1e-6), ("8x8x8", 1.0), ("16x8x8", 2.0)]
-    ours = make_cells(listed("a/avx2", shape, seconds) for shape, seconds in shapes)
-    theirs = make_cells((listed("openblas_strmm/peer", shape, 5.0) for shape, _ in shapes[:2]), "openblas")
-    machine = Cell("machine", "4096", 1, make_cells([listed("copy/avx2")])[0].rows)
-    cells = (*theirs, *ours, machine)
-    order = [(cells[i].operation, cells[i].shape, cells[i].peer) for i in in_turn(cells, CostModel(3))]
-    assert order == [
-        ("machine", "4096", ""),
-        ("causal_mean", "8x8x8", ""),
-        ("causal_mean", "8x8x8", "openblas"),
-        ("causal_mean", "4x8x2", ""),
-        ("causal_mean", "4x8x2", "openblas"),
-        ("causal_mean", "16x8x8", ""),
-    ]
-
-
-def test_the_machines_limits_get_the_least_of_a_budget():
-    # Would catch: their cells stretched with the others', which they need not be.
-    rows = tuple(listed(f"variant{i}/avx2") for i in range(9))
-    machine, other = Cell("machine", "4096", 1, rows), Cell("causal_mean", "4x8x2", 1, rows)
-    model = CostModel(repetitions=3)
-    min_time = min_time_within(4.0, [machine, other], model)
-    assert min_time is not None
-    assert min_time > LEAST_MIN_TIME
-    assert model.seconds(machine, LEAST_MIN_TIME) + model.seconds(other, min_time) == pytest.approx(4.0)
-
-
-def test_what_cells_cost_is_learned_with_care():
-    # Would catch: one odd little cell that starves all others, an operation that pays for another's verification.
-    model = CostModel(3).learned("causal_mean", guessed=1, measured=5, prior=19)
-    assert model.untimed == {"causal_mean": pytest.approx(1.2)}
-    (cell,) = make_cells([listed("a/avx2")])
-    other = dataclasses.replace(cell, operation="tril_matmul")
-    assert model.least([cell]) > model.least([other]) == CostModel(3).least([other])
-
-
-def test_speedups_are_over_the_named_baseline_on_the_same_shape():
-    # Would catch: a ratio turned round, minimum instead of median, another shape's baseline.
-    (table,) = make_tables(
-        [
-            measured("scalar_loop/scalar", 7.0, 8.0, 9.0),
-            measured("prefix_mean/avx2", 2.0, 2.0, 2.0),
-            measured("running_sum/auto-avx2", 4.0, 4.0, 4.0),
-            measured("prefix_mean/avx2", 3.0, shape="8x8x8"),
-        ]
-    )
-    assert table.baselines == ("scalar_loop/scalar", "running_sum/auto-avx2")
-    assert table.shapes == ("4x8x2", "8x8x8")
-    assert [line.variant for line in table.lines] == ["scalar_loop/scalar", "running_sum/auto-avx2", "prefix_mean/avx2"]
-    first, second = table.lines[2].entries
-    assert first is not None
-    assert first.speedups == (4.0, 2.0)
-    assert second is not None
-    assert second.speedups == (None, None)  # the baselines were skipped there
-
-
-def test_a_failed_row_has_no_time_and_is_no_baseline():
-    (table,) = make_tables([failed("scalar_loop/scalar"), measured("prefix_mean/avx2", 2.0)])
-    wrong, right = table.lines
-    assert (wrong.entries, wrong.failed) == ((None,), (True,))
-    assert right.entries[0] is not None
-    assert right.entries[0].speedups == (None,)
-
-
-def test_the_error_shown_is_the_worst():
-    (table,) = make_tables([measured("a/avx2", 1.0, error=0.1), measured("a/avx2", 1.0, shape="8x8x8", error=0.7)])
-    assert table.lines[0].worst_error == 0.7
-
-
-def test_the_second_baseline_is_the_widest_running_sum():
-    variants = ["running_sum/auto-sse2", "running_sum/auto-avx512", "running_sum/auto-avx2", "prefix_mean/avx512"]
-    assert choose_baselines(variants) == ("running_sum/auto-avx512",)
-
-
-def test_without_a_running_sum_the_vectorised_loop_is_the_second_baseline():
-    # Would catch: an operation with one plain loop whose kernels are compared with scalar code alone.
-    variants = ["scalar_loop/scalar", "scalar_loop/auto-sse2", "scalar_loop/auto-avx2", "tril_gemm/avx512"]
-    assert choose_baselines(variants) == ("scalar_loop/scalar", "scalar_loop/auto-avx2")
-    assert choose_baselines([*variants, "running_sum/auto-sse2"]) == ("scalar_loop/scalar", "running_sum/auto-sse2")
-
-
-def test_variants_go_from_plain_to_learned():
-    variants = [
-        "prefix_mean/avx512",
-        "prefix_mean/sse2",
-        "running_sum/scalar",
-        "scalar_loop/auto-avx2",
-        "scalar_loop/scalar",
-    ]
-    assert sorted(variants, key=variant_order) == list(reversed(variants))
+def measured(variant, *seconds, shape="4x8x2"):
+    return RowResult(name(variant, shape), tuple(Repetition(value, 10, {}) for value in seconds), "")
 
 
 def run_of(**parts):
@@ -343,41 +191,13 @@ def test_limits_that_drift_are_told():
     assert warnings(run_of(), [few]) == []
 
 
-def test_the_summary_has_every_part_and_the_worst_error():
-    repetitions = (Repetition(s, 10, {"error_over_bound": e}) for s, e in ((1.0, 0.1), (2.0, 0.5), (3.0, 0.2)))
-    first = RowResult(name("a/avx2"), tuple(repetitions), "")
-    columns, lines = tidy([first, failed("b/avx2")])
-    assert columns[:12] == [
-        "name", "operation", "implementation", "isa", "element", "shape", "B", "T", "C", "omp", "error", "shared_core",
-    ]  # fmt: skip
-    assert (lines[0]["time_min"], lines[0]["time_median"], lines[0]["error_over_bound"]) == (1.0, 2.0, 0.5)
-    assert lines[1]["error"] == "error_over_bound 3"
-    assert csv_text(columns, lines).splitlines()[2].endswith("error_over_bound 3,,0,,,,")
+def test_caches_are_as_large_as_linux_says():
+    # Would catch: a cache of instructions that holds data, kilobytes taken for bytes, a line that nobody understands.
+    said = {"L1d": "48K, shared by CPUs 0", "L1i": "32K", "L2": "2M, shared by CPUs 0-1", "L3": "unknown", "all": "-3K"}
+    assert facts.cache_bytes(said) == {"L1d": 48 << 10, "L2": 2 << 20}
 
 
-def test_instruction_sets_without_a_running_row_are_named():
-    rows = [listed("a/avx2"), listed("a/neon", skipped="no NEON"), listed("a/avx2", "8x8x8", skipped="too slow")]
-    assert missing_sets(rows) == ["not verified on this machine: neon (no NEON)"]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (65e-9, "65.0 ns"),
-        (1.234e-6, "1.23 us"),
-        (0.13, "130 ms"),
-        (2.5, "2.50 s"),
-        (999.6e-6, "1.00 ms"),
-        (34, "34.0 s"),
-    ],
-)
-def test_durations(seconds, text):
-    assert duration(seconds) == text
-
-
-def test_other_numbers_for_people():
-    assert [factor(value) for value in (1690.4, 41.23, 0.933, 0.0421, 0.00001)] == [
-        "1690x", "41.2x", "0.93x", "0.042x", "<.001x",
-    ]  # fmt: skip
-    assert [ratio(value) for value in (0.2134, 0.0, float("inf"))] == ["0.21", "0", "inf"]
-    assert [countdown(value) for value in (45.4, 179)] == ["45 s", "3 min"]
+def test_what_a_program_tells_of_the_machine_counts():
+    told = facts.environment(facts.Told(cores_allowed=3, cores_quota=1.5))
+    assert (told["cores_allowed"], told["cores_quota"]) == (3, 1.5)
+    assert "emulated" not in told and told["page_size"] > 0

@@ -1,4 +1,4 @@
-"""Reading names, results, listings and summaries, and writing files whole."""
+"""Names, results and manifests as they are read, files written whole, statistics, and numbers for people."""
 
 import json
 import math
@@ -10,6 +10,8 @@ from trilbench.results import documents
 from trilbench.results.names import parse_name, size_text
 from trilbench.results.rows import read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
+from trilbench.results.statistics import quantile, summarise
+from trilbench.results.units import countdown, duration, factor, ratio
 from trilbench.stop import Exit, Stop
 
 NAME = "causal_mean/prefix_mean/auto-avx2/f32/B:8/T:1024/C:64/omp:2"
@@ -244,3 +246,40 @@ def test_a_manifest_of_an_earlier_version_is_read(tmp_path):
 def test_a_librarys_cell_lies_beside_ours():
     cell = CellRecord("causal_mean", "4x8x2", 2, "openblas")
     assert (cell.program, cell.file) == ("causal_mean_openblas", "raw/causal_mean/4x8x2-omp2-openblas.json")
+
+
+def test_quantiles_interpolate():
+    assert quantile([3, 1, 2], 0.5) == 2
+    assert quantile([1, 2, 3, 4], 0.5) == 2.5
+    assert quantile([1, 2, 3], 0.9) == pytest.approx(2.8)
+    assert quantile([5], 0.9) == 5
+
+
+def test_a_summary_of_times():
+    summary = summarise([2.0, 1.0, 3.0])
+    assert (summary.minimum, summary.median) == (1.0, 2.0)
+    assert summary.p90 == pytest.approx(2.8)
+    assert summary.spread == pytest.approx((2.8 - 1.2) / 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (65e-9, "65.0 ns"),
+        (1.234e-6, "1.23 us"),
+        (0.13, "130 ms"),
+        (2.5, "2.50 s"),
+        (999.6e-6, "1.00 ms"),
+        (34, "34.0 s"),
+    ],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_other_numbers_for_people():
+    assert [factor(value) for value in (1690.4, 41.23, 0.933, 0.0421, 0.00001)] == [
+        "1690x", "41.2x", "0.93x", "0.042x", "<.001x",
+    ]  # fmt: skip
+    assert [ratio(value) for value in (0.2134, 0.0, float("inf"))] == ["0.21", "0", "inf"]
+    assert [countdown(value) for value in (45.4, 179)] == ["45 s", "3 min"]

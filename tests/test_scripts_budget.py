@@ -19,7 +19,6 @@ from trilbench.bench.plan import (
     plan_run,
     without_time,
 )  # fmt: skip
-from trilbench.bench.session import measure_cells
 from trilbench.results.listing import Cell, ListedRow, make_cells
 from trilbench.results.names import MACHINE, parse_name
 from trilbench.results.run import CellRecord, Manifest, Status
@@ -169,7 +168,7 @@ def test_five_operations_fit_into_a_quick_run(programs, peers):
     # Would catch: a plan that forgets how long libraries take to start or to be listed, that drops what it must keep,
     # or a shape left out without a word.
     made = five(programs, peers)
-    plan = plan_run(made, ["--shapes=quick"], "", MODES["quick"])
+    plan = plan_run(made, "quick", [], "")
     listing = sum(0.1 if not p.peer else 2.0 if p.peer == "torch" else 0.1 + 0.05 * peers.index(p.peer) for p in made)
     assert MODEL.least(plan.cells) + listing <= BUDGET
     for operation in OPERATIONS:
@@ -184,11 +183,12 @@ def test_five_operations_fit_into_a_quick_run(programs, peers):
     assert any("--quick has not the time" in row.reason for row in plan.skipped)
 
 
-def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs):
+def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs, monkeypatch):
     # Would catch: a plan that overruns rather than lose a variant, one that asks the programs anew for each try.
     slow = [listed("causal_mean", f"variant{i}/scalar", length, seconds=0.15) for length in (8, 16) for i in range(40)]
     quick = rows_of("causal_mean", (8, 16), variants=5)
-    plan = plan_run([programs("causal_mean", [*quick, *slow])], [], "", Mode(3, 0.2, budget=40.0))
+    monkeypatch.setitem(MODES, "quick", Mode(3, 0.2, budget=40.0))
+    plan = plan_run([programs("causal_mean", [*quick, *slow])], "quick", [], "")
     assert plan.max_call == 0.1
     assert {row.name.isa for cell in plan.cells for row in cell.rows} == {"avx2"}
     assert [cell.shape for cell in plan.cells] == ["8", "16"]
@@ -197,7 +197,7 @@ def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs):
 
 
 def test_a_full_run_leaves_nothing_out(programs):
-    plan = plan_run(five(programs, LIBRARIES), ["--shapes=full"], "", MODES["full"])
+    plan = plan_run(five(programs, LIBRARIES), "full", [], "")
     assert len(plan.cells) == len(OPERATIONS) * 5 * (1 + len(LIBRARIES))
     assert plan.skipped == ()
 
@@ -267,15 +267,17 @@ def measured(monkeypatch, tmp_path, cells, too_little):
     monkeypatch.setattr(session, "measure", measure)
     records = tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in cells)
     manifest = Manifest("", "quick", OPERATIONS, (), 0.2, 3, "", cells=records)
-    names = {record.program: Program(tmp_path / record.program, record.operation, record.peer) for record in records}
-    return measure_cells(tmp_path, manifest, cells, names, 0.0, lambda *_: None), clock[0]
+    programs = [Program(tmp_path / record.program, record.operation, record.peer) for record in records]
+    run = session.Run(tmp_path, manifest, cells, programs, 0.0)
+    session.measure_cells(run, lambda *_: None)
+    return run.manifest, clock[0]
 
 
 @pytest.mark.parametrize("too_little", [0.5, 1.0, 1.5, 3.0])
 @pytest.mark.parametrize("peers", [(), LIBRARIES[:3]])
 def test_a_run_ends_in_time_and_has_two_shapes_of_each_operation(programs, monkeypatch, tmp_path, too_little, peers):
     # Would catch: a wrong guess that costs an operation its first shapes, or the run its end.
-    plan = plan_run(five(programs, peers), ["--shapes=quick"], "", MODES["quick"])
+    plan = plan_run(five(programs, peers), "quick", [], "")
     manifest, seconds = measured(monkeypatch, tmp_path, plan.cells, too_little)
     assert seconds <= 100.1
     done = {(cell.operation, cell.shape, cell.peer) for cell in manifest.cells if cell.status is Status.DONE}

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from trilbench.bench.options import BenchOptions
 from trilbench.bench.plan import MODES, cells_of, list_all, plan_run
-from trilbench.bench.session import measure_cells
+from trilbench.bench.session import Run, measure_cells
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment
@@ -64,7 +64,7 @@ def new_run(
 ) -> Exit:
     """Plans, measures and reports a run in an empty folder."""
     started = time.monotonic()
-    plan = plan_run(programs, flags_of(options.mode, options.flags), options.select, MODES[options.mode])
+    plan = plan_run(programs, options.mode, options.flags, options.select)
     if not plan.cells:
         for reason in dict.fromkeys(row.reason for row in plan.skipped):
             say(f"skipped: {reason}")
@@ -93,7 +93,7 @@ def new_run(
     if options.full:
         rows = sum(len(cell.rows) for cell in plan.cells)
         say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(plan.seconds)}")
-    return run(folder, manifest, plan.cells, plan.programs, started, options)
+    return finish(Run(folder, manifest, plan.cells, plan.programs, started), options)
 
 
 def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], options: BenchOptions) -> Exit:
@@ -104,38 +104,25 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], op
         if name not in found or binary.fingerprint(found[name]) != digest:
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
     known = [program for program in programs if program.path.name in manifest.binaries]
-    listed, _ = list_all(known, flags_of(manifest.mode, manifest.flags), manifest.select, manifest.max_call)
+    listed, _ = list_all(known, manifest.mode, manifest.flags, manifest.select, manifest.max_call)
     planned = {(*cell.place, cell.peer): cell for cell in cells_of(known, listed)}
-    cells = [
-        planned.get(
-            (record.operation, record.shape, record.threads, record.peer),
-            Cell(record.operation, record.shape, record.threads, (), record.peer),
-        )
-        for record in manifest.cells
-    ]
-    return run(folder, manifest, cells, programs, started, options)
+    places = [(record.operation, record.shape, record.threads, record.peer) for record in manifest.cells]
+    cells = [planned.get(place, Cell(*place[:3], rows=(), peer=place[3])) for place in places]
+    return finish(Run(folder, manifest, cells, programs, started), options)
 
 
-def run(
-    folder: Path,
-    manifest: Manifest,
-    cells: Sequence[Cell],
-    programs: Sequence[Program],
-    started: float,
-    options: BenchOptions,
-) -> Exit:
-    """Measures the cells that wait, and reports. `started` is when the run's limits began to count."""
-    by_name = {program.path.name: program for program in programs}
-    go_on = resuming_command(folder)
+def finish(run: Run, options: BenchOptions) -> Exit:
+    """Measures the cells that wait, and reports."""
+    go_on = resuming_command(run.folder)
     try:
         with RunProgress() as progress:
-            manifest = measure_cells(folder, manifest, cells, by_name, started, progress.begin)
+            measure_cells(run, progress.begin)
     except KeyboardInterrupt:
         raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None
-    manifest = replace(manifest, finished=timestamp(), state_after=moment.state())
-    code = report(folder, manifest, cells, go_on, options.strict, options.draw)
+    manifest = replace(run.manifest, finished=timestamp(), state_after=moment.state())
+    code = report(run.folder, manifest, run.cells, go_on, options.strict, options.draw)
     if options.json:
-        print_json(answer(folder, code))
+        print_json(answer(run.folder, code))
     return code
 
 
@@ -160,11 +147,6 @@ def answer(folder: Path, code: Exit) -> dict[str, Any]:
         ],
         "rows": tidy(rows)[1],
     }
-
-
-def flags_of(mode: str, flags: Sequence[str]) -> tuple[str, ...]:
-    """What the programs are listed with; the user's flags come after the mode's shapes and so win over them."""
-    return (f"--shapes={mode}", *flags)
 
 
 def not_for_all(options: BenchOptions) -> bool:

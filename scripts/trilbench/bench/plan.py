@@ -192,12 +192,13 @@ class Listed:
     seconds: float  # that it took to say so: it starts, and loads what it needs
 
 
-def plan_run(programs: Sequence[Program], flags: Sequence[str], select: str, mode: Mode) -> Plan:
-    """The plan within the mode's budget, of which the listing takes its part. What does not fit is left out: first the
-    largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest variants. Raises
-    Stop if a program of ours refuses the flags."""
+def plan_run(programs: Sequence[Program], name: str, flags: Sequence[str], select: str) -> Plan:
+    """The plan of the mode of that name, within its budget, of which the listing takes its part. What does not fit is
+    left out: first the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest
+    variants. Raises Stop if a program of ours refuses the flags."""
+    mode = MODES[name]
     model, max_call = CostModel(mode.repetitions), mode.max_call
-    listed, silent = list_all(programs, flags, select, max_call)
+    listed, silent = list_all(programs, name, flags, select, max_call)
     budget = mode.budget - sum(each.seconds for each in listed.values())
     while True:
         cells = cells_of(programs, listed)
@@ -220,11 +221,11 @@ def plan_run(programs: Sequence[Program], flags: Sequence[str], select: str, mod
 
 
 def list_all(
-    programs: Sequence[Program], flags: Sequence[str], select: str, max_call: float
+    programs: Sequence[Program], mode: str, flags: Sequence[str], select: str, max_call: float
 ) -> tuple[dict[str, Listed], list[NamedReason]]:
     """What each program would run of the rows whose names match, by the program's name, without those that have none;
-    and the libraries' programs that fail to say so."""
-    ours = [flag for flag in flags if not flag.startswith("--benchmark_")]  # those say nothing about the list
+    and the libraries' programs that fail to say so. The user's flags come after the mode's shapes and so win."""
+    ours = [f"--shapes={mode}", *(flag for flag in flags if not flag.startswith("--benchmark_"))]
     listed, silent = {}, []
     for program in programs:
         began = time.monotonic()

@@ -3,7 +3,7 @@
 import math
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,52 +21,61 @@ _PRIOR = 0.25  # of an operation's guess counts as having come true from the sta
 Report = Callable[[int, int, str, float], None]  # number of the cell, of how many, what it is, seconds left
 
 
-def is_complete(folder: Path, record: CellRecord) -> bool:
-    """Whether the cell was measured and its result can be read."""
-    if record.status not in (Status.DONE, Status.WRONG):
-        return False
-    try:
-        read_cell(folder / record.file)
-    except (OSError, ValueError):
-        return False
-    return True
+@dataclass
+class Run:
+    """A run that is being measured."""
+
+    folder: Path
+    manifest: Manifest  # as it stands in the folder
+    cells: Sequence[Cell]  # the manifest's, as they were planned
+    programs: Sequence[Program]
+    started: float  # when the mode's limits began to count (time.monotonic)
+
+    def note(self, i: int, record: CellRecord, rows: Sequence[RowResult] = ()) -> None:
+        """Writes down what became of a cell; its rows' failures replace earlier ones."""
+        measured = {row.name.text for row in rows}
+        earlier = (failure for failure in self.manifest.failures if failure.name not in measured)
+        failed = (NamedReason(row.name.text, row.error) for row in rows if row.error)
+        cells = (*self.manifest.cells[:i], record, *self.manifest.cells[i + 1 :])
+        self.manifest = replace(self.manifest, cells=cells, failures=(*earlier, *failed))
+        write_manifest(self.folder, self.manifest)
 
 
-def measure_cells(
-    folder: Path,
-    manifest: Manifest,
-    cells: Sequence[Cell],
-    programs: Mapping[str, Program],
-    started: float,
-    report: Report,
-) -> Manifest:
-    """Measures the manifest's cells that are not complete; `cells` are the same ones, planned. `started` is when the
-    mode's limits began to count (time.monotonic). A further shape that would not end before the deadline is left out.
-    Returns the manifest as it stands in the folder."""
-    mode, model = MODES[manifest.mode], CostModel(manifest.repetitions)
-    waiting = [i for i in in_turn(cells, model) if not is_complete(folder, manifest.cells[i])]
-    untimed = {cell.operation: _Untimed(prior=0.0) for cell in cells}
+@dataclass
+class _Untimed:
+    """Seconds that an operation's cells spend outside the timed repetitions."""
+
+    prior: float = 0.0  # a part of what all will take, as guessed
+    guessed: float = 0.0  # of those that are done
+    measured: float = 0.0
+
+
+def measure_cells(run: Run, report: Report) -> None:
+    """Measures the cells that are not complete. A further shape that would not end before the deadline is left out."""
+    mode, model = MODES[run.manifest.mode], CostModel(run.manifest.repetitions)
+    programs = {program.path.name: program for program in run.programs}
+    waiting = [i for i in in_turn(run.cells, model) if not _is_complete(run.folder, run.manifest.cells[i])]
+    untimed = {cell.operation: _Untimed() for cell in run.cells}
     for i in waiting:
-        untimed[cells[i].operation].prior += _PRIOR * model.untimed_guess(cells[i])
-    turn = turns(cells)
+        untimed[run.cells[i].operation].prior += _PRIOR * model.untimed_guess(run.cells[i])
+    turn = turns(run.cells)
     too_late: dict[tuple[str, str, int], bool] = {}
     for position, i in enumerate(waiting):
-        cell, ahead = cells[i], [cells[j] for j in waiting[position:]]
-        record = manifest.cells[i]
-        elapsed = time.monotonic() - started
+        cell, record, ahead = run.cells[i], run.manifest.cells[i], [run.cells[j] for j in waiting[position:]]
+        elapsed = time.monotonic() - run.started
         if cell.place not in too_late:
             end = elapsed + model.least(later for later in ahead if later.place == cell.place)
             too_late[cell.place] = turn[cell.operation, cell.shape] > 0 and end > mode.deadline
         if too_late[cell.place]:
-            manifest = _with(manifest, i, replace(record, status=Status.OUT_OF_TIME), ())
-            write_manifest(folder, manifest)
+            run.note(i, replace(record, status=Status.OUT_OF_TIME))
             continue
         times = min_times(mode.budget - elapsed, ahead, model)
         report(position, len(waiting), _what(cell), sum(map(model.seconds, ahead, times)))
-        command = cell_command(programs[record.program], cell, manifest.flags, _settings(manifest, cell, times[0]))
+        settings = [*_settings(run.manifest, cell, times[0])]
+        command = cell_command(programs[record.program], cell, run.manifest.flags, settings)
         timeout = max(mode.deadline - elapsed, 0.1) if math.isfinite(mode.deadline) else None
         ticks, began = moment.ticks(), time.monotonic()
-        outcome = measure(command, folder / record.file, folder / "log.txt", timeout)
+        outcome = measure(command, run.folder / record.file, run.folder / "log.txt", timeout)
         seconds = time.monotonic() - began
         record = replace(
             record,
@@ -76,37 +85,19 @@ def measure_cells(
             seconds=round(seconds, 3),
             steal=moment.steal(ticks, moment.ticks(), seconds),
         )
-        manifest = _with(manifest, i, *_read(folder, record))
-        write_manifest(folder, manifest)
-        of_operation = untimed[cell.operation]
-        of_operation.guessed += model.untimed_guess(cell)
-        of_operation.measured += max(seconds - model.timed(cell, times[0]), 0.0)
-        model = model.learned(cell.operation, of_operation.guessed, of_operation.measured, of_operation.prior)
-    return manifest
+        run.note(i, *_read(run.folder, record))
+        its = untimed[cell.operation]
+        its.guessed += model.untimed_guess(cell)
+        its.measured += max(seconds - model.timed(cell, times[0]), 0.0)
+        model = model.learned(cell.operation, its.guessed, its.measured, its.prior)
 
 
-def _settings(manifest: Manifest, cell: Cell, min_time: float) -> Iterator[str]:
-    """The flags of one cell; where rows are chosen, those of the cell by their names."""
-    yield f"--max-call={manifest.max_call:g}"
-    yield f"--benchmark_min_time={min_time:.4g}"
-    yield f"--benchmark_repetitions={manifest.repetitions}"
-    yield "--benchmark_enable_random_interleaving=true"
-    if manifest.select:
-        yield f"--benchmark_filter=^({'|'.join(row.name.text for row in cell.rows)})(/|$)"
-
-
-@dataclass
-class _Untimed:
-    """Seconds that an operation's cells spend outside the timed repetitions."""
-
-    prior: float  # a part of what all will take, as guessed
-    guessed: float = 0.0  # of those that are done
-    measured: float = 0.0
-
-
-def _what(cell: Cell) -> str:
-    threads = f", {cell.threads} threads" if cell.threads > 1 else ""
-    return f"{cell.operation} {cell.shape}{threads}" + (f", {cell.peer}" if cell.peer else "")
+def _is_complete(folder: Path, record: CellRecord) -> bool:
+    """Whether the cell was measured and its result can be read."""
+    try:
+        return record.status in (Status.DONE, Status.WRONG) and bool(read_cell(folder / record.file))
+    except (OSError, ValueError):
+        return False
 
 
 def _read(folder: Path, record: CellRecord) -> tuple[CellRecord, tuple[RowResult, ...]]:
@@ -120,10 +111,16 @@ def _read(folder: Path, record: CellRecord) -> tuple[CellRecord, tuple[RowResult
         return record, ()
 
 
-def _with(manifest: Manifest, i: int, record: CellRecord, rows: Sequence[RowResult]) -> Manifest:
-    """The manifest with that cell's record, and its rows' failures in place of earlier ones."""
-    cells = (*manifest.cells[:i], record, *manifest.cells[i + 1 :])
-    measured = {row.name.text for row in rows}
-    earlier = (failure for failure in manifest.failures if failure.name not in measured)
-    failed = (NamedReason(row.name.text, row.error) for row in rows if row.error)
-    return replace(manifest, cells=cells, failures=(*earlier, *failed))
+def _settings(manifest: Manifest, cell: Cell, min_time: float) -> Iterator[str]:
+    """The flags of one cell; where rows are chosen, those of the cell by their names."""
+    yield f"--max-call={manifest.max_call:g}"
+    yield f"--benchmark_min_time={min_time:.4g}"
+    yield f"--benchmark_repetitions={manifest.repetitions}"
+    yield "--benchmark_enable_random_interleaving=true"
+    if manifest.select:
+        yield f"--benchmark_filter=^({'|'.join(row.name.text for row in cell.rows)})(/|$)"
+
+
+def _what(cell: Cell) -> str:
+    threads = f", {cell.threads} threads" if cell.threads > 1 else ""
+    return f"{cell.operation} {cell.shape}{threads}" + (f", {cell.peer}" if cell.peer else "")

@@ -350,7 +350,7 @@ def test_plot_draws_panels_and_their_data(tmp_path, call, capsys):
     assert [line["commit"] for line in lines] == [commit(i) for i in range(20)]
     assert [i for i, line in enumerate(lines) if line["change"]] == [12]
     assert [i for i, line in enumerate(lines) if line["baseline"] == "1"] == [3]
-    assert float(lines[0]["level_seconds"]) == pytest.approx(1e-6, rel=0.02)
+    assert float(lines[0]["level_ns"]) == pytest.approx(1000, rel=0.02)
 
 
 def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, call, capsys):

@@ -3,8 +3,7 @@
 import json
 from html.parser import HTMLParser
 
-from trilbench.report.figures.chart import Drawing
-from trilbench.report.figures.make import figure
+from trilbench.report.figures.make import Figure
 
 
 class Page(HTMLParser):
@@ -35,13 +34,17 @@ class Page(HTMLParser):
         return [attributes[key] for _, attributes in self.elements if key in attributes]
 
 
-def picture(title="A picture", operation="causal_mean", name="a", **changes):
-    """A figure with one point."""
+def picture(title="A picture", operation="causal_mean", name="a"):
+    """A figure with one point, as those of a run are."""
     point = {"T": 8, "seconds": 1e-6, "implementation": title}
-    dot = {"mark": "point", "encoding": {"x": {"field": "T", "type": "quantitative"}}, "height": 100}
-    words = {"title": title, "caption": "What it shows. And how to read it.", "alt": 'the words "for" <readers>'}
-    return figure(
-        name,
-        Drawing(**words, columns=[*point], lines=[point], points=[point], views=[dot], beside=80),
-        **{"subtitle": "", "operation": operation} | changes,
-    )
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {"text": title},
+        "usermeta": {"beside": 80},
+        "params": [{"name": "outer", "value": 720}],
+        "datasets": {"points": [point]},
+        "data": {"name": "points"},
+        "vconcat": [{"mark": "point", "encoding": {"x": {"field": "T", "type": "quantitative"}}, "height": 100}],
+    }
+    words = ("What it shows. And how to read it.", 'the words "for" <readers>')
+    return Figure(name, title, *words, operation, 1, spec, [*point], [point], [])

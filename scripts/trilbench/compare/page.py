@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from trilbench.compare import words
 from trilbench.compare.outcome import Line, Outcome, disturbance
@@ -61,8 +61,6 @@ def page(
         "labels": labels(row.name for row in comparison.benchmarks),
         "as_share": units.share,
         "as_ratio": units.ratio,
-        "strip_width": Strip.WIDTH,
-        "strip_height": Strip.HEIGHT,
     }
     return render(
         "comparison.html.jinja",
@@ -80,7 +78,6 @@ def page(
         warnings=words.warnings(comparison, judged),
         sides=differences(comparison.base, comparison.head),
         machine=machine_facts(comparison.environment),
-        strips=strips(comparison, rule),
         rounds=round_lines(comparison),
         sentinels=sentinel_names(comparison),
     )
@@ -131,39 +128,3 @@ def round_lines(comparison: Comparison) -> tuple[RoundLine, ...]:
 
 def _worst(values: Sequence[float | None]) -> float | None:
     return max((value for value in values if value is not None), default=None)
-
-
-# A benchmark's rounds as a picture within a line of a table: a dot a round, in order; above the middle head is
-# slower.
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Dots as an SVG path has them, each a line of no length. All strips of a page have the same scale: half the height
-    is three margins, and what lies further out is drawn at the edge."""
-
-    WIDTH: ClassVar[int] = 120
-    HEIGHT: ClassVar[int] = 26
-
-    counted: str
-    left_out: str  # the rounds that do not count
-    words: str  # for who cannot see it
-
-
-def strips(comparison: Comparison, rule: Rule) -> dict[str, Strip]:
-    """By benchmark; empty if the sides were not measured in turn."""
-    if not comparison.paired or not comparison.rounds:
-        return {}
-    counts = [not disturbance(each) for each in comparison.rounds]
-    return {row.name: _strip(row.ratios, counts, rule) for row in comparison.benchmarks}
-
-
-def _strip(ratios: Sequence[float], counts: Sequence[bool], rule: Rule) -> Strip:
-    scale = 3 * math.log1p(rule.margin)
-    paths = {True: "", False: ""}
-    for i, (ratio, counted) in enumerate(zip(ratios, counts, strict=True)):
-        x = Strip.WIDTH * (i + 0.5) / len(ratios)
-        y = Strip.HEIGHT / 2 - (Strip.HEIGHT / 2 - 2) * max(-1.0, min(1.0, math.log(ratio) / scale))
-        paths[counted] += f"M{x:.1f} {y:.1f}h0"
-    slower = sum(ratio > 1 for ratio, counted in zip(ratios, counts, strict=True) if counted)
-    return Strip(paths[True], paths[False], f"head was slower in {slower} of {sum(counts)} rounds")

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from trilbench import git
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
+from trilbench.results.names import MACHINE, BenchmarkName
 from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
-    from trilbench.results.names import BenchmarkName
     from trilbench.results.rows import RowResult
 
 # What a value may be. Each raises ArgumentTypeError with a reason that names the value.
@@ -155,7 +155,7 @@ VOCABULARY = {
     # what the binaries know beyond that
     "only": Option(argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
     "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
-    "seed": Option("of the inputs", like(r"\d+", "a whole number"), "N"),
+    "seed": Option("of the random inputs", like(r"\d+", "a whole number"), "N"),
     "max_call": Option("skip a row whose call takes longer", like(r"[\d.]+", "a number of seconds"), "SECONDS"),
     "cold": Option("each call works on arrays that have left the caches"),
     "misalign": Option("no array begins on the boundary of a vector"),
@@ -169,24 +169,28 @@ VOCABULARY = {
     "self_test": Option("calibrate: tell how often a false alarm is raised and a slowdown found"),
     "instructions": Option("count instructions instead of time, where no time can be trusted"),
     "against": Option("runs of the other side, where a side is several", str, "RUN", (), more=_SOME),
-    "budget": Option("of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
+    "budget": Option("the time of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
     "margin": Option("what counts as a regression (default: 5%%)", share, "SHARE"),
     "alpha": Option("probability of any wrong decision (default: 0.05)", share, "P"),
     "calibration": Option(
         "what --self-test found; default: runs/calibration.json", folder, "FILE", RUNS / "calibration.json"
     ),
     "disturbed": Option("let runs count that other programs disturbed"),
-    "machine": Option("its key or the beginning of it; default: all", str, "KEY", ""),
+    "machine": Option("only of this one: its key or the beginning of it", str, "KEY", ""),
     # what is built, where it goes, and in which form
     "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": presets()}),
     "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", folder, "DIR"),
-    "history": Option("of scripts/history; default: history/", folder, "DIR", HISTORY, old="--folder"),
+    "history": Option("the folder of scripts/history; default: history/", folder, "DIR", HISTORY, old="--folder"),
     "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
     "draw": Option("also write the figures into files, in figures/", called="--figures"),
     "figures": Option("only these; default: all", known("figure", lambda: _FIGURES), "F,G", (), called="--figure"),
     "baseline": Option("what the speed-ups are over", str, "VARIANT", ""),
     "formats": Option(
-        "default: both", known("format", lambda: ("svg", "png")), "svg,png", ("svg", "png"), called="--format"
+        "of the pictures; default: both",
+        known("format", lambda: ("svg", "png")),
+        "svg,png",
+        ("svg", "png"),
+        called="--format",
     ),
     "dark": Option("only for light pages; default: both", default=True, called="--light", excludes="theme"),  # not dark
     "light": Option("only for dark pages; default: both", default=True, called="--dark", excludes="theme"),
@@ -219,7 +223,7 @@ class Choosing(Options):
     threads: tuple[int, ...]
     isa: tuple[str, ...]
 
-    def chooses(self, name: "BenchmarkName") -> bool:
+    def chooses(self, name: BenchmarkName) -> bool:
         """Whether the benchmark is among those asked for."""
         return (
             (not self.operations or name.operation in self.operations)
@@ -233,7 +237,7 @@ class Choosing(Options):
         """What was measured of it, and the machine's limits, which figures need. Raises Stop if there is nothing."""
         if rows and not any(self.chooses(row.name) for row in rows):
             raise Stop("nothing that was measured is among the chosen benchmarks", Exit.NOTHING_MATCHED)
-        return [row for row in rows if row.name.operation == "machine" or self.chooses(row.name)]
+        return [row for row in rows if row.name.operation == MACHINE or self.chooses(row.name)]
 
 
 class Measuring(Choosing):

@@ -51,7 +51,7 @@ def parse(arguments: list[str]) -> CompareOptions:
         "run folders of scripts/bench, several a side with --against, compared as they are. COMPARISON or BANK, the "
         "folder of an earlier comparison or self-test, is judged again, by the margin given.",
         epilog="FLAGS go to the programs of both sides. A benchmark falls if its interval lies at the margin or above, "
-        "passes if it lies below, and cannot be told otherwise, as two runs never can, which are one process each. "
+        "passes if it lies below, and cannot be told otherwise, as of one run a side, which is one process each. "
         "Exit codes: 0 all pass, 1 wrong use or a tool failed, 2 a regression: slower by the margin or more, less "
         "accurate, a wrong result or a missing benchmark, 3 no regression seen, but something cannot be told, 4 not "
         "comparable, 5 nothing matched.",

@@ -1,6 +1,7 @@
 """The tables as text, as wide as the screen."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rich.console import Console
 from rich.text import Text
@@ -33,20 +34,14 @@ def print_operations(console: Console, tables: Sequence[Table]) -> None:
 
 def _print_overview(console: Console, overview: Overview) -> None:
     """Prints who wins at some shapes of each operation."""
-    lines = [
-        (win, (brief.over_loop(win), brief.over_plain(win)), brief)
-        for brief in overview.operations
-        for win in brief.wins
-    ]
-    title = f"all operations, float32, {count(overview.threads, 'thread')}"
-    print_lines(console, "", title, "", style="bold")
-    head, *rows = _wins(console, [(win, over) for win, over, _ in lines], ("x loop", "x plain"), "  ")
-    print_lines(console, head, style="bold")
-    for i, (row, (_, _, brief)) in enumerate(zip(rows, lines, strict=True)):
-        if i == 0 or lines[i - 1][2] is not brief:
-            some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
-            print_lines(console, f"{brief.table.operation} {brief.table.axes}{some}")
-        print_lines(console, row)
+    briefs = overview.operations
+    won = [(win, (brief.over_loop(win), brief.over_plain(win))) for brief in briefs for win in brief.wins]
+    head, *rows = _wins(console, won, ("x loop", "x plain"), indent="  ")
+    print_lines(console, "", f"all operations, float32, {count(overview.threads, 'thread')}", "", head, style="bold")
+    left = iter(rows)
+    for brief in briefs:
+        some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
+        print_lines(console, f"{brief.table.operation} {brief.table.axes}{some}", *islice(left, len(brief.wins)))
     console.print()
     print_prose(console, "x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises")
 
@@ -174,10 +169,9 @@ def _over(rival: Rival | None) -> str:
 
 
 def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
-    if over := [
-        f"x {mark}: speed-up over {variant}" for mark, variant in zip("ab"[:speedups], table.baselines, strict=False)
-    ]:
-        yield "; ".join(over)
+    if speedups:
+        over = zip("ab"[:speedups], table.baselines, strict=False)
+        yield "; ".join(f"x {mark}: speed-up over {variant}" for mark, variant in over)
     for line in table.peers:
         if line.less_accurate:
             yield f"{line.variant}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"
@@ -188,8 +182,8 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     entries = [entry for line in lines for entry in line.entries if entry]
     libraries = any(table.peers for table in tables)
     yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
-    ties = "; = or level: within the noise" * _any_level(tables)
-    yield "x next: over the next implementation" + "; x library: over the best library" * libraries + ties
+    library = "; x library: over the best library" * libraries
+    yield f"x next: over the next implementation{library}; = or level: within the noise"
     yield "fastest: the largest limit, which repeats better than the time; by time where it is unknown"
     marks = ["* fastest variant" + " and fastest library" * libraries]
     if any(entry.noisy for entry in entries):
@@ -199,12 +193,6 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     if any(entry.shared for entry in entries):
         marks.append(f"busy: had less than {LEAST_SHARE:.0%} of its cores, so its time says little")
     yield "; ".join(marks)
-
-
-def _any_level(tables: Sequence[Table]) -> bool:
-    rivals = (rival for table in tables for win in wins(table) for rival in (win.next, win.peer))
-    places = ((of, i) for table in tables for of in (table.lines, table.peers) for i in range(len(table.shapes)))
-    return any(rival and rival.level for rival in rivals) or any(tied(of, i) for of, i in places)
 
 
 def blocks(columns: int, most: int) -> list[range]:

@@ -5,22 +5,13 @@ from pathlib import Path
 
 from rich.text import Text
 
+from trilbench.history import store
 from trilbench.history.changes import Lines, change_lines, changes_as_json
 from trilbench.history.keep import keep
 from trilbench.history.listing import machine_as_json, machine_lines
 from trilbench.history.options import HistoryOptions
 from trilbench.history.series import series_of
-from trilbench.history.store import (
-    Baseline,
-    History,
-    KeptRun,
-    machine_keys,
-    read_history,
-    run_file,
-    run_text,
-    write_baseline,
-    write_run,
-)
+from trilbench.history.store import Baseline, History, KeptRun
 from trilbench.history.verdict import Rule, Verdict, judge, overall
 from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
@@ -44,14 +35,14 @@ def add(options: HistoryOptions) -> Exit:
     """All runs are read before the first is written: a wrong name leaves everything as it was."""
     read = [(folder, *_read(folder)) for folder in options.runs]
     for _, machine, run in read:
-        _check_replacement(run_file(options.history, machine, run), run)
+        _check_replacement(store.run_file(options.history, machine, run), run)
     for folder, machine, run in read:
-        file = run_file(options.history, machine, run)
-        if file.exists() and file.read_text(encoding="utf-8") == run_text(run):
+        file = store.run_file(options.history, machine, run)
+        if file.exists() and file.read_text(encoding="utf-8") == store.run_text(run):
             print(f"{shown(folder)} is there already: {shown(file)}")
             continue
         what = "brought up to date" if file.exists() else "added"
-        write_run(options.history, machine, run)
+        store.write_run(options.history, machine, run)
         print(f"{what}: {shown(file)} ({count(len(run.rows), 'benchmark')})")
         for reason in run.disturbed:
             say(f"marked as disturbed, does not count: {reason}")
@@ -133,7 +124,7 @@ def promote(options: HistoryOptions) -> Exit:
             raise Stop(f"'{options.what}' begins the names of runs of several commits: {there}")
     for history, runs in found:
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
-        write_baseline(options.history, history.key, Baseline(tuple(run.name for run in runs), now))
+        store.write_baseline(options.history, history.key, Baseline(tuple(run.name for run in runs), now))
         print(f"{history.key}: the baseline is {', '.join(run.name for run in runs)}")
         for run in runs:
             for reason in run.disturbed:
@@ -151,14 +142,14 @@ def _named(history: History, what: str) -> list[KeptRun]:
 
 def _histories(options: HistoryOptions) -> list[History]:
     """Those of the machines asked for. Raises Stop if there are none."""
-    keys = machine_keys(options.history)
+    keys = store.machine_keys(options.history)
     if not keys:
         where = shown(options.history)
         raise Stop(f"there is no history in {where}; scripts/history add RUN begins one", Exit.NOTHING_MATCHED)
     chosen = [key for key in keys if key.startswith(options.machine)]
     if not chosen:
         raise Stop(f"no machine begins with '{options.machine}'; there is: {', '.join(keys)}", Exit.NOTHING_MATCHED)
-    return [read_history(options.history, key) for key in chosen]
+    return [store.read_history(options.history, key) for key in chosen]
 
 
 def _judge(history: History, options: HistoryOptions) -> Verdict:

@@ -1,6 +1,7 @@
 """The name of a benchmark: <operation>/<implementation>/<isa>/f32/<axis>:<size>/.../omp:<threads>. A size is a length,
 as in T:1024, or a tensor's shape, as in X:3x1x2x2."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -46,6 +47,7 @@ def size_text(size: Size) -> str:
     return "x".join(map(str, size)) if isinstance(size, tuple) else str(size)
 
 
+@functools.lru_cache(maxsize=1 << 16)  # a history names the same benchmarks in every run
 def parse_name(text: str) -> BenchmarkName:
     """Takes a name apart; what Google Benchmark appended (/real_time) is dropped. Raises ValueError."""
     parts = text.split("/")

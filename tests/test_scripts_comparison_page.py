@@ -125,7 +125,7 @@ def test_the_forest_plots_data_are_the_judgements():
     assert len(lines) == len(EVERY_VERDICT)
     slower, noisy = lines[SLOWER.name], lines[NOISY.name]
     assert (slower["verdict"], int(slower["regressed"]), noisy["verdict"]) == ("slower", 1, "cannot tell")
-    assert slower["ratio_p10"] < slower["ratio"] < slower["ratio_p90"]
+    assert slower["ratio_low"] < slower["ratio"] < slower["ratio_high"]
     assert slower["ratio"] == pytest.approx(1.12, abs=0.01)
     assert "2 regressed, 1 slower, the same code, 1 cannot tell, 1 faster, 2 same" in figure.alt
 

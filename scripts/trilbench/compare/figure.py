@@ -81,7 +81,7 @@ def _group(line: Line) -> str:
 
 def _numbers(line: Line) -> Row:
     judgement, measured = line.judgement, line.measured
-    bounds = {"ratio_p10": judgement.low, "ratio_p90": judgement.high, "smallest_effect": judgement.smallest_effect}
+    bounds = {"ratio_low": judgement.low, "ratio_high": judgement.high, "smallest_effect": judgement.smallest_effect}
     return {
         "benchmark": measured.name,
         "verdict": judgement.verdict.value,

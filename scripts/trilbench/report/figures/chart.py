@@ -111,11 +111,12 @@ TOLD = {  # a number: what a tooltip calls it
 
 
 def told(row: Row, names: Mapping[str, str]) -> Row:
-    """The numbers of a row as a tooltip shows them: with their unit and their middle 80 %."""
+    """The numbers of a row as a tooltip shows them: with their unit and what they lie between."""
     found = {}
     for key in names:
         if key in row:
-            texts = [_text(key, row[each]) for each in (key, f"{key}_p10", f"{key}_p90") if each in row]
+            ends = [f"{key}{end}" for end in ("_p10", "_p90", "_low", "_high") if f"{key}{end}" in row]
+            texts = [_text(key, row[each]) for each in (key, *ends)]
             found[key] = "{} ({} to {})".format(*texts) if len(texts) == 3 else texts[0]
     return found
 

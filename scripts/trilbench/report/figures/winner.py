@@ -79,8 +79,8 @@ def _lead(crown: Crown) -> Row:
         "second": crown.second.variant,
         "second_time_ns": crown.second.entry.seconds * 1e9,
         "margin": margin,
-        "margin_p10": low,
-        "margin_p90": high,
+        "margin_low": low,
+        "margin_high": high,
         "level": int(crown.level),
         "_lead": f"{'≈ ' if crown.level else ''}{factor(margin)}",
     }

@@ -1,6 +1,6 @@
 """The machine's limits as the operation `machine` measured them: copies at each size, and arithmetic."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trilbench.report.curves import elements
@@ -40,17 +40,18 @@ class Limits:
 def split(rows: Iterable[RowResult]) -> tuple[list[RowResult], tuple[Limits, ...]]:
     """The operations' rows, and the limits made from the others."""
     rows = list(rows)
-    own = [row for row in rows if row.name.operation == MACHINE]
-    return [row for row in rows if row.name.operation != MACHINE], tuple(map(_limits, make_tables(own)))
+    tables = make_tables(row for row in rows if row.name.operation == MACHINE)
+    limits = (Limits(table.threads, _rates(table, computes=False), _rates(table, computes=True)) for table in tables)
+    return [row for row in rows if row.name.operation != MACHINE], tuple(limits)
 
 
-def _limits(table: Table) -> Limits:
-    arithmetic = [line for line in table.lines if _computes(line)]
-    copies = [line for line in table.lines if line not in arithmetic]
-    return Limits(
-        threads=table.threads,
-        copies=_rates(table, copies, lambda entry: entry.bytes_per_second),
-        arithmetic=_rates(table, arithmetic, lambda entry: entry.flops_per_second),
+def _rates(table: Table, computes: bool) -> Rates:
+    """Of the variants that compute, or of those that copy."""
+    lines = [line for line in table.lines if _computes(line) is computes]
+    places = [i for i in range(len(table.shapes)) if any(line.entries[i] for line in lines)]
+    return Rates(
+        sizes=tuple(_BYTES_OF_AN_ELEMENT * elements(table.sizes[i]) for i in places),
+        lines=tuple(Rate(line.variant, tuple(_rate(line.entries[i], computes) for i in places)) for line in lines),
     )
 
 
@@ -58,14 +59,6 @@ def _computes(line: Line) -> bool:
     return any(entry and entry.flops_per_second for entry in line.entries)
 
 
-def _rates(table: Table, lines: Sequence[Line], rate: Callable[[Entry], float | None]) -> Rates:
-    places = [i for i in range(len(table.shapes)) if any(line.entries[i] for line in lines)]
-    return Rates(
-        sizes=tuple(_BYTES_OF_AN_ELEMENT * elements(table.sizes[i]) for i in places),
-        lines=tuple(Rate(line.variant, tuple(_billions(line.entries[i], rate) for i in places)) for line in lines),
-    )
-
-
-def _billions(entry: Entry | None, rate: Callable[[Entry], float | None]) -> float | None:
-    value = rate(entry) if entry else None
-    return value / 1e9 if value is not None else None
+def _rate(entry: Entry | None, computes: bool) -> float | None:
+    value = entry and (entry.flops_per_second if computes else entry.bytes_per_second)
+    return None if value is None else value / 1e9

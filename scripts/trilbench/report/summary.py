@@ -25,28 +25,19 @@ def tidy(rows: Iterable[RowResult]) -> tuple[list[str], list[dict[str, str | flo
     return columns, [_line(row) for row in rows]
 
 
-def _yes_or_no(row: RowResult) -> str:
-    """Whether the row had less than its cores, so that its shares are none; empty: unknown."""
-    return "" if core_share(row) is None else "yes" if is_shared(row) else "no"
-
-
 def _counters(row: RowResult) -> dict[str, None]:
     return dict.fromkeys(key for repetition in row.repetitions for key in repetition.counters)
 
 
 def _line(row: RowResult) -> dict[str, str | float | int]:
-    name = row.name
+    name, unknown = row.name, core_share(row) is None
     line: dict[str, str | float | int] = {
         "name": name.text,
-        "operation": name.operation,
-        "implementation": name.implementation,
-        "isa": name.isa,
-        "element": name.element,
-        "shape": name.shape,
+        **{part: getattr(name, part) for part in ("operation", "implementation", "isa", "element", "shape")},
         **{axis: size_text(size) for axis, size in name.axes},
         "omp": name.threads,
         "error": row.error,
-        "shared_core": _yes_or_no(row),
+        "shared_core": "" if unknown else "yes" if is_shared(row) else "no",
         "repetitions": len(row.repetitions),
     }
     if seconds := times(row):
@@ -59,9 +50,6 @@ def _line(row: RowResult) -> dict[str, str | float | int]:
             if key in _SHARES:
                 line |= {f"{key}_p10": summary.p10, f"{key}_p90": summary.p90}
     return line
-
-
-# summary.csv.
 
 
 def csv_text(columns: Sequence[str], lines: Sequence[Mapping[str, str | float | int]]) -> str:

@@ -203,3 +203,24 @@ def test_measuring_needs_no_more_than_its_list():
                 elif isinstance(node, ast.ImportFrom):
                     ours = node.module.startswith("trilbench")
                     left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names if ours)]
+
+
+def test_only_what_the_user_lacks_is_unpacked(monkeypatch, tmp_path):
+    # Would catch: Debian's xsimd found before the user's because doctest was missing; a later one instead of the first.
+    (tmp_path / "usr/share/doc/libxsimd-dev").mkdir(parents=True)
+    answers = [["doctest"], []]
+    asked = []
+    monkeypatch.setattr(libraries, "_missing", lambda *_: answers.pop(0))
+    monkeypatch.setattr(libraries, "unpacked", lambda _: tmp_path)
+    monkeypatch.setattr(debian, "available", lambda: True)
+    monkeypatch.setattr(debian, "unpack", lambda *words: asked.append(words) or tmp_path)
+    libraries.ensure("release", install=True)
+    assert asked == [(tmp_path.name, ["libxsimd-dev", "doctest-dev"], "")]
+
+
+def test_what_is_missing_names_its_packages(monkeypatch):
+    monkeypatch.setattr(libraries, "_missing", lambda *_: ["doctest", "xsimd"])
+    with pytest.raises(
+        Stop, match=r"doctest, xsimd \(Debian: doctest-dev libxsimd-dev; Fedora: doctest-devel xsimd-devel"
+    ):
+        libraries.ensure("release", install=False)

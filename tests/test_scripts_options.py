@@ -168,6 +168,7 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--operations", "nonsense"], "no operation 'nonsense'; there is: .*causal_mean"),
         (["--operations", "causal_mean,"], "not a list of names"),
         (["--isa", "nonsense"], "no instruction set 'nonsense'; there is: .*avx2"),
+        (["--isa=avx2,peer"], "--peers adds libraries"),
         (["--threads=1,0"], "not a list of numbers"),
         (["--shapes=8x0x2"], "'8x0x2' is not a list of shapes such as"),
         (["--", "--shapes=8x"], "'8x' is not a list of shapes such as"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from trilbench import git
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
-from trilbench.results.names import MACHINE, BenchmarkName
+from trilbench.results.names import MACHINE, PEER, BenchmarkName
 from trilbench.stop import Exit, Stop
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Alone(Option):
 
 
 def _isas() -> tuple[str, ...]:
-    return (*instruction_sets(), "peer")
+    return (*instruction_sets(), PEER)
 
 
 _FIGURES = (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from trilbench.options import Measuring, Parser, read
+from trilbench.results.names import PEER
 from trilbench.stop import Stop
 
 
@@ -39,4 +40,6 @@ def parse(arguments: list[str]) -> BenchOptions:
         raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
     if chosen.select and any(flag.startswith("--benchmark_filter") for flag in chosen.flags):
         raise Stop("--select and --benchmark_filter choose both: give one of them")
+    if PEER in chosen.isa:
+        raise Stop(f"--isa chooses among our own variants: --peers adds libraries, --select=/{PEER}/ leaves only them")
     return chosen

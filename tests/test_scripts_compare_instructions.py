@@ -94,22 +94,24 @@ def test_a_real_kernel_is_counted_to_the_instruction(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("sides", "words", "message"),
     [
-        (["--isa=avx512"], "valgrind does not know AVX-512"),
-        (["--threads=2"], "counts what one thread executes"),
-        ([], "needs valgrind, which is missing here"),
+        (["HEAD", "HEAD"], ["--isa=avx512"], "valgrind does not know AVX-512"),
+        (["HEAD", "HEAD"], ["--threads=2"], "counts what one thread executes"),
+        (["HEAD", "HEAD"], [], "needs valgrind, which is missing here"),
     ],
 )
-def test_what_cannot_be_counted_is_refused_before_a_build(run, tmp_path, monkeypatch, words, message):
+def test_what_cannot_be_counted_is_refused_before_a_build(run, tmp_path, monkeypatch, sides, words, message):
     # Would catch: minutes of building before it is seen that valgrind is missing.
     monkeypatch.setattr(instructions.shutil, "which", lambda *_: None)
     monkeypatch.setattr(instructions, "_VALGRIND", tmp_path)
     monkeypatch.setattr(debian, "available", lambda: False)
     monkeypatch.setattr(compare, "find_both", lambda *_: pytest.fail("it is built"))
     with pytest.raises(Stop, match=message):
-        run("HEAD", "HEAD", *words)
+        run(*sides, *words)
     assert not (tmp_path / "out").exists()
+    with pytest.raises(Stop, match="counts anew, of two builds"):
+        compare.main(parse(["--instructions", str(tmp_path)]))
 
 
 @pytest.mark.parametrize(

@@ -152,10 +152,11 @@ def test_a_short_bank_makes_fewer_comparisons(rounds, comparisons):
 
 def test_goals_that_are_not_met_are_told():
     # Would catch: a self-test that always succeeds.
-    good = [Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)]
-    assert list(unmet(good, [0.0, 0.95], Hogged("", told=True, red=False))) == []
-    bad = [Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)]
-    alarm, finds, hog = unmet(bad, [0.0, 0.95], Hogged("no regression", told=False, red=False))
+    cases = Case("a", "", 0.05), Case("b", "", 0.05, "b", wanted=0.95)
+    good = Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)
+    assert list(unmet([*zip(cases, good, strict=True)], Hogged("", told=True, red=False))) == []
+    bad = Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)
+    alarm, finds, hog = unmet([*zip(cases, bad, strict=True)], Hogged("no regression", told=False, red=False))
     assert "a, margin 5%: 1 of 20 raised a false alarm" in alarm
     assert "found in 18 of 20, wanted in 95%" in finds
     assert "cannot tell" in hog

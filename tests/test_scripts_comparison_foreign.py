@@ -61,7 +61,7 @@ def pair(program, tmp_path):
 
 def seconds_of(part):
     """Of a call of each benchmark, in one process."""
-    return {name: ran.seconds for name, ran in part.run().items()}
+    return {name: ran.median for name, ran in part.run().items()}
 
 
 def session(pair):

@@ -45,10 +45,10 @@ def main(options: CompareOptions) -> Exit:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is measured is kept
     if options.self_test:
         return self_test.main(options)
-    if options.again:
-        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options), options)
     if options.instructions:
         return counting(options)
+    if options.again:
+        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options), options)
     folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
     documents.write(folder / FILE, comparison)
     return present(folder, comparison, options)
@@ -95,6 +95,8 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
 
 def counting(options: CompareOptions) -> Exit:
     """Both sides built, and each kernel's instructions counted."""
+    if len(options.sides) != 2 or options.against:
+        raise Stop("--instructions counts anew, of two builds: BASE HEAD")
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):

@@ -1,7 +1,6 @@
-"""A comparison as Markdown, for a pull request."""
+"""A comparison as Markdown, for a pull request, and as JUnit's XML."""
 
 import re
-import statistics
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -9,7 +8,7 @@ from trilbench.compare import words
 from trilbench.compare.outcome import Line, Outcome
 from trilbench.compare.record import Comparison
 from trilbench.compare.verdict import Rule, Verdict
-from trilbench.results.units import count, duration
+from trilbench.results.units import count
 
 
 def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
@@ -35,17 +34,8 @@ def _table(lines: Sequence[Line]) -> str:
         return ""
     rows = ["| benchmark | base | head | head/base | corrected interval | verdict |", "|---|--:|--:|--:|--:|---|"]
     for line in lines:
-        base, head = (duration(statistics.median(times)) for times in (line.measured.base, line.measured.head))
         verdict = "; ".join([line.judgement.verdict, *words.notes(line)])
-        cells = [
-            _plain(line.measured.name),
-            base,
-            head,
-            words.percent(line.judgement.estimate),
-            words.interval(line),
-            verdict,
-        ]
-        rows.append(f"| {' | '.join(cells)} |")
+        rows.append(f"| {' | '.join([_plain(line.measured.name), *words.cells(line), verdict])} |")
     return "\n".join(rows)
 
 
@@ -74,30 +64,24 @@ def _one_line(text: str) -> str:
 
 def junit(comparison: Comparison, judged: Outcome) -> str:
     """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
-    labels = f"{comparison.base.label} {comparison.head.label}"
-    suite = ElementTree.Element("testsuite", name=_printable(f"compare {labels}"))
-    failures = skipped = 0
+    found = []
     for line in judged.lines:
-        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(line.measured.name))
-        text = "; ".join(
-            [
-                f"{words.percent(line.judgement.estimate)} ({words.interval(line)}): {line.judgement.verdict}",
-                *words.notes(line),
-            ]
-        )
-        if line.regressed:
-            ElementTree.SubElement(case, "failure", message=text)
-            failures += 1
-        elif line.judgement.verdict is Verdict.CANNOT_TELL:
-            ElementTree.SubElement(case, "skipped", message=text)
-            skipped += 1
+        _, _, ratio, interval = words.cells(line)
+        kind = {Verdict.CANNOT_TELL: "skipped"}.get(line.judgement.verdict, "system-out")
+        text = "; ".join([f"{ratio} ({interval}): {line.judgement.verdict}", *words.notes(line)])
+        found.append((line.measured.name, "failure" if line.regressed else kind, text))
+    found += [(each.name, "failure", each.reason) for each in comparison.failures]
+    number = {kind: str(sum(each[1] == kind for each in found)) for kind in ("failure", "skipped")}
+    name = _printable(f"compare {comparison.base.label} {comparison.head.label}")
+    totals = {"tests": str(len(found)), "failures": number["failure"], "skipped": number["skipped"]}
+    suite = ElementTree.Element("testsuite", {"name": name, **totals})
+    for benchmark, kind, text in found:
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(benchmark))
+        said = ElementTree.SubElement(case, kind)
+        if kind == "system-out":
+            said.text = text
         else:
-            ElementTree.SubElement(case, "system-out").text = text
-    for failure in comparison.failures:
-        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(failure.name))
-        ElementTree.SubElement(case, "failure", message=_printable(failure.reason))
-        failures += 1
-    suite.attrib |= {"tests": str(len(suite)), "failures": str(failures), "skipped": str(skipped)}
+            said.set("message", _printable(text))
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 

@@ -28,6 +28,7 @@ class Case:
     side: str  # compared with the base
     margin: float
     slowed: str = ""  # the variant that is slower; empty: all are the same
+    wanted: float = 0.0  # the share of the comparisons that must find it
 
 
 def exact_interval(events: int, trials: int) -> tuple[float, float]:

@@ -10,15 +10,16 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from rich.text import Text
+import msgspec
 
 from trilbench.compare.options import CompareOptions
 from trilbench.compare.pairs import Pair
 from trilbench.compare.runner import Counting
 from trilbench.compare.sides import Side
+from trilbench.compare.table import print_line
 from trilbench.files import write_whole
 from trilbench.paths import DEPENDENCIES, shown
 from trilbench.report.terminal import RunProgress, console, print_json
@@ -142,7 +143,8 @@ def compare(
     show(counts)
     print(f"all counts: {shown(folder / FILE)}")
     if options.json:
-        print_json(answer(counts, code))
+        told = {"exit_code": int(code), "headline": counts.headline, "unseen": UNSEEN, "calls": CALLS}
+        print_json(told | msgspec.to_builtins(counts))
     return code
 
 
@@ -192,18 +194,14 @@ def kernels_of(callgrind: str) -> int:
 
 def show(counts: Counts) -> None:
     """Prints what differs, the longest first, and folds what does not."""
-    screen = console()
-
-    def line(text: str = "", style: str = "") -> None:
-        screen.print(Text(text, style=style), soft_wrap=True)
-
+    line = partial(print_line, console())
     line()
     line(f"base: {counts.base.label} ({counts.base.what})")
     line(f"head: {counts.head.label} ({counts.head.what})")
     line()
     differing = [each for each in counts.benchmarks if each.base != each.head]
-    width = max((len(each.name) for each in differing), default=0)
     if differing:
+        width = max(len(each.name) for each in differing)
         line(f"{'instructions of a call':<{width}} {'base':>14} {'head':>14}  head/base", "bold")
     for each in differing:
         # More digits than a time has: a difference of one instruction is one.
@@ -218,16 +216,3 @@ def show(counts: Counts) -> None:
     line(UNSEEN)
     line()
     line(counts.headline, "bold")
-
-
-def answer(counts: Counts, code: Exit) -> dict[str, Any]:
-    """What --json prints."""
-    return {
-        "exit_code": int(code),
-        "headline": counts.headline,
-        "unseen": UNSEEN,
-        "benchmarks": [
-            {"name": each.name, "base": each.base / CALLS, "head": each.head / CALLS} for each in counts.benchmarks
-        ],
-        "failures": [{"name": each.name, "reason": each.reason} for each in counts.failures],
-    }

@@ -3,13 +3,11 @@
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from trilbench.compare.record import Comparison, Measured, Round
-from trilbench.compare.sample import Sample, autocorrelation, bonferroni, paired, runs_needed, unpaired, worth_of
+from trilbench.compare.sample import Sample, bonferroni, paired, runs_needed, unpaired, usual_autocorrelation, worth_of
 from trilbench.compare.verdict import Judgement, Rule, Verdict, judge
 from trilbench.machine.noise import LEAST_SHARE, are_busy
 from trilbench.results.units import count
@@ -89,7 +87,7 @@ def outcome(
     kept = [i for i, reason in enumerate(reasons) if not reason]
     disturbed = Counter(reason for reason in reasons if reason)
     ratios = {row.name: [row.ratios[i] for i in kept] for row in comparison.benchmarks if comparison.paired}
-    alike = usual_autocorrelation(ratios.values())
+    alike = usual_autocorrelation([*ratios.values()])
     samples: dict[str, Sample]
     if comparison.paired:
         samples = {name: paired(of, max(alike, (known or {}).get(name, 0.0))) for name, of in ratios.items()}
@@ -102,13 +100,6 @@ def outcome(
     lines = [Line(row, judged[row.name]) for row in comparison.benchmarks]
     lines.sort(key=lambda line: (not line.regressed, _rank[line.judgement.verdict], -line.judgement.estimate))
     return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold), alike)
-
-
-def usual_autocorrelation(ratios: Iterable[Sequence[float]]) -> float:
-    """Of rounds that follow each other, from what all benchmarks of a comparison show of it: the upper quartile, since
-    few rounds show little for certain. A head that is slower by whatever share does not change it."""
-    found = [autocorrelation(each) for each in ratios]
-    return float(np.quantile(found, 0.75)) if found else 0.0
 
 
 _order = (Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.NOT_SLOWER, Verdict.FASTER, Verdict.SAME)
@@ -124,7 +115,7 @@ def _untold(comparison: Comparison, kept: Sequence[int], floors: Mapping[str, fl
     rounds = [comparison.rounds[i].moments for i in kept]
     names = rounds[0]["base"].sentinels if rounds else ()
     ratios = {name: [each["head"].sentinels[name] / each["base"].sentinels[name] for each in rounds] for name in names}
-    alike = usual_autocorrelation(ratios.values())
+    alike = usual_autocorrelation([*ratios.values()])
     for name, judged in judge({name: paired(of, alike) for name, of in ratios.items()}, floors, rule).items():
         if judged.beyond_floor:
             return f"{name}, which is the same on both sides, differs too"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trilbench.compare.record import Moment, Round
-from trilbench.compare.runner import Runner
+from trilbench.compare.runner import Runner, Timing
 from trilbench.machine import cores, moment
 from trilbench.report.terminal import RunProgress
 from trilbench.stop import Exit, Stop
@@ -40,33 +40,19 @@ class Part:
     calls: Mapping[str, int]  # of each benchmark, a repetition; all 0: as many as fill SECONDS
     limit: float = PROCESS_LIMIT  # seconds, after which a process hangs
 
-    def run(self) -> dict[str, "Ran"]:
-        """Each benchmark; of the process's repetitions the median. Raises Stop if one fails."""
-        counted = any(self.calls.values())
-        if counted:
+    def run(self) -> Mapping[str, Timing]:
+        """Each benchmark. Raises Stop if one fails."""
+        if any(self.calls.values()):
             rows = self.runner.counted(self.calls, self.limit)
         else:
             rows = self.runner.once([*self.calls], SECONDS, self.limit).rows
-        found = {}
         for name in self.calls:
-            timing = rows.get(name)
-            if timing is None or not timing.seconds:
-                error = timing.error if timing else "it did not run"
-                raise Stop(f"{name} failed in a later round: {error}")
-            share = timing.counters.get("cpu_share")
-            found[name] = Ran(statistics.median(timing.seconds), share if isinstance(share, float) else None)
-        return found
+            if name not in rows or not rows[name].seconds:
+                raise Stop(f"{name} failed in a later round: {rows[name].error if name in rows else 'it did not run'}")
+        return {name: rows[name] for name in self.calls}
 
 
-@dataclass(frozen=True)
-class Ran:
-    """A benchmark in one process."""
-
-    seconds: float  # of a call
-    core_share: float | None  # of the last repetition; None: the program does not say
-
-
-def _run(side: str, parts: Sequence[Part]) -> dict[str, Ran]:
+def _run(side: str, parts: Sequence[Part]) -> dict[str, Timing]:
     """Raises Stop, for head with the exit code of a regression: it ran before, and base does."""
     try:
         return {name: value for part in parts for name, value in part.run().items()}
@@ -74,9 +60,9 @@ def _run(side: str, parts: Sequence[Part]) -> dict[str, Ran]:
         raise Stop(f"{side}: {stop}", Exit.WRONG_RESULT if side == "head" else stop.code) from stop
 
 
-def _core_share(ran: Mapping[str, Ran]) -> float | None:
+def _core_share(ran: Mapping[str, Timing]) -> float | None:
     """The median of all benchmarks that tell: one of them has bad luck now and then."""
-    told = [each.core_share for each in ran.values() if each.core_share is not None]
+    told = [each.counters["cpu_share"] for each in ran.values() if "cpu_share" in each.counters]
     return round(statistics.median(told), 4) if told else None
 
 
@@ -90,16 +76,16 @@ def measure_round(
         before, own, began = moment.ticks(), moment.own_seconds(), time.monotonic()
         watched = sentinels.run()
         ran = _run(side, sides[side])
-        seconds[side] = {name: each.seconds for name, each in ran.items()}
+        seconds[side] = {name: each.median for name, each in ran.items()}
         took = time.monotonic() - began
         after, own = moment.ticks(), moment.own_seconds() - own
         moments[side] = Moment(
             seconds=round(took, 3),
-            sentinels={name: each.seconds for name, each in watched.items()},
+            sentinels={name: each.median for name, each in watched.items()},
             others=moment.busy_others(before, after, own, took),
             steal=moment.steal(before, after, took),
             free=round(max(cores.allowed_count() - max(own / took, 1.0), 0.0), 2),
-            core_share=_core_share(watched | ran),
+            core_share=_core_share({**watched, **ran}),
         )
     return Round(tuple(order), moments), seconds
 

@@ -7,6 +7,7 @@ there each has a process of its own. Older programs run for equal time.
 
 import math
 import re
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -34,7 +35,12 @@ class Timing:
     seconds: tuple[float, ...]
     calls: int  # of the last repetition
     error: str = ""
-    counters: Mapping[str, Any] = field(default_factory=dict)  # of the last repetition
+    counters: Mapping[str, float] = field(default_factory=dict)  # of the last repetition
+
+    @property
+    def median(self) -> float:
+        """Seconds of a call: one process is one value."""
+        return statistics.median(self.seconds)
 
 
 @dataclass(frozen=True)

@@ -103,14 +103,23 @@ def worth_of(autocorrelation: float) -> float:
 
 
 def autocorrelation(values: Sequence[float]) -> float:
-    """Of rounds that follow each other, 0 to 1: by ranks, so that no outlier hides it, and corrected for what short
-    series hide (Marriott and Pope, Biometrika 41, 1954). Neighbours that repel each other count as independent."""
+    """Of rounds that follow each other, 0 to 1: by ranks, so that no outlier hides it. Neighbours that repel each other
+    count as independent."""
     ranks = rankdata(values) - (len(values) + 1) / 2
     total = float((ranks**2).sum())
-    if not total:
+    return min(max(0.0, float((ranks[1:] * ranks[:-1]).sum()) / total), _MOST_ALIKE) if total else 0.0
+
+
+def usual_autocorrelation(rows: Sequence[Sequence[float]]) -> float:
+    """Of the rounds of a comparison, from what all its benchmarks show of it, since few rounds show little for certain:
+    the upper quartile, or, where those are few, the median with what short series hide (Marriott and Pope, Biometrika
+    41, 1954) and its standard error. A head that is slower by whatever share does not change it."""
+    found = [autocorrelation(row) for row in rows]
+    if not any(found):
         return 0.0
-    seen = float((ranks[1:] * ranks[:-1]).sum()) / total
-    return min(max(0.0, seen + (1 + 3 * max(seen, 0)) / len(values)), _MOST_ALIKE)
+    rounds, middle = len(rows[0]), float(np.median(found))
+    hidden = (1 + 3 * middle) / rounds + math.sqrt((1 - middle**2) / (rounds * len(rows)))
+    return min(max(float(np.quantile(found, 0.75)), middle + hidden), _MOST_ALIKE)
 
 
 def rounds_needed(alpha: float, autocorrelation: float = 0.0) -> int:

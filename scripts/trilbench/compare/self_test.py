@@ -67,29 +67,34 @@ class Hogged:
     red: bool  # the worst: a regression was seen
 
 
-@dataclass(frozen=True)
-class Goal:
-    """What share of the comparisons with a slowed kernel must find it."""
-
-    slowdown: float
-    margin: float
-    found: float  # a share of the comparisons; 0: it is only told
-
-
-GOALS = (Goal(0.10, 0.05, 19 / 20), Goal(0.05, 0.02, 16 / 20), Goal(0.03, 0.02, 0.0))
 MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
+GOALS = ((0.10, 0.05, 19 / 20), (0.05, 0.02, 16 / 20), (0.03, 0.02, 0.0))  # slowdown, margin, share that must find it
 
 
-def unmet(trials: Sequence[Trial], wanted: Sequence[float], hog: Hogged) -> Iterator[str]:
-    """What the trials fall short of, a line each. `wanted` is the share of finds for each trial."""
-    for trial, share in zip(trials, wanted, strict=True):
+def cases(slowed: str) -> list[Case]:
+    """What is compared, where that variant can be slowed."""
+    equal = {
+        AGAIN: "the same program again",
+        ORDERS[0]: "the same code in another order",
+        HELD_OUT: "in an order that set no floor",
+    }
+    return [
+        *(Case(what, side, margin) for side, what in equal.items() for margin in MARGINS),
+        *(
+            Case(f"{slowed} slower by {share:.0%}", slowed_side(share), margin, slowed, wanted)
+            for share, margin, wanted in GOALS
+        ),
+    ]
+
+
+def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
+    """What the trials fall short of, a line each."""
+    for case, trial in tried:
+        what = f"{case.what}, margin {case.margin:.0%}"
         if trial.red:
-            yield f"{trial.what}, margin {trial.margin:.0%}: {trial.red} of {trial.comparisons} raised a false alarm"
-        if trial.found is not None and trial.found < share * trial.comparisons:
-            yield (
-                f"{trial.what}, margin {trial.margin:.0%}: found in {trial.found} of {trial.comparisons}, wanted in "
-                f"{share:.0%}"
-            )
+            yield f"{what}: {trial.red} of {trial.comparisons} raised a false alarm"
+        if trial.found is not None and trial.found < case.wanted * trial.comparisons:
+            yield f"{what}: found in {trial.found} of {trial.comparisons}, wanted in {case.wanted:.0%}"
     if not hog.told:
         yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"
 
@@ -176,7 +181,7 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
             "give a longer --budget"
         )
     drawn = draws(bank, comparisons_of(len(bank.rounds)), EQUALS)
-    trials = [try_case(bank, case, drawn, rule) for case, _ in cases(bank)]
+    tried = [(case, try_case(bank, case, drawn, rule)) for case in cases(bank.slowed)]
     known = learn(bank, EQUALS, range(len(bank.rounds)))
     rounds_each = len(bank.rounds) // len(drawn)
     hog = judge_hog(folder / HOG, rounds_each, known, rule)
@@ -188,40 +193,23 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
         disturbed=disturbed(bank),
         seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
         rounds_each=rounds_each,
-        trials=tuple(trials),
+        trials=tuple(trial for _, trial in tried),
         hog=hog.words,
         floors=known.floors,
         spreads=spreads(bank, AGAIN),
         autocorrelations=known.autocorrelations,
     )
     documents.write(folder / CALIBRATION, calibration)
-    missed = list(unmet(trials, [share for _, share in cases(bank)], hog))
+    missed = list(unmet(tried, hog))
     print_calibration(screen.console(), calibration, missed)
     if calibration.machine == machine_of(machine.environment()).key:
         documents.write(options.calibration, calibration)
         say(f"later comparisons on this machine read {shown(options.calibration)}")
     else:
         say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
-    if hog.red or any(trial.red for trial in trials):
+    if hog.red or any(trial.red for _, trial in tried):
         return Exit.WRONG_RESULT
     return Exit.TOO_NOISY if missed else Exit.FINE
-
-
-def cases(bank: Bank) -> list[tuple[Case, float]]:
-    """What is compared, and the share of the comparisons that must find it."""
-    equal = {
-        AGAIN: "the same program again",
-        ORDERS[0]: "the same code in another order",
-        HELD_OUT: "in an order that set no floor",
-    }
-
-    def slowed(share: float, margin: float) -> Case:
-        return Case(f"{bank.slowed} slower by {share:.0%}", slowed_side(share), margin, bank.slowed)
-
-    return [
-        *((Case(what, side, margin), 0.0) for side, what in equal.items() for margin in MARGINS),
-        *((slowed(goal.slowdown, goal.margin), goal.found) for goal in GOALS),
-    ]
 
 
 def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:

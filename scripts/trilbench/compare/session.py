@@ -3,7 +3,6 @@
 import contextlib
 import math
 import shlex
-import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +76,7 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
             if not head.seconds:
                 failures.append(NamedReason(name, head.error))
                 continue
-            seconds = statistics.median(base.seconds)
+            seconds = base.median
             calls[name] = 0 if pair.counting is Counting.NOT else max(1, round(SECONDS / seconds))
             benchmarks.append(_measured(name, calls[name], base, head))
         for side, each in runners.items():
@@ -91,20 +90,12 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
 
 
 def _measured(name: str, calls: int, base: Timing, head: Timing) -> Measured:
-    def counter(timing: Timing, key: str) -> float | None:
-        value = timing.counters.get(key)
-        return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+    def counters(key: str) -> Iterator[float | None]:
+        for timing in (base, head):
+            value = timing.counters.get(key, math.nan)
+            yield value if math.isfinite(value) else None
 
-    return Measured(
-        name,
-        calls,
-        base=(),
-        head=(),
-        base_error=counter(base, "error_over_bound"),
-        head_error=counter(head, "error_over_bound"),
-        base_of_limit=counter(base, "of_limit"),
-        head_of_limit=counter(head, "of_limit"),
-    )
+    return Measured(name, calls, (), (), None, *counters("error_over_bound"), *counters("of_limit"))
 
 
 def sentinels_of(machine: Runner) -> Part:
@@ -117,9 +108,7 @@ def sentinels_of(machine: Runner) -> Part:
         if row.name.shape == str(_SENTINELS.get(row.name.implementation)):
             widest[row.name.implementation] = row.name.text
     timings = machine.once([*widest.values()], SECONDS).rows
-    return Part(
-        machine, {name: max(1, round(SECONDS / statistics.median(timings[name].seconds))) for name in widest.values()}
-    )
+    return Part(machine, {name: max(1, round(SECONDS / timings[name].median)) for name in widest.values()})
 
 
 def seconds_of_a_round(session: Session) -> float:

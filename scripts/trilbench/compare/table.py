@@ -1,7 +1,6 @@
 """A comparison as text, the worst first, what is the same in one line; and a calibration."""
 
-import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from rich.console import Console
@@ -12,14 +11,14 @@ from trilbench.compare.floors import exact_interval
 from trilbench.compare.outcome import Line, Outcome
 from trilbench.compare.record import Calibration, Comparison, Trial
 from trilbench.compare.verdict import Rule, Verdict
-from trilbench.results.units import count, countdown, duration, percentage
+from trilbench.results.units import count, countdown, percent, percentage
 
 _STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow"}
 
 
 def print_comparison(console: Console, comparison: Comparison, judged: Outcome, rule: Rule) -> None:
     """Prints the lines that say something, folds the others, and says what the comparison is worth."""
-    line = partial(_line, console)
+    line = partial(print_line, console)
     line()
     line(f"base: {comparison.base.label} ({comparison.base.what})")
     line(f"head: {comparison.head.label} ({comparison.head.what})")
@@ -30,14 +29,20 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
         width = max(len(_short(each)) for each in told)
         line(f"{'':<{width}} {'base':>8} {'head':>8}  head/base  {'corrected interval':<18}  verdict", "bold")
         for each in told:
-            line(_cells(each, width), _STYLES.get(each.judgement.verdict, ""))
+            base, head, ratio, interval = words.cells(each)
+            text = f"{_short(each):<{width}} {base:>8} {head:>8}  {ratio:>9}  {interval:<18}  {each.judgement.verdict}"
+            line(text, _STYLES.get(each.judgement.verdict, ""))
             for note in words.notes(each):
                 line(f"{'':<{width}} {'':>8} {'':>8}  {note}")
     line()
     if same:
-        line(f"the same: {_folded(same)}")
-    for text in _remarks(comparison, judged):
-        line(text)
+        ends = min(each.judgement.low for each in same), max(each.judgement.high for each in same)
+        within = " to ".join(map(percent, ends))
+        line(f"the same: {count(len(same), 'benchmark')}, all intervals within {within}")
+    if comparison.added:
+        line(f"only in head: {count(len(comparison.added), 'benchmark')}")
+    line(words.power(comparison, judged))
+    line(words.calibrated(comparison.calibration))
     for failure in comparison.failures:
         line(f"FAILED {failure.name}: {failure.reason}", "bold red")
     for warning in words.warnings(comparison, judged):
@@ -46,7 +51,8 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
     line(words.headline(comparison, judged, rule), "bold")
 
 
-def _line(console: Console, text: str = "", style: str = "") -> None:
+def print_line(console: Console, text: str = "", style: str = "") -> None:
+    """Unbroken, whatever the console's width: lines are for grep too."""
     console.print(Text(text, style=style), soft_wrap=True)
 
 
@@ -55,29 +61,9 @@ def _short(line: Line) -> str:
     return line.measured.name.replace("/f32/", "/").removesuffix("/omp:1")
 
 
-def _cells(each: Line, width: int) -> str:
-    judgement, measured = each.judgement, each.measured
-    base, head = (duration(statistics.median(times)) for times in (measured.base, measured.head))
-    estimate, interval = words.percent(judgement.estimate), words.interval(each)
-    return f"{_short(each):<{width}} {base:>8} {head:>8}  {estimate:>9}  {interval:<18}  {judgement.verdict}"
-
-
-def _folded(same: Sequence[Line]) -> str:
-    lowest = min(line.judgement.low for line in same)
-    highest = max(line.judgement.high for line in same)
-    return f"{count(len(same), 'benchmark')}, all intervals within {words.percent(lowest)} to {words.percent(highest)}"
-
-
-def _remarks(comparison: Comparison, judged: Outcome) -> Iterator[str]:
-    if comparison.added:
-        yield f"only in head: {count(len(comparison.added), 'benchmark')}"
-    yield words.power(comparison, judged)
-    yield words.calibrated(comparison.calibration)
-
-
 def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:
     """Prints the rates of each trial, what later comparisons take from it, and what falls short of the goals."""
-    line = partial(_line, console)
+    line = partial(print_line, console)
     line()
     line(
         f"{count(calibration.rounds, 'round')} in {countdown(calibration.seconds)}, {calibration.disturbed} of them "

@@ -1,19 +1,26 @@
 """The words that the table, the Markdown, the page and JUnit's file share."""
 
 import math
+import statistics
 from collections.abc import Iterable
 
 from trilbench.compare.outcome import Line, Outcome
 from trilbench.compare.record import Calibration, Comparison
 from trilbench.compare.verdict import Rule, Verdict
 from trilbench.results.names import BenchmarkName, parse_name
-from trilbench.results.units import count, percent, percentage
+from trilbench.results.units import count, duration, percent, percentage
 
 
 def interval(line: Line) -> str:
     """The corrected interval; empty if there were too few rounds for one."""
     low, high = line.judgement.low, line.judgement.high
     return f"{percent(low)} to {percent(high)}" if low > 0 and high < math.inf else "no interval"
+
+
+def cells(line: Line) -> tuple[str, str, str, str]:
+    """A benchmark's times of base and head, their ratio and its interval."""
+    base, head = (duration(statistics.median(times)) for times in (line.measured.base, line.measured.head))
+    return base, head, percent(line.judgement.estimate), interval(line)
 
 
 def notes(line: Line) -> list[str]:

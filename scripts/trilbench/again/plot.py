@@ -13,8 +13,8 @@ from trilbench.machine.key import machine_of
 from trilbench.paths import shown
 from trilbench.report.figures.make import Choice, Figure, make_figures, print_files
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
-from trilbench.report.publish import judged, resuming_command
-from trilbench.results.run import Manifest, read_cells, read_manifest
+from trilbench.report.publish import read_run
+from trilbench.results.run import Manifest
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
 
@@ -38,11 +38,8 @@ def main(options: PlotOptions) -> Exit:
 
 def of_run(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     """The figures of a run, and that of its machine's history if it is asked for by name."""
-    manifest = read_manifest(options.folder)
     refuse(options, [COMPARISON_FIGURE], "a run")
-    measured = read_cells(options.folder, manifest)
-    manifest = judged(manifest, measured, resuming_command(options.folder))
-    rows = [row for result in measured for row in result.rows]
+    manifest, rows = read_run(options.folder)
     if not rows:
         raise Stop(f"nothing was measured in {shown(options.folder)}", Exit.NOTHING_MATCHED)
     check(options, {row.name.operation for row in rows}, {row.name.threads for row in rows})

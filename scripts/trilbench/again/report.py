@@ -11,9 +11,9 @@ from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
 from trilbench.paths import HISTORY, shown
 from trilbench.report.page import Past
-from trilbench.report.publish import judged, present, resuming_command
+from trilbench.report.publish import present, read_run
 from trilbench.report.template import write_pictures
-from trilbench.results.run import Manifest, read_cells, read_manifest
+from trilbench.results.run import Manifest
 from trilbench.stop import Exit, Stop
 
 
@@ -24,10 +24,8 @@ def main(options: ReportOptions) -> Exit:
         if options.draw:
             write_pictures(options.folder, page.draw(found, *comparison.judge(found)))
         return comparison.present(options.folder, found)[1]
-    manifest = read_manifest(options.folder)
-    measured = read_cells(options.folder, manifest)
-    manifest = judged(manifest, measured, resuming_command(options.folder))
-    rows = options.of([row for result in measured for row in result.rows])
+    manifest, rows = read_run(options.folder)
+    rows = options.of(rows)
     past = history(options, manifest)
     fine = present(options.folder, manifest, rows, past, options.draw)
     return Exit.FINE if fine and rows else Exit.TOOL_FAILED

@@ -17,9 +17,8 @@ from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
-from trilbench.report.publish import judged, resuming_command
+from trilbench.report.publish import read_run
 from trilbench.results import documents
-from trilbench.results.run import read_cells, read_manifest
 from trilbench.results.units import count
 from trilbench.setup.tools import say
 from trilbench.stop import Exit, Stop
@@ -52,14 +51,12 @@ def add(options: HistoryOptions) -> Exit:
 
 
 def _read(folder: Path) -> tuple[Machine, KeptRun]:
-    manifest = read_manifest(folder)
-    measured = read_cells(folder, manifest)
-    manifest = judged(manifest, measured, resuming_command(folder))
+    manifest, rows = read_run(folder)
     machine = machine_of(manifest.environment)
     if machine.cpu == UNKNOWN:
         raise Stop(f"{shown(folder)} does not say on which CPU it was measured", Exit.NOT_COMPARABLE)
     try:
-        run = keep(manifest, [row for result in measured for row in result.rows])
+        run = keep(manifest, rows)
     except ValueError as error:
         raise Stop(f"{shown(folder / 'manifest.json')} does not say when the run began: {error}") from error
     if not run.rows:

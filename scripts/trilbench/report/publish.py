@@ -22,7 +22,7 @@ from trilbench.report.table import Table, make_tables
 from trilbench.report.template import attempt, write_pictures
 from trilbench.results.listing import Cell
 from trilbench.results.rows import CellResult, RowResult
-from trilbench.results.run import Manifest, NamedReason, Status, read_cells, write_manifest
+from trilbench.results.run import Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
 from trilbench.stop import Exit
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ def report(
     complete = present(folder, manifest, rows, files=files)
     code = verdict(manifest, rows, strict)
     return Exit.TOOL_FAILED if code == Exit.FINE and not complete else code
+
+
+def read_run(folder: Path) -> tuple[Manifest, list[RowResult]]:
+    """A run that lies there, judged() again, and its rows. Raises Stop."""
+    manifest = read_manifest(folder)
+    measured = read_cells(folder, manifest)
+    return judged(manifest, measured, resuming_command(folder)), [row for result in measured for row in result.rows]
 
 
 def judged(manifest: Manifest, measured: Sequence[CellResult], resume: str) -> Manifest:

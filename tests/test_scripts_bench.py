@@ -335,7 +335,7 @@ def test_the_answer_for_programs(folder, fake_binary, capfd):
     assert all(Path(told[key]).exists() for key in ("report", "summary"))
     fastest = {each["shape"]: {each["variant"].split("/")[0], *each["level_with"]} for each in told["fastest"]}
     assert fastest == {key: {"scalar_loop", "running_sum", "prefix_mean"} for key in ("4x8x2", "8x16x4")}
-    assert {each["of_limit"] for each in told["fastest"]} == {0.9}
+    assert {each["entry"]["of_limit"]["median"] for each in told["fastest"]} == {0.9}
     assert [row["name"] for row in told["rows"]] == [line["name"] for line in fake_run.read_csv(folder / "summary.csv")]
     assert {row["reason"] for row in told["skipped"]} == {"no NEON"}
 

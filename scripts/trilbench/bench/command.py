@@ -139,9 +139,7 @@ def answer(folder: Path, code: Exit) -> dict[str, Any]:
         "summary": str(folder / "summary.csv"),
         **{key: to_builtins(getattr(manifest, key)) for key in ("warnings", "failures", "skipped", "absent_peers")},
         "fastest": [
-            {"operation": table.operation, "threads": table.threads, "shape": win.shape, "variant": win.variant}
-            | {"seconds": win.entry.seconds, "of_limit": win.entry.of_limit and win.entry.of_limit.median}
-            | {"level_with": win.level_with}
+            {"operation": table.operation, "threads": table.threads} | to_builtins(win)
             for table in tables
             for win in wins(table)
         ],

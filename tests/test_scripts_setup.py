@@ -118,8 +118,8 @@ def installed(monkeypatch, tmp_path):
     for name in ("bench", "statistics", "test"):
         (tmp_path / "REQUIREMENTS" / f"{name}.txt").write_text("one==1")
     monkeypatch.setattr(environment, "pip", lambda: ["pip"])
-    monkeypatch.setattr(environment, "run", lambda what, *_: calls.append(what))
-    monkeypatch.setattr(environment, "succeeds", lambda command, _: calls.extend(map(str, command)) or True)
+    monkeypatch.setattr(environment, "run", lambda what, command, _: calls.extend([what, *map(str, command)]))
+    monkeypatch.setattr(environment, "succeeds", lambda *_: True)
     monkeypatch.setattr(environment.variables, "drop", lambda _: [])
     monkeypatch.setattr(environment.os, "execv", lambda *_: None)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT
 from trilbench.setup import debian, variables
-from trilbench.setup.tools import alone, failed, run, say, succeeds
+from trilbench.setup.tools import alone, run, say, succeeds
 from trilbench.stop import Stop
 
 REQUIREMENTS = ROOT / "requirements"
@@ -45,16 +45,13 @@ def enter(command: str, install: bool) -> None:
 
 def ensure(lists: Sequence[str], install: bool) -> bool:
     """Installs the packages of the lists that are missing; whether there were any. Raises Stop if that fails."""
-    if not _missing(lists):
-        return False
-    if not install:
-        raise Stop(
-            f"missing in .venv: the packages of {_files(_missing(lists))}; leave --no-install away to install them"
-        )
-    with alone():
-        if missing := _missing(lists):  # another process may have installed them while this one waited
-            _install(missing if _installed() else lists)
-    return True
+    missing = _missing(lists)
+    if missing and not install:
+        raise Stop(f"missing in .venv: the packages of {_files(missing)}; leave --no-install away to install them")
+    if missing:
+        with alone():
+            _install(lists)
+    return bool(missing)
 
 
 def program(name: str) -> Path:
@@ -93,21 +90,23 @@ def _list(name: str) -> Path:
 
 
 def _install(lists: Sequence[str]) -> None:
-    """Adds the lists to the environment; if nothing in it counts any more, makes it anew."""
+    """Adds the lists that are missing to the environment; if nothing in it counts any more, makes it anew."""
     before = _installed()
-    say(f"installing the packages of {_files(lists)} into .venv (once)")
+    missing = _missing(lists)
+    if not missing:  # another process has installed them while this one waited
+        return
+    say(f"installing the packages of {_files(missing)} into .venv (once)")
     LOG.unlink(missing_ok=True)
     if not before:
         python = getattr(sys, "_base_executable", sys.executable)
         run("making the virtual environment", [python, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT], LOG)
     # Bytecode is written as modules are imported: of most that is never, and it would take a third of the space.
     words = [*pip(), "install", "--quiet", "--no-compile", "--require-hashes"]
-    if not succeeds([*words, *(f"--requirement={_list(name)}" for name in lists)], LOG):
-        raise failed("installing Python packages", LOG)
+    run("installing Python packages", [*words, *(f"--requirement={_list(name)}" for name in missing)], LOG)
     if not succeeds([PYTHON, "-c", "import jinja2"], LOG):
         raise Stop("pip installed, but not into .venv: is it sent elsewhere, by target, prefix or root in pip.conf?")
     # Written last: what an interruption leaves behind has no stamp and is made anew.
-    STAMP.write_text(json.dumps(_stamp([*before, *lists]), indent=2), encoding="utf-8")
+    STAMP.write_text(json.dumps(_stamp([*before, *missing]), indent=2), encoding="utf-8")
 
 
 def pip() -> list[str]:

@@ -1,16 +1,15 @@
 """Times over the runs of one machine: a view for each benchmark, commits on the axis that they share."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
-from trilbench.history.series import Series
 from trilbench.history.store import History
 from trilbench.history.verdict import Judged, Verdict
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Row, Spec, mark, only
 from trilbench.report.figures.make import Figure, figure
 from trilbench.report.table import variant_order
-from trilbench.results.names import Size
 from trilbench.results.statistics import evenly, quantile
 from trilbench.results.units import count, percent
 
@@ -161,33 +160,19 @@ def pick(judged: Sequence[Judged], most: int) -> tuple[Judged, ...]:
     instruction set on one shape after the other; what the newest runs no longer measure comes last. In order of their
     names."""
     newest = max((each.series.points[-1].place for each in judged), default=0)
-    turns: dict[tuple[str, str], int] = {}
+    turns: Counter[tuple[str, str]] = Counter()
     ranked = []
-    for each in sorted(judged, key=lambda each: _wide_first(each.series)):
-        name = each.series.name
-        turn = turns[name.operation, name.implementation] = turns.get((name.operation, name.implementation), -1) + 1
+    for each in sorted(judged, key=lambda each: -variant_order(f"_/{each.series.name.isa}")[-1]):  # the widest first
+        method = each.series.name.operation, each.series.name.implementation
         told = not each.regressed, not any(not change.advisory for change in each.changes)
         alive = each.series.points[-1].place == newest
-        ranked.append(((*told, not alive, not each.series.ours, turn), each))
+        ranked.append(((*told, not alive, not each.series.ours, turns[method]), each))
+        turns[method] += 1
     chosen = [each for _, each in sorted(ranked, key=lambda pair: pair[0])[:most]]
-    return tuple(sorted(chosen, key=lambda each: _order(each.series)))
+    return tuple(sorted(chosen, key=_order))
 
 
-def _wide_first(series: Series) -> tuple[str, str, int]:
-    of_set = variant_order(f"_/{series.name.isa}")
-    return series.name.operation, series.name.implementation, -of_set[-1]
-
-
-def _order(series: Series) -> tuple[object, ...]:
-    name = series.name
-    return (
-        name.operation,
-        variant_order(name.variant),
-        [_lengths(size) for _, size in name.axes],
-        name.threads,
-        series.points[0].place,
-    )
-
-
-def _lengths(size: Size) -> tuple[int, ...]:
-    return size if isinstance(size, tuple) else (size,)
+def _order(each: Judged) -> tuple[object, ...]:
+    name = each.series.name
+    sizes = [size if isinstance(size, tuple) else (size,) for _, size in name.axes]
+    return name.operation, variant_order(name.variant), sizes, name.threads, each.series.points[0].place

@@ -116,7 +116,9 @@ def _drawing(
         views.append(_view(table, found, height, domain, tall, names, caches, first=not views))
     return Drawing(
         title=chart.title(table, what),
-        caption=caption + " Bars: p10 to p90." + (" Dashed: its data fill a cache." if caches else ""),
+        caption=caption
+        + " Bars: p10 to p90."
+        + (" Dashed: the data fill a cache." if caches and "T" in table.axis_names else ""),
         alt=f"{what.capitalize()} of {count(len(names), 'implementation')} of {table.operation} at "
         f"{count(len({point.shape for point in found}), 'shape')}.",
         rows=[*rows.values()],

@@ -124,9 +124,11 @@ def told(row: Row, names: Mapping[str, str]) -> Row:
 def _text(key: str, value: float | str) -> str:
     if isinstance(value, str):
         return value
-    if key.endswith("_ns"):
+    if key.endswith("_bytes"):
+        return binary_bytes(value)
+    if key.endswith("_ns") and value >= 1:
         return duration(value * 1e-9)
-    return binary_bytes(value) if key.endswith("_bytes") else f"{value:.3g}"
+    return (f"{value:.0f}" if value >= 1000 else f"{value:.3g}") + (" ns" if key.endswith("_ns") else "")
 
 
 # Parts of specifications.

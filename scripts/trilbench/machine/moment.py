@@ -14,6 +14,7 @@ from trilbench.machine import UNKNOWN, cores
 _OWN = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 Ticks = Mapping[str, int]  # of the cores that we may use together, since the machine started, by what they went to
 _NAMES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
+_PRESSED = ("cpu", "memory", "io")
 
 
 def state(seconds: float = 1.0) -> dict[str, Any]:
@@ -23,14 +24,13 @@ def state(seconds: float = 1.0) -> dict[str, Any]:
     before = ticks()
     time.sleep(seconds)
     after = ticks()
-    steal_share = steal(before, after, seconds)
-    busy = busy_others(before, after, 0.0, seconds)
-    return {
-        "busy_cores": UNKNOWN if busy is None else busy,
-        "steal": UNKNOWN if steal_share is None else steal_share,
-        "load_average": _load(),
-        **{f"{what}_pressure_avg10": _pressure(what) for what in ("cpu", "memory", "io")},
+    found = {
+        "busy_cores": busy_others(before, after, 0.0, seconds),
+        "steal": steal(before, after, seconds),
+        "load_average": _first_number("/proc/loadavg", r"[\d.]+"),
+        **{f"{of}_pressure_avg10": _first_number(f"/proc/pressure/{of}", r"(?<=some avg10=)[\d.]+") for of in _PRESSED},
     }
+    return {what: UNKNOWN if value is None else value for what, value in found.items()}
 
 
 def ticks() -> Ticks | None:
@@ -77,19 +77,12 @@ def _busy(before: Ticks, after: Ticks) -> int:
     return sum(after[name] - before[name] for name in after if name not in ("idle", "iowait", "steal"))
 
 
-def _load() -> float | str:
+def _first_number(path: str, pattern: str) -> float | None:
     try:
-        return os.getloadavg()[0]
+        match = re.search(pattern, Path(path).read_text(encoding="utf-8"))
     except OSError:
-        return UNKNOWN
-
-
-def _pressure(what: str) -> float | str:
-    try:
-        match = re.search(r"some avg10=([\d.]+)", Path("/proc/pressure", what).read_text(encoding="utf-8"))
-    except OSError:
-        return UNKNOWN
-    return float(match[1]) if match else UNKNOWN
+        return None
+    return float(match[0]) if match else None
 
 
 def timestamp() -> str:

@@ -3,13 +3,12 @@
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trilbench.compare import words
 from trilbench.compare.outcome import Line, Outcome, disturbance
-from trilbench.compare.record import Comparison
+from trilbench.compare.record import Comparison, Round
 from trilbench.compare.verdict import Rule, Verdict
 from trilbench.compare.words import labels
 from trilbench.files import write_whole
@@ -19,18 +18,6 @@ from trilbench.results import units
 
 if TYPE_CHECKING:
     from trilbench.report.figures.make import Figure
-
-
-@dataclass(frozen=True)
-class RoundLine:
-    """One round: what happened beside it, and whether it counts."""
-
-    order: str
-    why_not: str  # empty: it counts
-    seconds: float
-    others: float | None  # cores, the busier side's
-    steal: float | None
-    sentinels: tuple[float, ...]  # head over base, in the order of their names
 
 
 def write(folder: Path, comparison: Comparison, judged: Outcome, rule: Rule) -> str:
@@ -58,6 +45,8 @@ def page(
         "finite": finite,
         "middle": lambda values: statistics.median(values) if values else None,
         "verdict": verdict,
+        "disturbance": disturbance,
+        "worse_side": worse_side,
         "labels": labels(row.name for row in comparison.benchmarks),
         "as_share": units.share,
         "as_ratio": units.ratio,
@@ -78,8 +67,6 @@ def page(
         warnings=words.warnings(comparison, judged),
         sides=differences(comparison.base, comparison.head),
         machine=machine_facts(comparison.environment),
-        rounds=round_lines(comparison),
-        sentinels=sentinel_names(comparison),
     )
 
 
@@ -102,29 +89,7 @@ def verdict(line: Line) -> tuple[str, str, str]:
     return str(line.judgement.verdict), sign, kind
 
 
-def sentinel_names(comparison: Comparison) -> tuple[str, ...]:
-    """Of the work that is the same on both sides."""
-    return tuple(comparison.rounds[0].moments["base"].sentinels) if comparison.rounds else ()
-
-
-def round_lines(comparison: Comparison) -> tuple[RoundLine, ...]:
-    """A line for each round, in order."""
-    names = sentinel_names(comparison)
-    lines = []
-    for each in comparison.rounds:
-        base, head = each.moments["base"], each.moments["head"]
-        lines.append(
-            RoundLine(
-                order=" ".join(each.order),
-                why_not=disturbance(each),
-                seconds=base.seconds + head.seconds,
-                others=_worst([base.others, head.others]),
-                steal=_worst([base.steal, head.steal]),
-                sentinels=tuple(head.sentinels[name] / base.sentinels[name] for name in names),
-            )
-        )
-    return tuple(lines)
-
-
-def _worst(values: Sequence[float | None]) -> float | None:
+def worse_side(each: Round, what: str) -> float | None:
+    """The larger of what both sides say of their moments, of those that say anything."""
+    values = [getattr(moment, what) for moment in each.moments.values()]
     return max((value for value in values if value is not None), default=None)

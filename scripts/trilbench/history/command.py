@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.text import Text
-
 from trilbench.history import store
 from trilbench.history.changes import Lines, change_lines, changes_as_json
 from trilbench.history.keep import keep
@@ -161,4 +159,4 @@ def _rule(options: HistoryOptions) -> Rule:
 def _print(lines: Lines) -> None:
     console = screen.console()
     for text, style in lines:
-        console.print(Text(text, style=style), soft_wrap=True)
+        screen.print_lines(console, text, style=style)

@@ -20,8 +20,7 @@ def table_of(*rows):
 
 def test_the_answer_has_numbers_and_their_uncertainty():
     assert sentences(table_of(*ROWS)) == [
-        "prefix_mean is the fastest implementation at 4x8x2, 2.00x (1.95x to 2.05x) as fast "
-        "as the next.",
+        "prefix_mean is the fastest implementation at 4x8x2, 2.00x (1.95x to 2.05x) as fast as the next.",
         "The fastest reaches 0.93 of this machine's limit (p10 to p90: 0.92 to 0.95).",
         "It is 4.00x (3.90x to 4.10x) as fast as the best library routine (openblas_strmm).",
     ]
@@ -33,9 +32,7 @@ def test_the_answer_names_every_winner():
     rows = [row("a/avx2", 1.0, shape=shape, least=0.2 * (i + 1)) for i, shape in enumerate(shapes)]
     rows += [row("b/avx2", 0.5 if shape == "2x8x2" else 3.0 + i, shape=shape) for i, shape in enumerate(shapes)]
     claim, other = claims(table_of(*rows))
-    assert claim == (
-        "a is the fastest implementation at 4 of 5 shapes, 3.00x to 7.00x as fast as the next."
-    )
+    assert claim == ("a is the fastest implementation at 4 of 5 shapes, 3.00x to 7.00x as fast as the next.")
     assert other == "b is the fastest implementation at 2x8x2, 2.00x (1.95x to 2.05x) as fast as the next."
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import additions
 import browser
 import pytest
-from built_binaries import Binary, built
+from built_binaries import Binary, built, operation_of
 from hypothesis import HealthCheck, settings
 from trilbench.machine.facts import library_variables
 from trilbench.setup import tools, variables
@@ -53,7 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def is_slow(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("slow") or SLOW_FIXTURES & {*getattr(item, "fixturenames", ())})
+    """Marked so, of those fixtures, or of a library's program."""
+    program = item.callspec.params.get("program", "") if hasattr(item, "callspec") else ""
+    of_library = operation_of(str(program)) not in (None, program)
+    return bool(of_library or item.get_closest_marker("slow") or SLOW_FIXTURES & {*getattr(item, "fixturenames", ())})
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def run(tmp_path):
     conftest = (HERE / "conftest.py").read_text()
     hooks = conftest[conftest.index("def pytest_addoption") : conftest.index("@pytest.fixture\ndef tree")]
 
-    def run(*files, cores=2, options=(), conftest="import pytest\n" + hooks):
+    def run(*files, cores=2, options=(), conftest="import pytest\noperation_of = {}.get\n" + hooks):
         shutil.rmtree(tmp_path / "tests", ignore_errors=True)
         (tmp_path / "tests").mkdir()
         (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-ra'\nmarkers = ['slow']\n")

@@ -14,7 +14,7 @@ def missing():
     if not executable():
         return "chromium is missing (Debian: apt-get install chromium)"
     packages = [name for name in ("playwright", "axe_playwright_python") if not importlib.util.find_spec(name)]
-    how = ".venv/bin/python -m pip install --group browser"
+    how = "scripts/test --all"
     return f"{' and '.join(packages)} missing ({how})" if packages else ""
 
 
@@ -35,8 +35,8 @@ def started():
 
 @contextlib.contextmanager
 def visit(browser, file, width=1280, scheme="light", touch=False, scripts=True):
-    """The page as a reader opens it from the disk. Fails if it says anything on the console, asks anything, or requests
-    anything but itself."""
+    """The page as a reader opens it from the disk, its figures drawn. Fails if it complains on the console (but for
+    warnings, which Vega-Lite has of what it does by itself), asks anything, or requests anything but itself."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
@@ -47,7 +47,10 @@ def visit(browser, file, width=1280, scheme="light", touch=False, scripts=True):
     page = context.new_page()
     address = Path(file).resolve().as_uri()
     complaints = []
-    page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+    page.on(
+        "console",
+        lambda message: None if message.type == "warning" else complaints.append(f"console: {message.text}"),
+    )
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.on(
@@ -58,13 +61,20 @@ def visit(browser, file, width=1280, scheme="light", touch=False, scripts=True):
             else complaints.append(f"request: {request.url}")
         ),
     )
-    page.set_default_timeout(60_000)  # milliseconds, for what never comes, on a busy machine too
+    page.set_default_timeout(10_000)  # milliseconds, for what never comes, on a busy machine too
     try:
         page.goto(address)
+        if scripts:
+            drawn(page)
         yield page
     finally:
         context.close()
     assert not complaints, complaints
+
+
+def drawn(page):
+    """Waits for all figures."""
+    page.wait_for_function("[...document.querySelectorAll('figure')].every(each => each.view)")
 
 
 def unfold(page):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from trilbench import paths
-from trilbench.measure.variables import GOOGLE_BENCHMARK
 from trilbench.paths import operations
+from trilbench.setup.variables import GOOGLE_BENCHMARK
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = (ROOT / os.environ.get("TRILBENCH_BUILD", "build/release")).resolve()

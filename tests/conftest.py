@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import additions
 import browser
 import pytest
-from built_binaries import Binary, built
+from built_binaries import Binary, built, operation_of
 from hypothesis import HealthCheck, settings
-from trilbench.host.machine import library_variables
-from trilbench.setup import lock, variables
+from trilbench.machine.facts import library_variables
+from trilbench.setup import tools, variables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,17 +32,31 @@ variables.drop(os.environ)  # as every command does
 def own_lock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A setup lock of the tests' own: nothing here waits for what is installed or built elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lock, "DEPENDENCIES", tmp_path_factory.mktemp("lock"))
+        patch.setattr(tools, "DEPENDENCIES", tmp_path_factory.mktemp("lock"))
         yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--part", action="append", default=[], help="run only tests whose names contain this")
+    parser.addoption("--leave-slow", action="store_true", help="leave the tests that are marked slow")
+
+
+SLOW_FIXTURES = {"chromium", "tree"}  # what opens pages in a browser, and what builds
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if parts := config.getoption("--part"):
-        items[:] = [item for item in items if any(part in item.nodeid for part in parts)]
+    parts = [part.lower() for part in config.getoption("--part")]
+    chosen = [item for item in items if not parts or any(part in item.nodeid.lower() for part in parts)]
+    items[:] = [item for item in chosen if not (config.getoption("--leave-slow") and is_slow(item))]
+    if hasattr(config, "workeroutput"):  # for who started this process
+        config.workeroutput["left"] = len(chosen) - len(items)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Marked so, of those fixtures, or of a library's program."""
+    program = item.callspec.params.get("program", "") if hasattr(item, "callspec") else ""
+    of_library = operation_of(str(program)) not in (None, program)
+    return bool(of_library or item.get_closest_marker("slow") or SLOW_FIXTURES & {*getattr(item, "fixturenames", ())})
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import random
 
-from trilbench.model.comparison import Comparison, Measured, Moment, Round, SideRecord
-from trilbench.model.run import NamedReason
+from trilbench.compare.record import Comparison, Measured, Moment, Round
+from trilbench.results.run import NamedReason, SideRecord
 
 ROUNDS = 21
 SENTINELS = {"machine/fma/avx2/f32/N:8192/omp:1": 3.7e-5, "machine/copy/avx2/f32/N:4194304/omp:1": 1.1e-3}

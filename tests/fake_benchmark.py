@@ -76,8 +76,8 @@ def measure(shape, flags):
 def main():
     flags = dict(word.partition("=")[::2] for word in sys.argv[1:])
     flags.setdefault("--shapes", "quick")
-    if "--bad" in flags:
-        sys.exit("causal_mean: unknown flag '--bad'; see --help")
+    if flags.get("--data") == "bad":
+        sys.exit("causal_mean: there is no data 'bad'; see --help")
     if flags.get("--only") in ("triangle", "product") and flags["--only"] not in PROGRAM:
         sys.exit(f"{OPERATION}: there is no {flags['--only']}")
     if LIBRARY and "--only" in flags:

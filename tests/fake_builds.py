@@ -15,7 +15,7 @@ MACHINE = {
 def program(folder, name):
     """A stand-in for a binary, with the rows that the folder's rows.json names."""
     path = folder / name
-    path.write_text(f'#!/bin/sh\nFAKE_PLACE={folder} FAKE_PROGRAM={name} exec {sys.executable} {FAKE} "$@"\n')
+    path.write_text(f'#!/bin/sh\nFAKE_PLACE={folder} FAKE_PROGRAM={name} exec {sys.executable} -IS {FAKE} "$@"\n')
     path.chmod(0o755)
 
 

@@ -1,7 +1,7 @@
 """Made-up comparisons, for the tests of what is made of them."""
 
-from trilbench.model.calibration import Calibration, Trial
-from trilbench.model.comparison import Comparison, Measured, Moment, Round, SideRecord
+from trilbench.compare.record import Calibration, Comparison, Measured, Moment, Round, Trial
+from trilbench.results.run import SideRecord
 
 ROUNDS = 21
 NOISE = tuple(1 + 0.001 * (i % 5) for i in range(ROUNDS))
@@ -55,6 +55,7 @@ def calibration(**changes):
             "hog": "cannot tell: 7 of 21 rounds were disturbed",
             "floors": {"a": 0.02, "b": 0.01},
             "spreads": {"a": 0.03, "b": 0.02},
+            "autocorrelations": {"a": 0.1, "b": 0.0},
         }
         | changes
     )

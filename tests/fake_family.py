@@ -1,11 +1,10 @@
 """A made-up run of the whole family of operations: their shapes, variants and libraries, for what is made of such
 a run."""
 
-import dataclasses
-
 import fake_run
 from fake_run import row
-from trilbench.model.run import CellRecord, NamedReason, Status
+from msgspec.structs import replace
+from trilbench.results.run import CellRecord, NamedReason, Status
 
 SHAPES = {
     "causal_mean": ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384"),
@@ -75,7 +74,7 @@ def manifest(**changes):
     ]
     absent = [each for each in rows() if each.name.isa == "avx512"]
     skipped = [NamedReason(each.name.text.replace("avx512", "neon"), "compiled for ARM") for each in absent]
-    return dataclasses.replace(
+    return replace(
         fake_run.manifest(),
         **{
             "operations": (*SHAPES, "machine"),

@@ -1,14 +1,14 @@
 """Made-up histories, for the tests of scripts/history: runs of one machine whose true times are known."""
 
-import dataclasses
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 
 import fake_run
 import numpy as np
-from trilbench.compute.history.keep import keep
-from trilbench.model.run import CellRecord, Status, write_manifest
+from msgspec.structs import replace
+from trilbench.history.keep import keep
+from trilbench.results.run import CellRecord, Status, write_manifest
 
 ENVIRONMENT = {
     "cpu": "A CPU(R) @ 2.00GHz",
@@ -84,5 +84,5 @@ def write_folder(folder, rows, made):
         (folder / cell.file).parent.mkdir(parents=True, exist_ok=True)
         document = {"context": made.environment["program"], "benchmarks": entries}
         (folder / cell.file).write_text(json.dumps(document), encoding="utf-8")
-    write_manifest(folder, dataclasses.replace(made, cells=tuple(cells)))
+    write_manifest(folder, replace(made, cells=tuple(cells)))
     return folder

@@ -3,9 +3,9 @@
 import csv
 from pathlib import Path
 
-from trilbench.model.name import parse_name
-from trilbench.model.result import Repetition, RowResult
-from trilbench.model.run import CellRecord, Manifest, NamedReason, Status
+from trilbench.results.names import parse_name
+from trilbench.results.rows import Repetition, RowResult
+from trilbench.results.run import CellRecord, Manifest, NamedReason, Status
 
 SHAPES = ("4x8x2", "8x256x64", "8x1024x64", "4x2048x128", "1x4096x384")
 NOISE = (0.98, 1.0, 1.01)  # of a time, repetition by repetition
@@ -25,11 +25,12 @@ def row(variant, seconds, shape="4x8x2", operation="causal_mean", threads=1, axe
     return RowResult(name, tuple(repetitions), "")
 
 
-LOOP = row("scalar_loop/scalar", 8e-6, least=1e-6)
-SUM = row("running_sum/auto-avx2", 2e-6, least=1e-6)
-MEAN = row("prefix_mean/avx2", 1e-6, least=0.93e-6, of_peak=0.125)
-WIDER_MEAN = row("prefix_mean/avx512", 1.001e-6, least=0.93e-6)
-PEER = row("openblas_strmm/peer", 4e-6, least=1e-6)
+LEAST = 0.93e-6  # the time that the machine allows
+LOOP = row("scalar_loop/scalar", 8e-6, least=LEAST)
+SUM = row("running_sum/auto-avx2", 2e-6, least=LEAST)
+MEAN = row("prefix_mean/avx2", 1e-6, least=LEAST, of_peak=0.125)
+WIDER_MEAN = row("prefix_mean/avx512", 1.001e-6, least=LEAST)
+PEER = row("openblas_strmm/peer", 4e-6, least=LEAST)
 ROWS = [LOOP, SUM, MEAN, WIDER_MEAN, PEER]
 
 

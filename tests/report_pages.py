@@ -6,18 +6,19 @@ import every_verdict
 import fake_history
 import fake_run
 from fake_run import failed, row
-from trilbench.commands import comparison as comparison_command
-from trilbench.compute.history.verdict import Rule, judge
-from trilbench.compute.limits import split
-from trilbench.compute.table import make_tables
-from trilbench.model.history import History
-from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord, NamedReason, Status
-from trilbench.render.comparison.page import write
-from trilbench.render.figures import Choice, make_figures
-from trilbench.render.figures.history import history_figure
-from trilbench.render.history.section import section
-from trilbench.render.html.page import Contents, page
+from msgspec.structs import replace
+from trilbench.compare import outputs as comparison_command
+from trilbench.compare.page import write
+from trilbench.history.figure import history_figure
+from trilbench.history.section import section
+from trilbench.history.store import History
+from trilbench.history.verdict import Rule, judge
+from trilbench.machine.key import machine_of
+from trilbench.report.figures.make import make_figures
+from trilbench.report.limits import split
+from trilbench.report.page import Contents, page
+from trilbench.report.table import make_tables
+from trilbench.results.run import CellRecord, NamedReason, Status
 
 SHAPES = ("4x8x2", "8x256x64", "8x1024x64")
 # The variants of the run with their seconds at the first shape. As texts, 1.00 ms comes before 2.00 us.
@@ -85,15 +86,15 @@ def _run(folder, hostile):
     file = folder / "raw" / "causal_mean" / "4x8x2-omp1.json"
     file.parent.mkdir(parents=True)
     file.touch()
-    figures = make_figures(rows, manifest, folder / "figures")
+    figures = make_figures(rows, manifest)
     operations, limits = split(rows)
-    contents = Contents(manifest, make_tables(operations), limits, figures, history=_history(folder, hostile))
+    contents = Contents(manifest, make_tables(operations), limits, figures, history=_history(hostile))
     page_file = folder / "report.html"
     page_file.write_text(page(folder, contents), encoding="utf-8")
     return page_file
 
 
-def _history(folder, hostile):
+def _history(hostile):
     """Of a time that grew by a fifth when the kernel changed."""
     levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
     kernels = [f"one {hostile}"] * 8 + [f"another {hostile}"] * 8
@@ -105,7 +106,7 @@ def _history(folder, hostile):
     history = History(machine.key, machine, runs)
     verdict = judge(history, Rule())
     assert verdict.judged[0].changes
-    return section(history, verdict, Rule(), history_figure(history, verdict, folder / "figures", Choice()))
+    return section(history, verdict, Rule(), history_figure(history, verdict))
 
 
 def _comparison(folder, hostile):
@@ -113,10 +114,10 @@ def _comparison(folder, hostile):
     (folder / "compare.json").touch()
     changes = {}
     if hostile:
-        side = dataclasses.replace(every_verdict.side(hostile, compiler=hostile), what=hostile)
+        side = replace(every_verdict.side(hostile, compiler=hostile), what=hostile)
         changes = {
             "base": side,
-            "head": dataclasses.replace(side, label=f"head {hostile}"),
+            "head": replace(side, label=f"head {hostile}"),
             "command": hostile,
             "failures": (NamedReason(hostile, hostile),),
             "added": (hostile,),

@@ -8,11 +8,11 @@ import re
 import pytest
 from built_binaries import QUICKLY, one_line
 from test_bench_table import figures
-from trilbench.measure import variables
-from trilbench.measure.binary import Program, list_rows, measure
-from trilbench.measure.comparison.foreign import list_names
-from trilbench.model.result import read_cell
-from trilbench.model.run import Status
+from trilbench.compare.foreign import list_names
+from trilbench.results.rows import read_cell
+from trilbench.results.run import Status
+from trilbench.setup import variables
+from trilbench.setup.binary import Program, list_rows, measure
 
 FEW = ("--shapes=4x8x2", "--only=running_sum")
 POISON = {

@@ -6,9 +6,10 @@ import csv
 import additions
 import pytest
 from trilbench import paths
-from trilbench.commands import bench, plot
-from trilbench.options.bench import parse as parse_bench
-from trilbench.options.plot import parse as parse_plot
+from trilbench.again import plot
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.bench import command as bench
+from trilbench.bench.options import parse as parse_bench
 from trilbench.stop import Exit
 
 NAME = "causal_maximum"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from trilbench.setup import peers
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
 QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]

@@ -1,7 +1,6 @@
 """scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
 
 import csv
-import dataclasses
 import fcntl
 import json
 import os
@@ -14,15 +13,17 @@ from types import SimpleNamespace
 
 import fake_run
 import pytest
-from trilbench.commands import bench, report
-from trilbench.host import moment
-from trilbench.measure import planning
-from trilbench.measure.binary import Program, ask_machine
-from trilbench.measure.planning import Plan
-from trilbench.measure.session import Limits
-from trilbench.model.run import Status
-from trilbench.options.bench import parse as parse_bench
-from trilbench.setup.peers.library import Library
+from msgspec.structs import replace
+from trilbench import files
+from trilbench.bench import command as bench
+from trilbench.bench import plan as planning
+from trilbench.bench.options import parse as parse_bench
+from trilbench.bench.plan import Mode, Plan
+from trilbench.machine import moment
+from trilbench.report import publish as report
+from trilbench.results.run import Status
+from trilbench.setup.binary import Program, ask_machine
+from trilbench.setup.peers import Library
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -37,7 +38,7 @@ def quiet_machine(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_figures(monkeypatch):
     """They take seconds, and have tests of their own."""
-    monkeypatch.setattr(report, "draw", lambda *_: ((), ""))
+    monkeypatch.setattr(report, "draw", lambda *_: ())
 
 
 @pytest.fixture
@@ -50,12 +51,12 @@ def own(fake_binary):
 
 
 def start(folder, fake_binary, *arguments, programs=None):
-    bench.claim(folder)
+    files.claim(folder)
     return bench.new_run(folder, programs or own(fake_binary), parse_bench(list(arguments)))
 
 
 def resume(folder, fake_binary, programs=None):
-    return bench.resume_run(folder, bench.read_manifest(folder), programs or own(fake_binary), strict=False)
+    return bench.resume_run(folder, bench.read_manifest(folder), programs or own(fake_binary), parse_bench([]))
 
 
 def manifest(folder):
@@ -102,9 +103,9 @@ def test_what_the_program_knows_of_the_machine_counts(folder, fake_binary):
 def test_a_program_too_old_to_be_asked_of_the_machine_tells_nothing(tmp_path):
     old = tmp_path / "old"
     old.write_text("#!/bin/sh\necho 'causal_mean: unknown flag' >&2\nexit 1\n")
-    assert ask_machine(Program(old, "causal_mean")) == {}
+    assert not ask_machine(Program(old, "causal_mean"))
     old.chmod(0o755)
-    assert ask_machine(Program(old, "causal_mean")) == {}
+    assert not ask_machine(Program(old, "causal_mean"))
 
 
 def test_a_nan_in_the_file_does_no_harm(folder, fake_binary):
@@ -158,7 +159,7 @@ def test_a_run_that_is_still_measured_is_left_alone(folder, fake_binary):
 
 def test_a_run_without_rows_leaves_no_manifest(folder, fake_binary, monkeypatch):
     # Would catch: a folder that looks like a run.
-    monkeypatch.setattr(bench, "plan_run", lambda *_: Plan((), (), 2.0, (), ()))
+    monkeypatch.setattr(bench, "plan_run", lambda *_: Plan((), ()))
     assert start(folder, fake_binary) == Exit.NOTHING_MATCHED
     assert list(folder.iterdir()) == []
 
@@ -201,8 +202,7 @@ def test_resuming_what_is_no_run_is_refused(tmp_path):
 
 def test_the_time_is_up(folder, fake_binary, monkeypatch, capsys):
     # Would catch: a quick run that a hanging cell keeps from ending, and one that hides what it left out.
-    short = bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=100, deadline=2))
-    monkeypatch.setitem(bench.MODES, "quick", short)
+    monkeypatch.setitem(bench.MODES, "quick", Mode(repetitions=3, max_call=0.2, budget=100, deadline=2))
     fake_binary.misbehave(s8x16x4="hang")
     assert start(folder, fake_binary, "--strict") == Exit.TOO_NOISY
     assert statuses(folder)[1] == "out of time"
@@ -210,8 +210,8 @@ def test_the_time_is_up(folder, fake_binary, monkeypatch, capsys):
 
 
 def test_a_flag_that_the_binary_refuses_is_told_in_its_words(folder, fake_binary):
-    with pytest.raises(Stop, match="unknown flag '--bad'") as stop:
-        start(folder, fake_binary, "--", "--bad")
+    with pytest.raises(Stop, match="there is no data 'bad'") as stop:
+        start(folder, fake_binary, "--data=bad")
     assert stop.value.code == Exit.TOOL_FAILED
 
 
@@ -224,7 +224,7 @@ def test_noise_is_told_and_strict_exits_with_3(folder, fake_binary, monkeypatch,
 def test_an_earlier_result_is_never_written_over(folder, fake_binary):
     start(folder, fake_binary)
     with pytest.raises(Stop, match=r"is not empty: name a new folder$"):
-        bench.claim(folder)
+        files.claim(folder)
 
 
 def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, tmp_path):
@@ -233,30 +233,32 @@ def test_only_a_run_that_is_not_finished_is_to_be_resumed(folder, fake_binary, t
     assert bench.or_resume(folder) == ""
     assert bench.or_resume(tmp_path) == ""
     made = bench.read_manifest(folder)
-    waiting = dataclasses.replace(made.cells[0], status=Status.WAITING)
-    bench.write_manifest(folder, dataclasses.replace(made, cells=(waiting, *made.cells[1:])))
+    waiting = replace(made.cells[0], status=Status.WAITING)
+    bench.write_manifest(folder, replace(made, cells=(waiting, *made.cells[1:])))
     assert bench.or_resume(folder).endswith(f"scripts/bench --resume {folder}")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Stop, match="cannot make the folder"):
-        bench.claim(tmp_path / "file" / "run")
+        files.claim(tmp_path / "file" / "run")
 
 
 DRIVER = """
 import signal
 import sys
 from pathlib import Path
-from trilbench.commands import bench, report
-from trilbench.host import moment
-from trilbench.measure.binary import Program
-from trilbench.options.bench import parse as parse_bench
-from trilbench.setup.peers.library import Library
+from trilbench.bench import command as bench
+from trilbench.bench.options import parse as parse_bench
+from trilbench.files import claim
+from trilbench.machine import moment
+from trilbench.report import publish as report
+from trilbench.setup.binary import Program
+from trilbench.setup.peers import Library
 from trilbench.stop import Stop
 moment.state = lambda: {}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it
-folder = bench.claim(Path(sys.argv[1]))
+folder = claim(Path(sys.argv[1]))
 try:
     programs = [Program(Path(path), "causal_mean", peer) for path, peer in zip(sys.argv[2:], ("", "openblas"))]
     sys.exit(bench.new_run(folder, programs, parse_bench([])))
@@ -292,6 +294,50 @@ def test_an_interrupted_run_keeps_what_is_finished(folder, fake_binary, how, lib
     *begun, interrupted, again = fake_binary.calls()
     assert (len(begun), interrupted) == (cells - 1, again)
     assert not list(folder.rglob("*.part"))
+
+
+# --- The choice of rows, and the answer ---
+
+
+def test_rows_that_do_not_match_are_not_planned(folder, fake_binary, capsys):
+    # Would catch: a process started, and a skipped row told, for what nobody asked for; a resumed run with other rows.
+    fake_binary.misbehave(s8x16x4="crash")
+    programs = [*with_library(fake_binary), Program(fake_binary.beside("machine"), "machine")]
+    words = ["--peers", "--select", "causal_mean/.*/(avx2|neon|peer)/.*/B:"]
+    assert start(folder, fake_binary, *words, programs=programs) == Exit.TOOL_FAILED
+    assert "machine/" not in capsys.readouterr().out
+    made = manifest(folder)
+    assert made["operations"] == ["causal_mean"]
+    assert {row["name"].split("/")[2] for row in made["skipped"]} == {"neon"}
+    commands = [cell["command"] for cell in made["cells"]]
+    assert len(commands) == 4
+    assert "'--benchmark_filter=^(causal_mean/prefix_mean/avx2/f32/B:4/T:8/C:2/omp:1)(/|$)'" in commands[0]
+    assert all("scalar" not in command for command in commands)
+    fake_binary.misbehave()
+    assert resume(folder, fake_binary, programs) == Exit.FINE
+    again = manifest(folder)["cells"]
+    assert [cell["command"] for cell in again] == commands
+    assert "--select='causal_mean/" in made["command"] or "'--select=causal_mean/" in made["command"]
+
+
+def test_what_matches_nothing_is_told(folder, fake_binary, capsys):
+    assert start(folder, fake_binary, "--select=nonsense") == Exit.NOTHING_MATCHED
+    assert "no row to run whose name matches 'nonsense'" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+
+
+def test_the_answer_for_programs(folder, fake_binary, capfd):
+    # Would catch: an answer without the table's figures, or with paths that are not there.
+    assert start(folder, fake_binary, "--json") == Exit.FINE
+    out = capfd.readouterr().out
+    told = json.loads(out[out.index("\n{") :])
+    assert (told["exit_code"], told["folder"]) == (0, str(folder))
+    assert all(Path(told[key]).exists() for key in ("report", "summary"))
+    fastest = {each["shape"]: {each["variant"].split("/")[0], *each["level_with"]} for each in told["fastest"]}
+    assert fastest == {key: {"scalar_loop", "running_sum", "prefix_mean"} for key in ("4x8x2", "8x16x4")}
+    assert {each["entry"]["of_limit"]["median"] for each in told["fastest"]} == {0.9}
+    assert [row["name"] for row in told["rows"]] == [line["name"] for line in fake_run.read_csv(folder / "summary.csv")]
+    assert {row["reason"] for row in told["skipped"]} == {"no NEON"}
 
 
 # --- Libraries ---
@@ -369,7 +415,7 @@ def test_a_library_without_a_program_is_skipped_with_the_reason(fake_binary, mon
         told.append(settings)
         return fake_binary.path.parent.parent
 
-    monkeypatch.setattr(bench, "find_libraries", lambda _: libraries)
+    monkeypatch.setattr(bench.peers, "ensure", lambda _: libraries)
     monkeypatch.setattr(bench, "build", build)
     fake_binary.beside("machine")
     fake_binary.beside("causal_mean_gone")  # of an earlier build
@@ -399,7 +445,7 @@ def test_the_machine_is_measured_first(folder, fake_binary):
 
 def test_the_machines_limits_leave_time_for_the_rest(folder, fake_binary, monkeypatch):
     # Would catch: a large size of the machine's that takes the whole of a quick run, or vanishes without a word.
-    monkeypatch.setitem(bench.MODES, "quick", bench.Mode(repetitions=3, max_call=0.2, limits=Limits(budget=3)))
+    monkeypatch.setitem(bench.MODES, "quick", Mode(repetitions=3, max_call=0.2, budget=3))
     monkeypatch.setattr(planning, "time", SimpleNamespace(monotonic=lambda: 0.0))  # listing takes no time
     programs = [*own(fake_binary), Program(fake_binary.beside("machine"), "machine")]
     start(folder, fake_binary, programs=programs)

@@ -5,30 +5,30 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies
-from trilbench.commands import bench
-from trilbench.compute.plan import (
+from trilbench.bench import command as bench
+from trilbench.bench import plan as planning
+from trilbench.bench import session
+from trilbench.bench.options import parse
+from trilbench.bench.plan import (
     ALWAYS,
     LEAST_MIN_TIME,
-    MACHINE,
-    Cell,
+    MODES,
     CostModel,
+    Mode,
     in_turn,
-    make_cells,
-    too_many_shapes,
-)
-from trilbench.measure import planning, session
-from trilbench.measure.binary import Outcome, Program, that_take
-from trilbench.measure.planning import plan_run
-from trilbench.measure.session import Limits, measure_cells
-from trilbench.model.listing import ListedRow
-from trilbench.model.name import parse_name
-from trilbench.model.run import CellRecord, Manifest, Status
+    plan_run,
+    without_time,
+)  # fmt: skip
+from trilbench.results.listing import Cell, ListedRow, make_cells
+from trilbench.results.names import MACHINE, parse_name
+from trilbench.results.run import CellRecord, Manifest, Status
+from trilbench.setup.binary import Outcome, Program, that_take
 from trilbench.stop import Stop
 
 OPERATIONS = ("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean", "broadcast_matmul")
 LIBRARIES = ("openblas", "mkl", "eigen", "torch", "onnxruntime", "numba")
 MODEL = CostModel(repetitions=3)
-BUDGET = 94.0
+BUDGET = MODES["quick"].budget
 
 
 def listed(operation, variant, length, seconds=1e-5, size=1e5, flops=1e6, skipped=""):
@@ -44,7 +44,7 @@ def shapes_of(cells, operation):
 
 
 def left(cells, budget=BUDGET):
-    out = too_many_shapes(cells, budget, MODEL)
+    out = without_time(cells, budget, MODEL)
     return [cell for cell in cells if cell not in out]
 
 
@@ -168,7 +168,7 @@ def test_five_operations_fit_into_a_quick_run(programs, peers):
     # Would catch: a plan that forgets how long libraries take to start or to be listed, that drops what it must keep,
     # or a shape left out without a word.
     made = five(programs, peers)
-    plan = plan_run(made, ["--shapes=quick"], 0.2, MODEL, BUDGET)
+    plan = plan_run(made, "quick", [], "")
     listing = sum(0.1 if not p.peer else 2.0 if p.peer == "torch" else 0.1 + 0.05 * peers.index(p.peer) for p in made)
     assert MODEL.least(plan.cells) + listing <= BUDGET
     for operation in OPERATIONS:
@@ -183,11 +183,12 @@ def test_five_operations_fit_into_a_quick_run(programs, peers):
     assert any("--quick has not the time" in row.reason for row in plan.skipped)
 
 
-def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs):
+def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs, monkeypatch):
     # Would catch: a plan that overruns rather than lose a variant, one that asks the programs anew for each try.
     slow = [listed("causal_mean", f"variant{i}/scalar", length, seconds=0.15) for length in (8, 16) for i in range(40)]
     quick = rows_of("causal_mean", (8, 16), variants=5)
-    plan = plan_run([programs("causal_mean", [*quick, *slow])], [], 0.2, MODEL, 40.0)
+    monkeypatch.setitem(MODES, "quick", Mode(3, 0.2, budget=40.0))
+    plan = plan_run([programs("causal_mean", [*quick, *slow])], "quick", [], "")
     assert plan.max_call == 0.1
     assert {row.name.isa for cell in plan.cells for row in cell.rows} == {"avx2"}
     assert [cell.shape for cell in plan.cells] == ["8", "16"]
@@ -196,7 +197,7 @@ def test_where_even_two_shapes_are_too_much_the_slowest_variants_go(programs):
 
 
 def test_a_full_run_leaves_nothing_out(programs):
-    plan = plan_run(five(programs, LIBRARIES), ["--shapes=full"], 2.0, CostModel(9), None)
+    plan = plan_run(five(programs, LIBRARIES), "full", [], "")
     assert len(plan.cells) == len(OPERATIONS) * 5 * (1 + len(LIBRARIES))
     assert plan.skipped == ()
 
@@ -232,15 +233,15 @@ def test_a_program_that_fails_is_not_one_that_refuses(fake_binary):
 def test_flags_that_choose_variants_leave_the_machine_out(monkeypatch):
     # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such variant.
     monkeypatch.setattr(bench, "operations", lambda: ("causal_mean", "machine"))
-    assert bench.default_operations(["--threads=2"]) == ("causal_mean", "machine")
-    assert bench.default_operations(["--only=prefix_mean"]) == ("causal_mean",)
-    assert bench.default_operations(["--shapes=4x8x2"]) == ("causal_mean",)
+    assert bench.default_operations(parse(["--threads=2"])) == ("causal_mean", "machine")
+    assert bench.default_operations(parse(["--", "--only=prefix_mean"])) == ("causal_mean",)
+    assert bench.default_operations(parse(["--shapes=4x8x2"])) == ("causal_mean",)
 
 
 # The run itself, where every guess was wrong
 
 
-def measured(monkeypatch, tmp_path, cells, too_little, limits):
+def measured(monkeypatch, tmp_path, cells, too_little):
     """Runs on a clock on which untimed parts take `too_little` times what was guessed. Returns the manifest and the
     seconds."""
     clock = [0.0]
@@ -266,17 +267,18 @@ def measured(monkeypatch, tmp_path, cells, too_little, limits):
     monkeypatch.setattr(session, "measure", measure)
     records = tuple(CellRecord(cell.operation, cell.shape, cell.threads, cell.peer) for cell in cells)
     manifest = Manifest("", "quick", OPERATIONS, (), 0.2, 3, "", cells=records)
-    names = {record.program: Program(tmp_path / record.program, record.operation, record.peer) for record in records}
-    return measure_cells(tmp_path, manifest, cells, names, limits, 0.0, lambda *_: None), clock[0]
+    programs = [Program(tmp_path / record.program, record.operation, record.peer) for record in records]
+    run = session.Run(tmp_path, manifest, cells, programs, 0.0)
+    session.measure_cells(run, lambda *_: None)
+    return run.manifest, clock[0]
 
 
 @pytest.mark.parametrize("too_little", [0.5, 1.0, 1.5, 3.0])
 @pytest.mark.parametrize("peers", [(), LIBRARIES[:3]])
 def test_a_run_ends_in_time_and_has_two_shapes_of_each_operation(programs, monkeypatch, tmp_path, too_little, peers):
     # Would catch: a wrong guess that costs an operation its first shapes, or the run its end.
-    plan = plan_run(five(programs, peers), ["--shapes=quick"], 0.2, MODEL, BUDGET)
-    limits = Limits(budget=BUDGET, deadline=100)
-    manifest, seconds = measured(monkeypatch, tmp_path, plan.cells, too_little, limits)
+    plan = plan_run(five(programs, peers), "quick", [], "")
+    manifest, seconds = measured(monkeypatch, tmp_path, plan.cells, too_little)
     assert seconds <= 100.1
     done = {(cell.operation, cell.shape, cell.peer) for cell in manifest.cells if cell.status is Status.DONE}
     must = {(operation, shape, peer) for operation in OPERATIONS for shape in ("8", "256") for peer in ("", *peers)}

@@ -6,20 +6,22 @@ import re
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from xml.etree import ElementTree
 
 import fake_run
 import pytest
 from fake_builds import MEAN, SUM, build_folder
 from small_repository import small_repository
-from trilbench.commands import compare
-from trilbench.host import moment
-from trilbench.measure.binary import Program
-from trilbench.measure.comparison import pairs, rounds, session, side
-from trilbench.model.comparison import read_comparison
-from trilbench.model.run import write_manifest
-from trilbench.options.compare import parse
-from trilbench.render.comparison import page
+from trilbench.compare import command as compare
+from trilbench.compare import options as compare_options
+from trilbench.compare import page, pairs, rounds, session
+from trilbench.compare import sides as side
+from trilbench.compare.options import parse
+from trilbench.compare.record import read_comparison
+from trilbench.machine import moment
+from trilbench.results.run import write_manifest
+from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
 
@@ -174,15 +176,15 @@ def test_a_budget_that_is_too_small_says_what_would_do(run, base, monkeypatch):
 
 def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_path, monkeypatch, capsys):
     # Would catch: rounds lost with the process.
-    real = session.measure_round
-    rounds = iter(range(7))
+    real = rounds.measure_round
+    left = iter(range(7))
 
     def interrupted(*arguments):
-        if next(rounds, None) is None:
+        if next(left, None) is None:
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(session, "measure_round", interrupted)
+    monkeypatch.setattr(rounds, "measure_round", interrupted)
     with pytest.raises(Stop, match=r"interrupted; scripts/compare .* judges the rounds that are finished"):
         run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
     assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7
@@ -210,6 +212,38 @@ def test_two_runs_are_compared_as_they_are(tmp_path, monkeypatch, capsys):
     assert "has a probability of" not in page
 
 
+@pytest.mark.parametrize(("factor", "code"), [(1.2, Exit.WRONG_RESULT), (1.0, Exit.FINE)])
+def test_several_runs_a_side_are_judged(tmp_path, monkeypatch, capsys, factor, code):
+    # Would catch: a run's repetitions taken for replicates, sides exchanged, a run's warning lost, `all of one side
+    # first` untold.
+    sides = [
+        [str(fake_run_folder(tmp_path / f"{name}{i}", by + i / 1000, started=f"2026-01-0{1 + i}T{hour}:00"))
+         for i in range(5)]
+        for name, by, hour in (("a", 1, "10"), ("b", factor, "12"))
+    ]  # fmt: skip
+    words = [*sides[0], "--out", str(tmp_path / "out"), "--against", *sides[1]]
+    assert compare.main(parse(words)) == code
+    shown = capsys.readouterr().out
+    assert "5 runs against 5, each one process of each benchmark" in shown
+    assert "not made in turn" not in shown
+    assert compare.main(parse([*sides[0][:2], "--out", str(tmp_path / "few"), "--against", *sides[1][3:]])) == 3
+    shown = capsys.readouterr().out
+    assert "to tell anything of 2 benchmarks takes 5 runs a side" in shown
+    assert "the runs were not made in turn" in shown
+
+
+def test_the_answer_for_programs(run, tmp_path, capsys, monkeypatch):
+    # Would catch: an answer that lacks what the table says, or the table in its midst.
+    monkeypatch.setattr("sys.__stdout__", io := StringIO())
+    assert run(build_folder(tmp_path / "head", prefix_mean=1.1e-6), "--json") == Exit.WRONG_RESULT
+    told = json.loads(io.getvalue())
+    assert (told["exit_code"], told["headline"]) == (2, "regression: 1 of 2 benchmarks slower by 5% or more")
+    first, second = told["benchmarks"]
+    assert (first["name"], first["verdict"], first["regressed"]) == (MEAN, "slower", True)
+    assert first["estimate"] == pytest.approx(1.1)
+    assert (second["name"], second["verdict"]) == (SUM, "same")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -233,6 +267,7 @@ def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypat
     repository = tmp_path / "repository"
     small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
+    monkeypatch.setattr(compare_options, "ROOT", repository)
     monkeypatch.setattr(side, "build_source", lambda *_: pytest.fail("it is built"))
     monkeypatch.setattr(compare, "build", lambda *_: pytest.fail("it is built"))
     foreign = tmp_path / "foreign"
@@ -257,7 +292,7 @@ def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypat
 
 def test_a_ref_that_is_none_is_refused_without_the_environment():
     # Would catch: modules of numbers loaded, or installed, to find out that a name is mistyped.
-    words = "import sys; from trilbench.options.compare import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
+    words = "import sys; from trilbench.compare.options import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
     words += "print([name for name in ('numpy', 'scipy', 'rich') if name in sys.modules])"
     scripts = str(side.ROOT / "scripts")
     done = subprocess.run([sys.executable, "-c", words], env={"PYTHONPATH": scripts, "PATH": os.environ["PATH"]},
@@ -283,6 +318,7 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
+    monkeypatch.setattr(compare_options, "ROOT", repository)
     monkeypatch.setattr(side, "CACHE", tmp_path / "cache")
     built = []
 

@@ -5,22 +5,13 @@ import math
 import numpy as np
 import pytest
 from fake_comparison import calibration
-from trilbench.compute.comparison.calibration import (
-    Case,
-    draws,
-    exact_interval,
-    floors,
-    floors_for,
-    smallest_effect,
-    spreads,
-    try_case,
-)
-from trilbench.compute.comparison.self_test import Hogged, comparisons_of, unmet
-from trilbench.compute.comparison.sign import interval
-from trilbench.compute.comparison.verdict import Rule
-from trilbench.model.bank import Bank, read_bank, write_bank
-from trilbench.model.calibration import Trial, read_calibration, write_calibration
-from trilbench.model.comparison import Moment, Round
+from trilbench.compare.bank_sides import slowed_variant
+from trilbench.compare.floors import Case, draws, exact_interval, known_for, learn, smallest_effect, spreads, try_case
+from trilbench.compare.record import Bank, Calibration, Moment, Round, Trial
+from trilbench.compare.sample import paired
+from trilbench.compare.self_test import Hogged, comparisons_of, unmet
+from trilbench.compare.verdict import Rule
+from trilbench.results import documents
 from trilbench.stop import Stop
 
 VARIANT = "tril_gemm/avx2"
@@ -30,34 +21,46 @@ LAID_OUT = OTHERS[0]  # which another order of the same code slows
 EQUALS = ("again", "relinked")
 
 
-def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3):
-    """Sides of known truth: again is the same, relinked slows one row by 8 %, slower slows the kernel by 10 %."""
+def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0):
+    """Sides of known truth: again is the same, relinked slows one row by 8 %, slower slows the kernel by 10 %. Rounds
+    that follow each other correlate by `alike`."""
     random = np.random.default_rng(seed)
     truth = {"base": {}, "again": {}, "relinked": {LAID_OUT: 0.08}, "slower": {SLOWED: 0.10}}
+
+    def series(effect):
+        steps = random.normal(0, noise, rounds)
+        for i in range(1, rounds):
+            steps[i] = alike * steps[i - 1] + math.sqrt(1 - alike**2) * steps[i]
+        return tuple((seconds * np.exp(math.log1p(effect) + steps)).tolist())
+
     times = {
-        side: {
-            name: tuple(seconds * np.exp(random.normal(math.log1p(effects.get(name, 0.0)), noise, rounds)))
-            for name in (SLOWED, *OTHERS)
-        }
-        for side, effects in truth.items()
+        side: {name: series(effects.get(name, 0.0)) for name in (SLOWED, *OTHERS)} for side, effects in truth.items()
     }
     moments = [
         Moment(1.0, {"fma": 1e-3}, others=1.0 if random.random() < busy else 0.0, steal=0.0) for _ in range(rounds)
     ]
     measured = tuple(Round(tuple(truth), dict.fromkeys(truth, moment)) for moment in moments)
-    return Bank("x", "2026-01-01", dict.fromkeys((SLOWED, *OTHERS), 10), measured, times, {"cpu": "A"})
+    return Bank("x", "2026-01-01", VARIANT, dict.fromkeys((SLOWED, *OTHERS), 10), measured, times, {"cpu": "A"})
 
 
-def tried(of, side, margin=0.05, slowed="", comparisons=14):
-    return try_case(of, Case(side, side, margin, slowed), EQUALS, draws(len(of.rounds), comparisons, 1), Rule())
+def tried(of, side, margin=0.05, slowed="", comparisons=14, equals=EQUALS):
+    return try_case(of, Case(side, side, margin, slowed), draws(of, comparisons, equals), Rule())
 
 
-def test_no_round_serves_two_comparisons():
-    drawn = draws(430, 20, seed=1)
-    assert [len(each) for each in drawn] == [21] * 20
-    assert len({i for each in drawn for i in each}) == 420
-    assert drawn[0] != list(range(21))
-    assert drawn == draws(430, 20, seed=1) != draws(430, 20, seed=2)
+def test_comparisons_are_drawn_in_a_row_and_share_no_round():
+    # Would catch: rounds drawn at random, between which what lasts for some rounds does not show.
+    drawn = [rounds for rounds, _ in draws(bank(rounds=43), 4, EQUALS)]
+    assert drawn == [range(10), range(10, 20), range(20, 30), range(30, 40)]
+
+
+@pytest.mark.parametrize("alike", [0.6, 0.85])
+def test_rounds_that_are_alike_raise_no_more_alarms_than_told(alike):
+    # Would catch: rounds in a row judged as if each were news: then 3 and 14 of 14 comparisons have a wrong verdict.
+    of = bank(rounds=560, noise=0.03, alike=alike)
+    again = tried(of, "again")
+    assert again.red + again.wrong <= 2
+    told = learn(of, EQUALS, range(560)).autocorrelations
+    assert np.mean([*told.values()]) == pytest.approx(alike, abs=0.04)
 
 
 def test_the_same_code_raises_no_alarm_and_a_slowed_kernel_is_found():
@@ -83,19 +86,35 @@ def test_a_comparison_is_judged_by_floors_of_other_rounds():
     assert tried(found, "relinked", comparisons=1).red == 1  # there are no others
 
 
+def test_a_build_that_set_no_floor_is_judged_by_the_others():
+    # Would catch: a held-out order of linking whose own rounds taught its floors.
+    assert tried(bank(), "relinked", equals=("again",)).wrong == 14
+    assert tried(bank(), "relinked").wrong == 0
+
+
 def test_floors_are_the_layouts_and_spreads_the_noises():
     found = bank()
-    of_rows = floors(found, EQUALS, range(300))
-    assert of_rows[LAID_OUT] == pytest.approx(0.08, abs=0.015)
-    assert max(of_rows[name] for name in OTHERS[1:]) < 0.015  # a single comparison's noise is not in it
+    floors = learn(found, EQUALS, range(300)).floors
+    assert floors[LAID_OUT] == pytest.approx(0.08, abs=0.015)
+    assert max(floors[name] for name in OTHERS[1:]) < 0.015  # a single comparison's noise is not in it
     assert spreads(found, "again")[SLOWED] == pytest.approx(0.02 * math.sqrt(2), rel=0.2)
+
+
+def test_the_kernel_to_slow_is_one_whose_calls_are_long_enough():
+    # Would catch: calls that are left alone because they are short, of which no slowdown could be found.
+    name = "causal_mean/{}/f32/B:1/T:{}/C:1/omp:1".format
+    calls = {name("a/avx2", 1): 10_000, name("a/avx2", 2): 9_000, name("b/avx2", 3): 100, name("c/sse2", 4): 0}
+    assert slowed_variant(calls) == "b/avx2"
+    assert slowed_variant(calls | {name("d/avx2", 5): 10, name("d/avx2", 6): 10}) == "d/avx2"
+    with pytest.raises(Stop, match="no benchmark of causal_mean takes long enough"):
+        slowed_variant({name("a/avx2", 1): 10_000})
 
 
 def test_a_busy_bank_says_nothing():
     # Would catch: disturbed rounds that count in the self-test and nowhere else.
     busy = tried(bank(busy=0.5), "slower", slowed=VARIANT)
     assert (busy.untold, busy.found, busy.red) == (14, 0, 0)
-    assert max(floors(bank(busy=1.0), EQUALS, range(300)).values()) == 0.0
+    assert max(learn(bank(busy=1.0), EQUALS, range(300)).floors.values()) == 0.0
 
 
 def test_the_promise_before_the_rounds_is_kept():
@@ -104,16 +123,20 @@ def test_the_promise_before_the_rounds_is_kept():
     effect = smallest_effect(spread, rounds, level, 0.05)
     random = np.random.default_rng(2)
     found = [
-        interval(math.log1p(effect) + random.normal(0, spread, rounds), level)[0] >= math.log1p(0.05)
+        paired((1 + effect) * np.exp(random.normal(0, spread, rounds))).interval(level)[0] >= math.log1p(0.05)
         for _ in range(1000)
     ]
     assert 0.75 < np.mean(found) < 0.85
+    assert smallest_effect(spread, rounds, level, 0.05, alike=0.2) > effect
+    assert smallest_effect(spread, rounds, level, 0.05, alike=0.6) == math.inf
 
 
-def test_a_benchmark_that_was_not_calibrated_has_a_usual_floor():
-    known = calibration(floors={"a": 0.01, "b": 0.012, "c": 0.03, "d": 0.2, "e": 0.02})
-    assert floors_for(["c", "new"], known) == {"c": 0.03, "new": 0.03}
-    assert floors_for(["c"], None) == {"c": 0.01}
+def test_a_benchmark_that_was_not_calibrated_is_as_a_restless_one():
+    known = calibration(floors={"a": 0.01, "b": 0.012, "c": 0.03, "d": 0.2, "e": 0.02}, autocorrelations={"a": 0.4})
+    found = known_for(["c", "new"], known)
+    assert (found.floors, found.autocorrelations) == ({"c": 0.03, "new": 0.03}, {"c": 0.4, "new": 0.4})
+    none = known_for(["c"], None)
+    assert (none.floors, none.autocorrelations) == ({"c": 0.01}, {"c": 0.0})
 
 
 def test_exact_intervals():
@@ -129,10 +152,11 @@ def test_a_short_bank_makes_fewer_comparisons(rounds, comparisons):
 
 def test_goals_that_are_not_met_are_told():
     # Would catch: a self-test that always succeeds.
-    good = [Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)]
-    assert list(unmet(good, [0.0, 0.95], Hogged("", told=True, red=False))) == []
-    bad = [Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)]
-    alarm, finds, hog = unmet(bad, [0.0, 0.95], Hogged("no regression", told=False, red=False))
+    cases = Case("a", "", 0.05), Case("b", "", 0.05, "b", wanted=0.95)
+    good = Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)
+    assert list(unmet([*zip(cases, good, strict=True)], Hogged("", told=True, red=False))) == []
+    bad = Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)
+    alarm, finds, hog = unmet([*zip(cases, bad, strict=True)], Hogged("no regression", told=False, red=False))
     assert "a, margin 5%: 1 of 20 raised a false alarm" in alarm
     assert "found in 18 of 20, wanted in 95%" in finds
     assert "cannot tell" in hog
@@ -140,14 +164,10 @@ def test_goals_that_are_not_met_are_told():
 
 def test_banks_and_calibrations_come_back_as_they_were_written(tmp_path):
     # Would catch: a field that is lost, by which a self-test judged again would say something else.
-    write_bank(tmp_path / "bank.json", bank(rounds=3))
-    assert read_bank(tmp_path / "bank.json") == bank(rounds=3)
-    write_calibration(tmp_path / "calibration.json", calibration())
-    assert read_calibration(tmp_path / "calibration.json") == calibration()
-    for read, file in ((read_bank, "bank.json"), (read_calibration, "calibration.json")):
-        (tmp_path / file).write_text('{"format": 99}')
-        with pytest.raises(Stop, match="format 99"):
-            read(tmp_path / file)
-        (tmp_path / file).write_text('{"format": 1}')
-        with pytest.raises(Stop, match="damaged"):
-            read(tmp_path / file)
+    for written, kind in ((bank(rounds=3), Bank), (calibration(), Calibration)):
+        documents.write(tmp_path / "file.json", written)
+        assert documents.read(tmp_path / "file.json", kind) == written
+        for text, message in (('{"format": 99}', "format 99"), ('{"format": 1}', "is damaged: .*missing")):
+            (tmp_path / "file.json").write_text(text)
+            with pytest.raises(Stop, match=message):
+                documents.read(tmp_path / "file.json", kind)

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from trilbench.measure.binary import Program
-from trilbench.measure.comparison.pairs import pair_up
-from trilbench.measure.comparison.rounds import Part
-from trilbench.measure.comparison.runner import Counting, runner
-from trilbench.measure.comparison.session import prepare
-from trilbench.measure.comparison.side import Side, find
+from trilbench.compare.pairs import pair_up
+from trilbench.compare.rounds import Part
+from trilbench.compare.runner import Counting, runner
+from trilbench.compare.session import prepare
+from trilbench.compare.sides import Side, find
+from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,7 +61,7 @@ def pair(program, tmp_path):
 
 def seconds_of(part):
     """Of a call of each benchmark, in one process."""
-    return {name: ran.seconds for name, ran in part.run().items()}
+    return {name: ran.median for name, ran in part.run().items()}
 
 
 def session(pair):

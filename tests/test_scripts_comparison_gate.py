@@ -8,9 +8,9 @@ import pytest
 from fake_comparison import comparison, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.sample import paired, unpaired
-from trilbench.compute.comparison.verdict import Rule, Verdict, judge
+from trilbench.compare.outcome import outcome
+from trilbench.compare.sample import paired, unpaired
+from trilbench.compare.verdict import Rule, Verdict, judge
 from trilbench.stop import Exit
 
 ROUNDS = fake_comparison.ROUNDS
@@ -76,8 +76,9 @@ def test_a_worse_head_never_fares_better(data):
     factors = [data.draw(_factors(rounds)) for _ in range(number)]
     floors = {str(i): data.draw(st.sampled_from([0.0, 0.02, 0.05, 0.2])) for i in range(number)}
     rule = Rule(margin=data.draw(st.sampled_from([0.004, 0.02, 0.05])), alpha=data.draw(st.sampled_from([0.05, 0.3])))
+    alike = data.draw(st.sampled_from([0.0, 0.1, 0.4]))
     before, after = (
-        judge({str(i): paired(values) for i, values in enumerate(of)}, floors, rule)
+        judge({str(i): paired(values, alike) for i, values in enumerate(of)}, floors, rule)
         for of in (ratios, np.multiply(ratios, factors).tolist())
     )
     for name, judged in before.items():

@@ -5,10 +5,11 @@ import math
 import fake_comparison
 import pytest
 from fake_comparison import comparison, measured, rounds
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.verdict import Rule, Verdict
-from trilbench.model.comparison import Measured, read_comparison, write_comparison
-from trilbench.model.run import NamedReason
+from trilbench.compare.outcome import outcome
+from trilbench.compare.record import Measured, read_comparison
+from trilbench.compare.verdict import Rule, Verdict
+from trilbench.results import documents
+from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop
 
 
@@ -118,18 +119,48 @@ def test_nothing_measured_is_nothing_told():
     assert (found.lines, found.rounds, found.code) == ((), 21, Exit.FINE)
 
 
+def runs(base, head):
+    """A benchmark of runs that lie there: seconds, run by run."""
+    row = Measured("a", 0, base=tuple(base), head=tuple(head))
+    return comparison(row, rounds=(), paired=False, runs=(len(base), len(head)))
+
+
 @pytest.mark.parametrize("head", [0.5, 1.0, 1.3])
 def test_two_runs_of_one_process_each_cannot_be_told_apart(head):
-    # Would catch: repetitions of one process taken for replicates: the interval of many is as narrow as one likes, and
-    # the next process lies 12 % off. Also repetitions of unequal number paired.
     row = Measured("a", 0, base=(1.0, 1.01, 1.02) * 40, head=(head, head * 1.01) * 50)
-    found = judged(comparison(row, rounds=(), paired=False))
+    found = judged(comparison(row, rounds=(), paired=False))  # a file of old, that holds repetitions
+    assert found.untold == judged(runs([1.0], [head])).untold
     (line,) = found.lines
     assert line.judgement.estimate == pytest.approx(head, rel=0.01)
     assert (line.judgement.low, line.judgement.high, line.judgement.worth_a_look) == (0.0, math.inf, False)
     assert line.judgement.verdict is Verdict.CANNOT_TELL
     assert "each run is one process" in found.untold
     assert found.code == Exit.TOO_NOISY
+
+
+def test_several_runs_a_side_are_judged_run_by_run():
+    # Would catch: runs that are paired by their place, one against one; too few that say anything.
+    base = [1.0, 1.01, 1.02, 1.03]
+    assert judged(runs(base, [1.2, 1.21, 1.23, 1.22])).code == Exit.WRONG_RESULT
+    assert judged(runs(base, base[::-1])).lines[0].judgement.verdict is Verdict.SAME
+    assert judged(runs(base, [1.0, 1.2, 1.03, 0.9])).code == Exit.TOO_NOISY
+    few = judged(runs(base[:3], [1.2, 1.21, 1.23]))
+    assert (
+        few.untold == "a run is one process, and to tell anything of 1 benchmark takes 4 runs a side, or --select fewer"
+    )
+    assert few.code == Exit.TOO_NOISY
+
+
+def test_rounds_that_are_alike_count_as_fewer():
+    # Would catch: an autocorrelation that is estimated and has no say, whether these rounds show it or a self-test did.
+    drift = [1.06 + 0.02 * math.sin(i / 3) for i in range(21)]
+    found = judged(comparison(measured("a", drift)))
+    assert (found.autocorrelation > 0.8, found.worth < 3) == (True, True)
+    assert found.lines[0].judgement.verdict is Verdict.CANNOT_TELL
+    noise = [1.08, 1.1, 1.07, 1.12, 1.09, 1.11, 1.06] * 3
+    assert judged(comparison(measured("a", noise))).code == Exit.WRONG_RESULT
+    remembered = outcome(comparison(measured("a", noise)), {}, Rule(), {"a": 0.7})
+    assert remembered.code == Exit.TOO_NOISY
 
 
 def test_two_runs_show_what_became_wrong():
@@ -146,7 +177,7 @@ def test_a_comparison_comes_back_as_it_was_written(tmp_path):
         doubts=("a run warns",),
         calibration=fake_comparison.calibration(),
     )
-    write_comparison(tmp_path / "compare.json", full)
+    documents.write(tmp_path / "compare.json", full)
     assert read_comparison(tmp_path / "compare.json") == full
 
 
@@ -154,5 +185,5 @@ def test_a_comparison_comes_back_as_it_was_written(tmp_path):
 def test_a_damaged_comparison_is_refused(tmp_path, text):
     file = tmp_path / "compare.json"
     file.write_text(text)
-    with pytest.raises(Stop, match=r"damaged|format 2"):
+    with pytest.raises(Stop, match=r"is damaged: |has format 2"):
         read_comparison(file)

@@ -1,9 +1,9 @@
 """Which benchmarks scripts/compare times if nobody says."""
 
-from trilbench.compute.comparison.selection import MOST_ROWS, choose
-from trilbench.compute.statistics import evenly
-from trilbench.model.listing import ListedRow
-from trilbench.model.name import parse_name
+from trilbench.compare.selection import MOST_ROWS, choose
+from trilbench.results.listing import ListedRow
+from trilbench.results.names import parse_name
+from trilbench.results.statistics import evenly
 
 CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
 

@@ -6,15 +6,12 @@ from xml.etree import ElementTree
 import pytest
 from fake_comparison import calibration, comparison, measured, rounds
 from rich.console import Console
-from trilbench.compute.comparison.outcome import outcome
-from trilbench.compute.comparison.verdict import Rule
-from trilbench.model.comparison import SideRecord
-from trilbench.model.run import NamedReason
-from trilbench.render.comparison.calibration import in_short, print_calibration
-from trilbench.render.comparison.junit import junit
-from trilbench.render.comparison.markdown import markdown
-from trilbench.render.comparison.table import print_comparison
-from trilbench.render.comparison.words import headline
+from trilbench.compare.exports import junit, markdown
+from trilbench.compare.outcome import outcome
+from trilbench.compare.table import print_calibration, print_comparison
+from trilbench.compare.verdict import Rule
+from trilbench.compare.words import calibrated, headline
+from trilbench.results.run import NamedReason, SideRecord
 
 HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"
 
@@ -70,7 +67,7 @@ def test_a_calibration_is_told_with_every_comparison():
         assert "0 false alarms in 20 comparisons of a program with itself at margin 5%" in flat
         assert "tril_gemm/avx2 slower by 10% in 20 of 20 at margin 5%" in flat
     assert "not calibrated on this machine" in table(FULL)
-    assert "not calibrated" in in_short(None)
+    assert "not calibrated" in calibrated(None)
 
 
 def test_the_rates_of_a_self_test_have_exact_intervals():

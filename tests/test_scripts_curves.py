@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from fake_run import SHAPES, row
-from trilbench.compute import curves
-from trilbench.compute.table import make_tables
-from trilbench.render.figures.against_t import apart
+from fake_run import row
+from trilbench.report import curves
+from trilbench.report.figures.chart import apart
+from trilbench.report.table import make_tables
 
 
 def table(*of):
@@ -60,32 +60,11 @@ def test_of_each_variant_the_fastest_set_at_that_shape_counts():
     assert {(p.shape, p.isa) for p in curves.best_sets(found)} == {("1x8x2", "avx2"), ("1x9x2", "avx512")}
 
 
-def test_lines_connect_only_shapes_that_differ_in_t_alone():
-    shapes = ("1x32x2", "1x8x2", "2x16x2", "1x16x4")
-    (line,) = curves.series(curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in shapes))))
-    assert [point.shape for point in line] == ["1x8x2", "1x32x2"]
-
-
-def test_a_line_is_cut_where_another_variant_was_measured_and_this_one_was_not():
-    (line,) = curves.series(curves.points(table(row("a/avx2", 1e-6, "1x8x2"), row("a/avx2", 1e-6, "1x32x2"))))
-    assert [len(piece) for piece in curves.without_gaps(line, [8, 32])] == [2]
-    assert [len(piece) for piece in curves.without_gaps(line, [8, 16, 32])] == [1, 1]
-
-
-def test_channels_with_three_lengths_get_a_panel():
-    few = curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in SHAPES)))
-    assert [panel.title for panel in curves.panels(few)] == [""]
-    many = curves.points(table(*(row("a/avx2", 1e-6, shape) for shape in (*SHAPES, "1x512x64"))))
-    own, rest = curves.panels(many)
-    assert {point.shape for point in own.points} == {"8x256x64", "8x1024x64", "1x512x64"}
-    assert {point.shape for point in rest.points} == {"4x8x2", "4x2048x128", "1x4096x384"}
-
-
 def test_the_winner_is_compared_with_another_implementation():
     found = curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6)))
     (crown,) = curves.crowns(found)
     assert (crown.winner.variant, crown.second.variant, crown.level) == ("a/avx2", "c/peer", False)
-    assert crown.margin == pytest.approx(2)
+    assert crown.lead == pytest.approx((2, 2 * 0.984 / 1.008, 2 * 1.008 / 0.984))  # p10 and p90 of the made-up noise
 
 
 def test_a_winner_within_the_noise_is_level():
@@ -95,16 +74,13 @@ def test_a_winner_within_the_noise_is_level():
 
 def test_a_variant_alone_has_no_margin():
     (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6))))
-    assert crown.second is None and crown.margin is None
+    assert crown.second is None and crown.lead is None
 
 
-def test_speedups_are_the_baselines_time_over_the_variants_where_there_is_one():
+def test_a_baselines_times_are_those_of_its_own_shapes():
     found = curves.points(table(row("a/scalar", 6e-6), row("b/avx2", 2e-6), row("b/avx2", 1e-6, "1x1x1")))
-    over = curves.speedups(found, "a/scalar")
-    assert {(p.variant, p.shape): pytest.approx(v) for p, v in over.items()} == {
-        ("a/scalar", "4x8x2"): 1,
-        ("b/avx2", "4x8x2"): 3,
-    }
+    assert curves.seconds_of(found, "a/scalar") == {"4x8x2": pytest.approx(6e-6)}
+    assert curves.seconds_of(found, "nobody") == {}
 
 
 def test_caches_count_once_per_thread_but_the_last():
@@ -124,7 +100,8 @@ def test_the_home_of_a_working_set():
 
 
 def test_names_are_pushed_apart_and_no_further():
-    assert apart([0.1, 0.5], 0.1) == pytest.approx([0.1, 0.5])
-    assert apart([0.5, 0.5, 0.5], 0.1) == pytest.approx([0.4, 0.5, 0.6])
-    moved = apart([0.1, 0.15, 0.22, 0.9], 0.1)
+    assert apart([0.1, 0.5], 0.1, 1) == pytest.approx([0.1, 0.5])
+    assert apart([0.5, 0.5, 0.5], 0.1, 1) == pytest.approx([0.4, 0.5, 0.6])
+    assert apart([0.95, 0.99], 0.1, 1) == pytest.approx([0.9, 1])
+    moved = apart([0.1, 0.15, 0.22, 0.9], 0.1, 1)
     assert all(b - a >= 0.1 - 1e-9 for a, b in itertools.pairwise(moved))

@@ -8,12 +8,20 @@ import fake_history
 import fake_run
 import pytest
 from fake_history import ENVIRONMENT, NAME, PROGRAM, VARIANT, kept, manifest
-from trilbench.compute.history.keep import keep
-from trilbench.compute.history.series import series_of
-from trilbench.model import history
-from trilbench.model.history import Baseline, KeptRow, machine_keys, read_history, run_text, write_baseline, write_run
-from trilbench.model.machine_key import machine_of
-from trilbench.model.run import CellRecord, NamedReason, Status
+from trilbench.history.keep import keep
+from trilbench.history.series import series_of
+from trilbench.history.store import (
+    Baseline,
+    KeptRow,
+    KeptRun,
+    machine_keys,
+    read_history,
+    run_text,
+    write_baseline,
+    write_run,
+)
+from trilbench.machine.key import machine_of
+from trilbench.results.run import CellRecord, NamedReason, Status
 from trilbench.stop import Exit, Stop
 
 GOLDEN = Path(__file__).parent / "data" / "history"
@@ -194,7 +202,7 @@ def test_every_format_that_ever_was_is_read(number):
 
 def test_todays_format_is_written_as_its_example_stands():
     # Would catch: a change of the format without a new number and an example of its own.
-    folder = GOLDEN / f"format-{history.FORMAT}" / KEY
+    folder = GOLDEN / f"format-{KeptRun.FORMAT}" / KEY
     for run in read_history(folder.parent, KEY).runs:
         assert run_text(run) == (folder / f"{run.name}.json").read_text(encoding="utf-8")
 

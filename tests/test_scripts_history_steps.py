@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binomtest
-from trilbench.compute.history.steps import LEAST_SEGMENT, correlations, find_steps
+from trilbench.history.steps import LEAST_SEGMENT, correlations, find_steps
 
 SERIES = 24
 ALPHA = 0.05 / SERIES  # as a history of two dozen benchmarks tests each
@@ -56,7 +56,7 @@ def at_most(events, trials, share):
 
 
 @pytest.mark.parametrize("noise", NOISES)
-@pytest.mark.parametrize("runs", [12, 30])
+@pytest.mark.parametrize("runs", [12, pytest.param(30, marks=pytest.mark.slow)])
 def test_a_constant_benchmark_has_no_change(noise, runs):
     # Would catch: Pelt's proposals taken at their word, a test that does not count the places it looked at, or takes
     # runs that resemble each other for independent ones.

@@ -4,13 +4,12 @@ import math
 
 import fake_run
 import pytest
-from fake_run import read_csv, row
-from trilbench.compute import curves
-from trilbench.compute.modes import has_two_modes
-from trilbench.compute.roofline import placed, roofs
-from trilbench.compute.scaling import scalings
-from trilbench.compute.table import make_tables
-from trilbench.render.figures import Choice, make_figures
+from fake_run import row
+from trilbench.report import curves
+from trilbench.report.figures.make import Choice, make_figures
+from trilbench.report.modes import has_two_modes
+from trilbench.report.roofline import placed, roofs
+from trilbench.report.table import make_tables
 
 CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
 MACHINE = {"operation": "machine", "axes": "N"}
@@ -31,11 +30,10 @@ def table_of(*rows):
     return table
 
 
-def figure(folder, rows, kind, **changes):
+def figures(rows, kind, **changes):
     told = []
     manifest = fake_run.manifest(environment={"caches": {"L1d": "48K", "L2": "2048K"}}, **changes)
-    made = make_figures(rows, manifest, folder, told.append, Choice(kinds=(kind,), formats=("svg",), dark=False))
-    return made, told
+    return make_figures(rows, manifest, Choice(kinds=(kind,)), told.append), told
 
 
 # The roofline
@@ -69,24 +67,25 @@ def test_a_variant_lies_under_the_roof_of_its_own_memory(shape, flops, level, at
     assert place.intensity == pytest.approx(flops / 100e9)
 
 
-def test_the_roofline_tells_the_share_of_the_roof(tmp_path):
+def test_the_roofline_tells_the_share_of_the_roof():
     rows = [row("a/avx2", 2**20 / 40e9, "8x256x64", bytes_per_second=40e9, flops_per_second=10e9), *LIMITS]
-    ((made,), told) = figure(tmp_path, rows, "roofline")
-    (line,) = read_csv(made.csv)
-    assert float(line["share_of_roof"]) == pytest.approx(10 / 12.5)
-    assert "L1d 100 (sse2), 200 (avx2); L2 50.0 (avx2)" in made.caption
+    ((made,), told) = figures(rows, "roofline")
+    (line,) = made.lines
+    assert line["share_of_roof"] == pytest.approx(10 / 12.5)
+    assert (line["bound_by"], line["attainable_gflop_per_s"]) == ("L2", pytest.approx(12.5))
+    assert "L1d 200 GB/s, L2 50.0 GB/s, beyond L2 20.0 GB/s, sse2 40.0 GFLOP/s, avx2 100 GFLOP/s" in made.alt
     assert "algorithmic bytes, not counted ones" in made.caption
     assert not told
     assert made.name == "causal_mean-roofline-omp1"
 
 
-def test_a_roofline_without_ceilings_says_how_to_get_them(tmp_path):
+def test_a_roofline_without_ceilings_says_how_to_get_them():
     rows = [row("a/avx2", 1e-6, bytes_per_second=40e9, flops_per_second=10e9)]
-    assert figure(tmp_path, rows, "roofline")[1] == [
+    assert figures(rows, "roofline")[1] == [
         "no figure roofline of causal_mean, 1 thread: the run has not measured the machine's limits; scripts/bench "
         "does without --operations"
     ]
-    assert "no row has flops" in figure(tmp_path, [row("a/avx2", 1e-6), *LIMITS], "roofline")[1][0]
+    assert "no row has flops" in figures([row("a/avx2", 1e-6), *LIMITS], "roofline")[1][0]
 
 
 # Threads
@@ -103,32 +102,31 @@ def test_speed_ups_are_over_the_same_variant_with_one_thread():
             row("c/avx2", 1e-6, threads=2),
         ]
     )
-    (found,) = scalings(tables)
-    assert {n: summary.median for n, summary in found.speedups.items()} == pytest.approx({1: 1, 2: 2, 4: 2})
-    assert found.speedups[2].p10 < 2 < found.speedups[2].p90
-    assert found.efficiency(4) == pytest.approx(0.5)
+    (found,) = curves.scalings(tables)
+    assert {n: summary.median for n, summary in found[1].items()} == pytest.approx({1: 1, 2: 2, 4: 2})
+    assert found[1][2].p10 < 2 < found[1][2].p90
 
 
-def test_one_figure_shows_all_numbers_of_threads(tmp_path):
+def test_one_figure_shows_all_numbers_of_threads():
     # Would catch: the same figure drawn once for each number of threads.
     rows = [row("a/avx2", 8e-6 / n, shape, threads=n) for n in (1, 2) for shape in ("4x8x2", "8x256x64")]
-    ((made,), told) = figure(tmp_path, rows, "threads")
+    ((made,), told) = figures(rows, "threads")
     assert made.name == "causal_mean-threads"
     assert not told
-    assert [(line["shape"], line["omp_threads"], float(line["efficiency"])) for line in read_csv(made.csv)] == [
-        (shape, n, pytest.approx(1.0)) for shape in ("4x8x2", "8x256x64") for n in ("1", "2")
+    assert [(line["shape"], line["omp_threads"], line["efficiency"]) for line in made.lines] == [
+        (shape, n, pytest.approx(1.0)) for shape in ("4x8x2", "8x256x64") for n in (1, 2)
     ]
 
 
-def test_what_the_figure_of_threads_has_no_room_for_is_said(tmp_path):
+def test_what_the_figure_of_threads_has_no_room_for_is_said():
     rows = [row("a/avx2", 8e-6 / n, f"1x{8 * t}x2", threads=n) for n in (1, 2) for t in range(1, 13)]
-    ((made,), _) = figure(tmp_path, rows, "threads")
+    ((made,), _) = figures(rows, "threads")
     assert "The first 9 of 12 shapes" in made.caption
-    assert len(read_csv(made.csv)) == 24
+    assert len(made.lines) == 24
 
 
-def test_a_run_on_one_thread_has_no_figure_of_threads(tmp_path):
-    assert "--threads=1,2" in figure(tmp_path, fake_run.ROWS, "threads")[1][0]
+def test_a_run_on_one_thread_has_no_figure_of_threads():
+    assert "--threads=1,2" in figures(fake_run.ROWS, "threads")[1][0]
 
 
 # Samples
@@ -150,20 +148,20 @@ def test_two_modes(seconds, two):
     assert has_two_modes(seconds) is two
 
 
-def test_samples_are_relative_to_their_own_rows_median(tmp_path):
+def test_samples_are_relative_to_their_own_rows_median():
     # Would catch: repetitions of another row or thread count, sorted samples, a mode that is not marked.
     rows = [
         row("a/avx2", 1e-6, noise=(1.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0)),
         row("b/avx2", 5e-6, noise=(0.99, 1.0, 1.01, 1.0, 1.0)),
         row("a/avx2", 9e-6, threads=2, noise=(1.0,) * 5),
     ]
-    ((one, two), _) = figure(tmp_path, rows, "samples")
-    lines = [line for line in read_csv(one.csv) if line["implementation"] == "a"]
-    assert [float(line["over_median"]) for line in lines] == pytest.approx([1.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0])
-    assert {line["two_modes"] for line in lines} == {"1"}
+    ((one, two), _) = figures(rows, "samples")
+    lines = [line for line in one.lines if line["implementation"] == "a"]
+    assert [line["over_median"] for line in lines] == pytest.approx([1.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0])
+    assert {line["two_modes"] for line in lines} == {1}
     assert "1 of 2 rows have two modes (a/avx2 at 4x8x2)" in one.caption
-    assert {line["omp_threads"] for line in read_csv(two.csv)} == {"2"}
+    assert {line["omp_threads"] for line in two.lines} == {2}
 
 
-def test_three_repetitions_are_no_sample(tmp_path):
-    assert "scripts/bench --full makes 9" in figure(tmp_path, fake_run.ROWS, "samples")[1][0]
+def test_three_repetitions_are_no_sample():
+    assert "scripts/bench --full makes 9" in figures(fake_run.ROWS, "samples")[1][0]

@@ -1,68 +1,152 @@
-"""The command lines of scripts/bench and scripts/test: wrong use is one line and exit code 1."""
+"""The command lines: one vocabulary for all commands, and wrong use told in one line with exit code 1."""
 
+import inspect
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from trilbench.options.bench import parse as parse_bench
-from trilbench.options.common import BINARY_FLAGS
-from trilbench.options.compare import parse as parse_compare
-from trilbench.options.test import parse as parse_test
-from trilbench.paths import instruction_sets
+from trilbench.again.plot_options import PlotOptions
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.again.report_options import ReportOptions
+from trilbench.again.report_options import parse as parse_report
+from trilbench.bench.options import BenchOptions
+from trilbench.bench.options import parse as parse_bench
+from trilbench.compare.options import CompareOptions
+from trilbench.compare.options import parse as parse_compare
+from trilbench.history.options import ACTIONS, HistoryOptions
+from trilbench.history.options import parse as parse_history
+from trilbench.main import COMMANDS
+from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, spelt
+from trilbench.paths import HISTORY, instruction_sets
+from trilbench.results.names import parse_name
+from trilbench.setup import test_options
+from trilbench.setup.test_options import parse as parse_test
 from trilbench.stop import Exit, Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
+CHOICE = ["--operations=causal_mean", "--select=avx", "--shapes=4x8x2,512", "--threads=1,2", "--isa=avx2"]
+
+
+def fields(options):
+    return [name for each in options.__mro__ for name in inspect.get_annotations(each)]
+
+
+def test_every_field_is_an_option_or_made_of_others():
+    # Would catch: a field misspelt, which no option fills; an option that no command takes any more.
+    made = {"flags", "action"}
+    classes = (BenchOptions, CompareOptions, HistoryOptions, PlotOptions, ReportOptions, test_options.TestOptions)
+    assert {name for each in classes for name in fields(each)} == VOCABULARY.keys() | made
+    taken = {name for each in ACTIONS.values() for name in each[0]} | {"action", "history", "no_install"}
+    assert taken == set(fields(HistoryOptions))
 
 
 def test_bench_without_arguments_is_a_quick_run_of_everything():
     options = parse_bench([])
-    assert (options.mode, options.operations, options.flags, options.strict) == ("quick", (), (), False)
+    assert (options.mode, options.operations, options.select, options.flags) == ("quick", (), "", ())
+    assert (options.strict, options.peers, options.json, options.no_install) == (False,) * 4
 
 
-def test_what_follows_two_dashes_goes_to_the_binaries():
-    options = parse_bench(["--full", "--operations=causal_mean", "--", "--only", "prefix_mean", "--shapes=1x2x3"])
-    assert (options.mode, options.operations) == ("full", ("causal_mean",))
-    assert options.flags == ("--only=prefix_mean", "--shapes=1x2x3")
+def test_the_choice_of_benchmarks_is_the_same_in_every_command(tmp_path):
+    # Would catch: a command that lacks one of the five, or spells or reads it otherwise.
+    chosen = [
+        parse_bench(CHOICE),
+        parse_compare([*CHOICE, "HEAD", "HEAD"]),
+        parse_plot([*CHOICE, str(tmp_path)]),
+        parse_report([*CHOICE, str(tmp_path)]),
+        *(parse_history([action, *CHOICE]) for action in ("changes", "plot")),
+    ]
+    for options in chosen:
+        told = (options.operations, options.select, options.shapes, options.threads, options.isa)
+        assert told == (("causal_mean",), "avx", ("4x8x2", "512"), (1, 2), ("avx2",))
+    for options in chosen[:2]:
+        assert options.flags == ("--shapes=4x8x2,512", "--threads=1,2", "--isa=avx2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        ([], 4),
+        (["--operations=causal_mean"], 3),
+        (["--select=^causal_.*/avx"], 2),
+        (["--shapes=4x8x2"], 3),
+        (["--threads=2"], 1),
+        (["--isa=avx2,sse2"], 2),
+        (["--operations=causal_mean", "--isa=avx2", "--threads=2"], 0),
+    ],
+)
+def test_what_is_chosen(arguments, count, tmp_path):
+    names = [
+        parse_name(f"{text}/omp:{threads}")
+        for text, threads in (
+            ("causal_mean/prefix_mean/avx2/f32/B:4/T:8/C:2", 1),
+            ("causal_mean/prefix_mean/sse2/f32/B:4/T:8/C:2", 1),
+            ("causal_mean/running_sum/scalar/f32/B:4/T:8/C:2", 1),
+            ("causal_softmax/online/avx512/f32/T:512", 2),
+        )
+    ]
+    options = parse_report([*arguments, str(tmp_path)])
+    assert sum(map(options.chooses, names)) == count
 
 
 @pytest.mark.parametrize(
     ("arguments", "flags"),
     [
         (["--threads", "2", "--strict"], ("--threads=2",)),
-        (["--shapes=1x2x3", "--cold", "--only", "prefix_mean"], ("--shapes=1x2x3", "--cold", "--only=prefix_mean")),
-        (["--benchmark_min_time", "0.1", "--", "--seed=1"], ("--benchmark_min_time=0.1", "--seed=1")),
+        (["--full", "--", "--only", "prefix_mean", "--shapes=1x2x3"], ("--shapes=1x2x3", "--only=prefix_mean")),
+        (["--shapes=1x2x3", "--cold", "--only", "prefix_mean"], ("--shapes=1x2x3", "--only=prefix_mean", "--cold")),
+        (["--benchmark_min_time", "0.1", "--", "--seed=1"], ("--seed=1", "--benchmark_min_time=0.1")),
+        (["--only=nonsense"], ("--only=nonsense",)),  # a binary may know what the sources do not show
     ],
 )
-def test_flags_of_the_binaries_need_no_dashes_before_them(arguments, flags):
+def test_flags_of_the_binaries_stand_before_two_dashes_or_after(arguments, flags):
     # Would catch: "unrecognized arguments" for what the help shows.
     assert parse_bench(arguments).flags == flags
+
+
+def test_what_follows_two_dashes_goes_to_both_sides_as_it_is():
+    # Would catch: a flag of another project's program refused, or taken for the suite's.
+    options = parse_compare(["--threads=2", "HEAD", "HEAD", "--", "--threads=many", "--own", "word"])
+    assert (options.base, options.head) == ("HEAD", "HEAD")
+    assert options.flags == ("--threads=2", "--threads=many", "--own=word")
+
+
+def test_older_spellings_are_understood(tmp_path):
+    assert parse_plot(["--operation", "causal_mean", str(tmp_path)]).operations == ("causal_mean",)
+    assert parse_history(["list", "--folder", "x"]).history == parse_history(["list", "--history", "x"]).history
+    assert parse_history(["list"]).history == parse_plot([str(tmp_path)]).history == HISTORY
 
 
 def test_every_flag_of_the_binaries_is_known(binary):
     # Would catch: a flag that a binary learns and scripts/bench refuses.
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
-    assert flags - {"--iterations", "--list", "--machine", "--help"} == set(BINARY_FLAGS)
+    assert flags - {"--iterations", "--list", "--machine", "--help"} == {spelt(field) for field in BINARY_FIELDS}
+    assert set(fields(Measuring)) > set(BINARY_FIELDS)
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
+
+
+def test_pages_for_one_theme_alone(tmp_path):
+    shown = [(options.light, options.dark) for words in ([], ["--light"], ["--dark"])
+             for options in [parse_plot([*words, str(tmp_path)])]]  # fmt: skip
+    assert shown == [(True, True), (True, False), (False, True)]
 
 
 @pytest.mark.parametrize(
     ("parse", "arguments", "words"),
     [
         (parse_bench, ["--quik"], r"--quik; did you mean --quick\?"),
-        (parse_bench, ["--operation", "causal_mean"], r"--operation; did you mean --operations\?"),
+        (parse_bench, ["--operatoins=x"], r"--operatoins=x; did you mean --operations\?"),
         (parse_bench, ["--operations=causal_maen"], r"'causal_maen'; there is: .*; did you mean causal_mean\?"),
-        (parse_bench, ["--thread", "2"], r"--thread; did you mean --threads\?"),
-        (parse_bench, ["--only=tril_gemm,prefix_maen"], r"'prefix_maen'; did you mean prefix_mean\?"),
-        (parse_bench, ["--", "--isa", "avx-512"], r"no instruction set 'avx-512'; did you mean avx512\?"),
-        (parse_bench, ["--cold", "2"], "unrecognized arguments: 2"),
-        (
-            parse_compare,
-            ["--threads", "2", "a", "b"],
-            r"flags of the binaries follow --, as in .* -- --threads",
-        ),
+        (parse_bench, ["--thread", "2"], r"--thread 2; did you mean --threads\?"),
+        (parse_bench, ["--only=tril_gemm,prefix_maen"], r"'prefix_maen'; .*; did you mean prefix_mean\?"),
+        (parse_bench, ["--", "--isa", "avx-512"], r"no instruction set 'avx-512'; .*; did you mean avx512\?"),
+        (parse_bench, ["tril_gemm"], r"unrecognized arguments: tril_gemm; --select tril_gemm chooses by name"),
+        (parse_compare, ["--thread=2", "HEAD", "HEAD"], r"--thread=2; did you mean --threads\?"),
         (parse_compare, ["--selct=x", "a", "b"], r"--selct=x; did you mean --select\?"),
+        (parse_history, ["chnges"], r"invalid choice: 'chnges'.*; did you mean changes\?"),
+        (parse_history, ["changes", "tril_gemm"], r"tril_gemm; --select tril_gemm chooses by name"),
         (parse_test, ["--preset", "relaese"], r"did you mean release\?"),
     ],
 )
@@ -72,31 +156,35 @@ def test_a_near_miss_is_told(parse, arguments, words):
         parse(arguments)
 
 
-@pytest.mark.parametrize("flag", ["--only=nonsense", "--isa=nonsense", "--only="])
-def test_what_is_far_from_any_name_is_the_binarys_to_refuse(flag):
-    # Would catch: a variant refused that a binary knows and the sources do not show.
-    assert parse_bench([flag]).flags == (flag,)
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--quick", "--full"], "not allowed with"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--ful"], "unrecognized arguments"),
-        (["extra"], "unrecognized arguments"),
+        (["--cold", "2"], "unrecognized arguments: 2"),
         (["--out", ""], "is not the name of a folder"),
+        (["--out"], "expected one argument"),
         (["--operations", "nonsense"], "no operation 'nonsense'; there is: .*causal_mean"),
         (["--operations", "causal_mean,"], "not a list of names"),
-        (["--out"], "expected one argument"),
-        (["--resume=x", "--full"], "only --strict and --no-install"),
-        (["--resume=x", "--peers"], "only --strict and --no-install"),
-        (["--resume=x", "--", "--only=prefix_mean"], "only --strict and --no-install"),
+        (["--isa", "nonsense"], "no instruction set 'nonsense'; there is: .*avx2"),
+        (["--isa=avx2,peer"], "--peers adds libraries"),
+        (["--threads=1,0"], "not a list of numbers"),
+        (["--shapes=8x0x2"], "'8x0x2' is not a list of shapes such as"),
+        (["--", "--shapes=8x"], "'8x' is not a list of shapes such as"),
+        (["--select=("], "'\\(' is no regular expression: missing \\)"),
+        (["--select=a", "--benchmark_filter=b"], "give one of them"),
+        (["--max-call=long"], "not a number of seconds"),
+        (["--resume=nowhere"], "there is no folder 'nowhere'"),
+        (["--resume=.", "--full"], "only --strict and --no-install"),
+        (["--resume=.", "--peers"], "only --strict and --no-install"),
+        (["--resume=.", "--", "--only=prefix_mean"], "only --strict and --no-install"),
         (["--", "--benchmark_out=x"], "--benchmark_out cannot be passed on"),
-        (["--", "--benchmark_report_aggregates_only=true"], "aggregates_only cannot be passed on"),
+        (["--benchmark_report_aggregates_only=true"], "aggregates_only cannot be passed on"),
         (["--", "stray"], "'stray' is not a flag"),
         (["--", "--seed=1", "stray"], "'stray' is not a flag"),
         (["--", "--list"], "--list cannot be passed on"),
+        (["--", "--bad"], "unrecognized arguments: --bad"),
     ],
 )
 def test_wrong_use_of_bench(arguments, words):
@@ -106,18 +194,68 @@ def test_wrong_use_of_bench(arguments, words):
     assert "\n" not in str(stop.value)
 
 
-def test_wrong_use_of_test():
-    with pytest.raises(Stop, match="invalid choice: 'fast'"):
-        parse_test(["--preset", "fast"])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "0 were named; needed: BASE and HEAD"),
+        (["HEAD", ""], "an empty text names no side"),
+        (["HEAD", "nosuchref"], "'nosuchref' neither exists nor is a ref"),
+        (["nosuchfolder"], "no folder 'nosuchfolder' to judge again"),
+        (["HEAD", "--against", "HEAD"], "--against takes run folders"),
+        ([".", "--budget=1m"], "is judged again"),
+        (["--self-test", "--threads=2"], "--self-test has benchmarks and margins of its own"),
+        (["--margin=2", "HEAD", "HEAD"], "'2' is not a share such as 5% or 0.05"),
+        (["--budget=0s", "HEAD", "HEAD"], "'0s' is not a time such as 90s"),
+    ],
+)
+def test_wrong_use_of_compare(arguments, words):
+    with pytest.raises(Stop, match=words):
+        parse_compare(arguments)
 
 
-@pytest.mark.parametrize("command", ["bench", "test"])
+@pytest.mark.parametrize("command", ["bench", "compare", "history", "test"])
 def test_wrong_use_is_told_before_anything_is_installed(command, tmp_path):
-    # Would catch: a traceback, a usage screen, an installation of a hundred megabytes before "unknown flag".
+    # Would catch: a traceback, a usage screen, an installation of a hundred megabytes before "unknown flag"; an options
+    # module that needs more than the standard library.
     done = subprocess.run(
-        [sys.executable, SCRIPTS / command, "--nonsense"], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
+        [sys.executable, "-S", SCRIPTS / command, *["list"] * (command == "history"), "--nonsense"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
     assert done.returncode == Exit.TOOL_FAILED
     assert done.stdout == ""
     assert done.stderr.startswith("error: unrecognized arguments: --nonsense")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_its_version(command):
+    command = [sys.executable, "-S", SCRIPTS / command, "--version"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert re.fullmatch(r"trilbench ([0-9a-f]{12}(, changed since)?|unknown)", lines[0])
+    assert lines[1].startswith("Python 3.")
+
+
+ANSWERS = r"""
+import sys
+from types import SimpleNamespace
+from trilbench.main import COMMANDS, main
+from trilbench.report.terminal import print_json
+from trilbench.setup import environment
+environment.enter = lambda *_, **__: None
+def answer(_):
+    print("a table")
+    print_json({"one": float("nan")})
+    return 3
+COMMANDS["answers"] = ("answers.options", "answers.command")
+options = SimpleNamespace(no_install=True, json=True)
+sys.modules["trilbench.answers.options"] = SimpleNamespace(parse=lambda _: options)
+sys.modules["trilbench.answers.command"] = SimpleNamespace(main=answer)
+sys.exit(main("answers", []))
+"""
+
+
+def test_an_answer_for_programs_stands_alone_on_standard_output():
+    # Would catch: a table in the middle of JSON, JSON that a strict reader refuses.
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}){ANSWERS}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (3, {"one": None}, "a table\n")

@@ -1,28 +1,29 @@
-"""Where things stand in the figures' SVG: texts inside the frame, legible and alone, every label with its point."""
+"""Where things stand in the figures as Vega places them: texts inside the frame, legible and alone, every label with
+its point, on a wide page and on a narrow one."""
 
 import functools
 import itertools
+import json
 import math
-import tempfile
-from pathlib import Path
 
 import every_verdict
 import fake_family
 import fake_history
 import fake_run
 import pytest
-import svg_places
+import scene
 from fake_run import row
 from test_scripts_colours import contrast
-from trilbench.commands import comparison as comparison_command
-from trilbench.compute.history.verdict import Rule, judge
-from trilbench.model.history import History
-from trilbench.model.machine_key import machine_of
-from trilbench.options.plot import FIGURES
-from trilbench.render.figures import Choice, make_figures
-from trilbench.render.figures.comparison import comparison_figure
-from trilbench.render.figures.history import history_figure
-from trilbench.render.figures.palette import DARK, LIGHT, colour
+from trilbench.compare import outputs as comparison_command
+from trilbench.compare.figure import comparison_figure
+from trilbench.history.figure import history_figure
+from trilbench.history.store import Baseline, History
+from trilbench.history.verdict import Rule, judge
+from trilbench.machine.key import machine_of
+from trilbench.report.figures.chart import WIDTH
+from trilbench.report.figures.make import Choice, make_figures, themed
+from trilbench.report.figures.palette import DARK, LIGHT, colour
+from trilbench.report.kinds import DEFAULT, FIGURES
 
 ENVIRONMENT = {"caches": {"L1d": "32K", "L2": "512K", "L3": "32768K"}, "cpu": "A CPU @ 3 GHz", "cores": 2}
 SIZES = itertools.product((8, 64, 256, 1024, 4096), (2, 64, 384), (4, 32))
@@ -30,8 +31,7 @@ SHAPES = tuple(f"{b}x{t}x{c}" for t, c, b in SIZES)
 FEW = (SHAPES[0], SHAPES[7], SHAPES[14], SHAPES[28])
 RUNS = {1: FEW[:1], 4: FEW, 30: SHAPES}
 WINNERS = ("prefix_mean", "tril_gemm", "eigen_softmax_triangular")
-AGAINST_SHAPES = ("share", "time", "limit", "speedup", "winner", "roofline")  # what more shapes may crowd
-IN_LIGHT = (1, 30)  # the others in the dark too, where all but the inks is the same
+NARROW = 359  # of 375, less what a page needs
 
 
 def margin(i):
@@ -65,143 +65,155 @@ def rows(shapes):
 
 
 @functools.cache
-def drawn(number):
-    """The figures of a run of so many shapes, of a family, a comparison or a history, by name; in light and dark."""
-    folder = Path(tempfile.mkdtemp())
-    kinds = AGAINST_SHAPES if number == 30 else FIGURES
-    choice = Choice(kinds, formats=("svg",), threads=(1,), dark=number not in IN_LIGHT)
+def figures(number):
+    """Of a run of so many shapes, of a family, a comparison or a history, by name."""
     if number == "comparison":
         comparison = every_verdict.comparison()
-        made = (comparison_figure(comparison, *comparison_command.judge(comparison), folder, choice),)
+        made = [comparison_figure(comparison, *comparison_command.judge(comparison))]
     elif number == "history":
         levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
         runs = tuple(fake_history.kept(i, seconds) for i, seconds in enumerate(levels))
         machine = machine_of(fake_history.ENVIRONMENT)
-        history = History(machine.key, machine, runs)
-        made = (history_figure(history, judge(history, Rule()), folder, choice),)
+        history = History(machine.key, machine, runs, Baseline((runs[2].name,), "2026-01-04T00:00:00+00:00"))
+        made = [history_figure(history, judge(history, Rule()))]
     else:
         of = fake_family.rows() if number == "family" else rows(RUNS[number])
-        made = make_figures(of, fake_run.manifest(environment=ENVIRONMENT), folder, choice=choice)
-    return {
-        (each.name, theme.name): (svg_places.read(path), theme)
-        for each in made
-        for path, theme in ((each.svg, LIGHT), (each.svg_dark, DARK))
-        if path.exists()
-    }
+        choice = Choice(DEFAULT if number in (30, "family") else FIGURES, threads=(1,))
+        made = make_figures(of, fake_run.manifest(environment=ENVIRONMENT), choice)
+    return {each.name: each for each in made}
+
+
+@functools.cache
+def drawn(number, width=WIDTH, theme=LIGHT):
+    """The figures' scenes by name; on a narrow page those that it may show."""
+    found = {}
+    for name, figure in figures(number).items():
+        spec = themed(figure, theme)
+        if width != WIDTH:
+            if not all("layer" in view for view in spec["vconcat"]):
+                continue  # panels side by side
+            views = [view | {"width": width - spec["usermeta"]["beside"]} for view in spec["vconcat"]]
+            spec |= {"vconcat": views, "params": [{"name": "outer", "value": width}, *spec["params"][1:]]}
+        found[name] = scene.read(spec)
+    return found
 
 
 EVERY = [1, 4, 30, "family", "comparison", "history"]
 
 
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
 @pytest.mark.parametrize("number", EVERY)
-def test_every_text_stands_in_the_frame_alone_and_unstruck(number):
-    # Would catch: labels that a resolution moves out of the picture, names upon names, a whisker through a value.
-    for name, (picture, theme) in drawn(number).items():
-        assert len(picture.texts) > 5 and len(picture.marks) + len(picture.lines) > 5
-        assert svg_places.unreadable(picture, {theme.line, theme.shade}) == [], name
+def test_every_text_stands_in_the_frame_alone_and_unstruck(number, width):
+    # Would catch: labels that leave the picture, names upon names, a whisker through a value.
+    for name, picture in drawn(number, width).items():
+        assert len(picture.texts) > 5 and picture.symbols
+        assert scene.unreadable(picture, {LIGHT.line, LIGHT.shade}) == [], name
+        assert picture.width <= width + 2 * 8 + 1, name  # and its padding
 
 
-@pytest.mark.parametrize("number", EVERY)
-def test_every_text_can_be_read_and_every_mark_seen(number):
-    # Would catch: inks below WCAG's contrast of 4.5 for letters and of 3 for what has a meaning, thinned ones included.
-    for name, (picture, theme) in drawn(number).items():
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("number", [4, "family", "comparison", "history"])
+def test_every_text_can_be_read_and_every_mark_seen(number, theme):
+    # Would catch: inks below WCAG's contrast of 4.5 for letters and of 3 for what has a meaning, letters like dust.
+    quiet = {theme.line, theme.shade, theme.page}
+    for name, picture in drawn(number, theme=theme).items():
         for text in picture.texts:
-            under = [each for each in picture.grounds if each.order < text.order and each.opacity == 1]
-            ground = [each for each in under if svg_places.inside(text.middle, each.box)][-1]
-            assert contrast(text.ink, ground.ink) >= 4.5, (name, text.words)
-        quiet = {theme.line, theme.shade, theme.page}
-        for line in picture.lines:
-            assert line.ink in quiet or contrast(mixed(line.ink, theme.page, line.opacity), theme.page) >= 3, name
-        for mark in picture.marks:
-            inks = {mark.fill, mark.edge} - {"none"}
-            seen = max(contrast(mixed(ink, theme.page, mark.opacity), theme.page) for ink in inks)
-            assert seen >= 3, (name, mark)
+            under = [each for each in picture.grounds if each.order < text.order]
+            ground = [each.ink for each in under if scene.inside(text.middle, each.box)]
+            assert text.halo or contrast(text.ink, [theme.page, *ground][-1]) >= 4.5, (name, text.words)
+            assert text.size >= 11
+        for thing in (*picture.lines, *picture.symbols):
+            assert thing.ink in quiet or contrast(thing.ink, theme.page) >= 3, (name, thing)
+            assert thing.opacity == 1
 
 
-def mixed(ink, page, opacity):
-    parts = [[int(each[i : i + 2], 16) for i in (1, 3, 5)] for each in (ink, page)]
-    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in zip(*parts, strict=True))
+def texts_in(picture, box):
+    return [text.words for text in picture.texts if scene.inside(text.middle, box)]
 
 
-def along(ticks, value):
-    """Where a value lies on a logarithmic axis of which these ticks are known."""
-    if len(ticks) == 1:
-        assert value in ticks
-        return ticks[value]
-    (a, at), *_, (b, bt) = sorted(ticks.items())
-    return at + (bt - at) * math.log(value / a) / math.log(b / a)
-
-
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
 @pytest.mark.parametrize("number", RUNS)
-def test_the_winners_stand_at_their_own_sizes(number):
-    # Would catch: marks placed in pixels of another resolution, at another T or C, another winner's colour or margin.
-    picture, theme = drawn(number)["causal_mean-winner-omp1", "light"]
-    points = {}
-    for shape in RUNS[number]:
-        _, t, c = map(int, shape.split("x"))
-        points[shape] = along(picture.ticks(1), t), along(picture.ticks(2), c)
-    left, bottom = min(picture.ticks(1).values()), max(picture.ticks(2).values())
-    assert left > 61 and bottom < picture.frame[3] - 61  # ticks, not the corner of the picture
-    for i, (shape, point) in enumerate(points.items()):
-        b = shape.split("x")[0]
-        (margin_text,) = (each for each in picture.texts if each.words.endswith(f"{margin(i):.2f}x"))
-        own = [each for each in picture.texts if each.group == margin_text.group]
-        assert " ".join(each.words for each in own) in (f"B = {b} {margin(i):.2f}x", f"B = {b}: {margin(i):.2f}x")
-        (mark,) = (each for each in picture.grounds if each.group[:-1] == margin_text.group)
-        assert mark.ink == colour(WINNERS[i % 3], theme)
-        assert all(svg_places.inside(corner, mark.box) for text in own for corner in text.corners)
-        dots = [each for each in picture.marks if math.dist((each.x, each.y), point) < 0.5 and each.fill == mark.ink]
-        assert dots, shape
-        leads = [line for line in picture.lines if math.dist(line.points[0], point) < 0.5 and line.ink == mark.ink]
-        assert svg_places.inside(point, mark.box) or any(
-            svg_places.inside(line.points[-1], mark.box) and line.order < mark.order for line in leads
-        ), shape
-        distance = math.dist(margin_text.middle, point)
-        assert distance < (12 if number == 1 else 150), (shape, distance)
-        for other, place in points.items():
-            assert place == pytest.approx(point) or not svg_places.inside(place, mark.box), (shape, other)
-
-
-@pytest.mark.parametrize("number", RUNS)
-@pytest.mark.parametrize(("kind", "variants"), [("limit", 6), ("speedup", 6)])
-def test_a_value_stands_right_of_the_whiskers_of_its_own_row(number, kind, variants):
-    # Would catch: a value beside another shape's dots, far from its dot, or before the whisker's end.
-    picture, _ = drawn(number)[f"causal_mean-{kind}-omp1", "light"]
-    names = {text.words: text.middle[1] for text in picture.texts if text.words in RUNS[number]}
-    assert len(names) == len(RUNS[number])
-    heights = sorted(names.values())
-    row_height = heights[1] - heights[0] if len(heights) > 1 else 60
-    values = [t for t in picture.texts if t.group[-2:-1] in (("axes_1",), ("axes_2",)) and t.words[:1].isdigit()]
-    assert len(values) == 2 * len(names)
-    for value in values:
-        (shape,) = (shape for shape, height in names.items() if abs(height - value.middle[1]) < row_height / 2)
-        dots = [
-            mark
-            for mark in picture.marks
-            if mark.group[1] == value.group[1] and abs(mark.y - names[shape]) < row_height / 2 and mark.clip
-        ]
-        assert len(dots) == variants
-        best = max(dots, key=lambda mark: mark.x)
-        assert abs(best.y - value.middle[1]) < row_height / 2
-        ends = [
-            max(x for x, _ in line.points)
-            for line in picture.lines
-            if line.group[1] == value.group[1] and abs(line.points[0][1] - best.y) < 0.1 and line.ink == best.fill
-        ]
-        assert 2 < value.box[0] - max([best.x, *ends]) < 40, (shape, value)
-
-
-@pytest.mark.parametrize("number", [1, 4])
-def test_the_best_point_of_each_shape_bears_its_name(number):
-    # Would catch: points of the roofline that nobody can tell apart, a name with a line to another shape's point.
-    picture, _ = drawn(number)["causal_mean-roofline-omp1", "light"]
+def test_the_winners_stand_at_their_own_sizes(number, width):
+    # Would catch: a cell at another T, C or B, another winner's colour, name or margin, a cell of nothing.
+    picture = drawn(number, width)["causal_mean-winner-omp1"]
+    labels = [text for text in picture.texts if text.mark["role"] == "axis-label"]
+    across = {text.words: text.middle[0] for text in labels if "=" not in text.words}
+    up = {text.words: text.middle[1] for text in labels if "=" in text.words}
+    assert len(picture.grounds) == number
     for i, shape in enumerate(RUNS[number]):
-        (name,) = (text for text in picture.texts if text.words == shape)
-        (lead,) = (
-            line
-            for line in picture.lines
-            if line.order < name.order and math.dist(line.points[-1], name.middle) < 3 and len(line.points) == 2
-        )
-        near = [mark for mark in picture.marks if mark.clip and math.dist((mark.x, mark.y), lead.points[0]) < 0.5]
-        assert {colour(WINNERS[i % 3])} <= {mark.fill for mark in near}
-        assert math.dist(lead.points[0], name.middle) < 60
+        b, t, c = shape.split("x")
+        middle = across[t], up[f"C = {c}, B = {b}"]
+        (cell,) = (each for each in picture.grounds if scene.inside(middle, each.box))
+        assert cell.ink == colour(WINNERS[i % 3])
+        name, *_, lead = texts_in(picture, cell.box) if width == WIDTH else ["", *texts_in(picture, cell.box)]
+        assert lead == f"{margin(i):.2f}x"
+        assert width == NARROW or name == WINNERS[i % 3]
+
+
+@pytest.mark.parametrize("kind", ["time", "share"])
+def test_a_name_stands_beside_the_last_point_that_it_names(kind):
+    # Would catch: a name in another's colour, a line from it to another's point, or to none.
+    for text in (picture := drawn(4)[f"causal_mean-{kind}-omp1"]).texts:
+        if text.mark["role"] != "mark" or text.words in ENVIRONMENT["caches"]:
+            continue
+        assert text.ink == colour(text.words)
+        left = text.corners[0][0], text.middle[1]
+        leads = [line for line in picture.lines if math.dist(max(line.points), left) < 6 and line.ink == text.ink]
+        (start,) = (min(line.points) for line in leads)
+        points = [each for each in picture.symbols if math.dist((each.x, each.y), start) < 0.5]
+        assert {picture.told(each)["implementation"] for each in points if each.ink == text.ink} == {text.words}
+        assert abs(start[1] - left[1]) < 90
+        assert max(each.x for each in picture.symbols) == pytest.approx(start[0])
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_the_winner_at_each_shape_bears_its_name_in_the_roofline(width):
+    # Would catch: points that nobody can tell apart, a name with a line to another shape's point.
+    picture = drawn(4, width)["causal_mean-roofline-omp1"]
+    for i, shape in enumerate(FEW):
+        (name,) = (text for text in picture.texts if text.words == shape and not text.halo)
+        (lead,) = (line for line in picture.lines if math.dist(line.points[1], name.middle) < 3)
+        points = [each for each in picture.symbols if math.dist((each.x, each.y), lead.points[0]) < 0.5]
+        assert (shape, WINNERS[i % 3]) in [
+            (picture.told(each)["shape"], picture.told(each)["implementation"]) for each in points
+        ]
+        assert math.dist(lead.points[0], name.middle) < 90
+
+
+def test_a_points_place_is_what_it_tells():
+    # Would catch: an axis in other units than its title says, a logarithm too many.
+    picture = drawn(4)["causal_mean-time-omp1"]
+    ticks = [text for text in picture.texts if text.mark["role"] == "axis-label" and text.words[:1].isdigit()]
+    heights = {float(text.words): text.middle[1] for text in ticks if text.mark["within"].get("orient") == "left"}
+    (a, at), *_, (b, bt) = sorted(heights.items())
+    for each in picture.symbols:
+        if told := picture.told(each):
+            value = float(told["ns per element (log)"])
+            assert each.y == pytest.approx(at + (bt - at) * math.log(value / a) / math.log(b / a), abs=1.5)
+
+
+def test_intervals_reach_as_far_as_they_tell():
+    # Would catch: an interval cut off at the edge of the figure, an estimate outside its interval.
+    picture = drawn("comparison")["comparison"]
+    bars = [line for line in picture.lines if line.mark["role"] == "mark" and line.points[0][1] == line.points[1][1]]
+    signs = [each for each in picture.symbols if each.mark["name"] == "marks_marks"]
+    assert len(bars) == len(signs) == len(every_verdict.EVERY_VERDICT)
+    for bar, sign in zip(bars, signs, strict=True):
+        assert bar.points[0][0] - 1 <= sign.x <= bar.points[1][0] + 1 and bar.points[0][1] == sign.y
+
+
+@pytest.mark.parametrize("number", EVERY)
+def test_the_data_stand_once_in_a_specification(number):
+    # Would catch: data copied into each layer, a theme's colours in what both themes share.
+    for figure in figures(number).values():
+        text = json.dumps(figure.spec)
+        assert len(text) < 130_000
+        for theme in (LIGHT, DARK):
+            assert all(ink not in text for ink in (theme.page, theme.text, theme.quiet, theme.line))
+        assert len(figure.spec["datasets"]) == 1
+        assert max((len(json.dumps(each["data"])) for each in _layers(figure.spec) if "data" in each), default=0) < 2000
+
+
+def _layers(spec):
+    views = [view.get("spec", view) for view in spec["vconcat"]]
+    return [layer for view in views for layer in view["layer"]]

@@ -6,9 +6,9 @@ from pathlib import Path
 import fake_run
 import pytest
 from fake_run import read_csv
-from trilbench.commands import plot
-from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options.plot import parse as parse_plot
+from trilbench.again import plot
+from trilbench.again.plot_options import parse as parse_plot
+from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 
 
@@ -44,21 +44,30 @@ def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
     assert sorted(path.name for path in out.iterdir()) == names
     assert sorted(Path(line).name for line in capsys.readouterr().out.split()) == names
     lines = read_csv(out / "causal_mean-speedup-omp1.csv")
-    assert {line["implementation"]: float(line["speedup"]) for line in lines} == {
+    assert {line["implementation"]: float(line["speedup_0"]) for line in lines} == {
         "scalar_loop": 0.1,
         "prefix_mean": 1.0,
     }
+    assert {line["baseline_0"] for line in lines} == {"prefix_mean/avx2"}
     assert not (run / "figures").exists()
+
+
+def test_plot_draws_of_what_is_chosen(run, tmp_path):
+    out = tmp_path / "out"
+    assert plotted(run, "--figure=time", "--select=prefix", "--shapes=4x8x2", f"--out={out}") == Exit.FINE
+    assert {line["implementation"] for line in read_csv(out / "causal_mean-time-omp1.csv")} == {"prefix_mean"}
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--figure=limit"], "nothing to draw"),
+        (["--figure=share"], "nothing to draw"),
         (["--figure=bandwidth"], "nothing to draw"),
         (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
         (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
         (["--threads=2"], "no rows on 2 threads; it has: 1"),
+        (["--select=tril_gemm"], "nothing that was measured is among the chosen"),
+        (["--isa=avx2", "--shapes=8x8x8"], "nothing that was measured is among the chosen"),
         (["--baseline=nobody"], "no variant 'nobody'"),
     ],
 )
@@ -71,7 +80,7 @@ def test_plot_says_that_there_is_nothing(run, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--figure=tiem"], "there is no figure 'tiem'; there is: share, time, limit"),
+        (["--figure=tiem"], "there is no figure 'tiem'; there is: time, share, winner"),
         (["--format=pdf"], "there is no format 'pdf'"),
         (["--threads=0"], "not a list of numbers"),
         (["--light", "--dark"], "not allowed with"),
@@ -85,7 +94,7 @@ def test_plot_refuses_wrong_use(run, words, message):
 
 def test_plot_names_a_run_that_is_missing_or_damaged(run, tmp_path):
     with pytest.raises(Stop, match="not a run of scripts/bench"):
-        plotted(tmp_path / "nowhere")
+        plotted(tmp_path)
     (run / "raw/causal_mean/4x8x2-omp1.json").write_text('{"context": {')
     with pytest.raises(Stop, match=r"cannot read .*4x8x2-omp1\.json"):
         plotted(run)

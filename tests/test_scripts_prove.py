@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from trilbench.commands import prove
-from trilbench.compute.proof import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
-from trilbench.measure.binary import Program, list_rows
-from trilbench.model.name import parse_name
-from trilbench.model.result import Repetition, RowResult
+from trilbench.prove import command as prove
+from trilbench.prove.claims import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
+from trilbench.results.names import parse_name
+from trilbench.results.rows import Repetition, RowResult
+from trilbench.setup.binary import Program, list_rows
 from trilbench.stop import Exit, Stop
 
 BUILD = Path(__file__).resolve().parents[1] / os.environ.get("TRILBENCH_BUILD", "build/release")

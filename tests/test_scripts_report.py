@@ -1,21 +1,18 @@
 """scripts/report on a run that lies there."""
 
 import json
-import sys
-from pathlib import Path
-from types import SimpleNamespace
 
 import fake_history
 import fake_run
 import pytest
-from fake_run import LOOP, MEAN, ROWS
-from trilbench.commands import report
-from trilbench.model.history import write_run
-from trilbench.model.machine_key import machine_of
-from trilbench.model.result import CellResult
-from trilbench.model.run import CellRecord, Status, write_manifest
-from trilbench.options.report import ReportOptions
-from trilbench.options.report import parse as parse_report
+from fake_run import LOOP, MEAN
+from trilbench.again import report as again
+from trilbench.again.report_options import parse as parse_report
+from trilbench.history.store import write_run
+from trilbench.machine.key import machine_of
+from trilbench.report import publish as report
+from trilbench.results.rows import CellResult
+from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 from web_page import Page, picture
 
@@ -39,9 +36,9 @@ def run_folder(tmp_path):
 
 def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
-    monkeypatch.setattr(report, "draw", lambda *_: ([picture(run_folder)], ""))
+    monkeypatch.setattr(report, "draw", lambda *_: [picture()])
     before = (run_folder / "manifest.json").read_bytes()
-    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.FINE
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
     text = Page((run_folder / "report.html").read_text()).text
     assert "the run was interrupted: 1 of 2 cells are missing; scripts/bench --resume" in text
@@ -68,10 +65,14 @@ def test_every_librarys_version_is_kept():
     assert judged.environment["program"] == {"library": "OpenBLAS 0.3; Eigen 3.4"}
 
 
+def no_ink(*_):
+    raise ValueError("no ink")
+
+
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
-    monkeypatch.setattr(report, "draw", lambda *_: ((), "ValueError: no ink"))
-    assert report.main(ReportOptions(run_folder, None, no_install=True)) == Exit.TOOL_FAILED
+    monkeypatch.setattr(report, "draw", no_ink)
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
@@ -79,20 +80,25 @@ def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsy
     assert "no ink" in Page((run_folder / "report.html").read_text()).text
 
 
-def test_a_drawing_that_breaks_is_a_reason_and_no_crash(run_folder, monkeypatch):
-    def make_figures(rows, manifest, folder):
-        raise ZeroDivisionError("no ink")
-
-    monkeypatch.setitem(sys.modules, "trilbench.render.figures", SimpleNamespace(make_figures=make_figures))
-    assert report.draw(run_folder, fake_run.manifest(), ROWS) == ((), "ZeroDivisionError: no ink")
+def test_figures_are_files_only_where_they_are_asked_for(run_folder, monkeypatch):
+    # Would catch: a folder of files beside each page, a page that does not name those that are there.
+    monkeypatch.setattr(report, "draw", lambda *_: [picture()])
+    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
+    assert not (run_folder / "figures").exists()
+    assert again.main(parse_report([str(run_folder), "--no-install", "--figures"])) == Exit.FINE
+    files = {path.name for path in (run_folder / "figures").iterdir()}
+    assert files == {"a.csv", "a.png", "a-dark.png", "a.svg", "a-dark.svg"}
+    links = Page((run_folder / "report.html").read_text()).all("href")
+    assert {link.removeprefix("figures/") for link in links if link.startswith("figures/")} == files
 
 
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
-        report.main(ReportOptions(tmp_path, None, no_install=True))
+        again.main(parse_report([str(tmp_path), "--no-install"]))
     with pytest.raises(Stop, match="required: FOLDER"):
         parse_report([])
-    assert parse_report(["--no-install", "runs/x"]) == ReportOptions(Path("runs/x"), None, no_install=True)
+    with pytest.raises(Stop, match="there is no folder 'runs/x'"):
+        parse_report(["--no-install", "runs/x"])
 
 
 @pytest.fixture
@@ -109,7 +115,7 @@ def run_with_history(tmp_path):
 def test_the_report_shows_the_machines_history(run_with_history):
     # Would catch: a history left out, its picture lost, a change with the wrong sign or between the wrong runs.
     run, history = run_with_history
-    assert report.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
+    assert again.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
     page = Page((run / "report.html").read_text())
     old, new = (fake_history.commit(number)[:7] for number in (7, 8))
     assert page.text.index("1 change; no baseline to judge by") < page.text.index("What was skipped")
@@ -119,17 +125,17 @@ def test_the_report_shows_the_machines_history(run_with_history):
     place, ratio, low, high, before, after = [float(each["data-value"]) for each in below if "data-value" in each][:6]
     assert (place, ratio, after / before) == (8, pytest.approx(1.2, abs=0.03), pytest.approx(1.2, abs=0.03))
     assert 1 < low < ratio < high
-    assert [link for link in page.all("href") if "history-" in link]
+    assert "time of a call, run by run" in page.text
 
 
 def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):
     run, history = run_with_history
-    monkeypatch.setattr(report, "HISTORY", tmp_path / "nowhere")
-    assert report.main(parse_report([str(run)])) == Exit.FINE
+    monkeypatch.setattr(again, "HISTORY", tmp_path / "nowhere")
+    assert again.main(parse_report([str(run)])) == Exit.FINE
     assert 'id="history"' not in (run / "report.html").read_text()
     with pytest.raises(Stop, match="nowhere knows nothing of the machine") as stop:
-        report.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
+        again.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
     assert stop.value.code == Exit.NOTHING_MATCHED
-    monkeypatch.setattr(report, "HISTORY", history)
-    assert report.main(parse_report([str(run)])) == Exit.FINE
+    monkeypatch.setattr(again, "HISTORY", history)
+    assert again.main(parse_report([str(run)])) == Exit.FINE
     assert 'id="history"' in (run / "report.html").read_text()

@@ -9,19 +9,22 @@ from pathlib import Path
 import fake_family
 import pytest
 from rich.console import Console
-from trilbench.compute.table import make_tables
-from trilbench.model.run import NamedReason
-from trilbench.render import screen
-from trilbench.render.table import print_operations, print_reasons
+from trilbench.report import terminal as screen
+from trilbench.report.printed import print_operations, print_reasons
+from trilbench.report.table import make_tables
+from trilbench.results.run import NamedReason
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 PRINTS_A_RULE = r"""
 import sys
 from types import SimpleNamespace
-sys.modules["trilbench.options.rule"] = SimpleNamespace(parse=lambda _: SimpleNamespace(no_install=True))
-sys.modules["trilbench.commands.rule"] = SimpleNamespace(main=lambda _: print("\u2500\u2500 \u03b1") or 0)
-from trilbench.main import main
+from trilbench.main import COMMANDS, main
+from trilbench.setup import environment
+environment.enter = lambda *_, **__: None
+COMMANDS["rule"] = ("rule.options", "rule.command")
+sys.modules["trilbench.rule.options"] = SimpleNamespace(parse=lambda _: SimpleNamespace(no_install=True))
+sys.modules["trilbench.rule.command"] = SimpleNamespace(main=lambda _: print("\u2500\u2500 \u03b1") or 0)
 sys.exit(main("rule", []))
 """
 

@@ -1,17 +1,18 @@
 """scripts/compare --self-test from the command line to the exit code, on stand-ins for the benchmark binaries."""
 
-import dataclasses
 import json
 
 import pytest
 from fake_builds import build_folder, program
-from trilbench.commands import compare
-from trilbench.commands import self_test as commands_self_test
-from trilbench.host import cores, moment
-from trilbench.measure.comparison import bank, hog
-from trilbench.model.bank import read_bank, write_bank
-from trilbench.options.compare import parse
-from trilbench.render.comparison import page
+from msgspec.structs import replace
+from trilbench.compare import bank_sides as bank
+from trilbench.compare import command as compare
+from trilbench.compare import hog, page, rounds
+from trilbench.compare import self_test as commands_self_test
+from trilbench.compare.options import parse
+from trilbench.compare.record import Bank
+from trilbench.machine import cores, moment
+from trilbench.results import documents
 from trilbench.stop import Exit, Stop
 
 
@@ -37,12 +38,22 @@ def self_test(base, tmp_path, monkeypatch):
     (base / "bench" / "rows.json").write_text(json.dumps(rows))
     program(base / "bench", "slowed")
     monkeypatch.setattr(commands_self_test, "build", lambda *_: base)
-    monkeypatch.setattr(commands_self_test, "build_source", lambda *_: base)
-    monkeypatch.setattr(bank, "MOST_ROUNDS", 14)
+    monkeypatch.setattr(bank, "BUILD", tmp_path)
+    (tmp_path / "relinked").mkdir()
+    orders = []
+
+    def build_source(source, folder, preset, target, install, settings):
+        orders.extend(settings)
+        return base
+
+    monkeypatch.setattr(bank, "build_source", build_source)
+    monkeypatch.setattr(rounds, "MOST_ROUNDS", 14)
 
     def self_test(*words):
         file = str(tmp_path / "calibration.json")
-        return compare.main(parse(["--self-test", "--calibration", file, *words]))
+        code = compare.main(parse(["--self-test", "--calibration", file, *words]))
+        assert orders in ([], [f"-DTRILBENCH_LINK_ORDER={i}" for i in (1, 2, 3)])
+        return code
 
     return self_test
 
@@ -53,12 +64,12 @@ def test_the_self_test_calibrates_later_comparisons(self_test, base, tmp_path, c
     assert self_test("--out", str(tmp_path / "out")) == Exit.TOO_NOISY
     shown = capsys.readouterr().out
     rates = {line.split("  ")[0]: line for line in shown.splitlines() if " of 2 (" in line}
-    assert len(rates) == 5
+    assert len(rates) == 6
     assert all("0 of 2" in line for line in rates.values())
     assert all("2 of 2" in line for what, line in rates.items() if "slower" in what)
     assert shown.count("NOT MET") == 1
     assert "NOT MET: beside programs that keep every core busy" in shown
-    assert len(read_bank(tmp_path / "out" / "bank.json").rounds) == 14
+    assert len(documents.read(tmp_path / "out" / "bank.json", Bank).rounds) == 14
     words = [str(base), str(base), "--calibration", str(tmp_path / "calibration.json"), "--out"]
     assert compare.main(parse([*words, str(tmp_path / "first")])) == Exit.FINE
     assert "calibrated" in capsys.readouterr().out.split("not calibrated")[0]
@@ -92,7 +103,7 @@ def test_a_bank_is_judged_again_and_a_small_one_is_refused(self_test, tmp_path, 
     (tmp_path / "calibration.json").unlink()
     assert self_test(str(out)) == Exit.TOO_NOISY
     assert (tmp_path / "calibration.json").exists()
-    whole = read_bank(out / "bank.json")
-    write_bank(out / "bank.json", dataclasses.replace(whole, rounds=whole.rounds[:13]))
+    whole = documents.read(out / "bank.json", Bank)
+    documents.write(out / "bank.json", replace(whole, rounds=whole.rounds[:13]))
     with pytest.raises(Stop, match="the bank has 13 rounds; to compare 3 benchmarks takes 14"):
         self_test(str(out))

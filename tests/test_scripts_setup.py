@@ -1,15 +1,22 @@
 """Making a machine ready, as far as that can be tried without one."""
 
+import ast
 import json
 import os
+import re
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from trilbench.host import cores, machine
+from trilbench.machine import cores
+from trilbench.machine import facts as machine
+from trilbench.main import COMMANDS
 from trilbench.paths import ROOT
-from trilbench.setup import debian, emulator, libraries, lock, toolchain
+from trilbench.setup import debian, environment, libraries, toolchain, tools
 from trilbench.setup.debian import relocate
-from trilbench.setup.libraries import declared
+from trilbench.setup.libraries import Declared, declared
 from trilbench.stop import Stop
 
 
@@ -29,11 +36,17 @@ def test_the_libraries_are_read_from_cmake():
     FetchContent_Declare(one  # (why
       GIT_REPOSITORY https://example.org/one.git
       FIND_PACKAGE_ARGS)  # any version
+    trilbench_need(one o/one libone-dev one-devel one)
     FetchContent_Declare(two
       GIT_TAG abc  # 1.2
       FIND_PACKAGE_ARGS 1.7.1)
+    trilbench_need(two t/two libtwo-dev two-devel two)
     """
-    assert declared(text) == {"one": "", "two": "1.7.1"}
+    assert declared(text) == {
+        "one": Declared("", "libone-dev", "one-devel"),
+        "two": Declared("1.7.1", "libtwo-dev", "two-devel"),
+    }
+    assert set(declared()) == {"benchmark", "doctest", "xsimd"}
 
 
 def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
@@ -45,7 +58,7 @@ def test_a_system_that_does_not_tell_which_cores_are_ours(monkeypatch):
 
 def test_the_tests_wait_for_nobody():
     # Would catch: scripts/test that hangs while the tree is being built, and examples that fail on a busy machine.
-    assert not lock.DEPENDENCIES.is_relative_to(ROOT)
+    assert not tools.DEPENDENCIES.is_relative_to(ROOT)
     assert settings.default.deadline is None
 
 
@@ -53,22 +66,22 @@ def test_the_tests_wait_for_nobody():
 def test_a_build_for_another_machine_is_started_by_its_emulator(monkeypatch, tmp_path, kind):
     # Would catch: an AArch64 program called as it is on x86-64, or emulated where it runs by itself.
     monkeypatch.setattr(toolchain.platform, "machine", lambda: kind)
-    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    monkeypatch.setattr(toolchain, "EMULATOR", tmp_path)
     program = tmp_path / "usr" / "bin" / "qemu-aarch64-static"
     program.parent.mkdir(parents=True)
     program.touch(mode=0o755)
     monkeypatch.setenv("PATH", "")
-    words = emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+    words = toolchain.launcher(toolchain.of_preset("aarch64"), install=False)
     assert (str(program) in words) == (kind == "x86_64")
-    assert emulator.launcher(toolchain.of_preset("release"), install=False) == ()
+    assert toolchain.launcher(toolchain.of_preset("release"), install=False) == ()
 
 
 def test_an_emulator_that_is_not_to_be_had_names_its_package(monkeypatch, tmp_path):
     monkeypatch.setattr(toolchain.platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(emulator, "UNPACKED", tmp_path)
+    monkeypatch.setattr(toolchain, "EMULATOR", tmp_path)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Stop, match=r"there is no qemu-aarch64.*qemu-user"):
-        emulator.launcher(toolchain.of_preset("aarch64"), install=False)
+        toolchain.launcher(toolchain.of_preset("aarch64"), install=False)
 
 
 def test_packages_of_another_machine_lie_apart_and_are_asked_for_as_its_own(monkeypatch, tmp_path):
@@ -92,3 +105,122 @@ def test_every_compiler_that_a_preset_names_is_known_to_the_scripts():
         known = toolchain.of_preset(preset["name"]).flags
         named = preset.get("toolchainFile") or preset.get("cacheVariables", {}).get("CMAKE_CXX_COMPILER")
         assert bool(known) == bool(named), preset["name"]
+
+
+@pytest.fixture
+def installed(monkeypatch, tmp_path):
+    """What pip is asked for, in a project of its own whose packages are fakes."""
+    calls = []
+    for name in ("ENVIRONMENT", "PYTHON", "STAMP", "LOG", "REQUIREMENTS"):
+        monkeypatch.setattr(environment, name, tmp_path / name)
+    (tmp_path / "PYTHON").touch(mode=0o755)
+    (tmp_path / "REQUIREMENTS").mkdir()
+    for name in ("bench", "statistics", "test"):
+        (tmp_path / "REQUIREMENTS" / f"{name}.txt").write_text("one==1")
+    monkeypatch.setattr(environment, "pip", lambda: ["pip"])
+    monkeypatch.setattr(environment, "run", lambda what, command, _: calls.extend([what, *map(str, command)]))
+    monkeypatch.setattr(environment, "succeeds", lambda *_: True)
+    monkeypatch.setattr(environment.variables, "drop", lambda _: [])
+    monkeypatch.setattr(environment.os, "execv", lambda *_: None)
+
+    def installed(command):
+        """The lists that the command's start installs, and whether the environment was made anew."""
+        calls.clear()
+        environment.enter(command, install=True)
+        assert not calls or "--require-hashes" in calls
+        lists = [Path(word).stem for word in calls if word.startswith("--requirement=")]
+        return lists, "making the virtual environment" in calls
+
+    return installed
+
+
+def test_a_command_installs_what_it_needs_and_no_more(installed):
+    # Would catch: the packages of tests on a machine that only measures; packages installed at every call.
+    assert installed("bench") == (["bench"], True)
+    assert installed("bench") == ([], False)
+    assert installed("compare") == (["statistics"], False)
+    assert installed("test") == (["test"], False)
+    assert installed("bench") == ([], False)
+
+
+def test_an_environment_is_made_anew_where_it_no_longer_fits(installed, monkeypatch):
+    # Would catch: yesterday's versions, or another Python's modules.
+    installed("test")
+    (environment.REQUIREMENTS / "bench.txt").write_text("one==2")
+    assert installed("compare") == (["bench", "statistics"], True)
+    monkeypatch.setattr(environment.sys, "version_info", (3, 99))
+    assert installed("bench") == (["bench"], True)
+
+
+def test_what_is_missing_is_named_where_nothing_may_be_installed(installed):
+    installed("bench")
+    with pytest.raises(Stop, match=r"requirements/statistics\.txt, requirements/test\.txt; leave --no-install away"):
+        environment.enter("test", install=False)
+
+
+LISTS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+@pytest.mark.parametrize("file", LISTS, ids=[file.stem for file in LISTS])
+def test_every_package_is_pinned_with_its_hashes_wherever_it_comes_from(file):
+    # Would catch: a package that a mirror may change, or that comes from one place only.
+    text = file.read_text()
+    assert "://" not in text
+    packages = re.split(r"\n(?=\w)", text.partition("\n")[2])
+    assert packages
+    for package in packages:
+        assert re.match(r"[\w.-]+==[\w.]+ (; .* )?\\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n?)+$", package), package
+
+
+def test_the_lists_hold_what_the_project_asks_for():
+    # Would catch: a package added to pyproject.toml without requirements/lock.
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    for file in LISTS:
+        pinned = set(re.findall(r"^([\w.-]+)==", file.read_text(), re.MULTILINE))
+        assert {re.match(r"[\w-]+", wish)[0] for wish in groups[file.stem]} <= pinned
+
+
+def test_measuring_needs_no_more_than_its_list():
+    # Would catch: scripts/bench that stops in an import on every machine but the developers'.
+    names = {"vl_convert": "vl-convert-python", "yaml": "pyyaml"}
+    listed = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements/bench.txt").read_text(), re.MULTILINE))
+    seen, left = set(), ["trilbench.main", *(f"trilbench.{name}" for name in COMMANDS["bench"])]
+    while left:
+        module = left.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        if not module.startswith("trilbench"):
+            package = module.partition(".")[0]
+            assert package in sys.stdlib_module_names or names.get(package, package) in listed, module
+            continue
+        file = ROOT / "scripts" / Path(*module.split("."))
+        file = file.with_suffix(".py") if file.with_suffix(".py").exists() else file / "__init__.py"
+        if file.exists():  # else a name that a module is asked for
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Import):
+                    left += [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    ours = node.module.startswith("trilbench")
+                    left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names if ours)]
+
+
+def test_only_what_the_user_lacks_is_unpacked(monkeypatch, tmp_path):
+    # Would catch: Debian's xsimd found before the user's because doctest was missing; a later one instead of the first.
+    (tmp_path / "usr/share/doc/libxsimd-dev").mkdir(parents=True)
+    answers = [["doctest"], []]
+    asked = []
+    monkeypatch.setattr(libraries, "_missing", lambda *_: answers.pop(0))
+    monkeypatch.setattr(libraries, "unpacked", lambda _: tmp_path)
+    monkeypatch.setattr(debian, "available", lambda: True)
+    monkeypatch.setattr(debian, "unpack", lambda *words: asked.append(words) or tmp_path)
+    libraries.ensure("release", install=True)
+    assert asked == [(tmp_path.name, ["libxsimd-dev", "doctest-dev"], "")]
+
+
+def test_what_is_missing_names_its_packages(monkeypatch):
+    monkeypatch.setattr(libraries, "_missing", lambda *_: ["doctest", "xsimd"])
+    with pytest.raises(
+        Stop, match=r"doctest, xsimd \(Debian: doctest-dev libxsimd-dev; Fedora: doctest-devel xsimd-devel"
+    ):
+        libraries.ensure("release", install=False)

@@ -1,77 +1,117 @@
-"""scripts/test: how the Python tests are run and counted."""
+"""scripts/test: how the tests are run, counted and told."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from trilbench.commands import test as command
-from trilbench.options.test import parse
-from trilbench.stop import Stop
+import test_cpp
 
-TESTS = {
-    "conftest.py": "def pytest_addoption(parser): parser.addoption('--part', action='append', default=[])",
-    "test_a.py": """
-import os, time
+HERE = Path(__file__).parent
+MEET = """
+import time
 from pathlib import Path
 def test_meets_the_other():
-    Path("a").touch()
+    Path("{own}").touch()
     until = time.monotonic() + 60
-    while not Path("b").exists():
+    while not Path("{other}").exists():
         assert time.monotonic() < until, "the other file's do not run beside these"
-def test_fails(): assert False
-""",
-    "test_b.py": """
-import pytest, time
+"""
+CRASH = "import os, signal\ndef test_dies(): os.kill(os.getpid(), signal.SIGKILL)"
+PASS, FAIL = "def test_passes(): pass\n", "def test_fails(): assert False\n"
+SLOW = "import pytest\n@pytest.mark.slow\ndef test_slow(): pass\n@pytest.mark.slow\ndef test_long(): pass\n"
+SKIP = "import pytest\ndef test_is_skipped(): pytest.skip('no reason')\n"
+ERROR = "import pytest\n@pytest.fixture\ndef broken():\n    yield\n    1 / 0\ndef test_ends_badly(broken): pass\n"
+
+# What scripts/test does after the build, with these tests.
+CALL = """
+import sys
 from pathlib import Path
-def test_meets_the_other():
-    Path("b").touch()
-    until = time.monotonic() + 60
-    while not Path("a").exists():
-        assert time.monotonic() < until, "the other file's do not run beside these"
-def test_is_skipped(): pytest.skip("no reason")
-""",
-}
+from trilbench.machine import cores
+from trilbench.setup import test
+from trilbench.setup.test_options import parse
+cores.allowed_count = lambda: int(sys.argv[1])
+test.build = lambda *_, **__: Path("build/release")
+test.environment.ensure = lambda *_, **__: None
+test.unverified = lambda *_: []
+plain = test.run_tests
+test.run_tests = lambda folder, options, launcher: plain(folder, options, launcher, Path.cwd())
+from trilbench.stop import Stop
+try:
+    sys.exit(test.main(parse(["--no-install", *sys.argv[2:]])))
+except Stop as stop:
+    sys.exit(f"error: {stop}")
+"""
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Runs the tests above, or others, on that many cores."""
+def run(tmp_path):
+    """Runs the tests of the texts given, on that many cores; returns the exit code and what is said."""
+    conftest = (HERE / "conftest.py").read_text()
+    hooks = conftest[conftest.index("def pytest_addoption") : conftest.index("@pytest.fixture\ndef tree")]
 
-    def run(count, tests=TESTS):
+    def run(*files, cores=2, options=(), conftest="import pytest\noperation_of = {}.get\n" + hooks):
+        shutil.rmtree(tmp_path / "tests", ignore_errors=True)
         (tmp_path / "tests").mkdir()
-        (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-ra'\n")
-        for name, text in tests.items():
-            (tmp_path / "tests" / name).write_text(text)
-        monkeypatch.setitem(command._CAPTURED, "cwd", tmp_path)
-        monkeypatch.setattr(command.cores, "allowed_count", lambda: count)
-        monkeypatch.setattr(command.emulator, "find", lambda install: None)
-        for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID", "PYTEST_ADDOPTS"):
-            monkeypatch.delenv(name, raising=False)
-        return command.run_pytest(tmp_path, parse([]), ())
+        (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-ra'\nmarkers = ['slow']\n")
+        (tmp_path / "tests" / "conftest.py").write_text(conftest)
+        for number, text in enumerate(files):
+            (tmp_path / "tests" / f"test_{number}.py").write_text(text)
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        env |= {"PYTHONPATH": str(HERE.parent / "scripts"), "TRILBENCH_QEMU": "", "PATH": "/nowhere"}
+        done = subprocess.run(
+            [sys.executable, "-c", CALL, str(cores), *options], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        return done.returncode, done.stdout + done.stderr
 
     return run
 
 
-def test_files_run_side_by_side_and_are_counted(run, capsys):
-    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat.
-    tally = run(2)
-    assert (tally.passed, tally.failed, tally.skipped) == (2, 1, 1)
-    shown = capsys.readouterr().out
-    assert "-m pytest tests/test_a.py::test_fails\n" in shown
-    assert "PASSED tests/test_b.py::test_meets_the_other" in shown
+def test_files_run_side_by_side_and_all_that_comes_of_them_is_told(run):
+    # Would catch: one file after the other, counts of one process, a failure that nobody can repeat, a file that
+    # cannot be read, a test that fails after it passed, minutes without a word, a pass that nobody knows to be of
+    # half the tests.
+    meet = MEET.format(own="a", other="b") + FAIL
+    code, text = run(meet, MEET.format(own="b", other="a") + SKIP, ERROR + SLOW, "import nothing_of_that_name")
+    assert code == 2
+    assert "left for scripts/test --all: 2 tests that take long\n2 passed, 3 failed, 1 skipped\n" in text
+    assert "repeat with: TRILBENCH_BUILD=build/release .venv/bin/python -m pytest tests/test_0.py::test_fails\n" in text
+    assert text.count("FAILED  tests/test_3.py\n") == 1
+    assert "testing: 5 of 5\n" in text
 
 
-def test_one_core_needs_no_workers(run):
-    tests = {name: text.replace("_meets_the_other", "").replace("60", "0") for name, text in TESTS.items()}
-    tally = run(1, tests | {"test_a.py": "def test_fails(): assert False", "test_b.py": "def test_passes(): pass"})
-    assert (tally.passed, tally.failed, tally.skipped) == (1, 1, 0)
-
-
-def test_a_test_that_kills_its_process_fails_and_stops_no_other(run, capsys):
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_test_that_kills_its_process_fails_and_stops_no_other(run, cores):
     # Would catch: a crash that takes all results with it.
-    crash = "import os, signal\ndef test_dies(): os.kill(os.getpid(), signal.SIGKILL)"
-    tally = run(2, {"conftest.py": TESTS["conftest.py"], "test_a.py": crash, "test_b.py": "def test_passes(): pass"})
-    assert (tally.passed, tally.failed) == (1, 1)
-    assert "-m pytest tests/test_a.py::test_dies\n" in capsys.readouterr().out
+    code, text = run(CRASH, PASS + SLOW, cores=cores, options=["--all"])
+    assert (code, "\n3 passed, 1 failed, 0 skipped\n" in text) == (2, True)
+    assert "-m pytest tests/test_0.py::test_dies\n" in text
+    assert "left for" not in text
+
+
+def test_a_filter_chooses_by_name(run):
+    code, text = run(PASS + FAIL, PASS, options=["Passes"])
+    assert (code, "\n2 passed, 0 failed, 0 skipped\n" in text) == (0, True)
+    assert run(PASS, options=["nothing of that name"])[0] == 5
 
 
 def test_pytest_that_fails_is_told(run):
-    with pytest.raises(Stop, match="pytest ended with exit code"):
-        run(2, {"conftest.py": "raise RuntimeError", "test_a.py": "def test_passes(): pass"})
+    code, text = run(PASS, conftest="raise RuntimeError")
+    assert code == 1
+    assert re.search(r"^error: pytest ended with exit code \d", text, re.MULTILINE)
+
+
+def test_test_cases_are_read_from_doctests_list():
+    # Would catch: a skipped test counted as run, one that takes long run every time.
+    text = (
+        '<doctest binary="t"><Options/><TestCase name="sums, in order" testsuite="" filename="a.cpp" line="3"'
+        ' skipped="false"/><TestCase name="later" filename="b.cpp" line="9" skipped="true"/>'
+        '<TestCase name="mean: long sequences" filename="c.cpp" line="1" skipped="false"/></doctest>'
+    )
+    found = [test_cpp.parameter(case) for case in ElementTree.fromstring(text).iter("TestCase")]
+    marks = {case.id: [mark.name for mark in case.marks] for case in found}
+    assert marks == {"sums, in order": [], "later": ["skip"], "mean: long sequences": ["slow"]}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from trilbench.setup import environment, libraries, variables
-from trilbench.setup.toolchain import of_preset
 from trilbench.stop import Stop
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
+TOOLS = Path(sys.executable).parent
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ SCRIPTS = Path(__file__).parents[1] / "scripts"
         *("PIP_CONSTRAINT", "PIP_NO_BINARY", "PIP_PYTHON_VERSION", "PIP_DRY_RUN"),
         *("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONOPTIMIZE", "PYTHONWARNINGS"),
         *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"),
-        *("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "MPLBACKEND"),
+        *("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"),
     ],
 )
 def test_what_leads_our_programs_astray_is_dropped(name):
@@ -75,13 +75,15 @@ def test_pip_installs_into_the_environment_whatever_it_is_told(tmp_path):
 
 
 def options_of_pip(variables_given):
+    python, place = environment.pip()[:2]
     code = (
-        "import json; from pip._internal.commands import create_command;"
+        "import json, sys; sys.path.insert(0, sys.argv[1]); from pip._internal.commands import create_command;"
         "chosen, _ = create_command('install').parser.parse_args([]);"
         "print(json.dumps([bool(chosen.use_user_site), chosen.target_dir, chosen.ignore_dependencies, "
         "chosen.index_url]))"
     )
-    done = subprocess.run([sys.executable, "-c", code], env=variables_given, capture_output=True, text=True, check=True)
+    command = [python, "-c", code, Path(place).parent]
+    done = subprocess.run(command, env=variables_given, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
@@ -90,10 +92,10 @@ def test_an_installation_that_went_elsewhere_is_told(tmp_path, monkeypatch):
     for name in ("ENVIRONMENT", "PYTHON", "STAMP", "LOG"):
         monkeypatch.setattr(environment, name, tmp_path / name)
     monkeypatch.setattr(environment, "run", lambda *_: None)
-    monkeypatch.setattr(environment, "_pip", list)
-    monkeypatch.setattr(environment, "succeeds", lambda command, _: False)
+    monkeypatch.setattr(environment, "pip", list)
+    monkeypatch.setattr(environment, "succeeds", lambda *_: False)
     with pytest.raises(Stop, match=r"not into \.venv.*pip\.conf"):
-        environment._make()
+        environment.ensure(("bench",), install=True)
     assert not (tmp_path / "STAMP").exists()
 
 
@@ -102,13 +104,32 @@ def test_a_separator_in_the_checkouts_path_is_named(name, monkeypatch):
     # Would catch: libraries just unpacked that CMake does not find, a build that fails unexplained.
     monkeypatch.setattr(environment, "ROOT", Path("/home") / name)
     with pytest.raises(Stop, match=f"^move this checkout, /home/{name}: '{name[1]}' is in its path"):
-        environment.enter(install=False)
+        environment.enter("bench", install=False)
 
 
-def test_the_users_libraries_come_before_ours(monkeypatch):
-    # Would catch: CMAKE_PREFIX_PATH replaced, as conda, Spack and modules set it.
-    monkeypatch.setenv("CMAKE_PREFIX_PATH", "/opt/mine:/opt/spack")
-    ours = str(libraries.unpacked(of_preset("release")) / "usr")
-    assert libraries.cmake_environment("release") == {"CMAKE_PREFIX_PATH": f"/opt/mine:/opt/spack:{ours}"}
-    monkeypatch.delenv("CMAKE_PREFIX_PATH")
-    assert libraries.cmake_environment("release") == {"CMAKE_PREFIX_PATH": ours}
+PROJECT = """\
+cmake_minimum_required(VERSION 3.25)
+project(which LANGUAGES NONE)
+find_package(xsimd REQUIRED)
+message(STATUS "found ${xsimd_DIR}.")
+"""
+
+
+@pytest.mark.parametrize("variable", ["CMAKE_PREFIX_PATH", "xsimd_ROOT", "xsimd_DIR", ""])
+def test_the_users_libraries_come_before_ours(monkeypatch, tmp_path, variable):
+    # Would catch: CMAKE_PREFIX_PATH replaced, as conda, Spack and modules set it, or ours in front of it.
+    for name in ("CMAKE_PREFIX_PATH", "xsimd_ROOT", "xsimd_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(libraries, "unpacked", lambda _: tmp_path / "ours")
+    configs = {owner: tmp_path / owner / "usr/lib/cmake/xsimd" for owner in ("ours", "mine")}
+    for config in configs.values():
+        config.mkdir(parents=True)
+        (config / "xsimdConfig.cmake").touch()
+    (tmp_path / "CMakeLists.txt").write_text(PROJECT)
+    if variable:
+        monkeypatch.setenv(variable, str(configs["mine"] if variable == "xsimd_DIR" else tmp_path / "mine/usr"))
+    make = ["-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={TOOLS / 'ninja'}"]
+    env = os.environ | libraries.cmake_environment("release")
+    command = [TOOLS / "cmake", *make, "-S", tmp_path, "-B", tmp_path / "build"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert f"found {configs['mine' if variable else 'ours']}." in done.stdout

@@ -1,18 +1,19 @@
-"""A page as its reader has it, and a picture for it, for the tests of report.html."""
+"""A page as its reader has it, and a figure for it, for the tests of report.html."""
 
-from dataclasses import dataclass
+import json
 from html.parser import HTMLParser
-from pathlib import Path
+
+from trilbench.report.figures.make import Figure
 
 
 class Page(HTMLParser):
-    """Elements, identifiers and the text that a reader sees. Fails where tags do not match."""
+    """Elements, identifiers, the text that a reader sees and what the scripts read. Fails where tags do not match."""
 
     VOID = ("meta", "img", "br", "wbr", "source", "link", "input", "hr")
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.elements, self.text = [], [], ""
+        self.open, self.elements, self.text, self.documents = [], [], "", []
         self.feed(text)
         assert self.open == []
 
@@ -25,32 +26,25 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
+        if self.open and self.open[-1] == "script" and "type" in self.elements[-1][1]:
+            self.documents.append(json.loads(data))
         self.text += " " if self.open and self.open[-1] in ("style", "script") else data
 
     def all(self, key):
         return [attributes[key] for _, attributes in self.elements if key in attributes]
 
 
-@dataclass
-class Picture:
-    """A figure as render.figures makes them."""
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    svg: Path
-    svg_dark: Path
-    png: Path
-    png_dark: Path
-    csv: Path
-    operation: str = ""
-    threads: int = 1
-
-
-def picture(folder, title="A picture"):
-    paths = [folder / "figures" / name for name in ("a.svg", "a-dark.svg", "a.png", "a-dark.png", "a.csv")]
-    paths[0].parent.mkdir(exist_ok=True)
-    for path in paths:
-        path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    return Picture("a", title, "what it shows", 'the words "for" <readers>', *paths)
+def picture(title="A picture", operation="causal_mean", name="a"):
+    """A figure with one point, as those of a run are."""
+    point = {"T": 8, "seconds": 1e-6, "implementation": title}
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {"text": title},
+        "usermeta": {"beside": 80},
+        "params": [{"name": "outer", "value": 720}],
+        "datasets": {"points": [point]},
+        "data": {"name": "points"},
+        "vconcat": [{"mark": "point", "encoding": {"x": {"field": "T", "type": "quantitative"}}, "height": 100}],
+    }
+    words = ("What it shows. And how to read it.", 'the words "for" <readers>')
+    return Figure(name, title, *words, operation, 1, spec, [*point], [point], [])

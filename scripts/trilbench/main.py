@@ -1,12 +1,24 @@
 """From the command line to a command: read the options, enter the project's environment, run, report errors."""
 
 import codecs
+import contextlib
 import importlib
 import io
 import sys
 
 from trilbench.setup import environment
 from trilbench.stop import Exit, Stop
+
+# The module that reads a command's options, which needs the standard library alone, and the one that performs it.
+COMMANDS = {
+    "bench": ("bench.options", "bench.command"),
+    "compare": ("compare.options", "compare.command"),
+    "history": ("history.options", "history.command"),
+    "plot": ("again.plot_options", "again.plot"),
+    "prove": ("prove.options", "prove.command"),
+    "report": ("again.report_options", "again.report"),
+    "test": ("setup.test_options", "setup.test"),
+}
 
 
 def main(command: str, arguments: list[str]) -> int:
@@ -20,9 +32,11 @@ def main(command: str, arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="plain")
     try:
-        chosen = importlib.import_module(f"trilbench.options.{command}").parse(arguments)
-        environment.enter(install=not chosen.no_install)
-        return int(importlib.import_module(f"trilbench.commands.{command}").main(chosen))
+        options, performer = COMMANDS[command]
+        chosen = importlib.import_module(f"trilbench.{options}").parse(arguments)
+        environment.enter(command, install=not chosen.no_install)
+        with contextlib.redirect_stdout(sys.stderr if getattr(chosen, "json", False) else sys.stdout):
+            return int(importlib.import_module(f"trilbench.{performer}").main(chosen))
     except Stop as stop:
         print(f"error: {stop}", file=sys.stderr)
         return int(stop.code)

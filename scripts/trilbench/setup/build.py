@@ -5,17 +5,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from trilbench.paths import BUILD, ROOT, shown
 from trilbench.setup import libraries, peers
 from trilbench.setup.environment import program
-from trilbench.setup.lock import alone
 from trilbench.setup.toolchain import of_preset
-from trilbench.setup.tools import failed, run, say, succeeds
+from trilbench.setup.tools import Progress, alone, failed, run, say, succeeds
 from trilbench.stop import Stop
 
 _GIVEN = "variables.json"  # in a build folder: those of the user that it was configured under
@@ -30,16 +27,16 @@ def build(preset: str, target: str, install: bool, settings: Sequence[str] = ())
 def build_source(
     source: Path, folder: Path, preset: str, target: str, install: bool, settings: Sequence[str] = ()
 ) -> Path:
-    """The same of any checkout of the suite, in any folder. `settings` are flags for CMake."""
+    """The same of any checkout of the suite, in any folder."""
     toolchain = of_preset(preset)
     if not shutil.which(toolchain.compiler):
-        install_it = f"Debian: apt-get install {toolchain.package}"
-        raise Stop(f"there is no C++ compiler '{toolchain.compiler}'; install one ({install_it})")
+        raise Stop(f"there is no C++ compiler '{toolchain.compiler}'; install one ({toolchain.packages})")
     with alone():
         log = folder / "build.log"
         log.unlink(missing_ok=True)
         given = _given()
-        anew = _changed(folder, given)
+        before = _configured_under(folder)
+        anew = before is not None and before != given
         if anew or not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
             libraries.ensure(preset, install)
             under = "".join(f", {name}={value}" for name, value in given.items())
@@ -59,16 +56,17 @@ def build_source(
 def _given() -> dict[str, str]:
     """The user's variables that CMake looks at when it configures a folder first, and remembers."""
     names = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_PREFIX_PATH", "CMAKE_TOOLCHAIN_FILE")
-    names += tuple(f"{name}_{what}" for name in libraries.DEBIAN_PACKAGES for what in ("ROOT", "DIR"))
+    names += tuple(f"{name}_{what}" for name in libraries.declared() for what in ("ROOT", "DIR"))
     return {name: os.environ[name] for name in names if os.environ.get(name)}
 
 
-def _changed(folder: Path, given: Mapping[str, str]) -> bool:
-    """Whether these scripts configured the folder under other variables."""
+def _configured_under(folder: Path) -> dict[str, str] | None:
+    """The variables under which these scripts configured the folder; None if they never did."""
     try:
-        return bool(json.loads((folder / _GIVEN).read_text(encoding="utf-8")) != given)
+        given: dict[str, str] = json.loads((folder / _GIVEN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
+        return None
+    return given
 
 
 def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path, preset: str) -> None:
@@ -84,7 +82,7 @@ def _forget_libraries(folder: Path, command: Sequence[str | Path], log: Path, pr
 
 def _ninja(folder: Path, target: str, log: Path, preset: str) -> None:
     env = {**os.environ, **libraries.cmake_environment(preset), "NINJA_STATUS": "[%f/%t] "}
-    show = _Progress(f"building {shown(folder)}")
+    progress = Progress(f"building {shown(folder)}")
     with log.open("a", encoding="utf-8") as output:
         ninja = subprocess.Popen(
             [program("ninja"), "-C", folder, target],
@@ -100,33 +98,9 @@ def _ninja(folder: Path, target: str, log: Path, preset: str) -> None:
             for line in ninja.stdout:
                 output.write(line)
                 if step := re.match(r"\[(\d+)/(\d+)\]", line):
-                    show.step(int(step[1]), int(step[2]))
+                    progress.step(int(step[1]), int(step[2]))
         finally:
-            show.end()
+            progress.end()
             code = ninja.wait()  # after Ctrl-C too: ninja got it as well and tidies up
     if code:
         raise failed("the build", log)
-
-
-class _Progress:
-    """One line rewritten on a terminal; elsewhere a line now and then."""
-
-    def __init__(self, what: str, every_seconds: float = 10.0) -> None:
-        self._what = what
-        self._every = every_seconds
-        self._next = 0.0
-        self._terminal = sys.stderr.isatty()
-        self._open = False
-
-    def step(self, done: int, total: int) -> None:
-        line = f"{self._what}: {done} of {total}"
-        if self._terminal:
-            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
-            self._open = True
-        elif time.monotonic() >= self._next or done == total:
-            self._next = time.monotonic() + self._every
-            say(line)
-
-    def end(self) -> None:
-        if self._open:
-            print(file=sys.stderr)

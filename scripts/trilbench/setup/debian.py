@@ -25,17 +25,16 @@ def unpack(name: str, packages: Sequence[str], architecture: str = "") -> Path |
     folder = DEPENDENCIES / name
     part = DEPENDENCIES / f"{name}.part"
     log = DEPENDENCIES / f"{name}.log"
+    root = part / "root"
     shutil.rmtree(part, ignore_errors=True)
-    (part / "archives" / "partial").mkdir(parents=True)
-    (part / "lists" / "partial").mkdir(parents=True)
+    for needed in (root, part / "archives" / "partial", part / "lists" / "partial"):
+        needed.mkdir(parents=True)
     try:
         if not _download(packages, architecture, part, log):
             return None
-        root = part / "root"
-        root.mkdir()
-        for archive in sorted((part / "archives").glob("*.deb")):
-            if not succeeds(["dpkg-deb", "-x", archive, root], log):
-                return None
+        archives = sorted((part / "archives").glob("*.deb"))
+        if not all(succeeds(["dpkg-deb", "-x", archive, root], log) for archive in archives):
+            return None
         for file in root.rglob("*.cmake"):
             relocate(file, root / "usr")
         shutil.rmtree(folder, ignore_errors=True)
@@ -56,33 +55,26 @@ def relocate(file: Path, prefix: Path) -> None:
 
 
 def _download(packages: Sequence[str], architecture: str, part: Path, log: Path) -> bool:
+    env = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
     common = [
-        "-q",
+        *("apt-get", "-q"),
         "-oDebug::NoLocking=true",  # the system's locks belong to root, and nothing of the system's is changed
         "-oAPT::Sandbox::User=root",  # as root: the user _apt may not read the checkout
         f"-oDir::Cache={part}",
         f"-oDir::Cache::archives={part / 'archives'}",
         "-oAcquire::Retries=1",
         "-oAcquire::http::Timeout=20",  # a machine may reach GitHub and no Debian mirror
-        "-oDir::Cache::pkgcache=",
-        "-oDir::Cache::srcpkgcache=",
+        *("-oDir::Cache::pkgcache=", "-oDir::Cache::srcpkgcache="),
     ]
-    own_lists = [f"-oDir::State::lists={part / 'lists'}"]
-    env = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-
-    def fetch(options: list[str]) -> bool:
-        command = ["apt-get", *common, *options, "install", "--yes", "--download-only", "--no-install-recommends"]
-        return succeeds([*command, *packages], log, env)
-
-    def fetch_with_own_lists(options: Sequence[str] = ()) -> bool:
-        options = [*own_lists, *options]
-        return succeeds(["apt-get", *common, *options, "update"], log, env) and fetch(options)
-
+    fetch = ["install", "--yes", "--download-only", "--no-install-recommends", *packages]
+    # The system's package lists may be missing (container images) or out of date: then with fresh ones of our own.
+    own_lists = [*common, f"-oDir::State::lists={part / 'lists'}"]
     if architecture:
         # apt is told that it serves a machine of that architecture on which nothing is installed.
         nothing = part / "status"
         nothing.touch()
-        words = ("APT::Architecture=", "APT::Architectures=")
-        return fetch_with_own_lists([f"-oDir::State::status={nothing}", *(f"-o{word}{architecture}" for word in words)])
-    # The system's package lists may be missing (container images) or out of date: then with fresh ones of our own.
-    return fetch([]) or fetch_with_own_lists()
+        own_lists += [f"-oDir::State::status={nothing}"]
+        own_lists += [f"-oAPT::Architecture={architecture}", f"-oAPT::Architectures={architecture}"]
+    elif succeeds([*common, *fetch], log, env):
+        return True
+    return succeeds([*own_lists, "update"], log, env) and succeeds([*own_lists, *fetch], log, env)

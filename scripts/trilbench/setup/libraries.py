@@ -1,13 +1,14 @@
 """The C++ libraries: what CMake finds serves; else Debian's packages, unpacked in the project; else CMake fetches them.
 
-cmake/Dependencies.cmake says which libraries and versions; asking CMake itself is the only honest test for them.
+cmake/Dependencies.cmake says which libraries, versions and packages; asking CMake itself is the only honest test for
+them.
 """
 
 import os
 import re
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from trilbench.paths import BUILD, DEPENDENCIES, ROOT, shown
 from trilbench.setup import debian
@@ -15,8 +16,6 @@ from trilbench.setup.environment import program
 from trilbench.setup.toolchain import Toolchain, of_preset
 from trilbench.setup.tools import run, say
 from trilbench.stop import Stop
-
-DEBIAN_PACKAGES = {"benchmark": "libbenchmark-dev", "doctest": "doctest-dev", "xsimd": "libxsimd-dev"}
 
 _PROBE = """\
 cmake_minimum_required(VERSION 3.25)
@@ -31,6 +30,24 @@ if(NOT {name}_FOUND)
   string(APPEND missing "{name}\\n")
 endif()
 """
+
+
+class Declared(NamedTuple):
+    """A library as cmake/Dependencies.cmake declares it."""
+
+    arguments: str  # of its find_package
+    debian: str  # the package
+    fedora: str
+
+
+def declared(text: str | None = None) -> dict[str, Declared]:
+    """The libraries of cmake/Dependencies.cmake, or of another such text."""
+    if text is None:
+        text = (ROOT / "cmake" / "Dependencies.cmake").read_text(encoding="utf-8")
+    text = re.sub(r"#.*", "", text)
+    found = re.findall(r"FetchContent_Declare\(\s*(\w+)[^)]*?FIND_PACKAGE_ARGS\s*([^)]*?)\s*\)", text)
+    packages = {name: rest.split() for name, rest in re.findall(r"trilbench_need\((\w+) \S+ (\S+ \S+)[^)]*\)", text)}
+    return {name: Declared(arguments, *packages[name]) for name, arguments in found}
 
 
 def unpacked(toolchain: Toolchain) -> Path:
@@ -51,43 +68,37 @@ def ensure(preset: str, install: bool) -> None:
 
     Raises Stop if some are missing and `install` is false, or if there is no compiler.
     """
-    missing = _missing(preset)
+    libraries = declared()
+    missing = _missing(libraries, preset)
     if not missing:
         return
     names = ", ".join(missing)
     if not install:
-        packages = " ".join(DEBIAN_PACKAGES[name] for name in missing)
-        raise Stop(f"missing: {names} (Debian: {packages}); leave --no-install away to install in .deps")
+        debians, fedoras = (" ".join(libraries[name][which] for name in missing) for which in (1, 2))
+        packages = f"Debian: {debians}; Fedora: {fedoras}"
+        raise Stop(f"missing: {names} ({packages}); leave --no-install away to install in .deps")
     toolchain = of_preset(preset)
     folder = unpacked(toolchain)
     if debian.available():
         say(f"missing: {names}; unpacking Debian's packages into {shown(folder)}")
-        architecture = toolchain.architecture if toolchain.foreign else ""
-        if debian.unpack(folder.name, list(DEBIAN_PACKAGES.values()), architecture):
-            missing = _missing(preset)
+        # Of those that the user has none, which would be found before them; what was unpacked earlier comes again.
+        there = [name for name in libraries if (folder / "usr/share/doc" / libraries[name].debian).exists()]
+        packages = [libraries[name].debian for name in (*there, *missing)]
+        if debian.unpack(folder.name, packages, toolchain.architecture if toolchain.foreign else ""):
+            missing = _missing(libraries, preset)
     if missing:
         say(f"missing: {', '.join(missing)}; CMake fetches the source from GitHub")
 
 
-def declared(text: str) -> dict[str, str]:
-    """The libraries that the text of cmake/Dependencies.cmake declares, with the arguments of their find_package."""
-    text = re.sub(r"#.*", "", text)
-    return dict(re.findall(r"FetchContent_Declare\(\s*(\w+)[^)]*?FIND_PACKAGE_ARGS\s*([^)]*?)\s*\)", text))
-
-
-def _missing(preset: str) -> list[str]:
+def _missing(libraries: dict[str, Declared], preset: str) -> list[str]:
     """The libraries that CMake does not find, asked of a little project of its own."""
-    libraries = declared((ROOT / "cmake" / "Dependencies.cmake").read_text(encoding="utf-8"))
     folder = BUILD / f"probe-{preset}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / "CMakeLists.txt").write_text(_probe(libraries.items()), encoding="utf-8")
+    finds = "".join(_FIND.format(name=name, arguments=library.arguments) for name, library in libraries.items())
+    (folder / "CMakeLists.txt").write_text(_PROBE.format(finds=finds), encoding="utf-8")
     log = folder / "log.txt"
     flags = of_preset(preset).flags
     command = [program("cmake"), "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={program('ninja')}", *flags]
     run("trying the compiler", [*command, "-S", folder, "-B", folder], log, cmake_environment(preset))
     return (folder / "missing").read_text(encoding="utf-8").split()
-
-
-def _probe(libraries: Iterable[tuple[str, str]]) -> str:
-    return _PROBE.format(finds="".join(_FIND.format(name=name, arguments=arguments) for name, arguments in libraries))

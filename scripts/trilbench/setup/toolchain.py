@@ -1,10 +1,18 @@
-"""What a preset builds with, and for which machine: this one, or another that an emulator stands in for."""
+"""What a preset builds with, and for which machine: this one, or another that qemu's user-mode emulation stands in for.
+(It also lets the tests run the programs on processors that lack instruction sets.)"""
 
 import os
 import platform
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
-from trilbench.paths import ROOT
+from trilbench.paths import DEPENDENCIES, ROOT, shown
+from trilbench.setup import debian
+from trilbench.setup.tools import say
+from trilbench.stop import Stop
+
+EMULATOR = DEPENDENCIES / "emulator"  # where it is unpacked
 
 
 @dataclass(frozen=True)
@@ -12,7 +20,7 @@ class Toolchain:
     """A compiler, and the machine that it compiles for."""
 
     compiler: str
-    package: str  # Debian's, that has the compiler
+    packages: str  # that have the compiler, of each system
     flags: tuple[str, ...] = ()  # by which CMake gets it, as by the preset
     machine: str = ""  # as uname -m says; empty: this one
     architecture: str = ""  # Debian's name of that machine
@@ -25,13 +33,13 @@ class Toolchain:
         return bool(self.machine) and self.machine != platform.machine()
 
 
-_CLANG = Toolchain("clang++", "clang", ("-DCMAKE_CXX_COMPILER=clang++",))
+_CLANG = Toolchain("clang++", "Debian, Fedora: clang", ("-DCMAKE_CXX_COMPILER=clang++",))
 _OF_PRESET = {
     "clang": _CLANG,
     "tsan": _CLANG,
     "aarch64": Toolchain(
         "aarch64-linux-gnu-g++",
-        "g++-aarch64-linux-gnu",
+        "Debian: g++-aarch64-linux-gnu",
         (f"-DCMAKE_TOOLCHAIN_FILE={ROOT / 'cmake' / 'aarch64.cmake'}",),
         "aarch64",
         "arm64",
@@ -42,5 +50,36 @@ _OF_PRESET = {
 
 def of_preset(preset: str) -> Toolchain:
     """The toolchain of a preset: the user's compiler unless the preset names another."""
+    if preset in _OF_PRESET:
+        return _OF_PRESET[preset]
+    packages = "Debian: g++; Fedora: gcc-c++"
     tested = "tests/all" if preset in ("asan", "xsimd-14") else "all"
-    return _OF_PRESET.get(preset) or Toolchain(os.environ.get("CXX", "c++").split()[0], "g++", tested=tested)
+    return Toolchain(os.environ.get("CXX", "c++").split()[0], packages, tested=tested)
+
+
+def launcher(toolchain: Toolchain, install: bool) -> tuple[str, ...]:
+    """The words that start a program which the toolchain made: none where it runs by itself. Raises Stop if there is no
+    emulator of its machine."""
+    if not toolchain.foreign:
+        return ()
+    emulator = find_emulator(install, toolchain.machine)
+    if not emulator:
+        raise Stop(f"there is no qemu-{toolchain.machine}; install one (Debian: qemu-user)")
+    # Threads that wait must sleep. (Elsewhere the programs see to that by starting anew, which an emulator cannot.)
+    return ("env", "OMP_WAIT_POLICY=passive", str(emulator), "-L", toolchain.sysroot)
+
+
+def find_emulator(install: bool, machine: str = "x86_64") -> Path | None:
+    """The emulator of the system's or of the project's, unpacked there first if it is to be had; else None."""
+    found = _find_emulator(machine)
+    if not found and install and debian.available():
+        say(f"missing: qemu-user; unpacking Debian's package into {shown(EMULATOR)}")
+        debian.unpack(EMULATOR.name, ["qemu-user-static"])
+        found = _find_emulator(machine)
+    return found
+
+
+def _find_emulator(machine: str) -> Path | None:
+    path = os.pathsep.join((os.environ.get("PATH", ""), str(EMULATOR / "usr/bin")))
+    found = shutil.which(f"qemu-{machine}", path=path) or shutil.which(f"qemu-{machine}-static", path=path)
+    return Path(found) if found else None

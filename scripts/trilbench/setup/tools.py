@@ -1,12 +1,15 @@
-"""Running other programs: output to a log, the log's last lines on failure."""
+"""Running other programs: output to a log, its last lines on failure; one setup at a time; how long it takes."""
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from trilbench.paths import shown
+from trilbench.paths import DEPENDENCIES, shown
 from trilbench.stop import Stop
 
 
@@ -50,3 +53,50 @@ def failed(what: str, log: Path, lines: int = 25) -> Stop:
     for line in text[max(first, 0) :][:lines]:
         say(f"  | {line}")
     return Stop(f"{what} failed; the whole log is {shown(log)}")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Holds the project's setup lock; waits for whoever has it. The kernel frees it when a process dies."""
+    try:
+        DEPENDENCIES.mkdir(exist_ok=True)
+        file = (DEPENDENCIES / "lock").open("w")
+    except OSError as error:
+        raise Stop(f"cannot write to {DEPENDENCIES}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another scripts/bench or scripts/test to finish installing and building")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Progress:
+    """How much is done and how long the rest takes: one line rewritten on a terminal, elsewhere a line now and then."""
+
+    def __init__(self, what: str, every_seconds: float = 10.0) -> None:
+        self._what = what
+        self._every = every_seconds
+        self._start = self._told = time.monotonic()
+        self._open = False  # is the cursor in the line?
+
+    def step(self, done: int, total: int, left: float | None = None) -> None:
+        """`left` seconds remain; where nobody knows, as many as what is done suggests."""
+        now = time.monotonic()
+        if left is None:
+            left = (now - self._start) / max(done, 1) * (total - done)
+        rest = f", about {left / 60:.0f} min left" if left >= 90 else f", about {left:.0f} s left" if left else ""
+        line = f"{self._what}: {done} of {total}{rest}"
+        if sys.stderr.isatty():
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            self._open = True
+        elif now - self._told >= self._every or done == total:
+            self._told = now
+            say(line)
+
+    def end(self) -> None:
+        """Leaves the line: what is printed next begins another."""
+        if self._open:
+            print(file=sys.stderr)
+            self._open = False

@@ -1,0 +1,1 @@
+"""scripts/bench: what is measured, in which order, and for how long."""

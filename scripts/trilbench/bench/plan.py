@@ -1,0 +1,260 @@
+"""Which cells a run has: what the programs list, and what the time allows; and from a time budget to Google Benchmark's
+--benchmark_min_time."""
+
+import dataclasses
+import math
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trilbench.results.listing import LEAST_START, Cell, ListedRow, make_cells
+from trilbench.results.names import MACHINE
+from trilbench.results.run import NamedReason
+from trilbench.results.units import duration
+from trilbench.setup.binary import Program, list_rows
+from trilbench.stop import Stop
+
+LEAST_MAX_CALL = 0.01  # seconds
+MACHINE_SHARE = 0.15  # of a budget, at most
+ALWAYS = 2  # shapes of each operation that every run measures; the others where there is time
+LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
+MOST_MIN_TIME = 0.1
+FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
+_LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
+_SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How much a run measures; times in seconds."""
+
+    repetitions: int
+    max_call: float  # a row whose call takes longer is skipped
+    budget: float = math.inf  # what all cells share
+    deadline: float = math.inf  # after which no further shape is begun, and what runs is cut off
+
+
+# Quick: of two minutes, nearly twenty seconds remain for the figures of five operations, and some for a cell that takes
+# longer than planned.
+MODES = {
+    "quick": Mode(repetitions=3, max_call=0.2, budget=94, deadline=100),
+    "full": Mode(repetitions=9, max_call=2),
+}
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """How long a cell takes. `untimed` scales what surrounds the timed calls: inputs, verification, samples of the
+    limits; it is learned from the cells of an operation that are done."""
+
+    repetitions: int
+    untimed: Mapping[str, float] = field(default_factory=dict)  # by operation; 1 where nothing was learned
+
+    def seconds(self, cell: Cell, min_time: float) -> float:
+        """The whole cell's."""
+        return self.timed(cell, min_time) + self.untimed.get(cell.operation, 1.0) * self.untimed_guess(cell)
+
+    def least(self, cells: Iterable[Cell]) -> float:
+        """All cells', as fast as they can be measured."""
+        return sum(self.seconds(cell, LEAST_MIN_TIME) for cell in cells)
+
+    def timed(self, cell: Cell, min_time: float) -> float:
+        """Google Benchmark's repetitions: it aims at 1.4 times the least time, or at one call. The search for the
+        number of iterations takes about half a repetition more."""
+        return sum(max(1.4 * (self.repetitions + 0.5) * min_time, self.repetitions * row.seconds) for row in cell.rows)
+
+    def untimed_guess(self, cell: Cell) -> float:
+        """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a
+        second, of small ones less; seven calls at least, 20 ns a byte, 1.6 ns a flop of the reference), filling and
+        comparisons round each repetition (7 ns a byte), and a sample of the limits beside each."""
+        sample = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * max((row.bytes for row in cell.rows), default=0.0))
+        per_byte = 20e-9 + 7e-9 * self.repetitions
+        reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
+        rows = sum(min(0.1, 1e-7 * row.bytes) + 7 * row.seconds + per_byte * row.bytes + reference for row in cell.rows)
+        return cell.start + rows + len(cell.rows) * self.repetitions * sample
+
+    def learned(self, operation: str, guessed: float, measured: float, prior: float) -> "CostModel":
+        """The model after cells of an operation whose untimed part was guessed and then measured; `prior` seconds of
+        guesses count as having come true, so that one odd cell does not starve the rest."""
+        scale = (measured + prior) / (guessed + prior)
+        return CostModel(self.repetitions, {**self.untimed, operation: scale})
+
+
+def turns(cells: Iterable[Cell]) -> dict[tuple[str, str], int]:
+    """When each operation's shape has its turn: 0 for the machine's limits and for the first two shapes, as they are
+    listed, which every run measures; 1, 2, ... for the further ones, which are measured where there is time."""
+    shapes: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        shapes.setdefault(cell.operation, {})[cell.shape] = None
+    return {
+        (operation, shape): 0 if operation == MACHINE else max(0, place - ALWAYS + 1)
+        for operation, listed in shapes.items()
+        for place, shape in enumerate(listed)
+    }
+
+
+def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
+    """The indices of the cells in the order to measure them: the machine's limits first; then what is always measured,
+    the longest first, since what they take beyond the plan the short ones can still make up for; then the further
+    shapes of all operations in turn, the shortest first; a library's cell right after our own."""
+    turn = turns(cells)
+    cost: dict[tuple[str, str, int], float] = {}
+    for cell in cells:
+        cost[cell.place] = cost.get(cell.place, 0.0) + model.least([cell])
+
+    def when(i: int) -> tuple[bool, int, float, tuple[str, str, int], str]:
+        cell = cells[i]
+        its = turn[cell.operation, cell.shape]
+        return cell.operation != MACHINE, its, cost[cell.place] * (1 if its else -1), cell.place, cell.peer
+
+    return sorted(range(len(cells)), key=when)
+
+
+def without_time(cells: Sequence[Cell], budget: float, model: CostModel) -> dict[Cell, str]:
+    """The cells for which the budget (seconds) has no time, and why. The machine's limits have a share of it, the
+    shortest cells first. The first two shapes of each operation have time always; the others get it in turn, each
+    operation's third before anyone's fourth, the shortest first; after one that gets none an operation has no further
+    one."""
+    out = {}
+    left = MACHINE_SHARE * budget
+    for cell in sorted(cells, key=lambda cell: model.least([cell])):
+        if cell.operation == MACHINE:
+            left -= model.least([cell])
+            if left < 0:
+                seconds = duration(model.untimed_guess(cell))
+                out[cell] = f"all variants together would take {seconds}, too long for --quick"
+    turn = turns(cells)
+    shapes: dict[tuple[str, str], list[Cell]] = {place: [] for place in turn}
+    for cell in cells:
+        if cell not in out:
+            shapes[cell.operation, cell.shape].append(cell)
+    cost = {place: model.least(group) for place, group in shapes.items()}
+    left = budget - sum(cost[place] for place in turn if not turn[place])
+    ended = set()
+    for place in sorted(filter(turn.get, turn), key=lambda place: (turn[place], cost[place])):
+        if place[0] in ended or cost[place] > left:
+            ended.add(place[0])
+            why = "--quick has not the time for this shape: it measures two of each operation, and more as time allows"
+            out |= dict.fromkeys(shapes[place], why)
+        else:
+            left -= cost[place]
+    return out
+
+
+def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float | None:
+    """The longest time per repetition for which all cells together stay within the budget (seconds); None if not even
+    the shortest does."""
+
+    def total(min_time: float) -> float:
+        return sum(map(model.seconds, cells, _of_each(cells, min_time)))
+
+    low, high = LEAST_MIN_TIME, MOST_MIN_TIME
+    if total(low) > budget:
+        return None
+    if total(high) <= budget:
+        return high
+    for _ in range(30):  # total grows with min_time
+        middle = (low + high) / 2
+        low, high = (middle, high) if total(middle) <= budget else (low, middle)
+    return low
+
+
+def min_times(budget: float, cells: Sequence[Cell], model: CostModel) -> list[float]:
+    """Seconds per repetition of each of the cells that share the budget."""
+    if math.isinf(budget):
+        return [FULL_MIN_TIME] * len(cells)
+    return _of_each(cells, min_time_within(budget, cells, model) or LEAST_MIN_TIME)
+
+
+def _of_each(cells: Sequence[Cell], min_time: float) -> list[float]:
+    """The machine's limits are sampled beside every row anyway: where time is short their own rows get the least."""
+    return [LEAST_MIN_TIME if cell.operation == MACHINE else min_time for cell in cells]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will measure, and what it leaves out and why."""
+
+    programs: tuple[Program, ...]  # that measure something
+    cells: tuple[Cell, ...]
+    max_call: float = 0.0  # seconds
+    skipped: tuple[NamedReason, ...] = ()  # rows
+    silent: tuple[NamedReason, ...] = ()  # programs of libraries that fail to list their rows
+    seconds: float = 0.0  # that it will take, without a budget
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a program would run."""
+
+    rows: tuple[ListedRow, ...]
+    seconds: float  # that it took to say so: it starts, and loads what it needs
+
+
+def plan_run(programs: Sequence[Program], name: str, flags: Sequence[str], select: str) -> Plan:
+    """The plan of the mode of that name, within its budget, of which the listing takes its part. What does not fit is
+    left out: first the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest
+    variants. Raises Stop if a program of ours refuses the flags."""
+    mode = MODES[name]
+    model, max_call = CostModel(mode.repetitions), mode.max_call
+    listed, silent = list_all(programs, name, flags, select, max_call)
+    budget = mode.budget - sum(each.seconds for each in listed.values())
+    while True:
+        cells = cells_of(programs, listed)
+        out = without_time(cells, budget, model)
+        cells = [cell for cell in cells if cell not in out]
+        if model.least(cells) <= budget or max_call / 2 < LEAST_MAX_CALL:
+            break
+        max_call /= 2
+        listed = {name: dataclasses.replace(each, rows=_within(each.rows, max_call)) for name, each in listed.items()}
+    skipped = [(row, row.skipped) for each in listed.values() for row in each.rows if row.skipped]
+    skipped += [(row, why) for cell, why in out.items() for row in cell.rows]
+    return Plan(
+        programs=tuple(program for program in programs if program.path.name in listed),
+        cells=tuple(cells),
+        max_call=max_call,
+        skipped=tuple(NamedReason(row.name.text, why) for row, why in skipped),
+        silent=tuple(silent),
+        seconds=sum(model.seconds(cell, FULL_MIN_TIME) for cell in cells),
+    )
+
+
+def list_all(
+    programs: Sequence[Program], mode: str, flags: Sequence[str], select: str, max_call: float
+) -> tuple[dict[str, Listed], list[NamedReason]]:
+    """What each program would run of the rows whose names match, by the program's name, without those that have none;
+    and the libraries' programs that fail to say so. The user's flags come after the mode's shapes and so win."""
+    ours = [f"--shapes={mode}", *(flag for flag in flags if not flag.startswith("--benchmark_"))]
+    listed, silent = {}, []
+    for program in programs:
+        began = time.monotonic()
+        try:
+            rows = list_rows(program, ours, max_call)
+        except Stop as stop:
+            if not program.peer:
+                raise
+            silent.append(NamedReason(program.path.name, str(stop)))
+        else:
+            seconds = time.monotonic() - began
+            if chosen := tuple(row for row in rows if re.search(select, row.name.text)):
+                listed[program.path.name] = Listed(chosen, seconds)
+    return listed, silent
+
+
+def cells_of(programs: Sequence[Program], listed: Mapping[str, Listed]) -> list[Cell]:
+    """The cells of all programs."""
+    found = [(program, listed[program.path.name]) for program in programs if program.path.name in listed]
+    return [
+        cell for program, each in found for cell in make_cells(each.rows, program.peer, max(LEAST_START, each.seconds))
+    ]
+
+
+def _within(rows: Sequence[ListedRow], max_call: float) -> tuple[ListedRow, ...]:
+    """The rows as the program would list them with a shorter longest call."""
+
+    def why(row: ListedRow) -> str:
+        too_long = f"a call would take {duration(row.seconds)}, more than --max-call={duration(max_call)}"
+        return row.skipped or (too_long if row.seconds > max_call else "")
+
+    return tuple(dataclasses.replace(row, skipped=why(row)) for row in rows)

@@ -1,0 +1,159 @@
+"""What a machine and this tool can tell: comparisons drawn from a bank of rounds of builds whose truth is known."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import binomtest, norm
+
+from trilbench.compare.outcome import Line, Outcome, disturbance, outcome
+from trilbench.compare.record import Bank, Calibration, Comparison, Measured, Round, Trial
+from trilbench.compare.sample import autocorrelation, of_noise
+from trilbench.compare.verdict import LEAST_FLOOR, Rule
+from trilbench.results.run import SideRecord
+
+BASE = "base"
+LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
+ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
+_FLOOR_LEVEL = 0.05
+_QUANTILES = (np.arange(1001) + 0.5) / 1001
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two sides of a bank whose truth is known."""
+
+    what: str
+    side: str  # compared with the base
+    margin: float
+    slowed: str = ""  # the variant that is slower; empty: all are the same
+    wanted: float = 0.0  # the share of the comparisons that must find it
+
+
+def exact_interval(events: int, trials: int) -> tuple[float, float]:
+    """The exact 95 % interval of a share of which so many events were seen (Clopper and Pearson's)."""
+    found = binomtest(events, trials).proportion_ci(0.95, method="exact")
+    return float(found.low), float(found.high)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rounds of builds of the same code teach, by benchmark."""
+
+    floors: Mapping[str, float]  # the largest share by which they can lie apart
+    autocorrelations: Mapping[str, float]  # of the ratios of rounds that follow each other
+
+
+def learn(bank: Bank, equals: Sequence[str], rounds: Sequence[int]) -> Known:
+    """From the sides that run the base's code. A floor is layout's, for the noise of single rounds has averaged out:
+    the far end of the 95 % interval over all rounds. Autocorrelations are the mean of those sides."""
+    found = dict.fromkeys(bank.calls, 0.0)
+    logs = [_logs(bank, side, rounds) for side in equals]
+    alike = {name: float(np.mean([autocorrelation(of[name]) for of in logs])) for name in bank.calls}
+    for of_side in logs:
+        for name, values in of_side.items():
+            farthest = max(map(abs, of_noise(np.asarray(values), len(values), alike[name]).interval(_FLOOR_LEVEL)))
+            if math.isfinite(farthest):
+                found[name] = max(found[name], math.expm1(farthest))
+    return Known(found, alike)
+
+
+def draws(bank: Bank, comparisons: int, equals: Sequence[str]) -> list[tuple[range, Known]]:
+    """The rounds of each of several comparisons, in a row, as comparisons have them, so that what lasts for more than a
+    round is in them too; no round serves two. And what all others teach of the sides that are `equals`."""
+    each = len(bank.rounds) // comparisons
+    drawn = [range(i * each, (i + 1) * each) for i in range(comparisons)]
+    return [(own, learn(bank, equals, [i for i in range(len(bank.rounds)) if i not in own])) for own in drawn]
+
+
+def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], rule: Rule) -> Trial:
+    """Judges each drawn comparison by what the rounds of all others taught: what is tried has no part in how it is
+    judged."""
+    rule = replace(rule, margin=case.margin)
+    red = wrong = found = untold = 0
+    for rounds, known in drawn:
+        judged = outcome(_comparison(bank, case.side, rounds), known.floors, rule, known.autocorrelations)
+        slowed, same = _parted(judged, case.slowed)
+        red += any(line.regressed for line in same)
+        wrong += not judged.untold and any(line.judgement.beyond_floor for line in same)
+        found += any(line.regressed for line in slowed)
+        untold += bool(judged.untold)
+    return Trial(case.what, case.margin, len(drawn), red, wrong, found if case.slowed else None, untold)
+
+
+def spreads(bank: Bank, side: str) -> dict[str, float]:
+    """For each benchmark how far single rounds lie apart of a side that is the same as the base: the standard deviation
+    of a normal distribution with the same middle half."""
+    logs = _logs(bank, side, range(len(bank.rounds)))
+    quartiles = {name: np.quantile(values, [0.25, 0.75]) for name, values in logs.items() if values}
+    return {name: float((high - low) / 1.349) for name, (low, high) in quartiles.items()}
+
+
+def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
+    """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
+    were, as if it were one of the restless."""
+
+    def of(known: Mapping[str, float], least: float) -> dict[str, float]:
+        other = float(np.quantile([*known.values()], 0.75)) if known else least
+        return {name: max(known.get(name, other), least) for name in names}
+
+    names = [*names]
+    found = calibration or Known({}, {})
+    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
+
+
+def smallest_effect(spread: float, rounds: int, alpha: float, limit: float, alike: float = 0.0) -> float:
+    """The slowdown, a share, that so many rounds will find to lie beyond the limit, a share too, with 80 % power if
+    they spread so far and those that follow each other are so alike."""
+    sample = of_noise(spread * norm.ppf(_QUANTILES), rounds, alike)
+    return math.expm1(sample.smallest_effect(alpha, math.log1p(limit)))
+
+
+def disturbed(bank: Bank) -> int:
+    """The rounds that do not count, of all sides."""
+    return sum(bool(disturbance(each)) for each in bank.rounds)
+
+
+def _comparison(bank: Bank, side: str, rounds: Sequence[int]) -> Comparison:
+    """As if base and that side alone had been measured. What is known of their machine code is left out: it would turn
+    every alarm into advice."""
+    times = ((name, bank.times[BASE][name], bank.times[side][name]) for name in bank.calls)
+    record = SideRecord("", "", {})
+    return Comparison(
+        command="",
+        started="",
+        base=record,
+        head=record,
+        margin=0,
+        alpha=0,
+        benchmarks=tuple(
+            Measured(name, bank.calls[name], tuple(base[i] for i in rounds), tuple(head[i] for i in rounds))
+            for name, base, head in times
+        ),
+        rounds=tuple(_pair(bank.rounds[i], side) for i in rounds),
+    )
+
+
+def _pair(each: Round, side: str) -> Round:
+    renamed = {BASE: BASE, side: "head"}
+    return Round(
+        tuple(renamed[name] for name in each.order if name in renamed),
+        {renamed[name]: moment for name, moment in each.moments.items() if name in renamed},
+    )
+
+
+def _logs(bank: Bank, side: str, rounds: Sequence[int]) -> dict[str, list[float]]:
+    """Logarithms of the side's times over the base's, of the rounds that count."""
+    kept = [i for i in rounds if not disturbance(_pair(bank.rounds[i], side))]
+    return {
+        name: [math.log(bank.times[side][name][i] / bank.times[BASE][name][i]) for i in kept] for name in bank.calls
+    }
+
+
+def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
+    """The lines of the slowed variant, and those of all others. Its short calls are in neither: they are left alone,
+    but for what it takes to see that they are short."""
+    of_variant = [line for line in judged.lines if variant and f"/{variant}/" in line.measured.name]
+    slowed = [line for line in of_variant if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
+    return slowed, [line for line in judged.lines if line not in of_variant]

@@ -1,0 +1,120 @@
+"""What both sides have, and what of it is to be timed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trilbench.compare.foreign import list_names, repeated_names
+from trilbench.compare.runner import Counting, Runner, runner
+from trilbench.compare.selection import MOST_ROWS, choose
+from trilbench.compare.sides import Side
+from trilbench.machine.facts import cache_bytes
+from trilbench.results.statistics import evenly
+from trilbench.setup.binary import Program, list_rows, that_take
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+_CHOOSING = ("--shapes", "--threads", "--only", "--isa")  # flags that choose rows; --iterations names them itself
+SHARED = "several benchmarks are called {name}: give each a name of its own"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A program of both sides, and its benchmarks."""
+
+    base: Runner
+    head: Runner
+    benchmarks: tuple[str, ...]  # to be timed
+    missing: tuple[str, ...]  # of those chosen from base what head lacks
+    added: tuple[str, ...]  # what only head has
+    shared: tuple[str, ...] = ()  # of those chosen from base the names that several benchmarks have, on either side
+
+    @property
+    def counting(self) -> Counting:
+        """How the number of calls is told; NOT unless both sides can be told the same."""
+        return self.base.counting if self.base.counting is self.head.counting else Counting.NOT
+
+
+def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path) -> tuple[Pair, ...]:
+    """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
+    empty: a choice of the suite's own. `flags` are for the programs. Raises Stop if nothing is left."""
+    state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
+    pairs = [
+        tuple(runner(program, scratch, state if program.ours else flags) for program in both)
+        for both in _programs(base, head)
+    ]
+    if not pairs:
+        raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
+    if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
+        takers, refusals = that_take([first.program for first, _ in pairs], choosing)
+        for operation, refusal in refusals.items():
+            say(f"left out: {operation}: {refusal}")
+        pairs = [pair for pair in pairs if pair[0].program in takers]
+    chosen = _choice([first for first, _ in pairs], select, flags)
+    found = []
+    for first, second in pairs:
+        of_base, of_head = (_names(each, select, flags) for each in (first, second))
+        twice = {name for each in (first, second) for name in _repeated(each)}
+        wanted = [name for name in of_base if name in chosen and name not in twice]
+        found.append(
+            Pair(
+                first,
+                second,
+                benchmarks=tuple(name for name in wanted if name in of_head),
+                missing=tuple(name for name in wanted if name not in of_head),
+                added=tuple(name for name in of_head if name not in of_base),
+                shared=tuple(name for name in of_base if name in chosen and name in twice),
+            )
+        )
+    if not any(pair.benchmarks or pair.missing for pair in found):
+        for pair in found:
+            for name in pair.shared:
+                raise Stop(f"nothing can be compared; {SHARED.format(name=name)}", Exit.NOT_COMPARABLE)
+        what = f"whose name matches '{select}'" if select else "to compare"
+        raise Stop(f"{base.label} has no benchmark {what}", Exit.NOTHING_MATCHED)
+    return tuple(found)
+
+
+def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
+    """Those of the same name; single programs whatever they are called."""
+    if len(base.programs) == len(head.programs) == 1:
+        if base.programs[0].ours is not head.programs[0].ours:
+            raise Stop(f"only one of {base.label} and {head.label} is a program of this suite", Exit.NOT_COMPARABLE)
+        return [(base.programs[0], head.programs[0])]
+    others = {program.path.name: program for program in head.programs}
+    return [(program, others[program.path.name]) for program in base.programs if program.path.name in others]
+
+
+def operations_gone(base: Side, head: Side, select: str) -> tuple[str, ...]:
+    """Operations whose program only base has, without those that `select` cannot mean."""
+    if len(base.programs) == len(head.programs) == 1:
+        return ()
+    there = {program.path.name for program in head.programs}
+    gone = (program.operation for program in base.programs if program.path.name not in there)
+    return tuple(operation for operation in gone if not select or re.search(select, operation))
+
+
+def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:
+    """Without an expression: at most MOST_ROWS, of our own rows those that tell most."""
+    if select:
+        return {name for each in runners for name in _names(each, select, flags)}
+    every = [name for each in runners if not each.program.ours for name in _names(each, select, flags)]
+    foreign = evenly(every, MOST_ROWS)
+    if len(foreign) < len(every):
+        say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
+    rows = [row for each in runners if each.program.ours for row in list_rows(each.program, ("--shapes=quick", *flags))]
+    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
+
+
+def _repeated(each: Runner) -> set[str]:
+    return set() if each.program.ours else repeated_names(each.program, each.state)
+
+
+def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
+    """The benchmarks that run here and match."""
+    if not each.program.ours:
+        return [name for name in list_names(each.program, each.state) if re.search(select, name)]
+    shapes = "--shapes=full" if select else "--shapes=quick"
+    rows = list_rows(each.program, (shapes, *flags))
+    return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]

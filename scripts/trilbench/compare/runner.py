@@ -1,0 +1,203 @@
+"""One side's program made to run chosen benchmarks: ours by --iterations, others by Google Benchmark's own flags.
+
+Both sides must make the same number of calls: where each finds a number for itself, their processes are no longer
+alike. Google Benchmark takes a number from 1.8 on (--benchmark_min_time=100x), one for all benchmarks of a process, so
+there each has a process of its own. Older programs run for equal time.
+"""
+
+import math
+import re
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from trilbench.compare import foreign
+from trilbench.files import write_whole
+from trilbench.paths import shown
+from trilbench.results.names import parse_name
+from trilbench.results.rows import Entry, read_file
+from trilbench.results.run import Status
+from trilbench.setup.binary import ANY_CALL, Program, measure
+from trilbench.stop import Stop
+
+# What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
+
+_NO_MEDIAN = "reports aggregates without a median: let it report its repetitions, or the median among the aggregates"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One benchmark's repetitions in one process."""
+
+    seconds: tuple[float, ...]
+    calls: int  # of the last repetition
+    error: str = ""
+    counters: Mapping[str, float] = field(default_factory=dict)  # of the last repetition
+
+    @property
+    def median(self) -> float:
+        """Seconds of a call: one process is one value."""
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Timings:
+    """One file of Google Benchmark's."""
+
+    context: Mapping[str, Any]
+    rows: Mapping[str, Timing]
+
+
+def read_timings(path: Path) -> Timings:
+    """Reads a result file. Raises OSError, or ValueError if it is incomplete or something else."""
+    found = read_file(path)
+    entries: dict[str, list[Entry]] = {}
+    medians: dict[str, list[Entry]] = {}
+    others: dict[str, Timing] = {}
+    for entry in found.benchmarks:
+        if entry.run_type == "iteration":
+            entries.setdefault(entry.name, []).append(entry)
+        elif entry.aggregate_name == "median":
+            medians.setdefault(entry.run_name, []).append(entry)
+        else:
+            others[entry.run_name] = Timing((), 0, _NO_MEDIAN)
+    # Repetitions where there are any: some benchmarks report their aggregates only.
+    rows = {name: _timing(repetitions) for name, repetitions in (medians | entries).items()}
+    return Timings(found.context, others | rows)
+
+
+def _timing(entries: list[Entry]) -> Timing:
+    for entry in entries:
+        if entry.error_occurred:
+            return Timing((), 0, entry.error_message or "failed")
+        if entry.skipped:
+            return Timing((), 0, f"is skipped: {entry.skip_message or 'no reason given'}")
+    seconds = tuple(entry.seconds for entry in entries)
+    if not all(0 < each < math.inf for each in seconds):
+        return Timing((), 0, f"took {min(seconds):g} s, which is no time to compare")
+    return Timing(seconds, entries[-1].iterations, counters=entries[-1].counters)
+
+
+REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time
+
+
+class Counting(Enum):
+    """How a program is told a number of calls."""
+
+    BY_FILE = "--iterations=FILE"  # a program of this suite
+    BY_FLAG = "--benchmark_min_time=Nx"  # Google Benchmark from 1.8 on
+    NOT = "equal time"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A program that runs chosen benchmarks. Its words go to log.txt in `scratch`, a folder."""
+
+    program: Program
+    counting: Counting
+    scratch: Path
+    state: tuple[str, ...] = ()  # flags for every process: --cold
+
+    def once(self, benchmarks: Sequence[str], seconds: float, timeout: float | None = None) -> Timings:
+        """Runs each for about `seconds` a repetition, ours with limits and full verification. A process that takes
+        longer than `timeout` seconds is ended; of ours that is a Stop."""
+        if self.program.ours:
+            time = f"--benchmark_min_time={seconds:g}"
+            return _ours(self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout))
+        unit = "s" if self.counting is Counting.BY_FLAG else ""  # 1.8 asks for it, 1.7 refuses it
+        return self._foreign(benchmarks, f"--benchmark_min_time={seconds:g}{unit}", timeout)
+
+    def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
+        """Runs the benchmarks, each with its number of calls a repetition, in one process or in one each."""
+        if self.counting is Counting.BY_FILE:
+            lines = self.scratch / "iterations.txt"
+            write_whole(lines, "".join(f"{name} {number}\n" for name, number in calls.items()))
+            return _ours(self._run([f"--iterations={lines}"], timeout)).rows
+        each = (self._foreign([name], f"--benchmark_min_time={number}x", timeout) for name, number in calls.items())
+        return _together(each).rows
+
+    def _foreign(self, benchmarks: Sequence[str], time: str, timeout: float | None) -> Timings:
+        """Another project's benchmarks in one process. If that breaks or hangs, each has a process of its own, so that
+        only the culprit fails."""
+        return _together(
+            self._foreign_part(names, matching, time, timeout) for names, matching in foreign.only(benchmarks)
+        )
+
+    def _foreign_part(self, names: Sequence[str], matching: str, time: str, timeout: float | None) -> Timings:
+        found = self._attempt([matching, time], timeout)
+        if isinstance(found, Timings):
+            return found
+        if len(names) == 1:
+            return Timings({}, {names[0]: Timing((), 0, str(found))})
+        return _together(self._foreign([name], time, timeout) for name in names)
+
+    def _run(self, flags: Sequence[str], timeout: float | None) -> Timings:
+        found = self._attempt(flags, timeout)
+        if isinstance(found, Timings):
+            return found
+        raise Stop(f"{shown(self.program.path)}: {found}; {shown(self.scratch / 'log.txt')} says more")
+
+    def _attempt(self, flags: Sequence[str], timeout: float | None) -> Timings | Stop:
+        """What the program measured, or what went wrong. A whole result counts, whatever the exit code: some programs
+        end with the number of their benchmarks."""
+        out, log = self.scratch / "result.json", self.scratch / "log.txt"
+        command = [*self.program.command, *self.state, *flags, f"--benchmark_repetitions={REPETITIONS}"]
+        try:
+            outcome = measure(command, out, log, timeout)
+        except OSError as error:
+            return Stop(f"cannot write to {shown(self.scratch)}: {error.strerror}")
+        try:
+            if outcome.status is Status.OUT_OF_TIME:
+                return Stop(f"did not end within {timeout:.0f} s")
+            if outcome.status is Status.DONE and not out.exists():
+                return Stop("wrote no --benchmark_out: its main must hand its arguments to benchmark::Initialize")
+            if outcome.status is Status.DONE and not out.stat().st_size:
+                return Timings({}, {})  # the filter matched nothing
+            return read_timings(out)
+        except (OSError, ValueError) as error:
+            return Stop(outcome.message or f"left no readable result: {error}")
+        finally:
+            out.unlink(missing_ok=True)
+
+
+def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
+    """Finds out how the program counts. Raises Stop if it cannot be run."""
+    if program.ours:
+        by_file = "--iterations=" in foreign.said(program, ["--help"]).stdout
+        counting = Counting.BY_FILE if by_file else Counting.NOT
+    else:
+        counting = Counting.BY_FLAG if foreign.counts_calls(program, state) else Counting.NOT
+    return Runner(program, counting, scratch, tuple(state))
+
+
+def _together(parts: Iterable[Timings]) -> Timings:
+    context: dict[str, Any] = {}
+    rows: dict[str, Timing] = {}
+    for part in parts:
+        context |= part.context
+        rows |= part.rows
+    return Timings(context, rows)
+
+
+def _ours(timings: Timings) -> Timings:
+    """By the suite's names, without what Google Benchmark adds to them."""
+    return Timings(
+        timings.context,
+        {re.sub(r"(/iterations:\d+)?(/real_time)?$", "", name): row for name, row in timings.rows.items()},
+    )
+
+
+def _only(benchmarks: Sequence[str]) -> str:
+    """The filter that matches these benchmarks of ours, whose names hold nothing that means something there."""
+    return f"--benchmark_filter=^({'|'.join(benchmarks)})(/real_time)?$"
+
+
+def _shapes_and_threads(benchmarks: Sequence[str]) -> tuple[str, ...]:
+    """The flags with which a program of ours has the benchmarks, among others."""
+    found = [parse_name(name) for name in benchmarks]
+    shapes = ",".join(dict.fromkeys(name.shape for name in found))
+    threads = ",".join(dict.fromkeys(str(name.threads) for name in found))
+    return f"--shapes={shapes}", f"--threads={threads}", f"--max-call={ANY_CALL:g}"

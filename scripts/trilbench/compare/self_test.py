@@ -1,0 +1,222 @@
+"""scripts/compare --self-test: how often does scripts/compare raise a false alarm on this machine, and what does it
+find?"""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from trilbench.compare import words
+from trilbench.compare.bank_sides import (
+    AGAIN,
+    EQUALS,
+    HELD_OUT,
+    ORDERS,
+    linked_anew,
+    sides,
+    slowed_side,
+    slowed_variant,
+)
+from trilbench.compare.floors import Case, Known, disturbed, draws, learn, spreads, try_case
+from trilbench.compare.hog import Hog
+from trilbench.compare.options import CompareOptions
+from trilbench.compare.outcome import outcome
+from trilbench.compare.pairs import pair_up
+from trilbench.compare.record import Bank, Calibration, Comparison, Trial, read_comparison
+from trilbench.compare.rounds import measure_series
+from trilbench.compare.runner import runner
+from trilbench.compare.sample import rounds_needed
+from trilbench.compare.session import Session, keeping, prepare, record, sentinels_of
+from trilbench.compare.sides import Side
+from trilbench.compare.table import print_calibration
+from trilbench.compare.verdict import Rule
+from trilbench.files import claim
+from trilbench.machine import facts as machine
+from trilbench.machine.key import machine_of
+from trilbench.machine.moment import timestamp
+from trilbench.paths import RUNS, operations, shown
+from trilbench.report import terminal as screen
+from trilbench.results import documents
+from trilbench.results.units import count, countdown
+from trilbench.setup.binary import Program
+from trilbench.setup.build import build
+from trilbench.setup.tools import say
+from trilbench.stop import Exit, Stop
+
+# What the self-test tries, and what it wants.
+
+LEAST_COMPARISONS, MOST_COMPARISONS = 2, 20  # one is judged by the floors that the other's rounds set
+LEAST_ROUNDS = 15  # of a comparison, if the bank allows more than two
+
+
+def comparisons_of(rounds: int) -> int:
+    """How many comparisons a bank is worth."""
+    return min(MOST_COMPARISONS, max(LEAST_COMPARISONS, rounds // LEAST_ROUNDS))
+
+
+@dataclass(frozen=True)
+class Hogged:
+    """The comparison in the midst of which another program kept the core busy."""
+
+    words: str  # how it ended
+    told: bool  # that nothing can be told, as it must be
+    red: bool  # the worst: a regression was seen
+
+
+MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
+GOALS = ((0.10, 0.05, 19 / 20), (0.05, 0.02, 16 / 20), (0.03, 0.02, 0.0))  # slowdown, margin, share that must find it
+
+
+def cases(slowed: str) -> list[Case]:
+    """What is compared, where that variant can be slowed."""
+    equal = {
+        AGAIN: "the same program again",
+        ORDERS[0]: "the same code in another order",
+        HELD_OUT: "in an order that set no floor",
+    }
+    return [
+        *(Case(what, side, margin) for side, what in equal.items() for margin in MARGINS),
+        *(
+            Case(f"{slowed} slower by {share:.0%}", slowed_side(share), margin, slowed, wanted)
+            for share, margin, wanted in GOALS
+        ),
+    ]
+
+
+def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
+    """What the trials fall short of, a line each."""
+    for case, trial in tried:
+        what = f"{case.what}, margin {case.margin:.0%}"
+        if trial.red:
+            yield f"{what}: {trial.red} of {trial.comparisons} raised a false alarm"
+        if trial.found is not None and trial.found < case.wanted * trial.comparisons:
+            yield f"{what}: found in {trial.found} of {trial.comparisons}, wanted in {case.wanted:.0%}"
+    if not hog.told:
+        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"
+
+
+BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
+
+
+def main(options: CompareOptions) -> Exit:
+    """Runs the command."""
+    if options.again:
+        return judge(options.again, documents.read(options.again / BANK, Bank), options)
+    writable(options.calibration)
+    folder = claim(options.out or RUNS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-self-test")
+    try:
+        return measured(options, folder)
+    finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # if it ended before anything was written
+
+
+def writable(file: Path) -> None:
+    """Raises Stop if what the test finds could not be written down there in the end."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Stop(f"cannot make the folder {shown(file.parent)}: {error.strerror}") from error
+    if file.is_dir() or not os.access(file.parent, os.W_OK | os.X_OK):
+        raise Stop(f"cannot write {shown(file)}")
+
+
+def measured(options: CompareOptions, folder: Path) -> Exit:
+    """Builds, measures and judges."""
+    install = not options.no_install
+    plain = build("release", "bench/all", install) / "bench"
+    programs = [Program(plain / name, name) for name in operations() if (plain / name).exists()]
+    side = Side("this source tree", f"build folder {shown(plain.parent)}", tuple(programs))
+    pairs = pair_up(side, side, "", (), folder)
+    relinked = linked_anew([program.path.name for program in programs], install)
+    session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
+    with keeping(folder / BANK, "scripts/compare", "--self-test", shown(folder)):
+        bank = collect(session, plain / "slowed", relinked, options.budget, folder)
+        rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
+        say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
+        with Hog(rounds) as hog:
+            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, hog)
+    return judge(folder, bank, options)
+
+
+def collect(session: Session, slowed: Path, relinked: Mapping[str, Path], seconds: float, folder: Path) -> Bank:
+    """Measures rounds of all sides for so long; they are written down after each."""
+    calls = {row.name: row.calls for row in session.benchmarks}
+    variant = slowed_variant(calls)
+    parts = sides(session.sides["base"], slowed, variant, relinked)
+    say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
+    bank = Bank("scripts/compare --self-test", timestamp(), variant, calls, (), {}, machine.environment())
+    for done in measure_series(parts, session.sentinels, seconds):
+        bank = replace(bank, rounds=done.rounds, times=done.times, finished=timestamp())
+        documents.write(folder / BANK, bank, indent=None)
+    return bank
+
+
+def same_twice(side: Side, session: Session) -> Comparison:
+    """A program compared with itself."""
+    return Comparison(
+        command="scripts/compare --self-test",
+        started=timestamp(),
+        base=side.record,
+        head=side.record,
+        margin=Rule().margin,
+        alpha=Rule().alpha,
+        benchmarks=session.benchmarks,
+        rounds=(),
+        environment=machine.environment(),
+    )
+
+
+def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
+    """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
+    rule = Rule(alpha=options.alpha or Rule().alpha)
+    needed = LEAST_COMPARISONS * rounds_needed(rule.alpha / len(bank.calls))
+    if len(bank.rounds) < needed:
+        raise Stop(
+            f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
+            "give a longer --budget"
+        )
+    drawn = draws(bank, comparisons_of(len(bank.rounds)), EQUALS)
+    tried = [(case, try_case(bank, case, drawn, rule)) for case in cases(bank.slowed)]
+    known = learn(bank, EQUALS, range(len(bank.rounds)))
+    rounds_each = len(bank.rounds) // len(drawn)
+    hog = judge_hog(folder / HOG, rounds_each, known, rule)
+    calibration = Calibration(
+        started=bank.started,
+        machine=machine_of(bank.environment).key,
+        commit=bank.environment["git_commit"],
+        rounds=len(bank.rounds),
+        disturbed=disturbed(bank),
+        seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
+        rounds_each=rounds_each,
+        trials=tuple(trial for _, trial in tried),
+        hog=hog.words,
+        floors=known.floors,
+        spreads=spreads(bank, AGAIN),
+        autocorrelations=known.autocorrelations,
+    )
+    documents.write(folder / CALIBRATION, calibration)
+    missed = list(unmet(tried, hog))
+    print_calibration(screen.console(), calibration, missed)
+    if calibration.machine == machine_of(machine.environment()).key:
+        documents.write(options.calibration, calibration)
+        say(f"later comparisons on this machine read {shown(options.calibration)}")
+    else:
+        say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
+    if hog.red or any(trial.red for _, trial in tried):
+        return Exit.WRONG_RESULT
+    return Exit.TOO_NOISY if missed else Exit.FINE
+
+
+def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:
+    """How the comparison of so many rounds beside a hog ended."""
+    hogged = read_comparison(file) if file.exists() else None
+    if not hogged or len(hogged.rounds) < rounds:
+        return Hogged("not tried, or not to its end", told=False, red=False)
+    judged = outcome(hogged, known.floors, rule, known.autocorrelations)
+    red = judged.code is Exit.WRONG_RESULT
+    return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)

@@ -1,0 +1,143 @@
+"""The words that the table, the Markdown, the page and JUnit's file share."""
+
+import math
+import statistics
+from collections.abc import Iterable
+
+from trilbench.compare.outcome import Line, Outcome
+from trilbench.compare.record import Calibration, Comparison
+from trilbench.compare.verdict import Rule, Verdict
+from trilbench.results.names import BenchmarkName, parse_name
+from trilbench.results.units import count, duration, percent, percentage
+
+
+def interval(line: Line) -> str:
+    """The corrected interval; empty if there were too few rounds for one."""
+    low, high = line.judgement.low, line.judgement.high
+    return f"{percent(low)} to {percent(high)}" if low > 0 and high < math.inf else "no interval"
+
+
+def cells(line: Line) -> tuple[str, str, str, str]:
+    """A benchmark's times of base and head, their ratio and its interval."""
+    base, head = (duration(statistics.median(times)) for times in (line.measured.base, line.measured.head))
+    return base, head, percent(line.judgement.estimate), interval(line)
+
+
+def notes(line: Line) -> list[str]:
+    """What to know beside the verdict."""
+    found = []
+    if line.less_accurate:
+        found.append(
+            f"less accurate: {line.measured.base_error:.2g} became {line.measured.head_error:.2g} of the bound"
+        )
+    if line.advisory and line.judgement.verdict is not Verdict.SAME:
+        found.append("the same machine code: layout or noise")
+    if line.judgement.of_layout:
+        found.append(f"builds of the same code differ by up to {percent(1 + line.judgement.floor)}")
+    if line.judgement.verdict is Verdict.SAME and line.judgement.beyond_floor:
+        found.append(f"{'slower' if line.judgement.beyond_floor > 0 else 'faster'}, by less than the margin")
+    if line.judgement.worth_a_look and line.untold:
+        found.append("worth a look")
+    return found
+
+
+def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+    """The answer in one sentence."""
+    of = count(len(judged.lines), "benchmark")
+    slower = sum(line.slower for line in judged.lines)
+    coarser = sum(line.less_accurate for line in judged.lines)
+    wrong = len(comparison.failures)
+    if slower or coarser or wrong:
+        parts = [f"{slower} of {of} slower by {percentage(rule.margin)} or more"] if slower else []
+        parts += [f"{coarser} of {of} less accurate"] if coarser else []
+        parts += [f"{count(wrong, 'benchmark')} wrong or missing"] if wrong else []
+        return f"regression: {', '.join(parts)}"
+    if judged.untold:
+        return f"cannot tell: {judged.untold}"
+    unknown = sum(line.untold for line in judged.lines)
+    if unknown:
+        return f"no regression seen, but {unknown} of {of} cannot be told"
+    return f"no regression: none of {of} is slower by {percentage(rule.margin)} or more"
+
+
+def smallest_effects(effects: Iterable[float]) -> str:
+    """What slowdowns a comparison finds with 80 % power, from those of its benchmarks."""
+    ordered = sorted(effects)
+    if not ordered or math.isinf(ordered[0]):
+        return "too few to find anything"
+    middle = ordered[len(ordered) // 2]
+    return (
+        f"with 80 % power they find a slowdown of {percent(1 + middle)} in the median benchmark, "
+        f"{percent(1 + ordered[0])} in the quietest, {percent(1 + ordered[-1])} in the noisiest"
+    )
+
+
+def power(comparison: Comparison, judged: Outcome) -> str:
+    """How much was measured, and the smallest effect that it could show."""
+    effects = smallest_effects(line.judgement.smallest_effect for line in judged.lines)
+    if not comparison.paired:
+        base, head = comparison.runs
+        return f"{count(base, 'run')} against {head}, each one process of each benchmark: {effects}"
+    alike = ""
+    if judged.worth < judged.rounds:
+        alike = f", as much as {judged.worth} that are independent (autocorrelation {judged.autocorrelation:.2f})"
+    return f"{count(judged.rounds, 'round')}{alike}; {effects}"
+
+
+def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
+    """What makes the comparison doubtful."""
+    found = [
+        f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
+    ]
+    found += comparison.doubts
+    if comparison.unequal:
+        found.append(
+            "unequal iterations: a program cannot be told a number of calls, so both sides ran for equal time, which "
+            "alone can make a difference of a per cent"
+        )
+    if judged.untold:
+        found.append(f"nothing can be told: {judged.untold}")
+    return found
+
+
+def calibrated(calibration: Calibration | None) -> str:
+    """What the machine was found to tell, in a line for every comparison."""
+    if not calibration:
+        return "not calibrated on this machine: scripts/compare --self-test tells what it can find here"
+    trials = calibration.trials
+    margin = max(trial.margin for trial in trials)
+    equal = next(trial for trial in trials if trial.found is None and trial.margin == margin)
+    found = ", ".join(
+        f"{trial.what} in {trial.found} of {trial.comparisons} at margin {percentage(trial.margin)}"
+        for trial in trials
+        if trial.found is not None
+    )
+    return (
+        f"calibrated {calibration.started[:10]} by {count(calibration.rounds, 'round')}: {equal.red} false alarms in "
+        f"{equal.comparisons} comparisons of a program with itself at margin {percentage(margin)}; found: {found}"
+    )
+
+
+# Benchmarks' names as a figure or a table has room for them.
+
+
+def labels(names: Iterable[str]) -> dict[str, str]:
+    """A short label for each name: its variant and shape; the operation and the threads where they differ. A name that
+    is not of this suite stays as it is."""
+    parsed = {name: _parsed(name) for name in names}
+    known = [each for each in parsed.values() if each]
+    operations = {each.operation for each in known}
+    threads = {each.threads for each in known}
+    return {name: _label(each, len(operations) > 1, threads != {1}) if each else name for name, each in parsed.items()}
+
+
+def _parsed(name: str) -> BenchmarkName | None:
+    try:
+        return parse_name(name)
+    except ValueError:
+        return None
+
+
+def _label(name: BenchmarkName, with_operation: bool, with_threads: bool) -> str:
+    operation = f"{name.operation}/" if with_operation else ""
+    return f"{operation}{name.variant} {name.shape}" + (f" omp:{name.threads}" if with_threads else "")

@@ -1,1 +1,0 @@
-"""Pure computations: no files, no clock, no printing."""

@@ -1,0 +1,1 @@
+"""scripts/history: runs that are kept, and where their times changed."""

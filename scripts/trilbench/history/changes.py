@@ -1,0 +1,149 @@
+"""What changed in a history, in lines with a style each: regressions first, then the other changes, the newest
+first."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from trilbench.history.steps import LEAST_SEGMENT
+from trilbench.history.store import History
+from trilbench.history.verdict import Change, Judged, Open, Rule, Verdict
+from trilbench.results.units import count, duration, percent, percentage
+from trilbench.stop import Exit
+
+Lines = Iterator[tuple[str, str]]
+
+
+def change_lines(history: History, verdict: Verdict, rule: Rule) -> Lines:
+    """Every change, and the answer in one sentence last."""
+    yield from (("", ""), (history.key, "bold"), (_what_there_is(history, verdict), ""))
+    for (before, after), found in _by_place(verdict).items():
+        yield from (("", ""), (between(history, before, after), "bold"))
+        yield from ((f"  {remark}", "yellow") for remark in found[0][1].remarks)
+        found.sort(key=lambda pair: -abs(math.log(pair[1].ratio)))
+        for each, change in found:
+            if not change.advisory:
+                yield f"  {words(each, change)}", "red" if change.ratio > 1 else "green"
+        yield from _advisories(found)
+    regressed = [(each.since_baseline or 1, each.series.title) for each in verdict.judged if each.regressed]
+    if regressed:
+        yield from (("", ""), (f"slower than at the baseline, {baseline_words(history)}:", "bold"))
+        yield from ((f"  {percent(ratio):>7}  {title}", "red") for ratio, title in sorted(regressed, reverse=True))
+    if verdict.open:
+        yield from (("", ""), ("wrong, or not to be judged:", "bold"), *_open(verdict))
+    yield from (("", ""), (headline(history, verdict, rule), "bold"))
+
+
+def _by_place(verdict: Verdict) -> dict[tuple[int, int], list[tuple[Judged, Change]]]:
+    """The changes between the same two runs, the newest first."""
+    found: dict[tuple[int, int], list[tuple[Judged, Change]]] = {}
+    for each in verdict.judged:
+        for change in each.changes:
+            found.setdefault((change.before, change.after), []).append((each, change))
+    return dict(sorted(found.items(), key=lambda item: (-item[0][1], -item[0][0])))
+
+
+def _advisories(found: list[tuple[Judged, Change]]) -> Lines:
+    """What is not the code's doing, in a line for each implementation and reason."""
+    groups: dict[tuple[str, str], list[float]] = {}
+    for each, change in found:
+        if change.advisory:
+            groups.setdefault((_implementation(each), change.advisory), []).append(change.ratio)
+    for (implementation, reason), ratios in groups.items():
+        low, high = percent(min(ratios)), percent(max(ratios))
+        by = low if low == high else f"{low} to {high}"
+        yield f"  {by:>7}  {count(len(ratios), 'benchmark')} of {implementation}: {reason}", ""
+
+
+def _open(verdict: Verdict) -> Lines:
+    """A line for each implementation and reason, what is wrong first."""
+    groups: dict[tuple[bool, str, str], list[Open]] = {}
+    for each in sorted(verdict.open, key=lambda each: not each.wrong):
+        groups.setdefault((each.wrong, _implementation(each), each.reason), []).append(each)
+    for (wrong, implementation, reason), found in groups.items():
+        several = f"{count(len(found), 'benchmark')} of {implementation}"
+        yield f"  {found[0].series.title if len(found) == 1 else several}: {reason}", "red" if wrong else "yellow"
+
+
+def _implementation(each: Judged | Open) -> str:
+    return f"{each.series.name.operation}/{each.series.name.implementation}"
+
+
+def between(history: History, before: int, after: int) -> str:
+    """Between which commits, and when."""
+    skipped = after - before - 1
+    inner = f", {count(skipped, 'run')} between them not counted" if skipped else ""
+    return f"{history.runs[before].words} -> {history.runs[after].words}{inner}"
+
+
+def words(each: Judged, change: Change) -> str:
+    """By how much, from which time to which."""
+    i = each.changes.index(change)
+    old, new = each.levels[i : i + 2]
+    return (
+        f"{percent(change.ratio):>7} [{percent(change.low)}, {percent(change.high)}]  {each.series.title}: "
+        f"{duration(old.seconds)} -> {duration(new.seconds)}{', gradually' if change.gradual else ''}"
+    )
+
+
+def baseline_words(history: History) -> str:
+    """Which runs the baseline is."""
+    runs = [history.runs[place] for place in history.baseline_places]
+    labels = ", ".join(dict.fromkeys(run.label for run in runs))
+    return f"{labels} ({runs[-1].started[:10]})" if runs else "none"
+
+
+def _what_there_is(history: History, verdict: Verdict) -> str:
+    disturbed = sum(bool(run.disturbed) for run in history.runs)
+    few = sum(not each.enough for each in verdict.judged)
+    text = f"{count(len(history.runs), 'run')}, {len(verdict.judged)} series of benchmarks"
+    text += f"; {count(disturbed, 'run')} disturbed" if disturbed else ""
+    least = f"fewer than {2 * LEAST_SEGMENT} runs that count, of which nothing can be told"
+    return text + (f"; {few} series of {least}" if few else "")
+
+
+def headline(history: History, verdict: Verdict, rule: Rule) -> str:
+    """The answer in one sentence."""
+    if not verdict.judged:
+        return "no benchmark matched"
+    regressed = sum(each.regressed for each in verdict.judged)
+    wrong = sum(each.wrong for each in verdict.open)
+    compared = sum(each.since_baseline is not None for each in verdict.judged)
+    of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(history)}"
+    if verdict.code is Exit.WRONG_RESULT:
+        parts = [f"{regressed} {of}, slower by {percentage(rule.margin)} or more"] if regressed else []
+        parts += [f"{count(wrong, 'benchmark')} wrong or broken"] if wrong else []
+        return f"regression: {'; '.join(parts)}"
+    if verdict.open:
+        what = "not comparable" if verdict.code is Exit.NOT_COMPARABLE else "cannot tell"
+        return (
+            f"{what}: {count(len(verdict.open), 'benchmark')} cannot be judged; scripts/history promote COMMIT "
+            "of a later run accepts what changed"
+        )
+    if not verdict.tells:
+        return f"cannot tell: a change takes {LEAST_SEGMENT} runs before it and {LEAST_SEGMENT} after it"
+    changes = sum(len(each.changes) for each in verdict.judged)
+    if not history.baseline_places:
+        return f"{count(changes, 'change')}; no baseline to judge by: scripts/history promote COMMIT sets one"
+    return f"no regression {of}"
+
+
+def changes_as_json(history: History, verdict: Verdict, rule: Rule) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "machine": history.key,
+        "exit_code": verdict.code,
+        "answer": headline(history, verdict, rule),
+        "changes": [
+            {"benchmark": each.series.name.text, "apart": each.series.apart}
+            | {"before": history.runs[change.before].name, "after": history.runs[change.after].name}
+            | {"ratio": change.ratio, "low": change.low, "high": change.high, "gradual": change.gradual}
+            | {"not_the_code": change.advisory, "remarks": change.remarks}
+            for each in verdict.judged
+            for change in each.changes
+        ],
+        "regressed": {each.series.name.text: each.since_baseline for each in verdict.judged if each.regressed},
+        "open": [
+            {"benchmark": each.series.name.text, "reason": each.reason, "wrong": each.wrong} for each in verdict.open
+        ],
+    }

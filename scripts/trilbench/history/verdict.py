@@ -1,0 +1,218 @@
+"""What a history says: the changes of every series, how it stands to the baseline, and what cannot be judged, which
+never passes."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from trilbench.history.series import Series, series_of
+from trilbench.history.steps import LEAST_SEGMENT, Step, correlations, find_steps
+from trilbench.history.store import History, KeptRun
+from trilbench.results.statistics import median
+from trilbench.stop import Exit
+
+_LIMIT_MOVED = "the machine's limit moved with it"
+_LIMIT = (
+    "slower than at the baseline, and the machine's limit with it: the machine, or both codes; scripts/compare of the "
+    "two commits tells which"
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A stretch of a series without a change. Places are those of runs in the history."""
+
+    first: int
+    last: int
+    seconds: float  # the median
+
+
+@dataclass(frozen=True)
+class Change:
+    """A series took another level."""
+
+    before: int  # place of the last run of the old level
+    after: int  # of the first run of the new one
+    ratio: float  # of times, new over old
+    low: float  # the interval, corrected for the number of series and of places
+    high: float
+    gradual: bool  # a slope rather than a step
+    advisory: str  # why it is not the code's doing; empty: it may be
+    remarks: tuple[str, ...]  # what else changed between the two runs
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One series."""
+
+    series: Series
+    levels: tuple[Level, ...]
+    changes: tuple[Change, ...]
+    since_baseline: float | None  # today's level over the baseline's, ratio of times; None: there is none to compare
+    regressed: bool  # slower by the margin or more since the baseline, and the code may be the reason
+    limit_moved: bool  # so much slower together with the machine's limit: it may be the code of both
+
+    @property
+    def enough(self) -> bool:
+        """Whether a change could have been found."""
+        return len(self.series.counted) >= 2 * LEAST_SEGMENT
+
+
+@dataclass(frozen=True)
+class Open:
+    """A benchmark that is wrong or cannot be judged."""
+
+    series: Series
+    reason: str
+    code: Exit = Exit.NOT_COMPARABLE
+
+    @property
+    def wrong(self) -> bool:
+        return self.code is Exit.WRONG_RESULT
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All series of a machine's history that were asked for."""
+
+    judged: tuple[Judged, ...]
+    open: tuple[Open, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether there are runs enough for an answer."""
+        return bool(self.open) or any(each.enough for each in self.judged)
+
+    @property
+    def code(self) -> Exit:
+        if not self.judged:
+            return Exit.NOTHING_MATCHED
+        if any(each.regressed for each in self.judged):
+            return Exit.WRONG_RESULT
+        return _worst({each.code for each in self.open} or {Exit.FINE if self.tells else Exit.TOO_NOISY})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a history is judged."""
+
+    margin: float = 0.05  # share of the baseline's time that counts as a regression
+    alpha: float = 0.05  # the probability of any false change among all series
+    disturbed_too: bool = False  # whether disturbed runs count
+
+
+def overall(verdicts: Sequence[Verdict]) -> Exit:
+    """The exit code of several machines: one with too few runs says nothing against another's answer."""
+    return _worst({each.code for each in verdicts if each.tells} or {each.code for each in verdicts})
+
+
+def _worst(codes: set[Exit]) -> Exit:
+    order = (Exit.WRONG_RESULT, Exit.NOT_COMPARABLE, Exit.TOO_NOISY, Exit.FINE, Exit.NOTHING_MATCHED)
+    return min(codes, key=order.index)
+
+
+def judge(history: History, rule: Rule, select: Sequence[Series] | None = None) -> Verdict:
+    """Judges the history's series, or some of them."""
+    chosen = series_of(history.runs, rule.disturbed_too) if select is None else select
+    logs = [[math.log(point.row.median) for point in series.counted] for series in chosen]
+    tested = sum(len(values) >= 2 * LEAST_SEGMENT for values in logs)
+    judged = tuple(
+        _judged(history, series, find_steps(values, rule.alpha / max(tested, 1), correlation), rule)
+        for series, values, correlation in zip(chosen, logs, correlations(logs), strict=True)
+    )
+    moved = (Open(each.series, _LIMIT, Exit.TOO_NOISY) for each in judged if each.limit_moved)
+    return Verdict(judged, (*_ended(history, chosen), *moved))
+
+
+def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule) -> Judged:
+    points = series.counted
+    parts = [points[start:end] for start, end in pairwise([0, *(step.place for step in steps), len(points)])]
+    levels = tuple(
+        Level(part[0].place, part[-1].place, median([point.row.median for point in part])) for part in parts if part
+    )
+    shares = [[point.row.of_limit for point in part if point.row.of_limit] for part in parts]
+    changes = []
+    for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
+        of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
+        changes.append(_change(history.runs, series, old.last, new.first, step, of_limit))
+    since, slower, perhaps = _since_baseline(series, levels, changes, history.baseline_places, rule.margin)
+    return Judged(series, levels, tuple(changes), since, regressed=slower, limit_moved=perhaps and not slower)
+
+
+def _change(
+    runs: Sequence[KeptRun], series: Series, before: int, after: int, step: Step, of_limit: float | None
+) -> Change:
+    """`of_limit` is the ratio of the shares of the machine's limit."""
+    old, new = runs[before], runs[after]
+    advisory = ""
+    if not series.ours:
+        advisory = "no code of this suite"
+    elif _same_program(old, new, series):
+        advisory = "the same program on both sides: the machine or its surroundings"
+    elif of_limit is not None and abs(step.effect + math.log(of_limit)) > abs(step.effect) / 2:
+        advisory = _LIMIT_MOVED
+    ratio, low, high = map(math.exp, (step.effect, step.low, step.high))
+    remarks = tuple(_differences(old.surroundings, new.surroundings))
+    return Change(before, after, ratio, low, high, step.gradual, advisory, remarks)
+
+
+def _same_program(old: KeptRun, new: KeptRun, series: Series) -> bool:
+    """Whether both runs measured the same binary, or clean builds of the same commit with the same tools."""
+    operation = series.name.operation
+    if operation in old.programs and old.programs[operation] == new.programs.get(operation):
+        return True
+    same_sources = old.commit == new.commit != "unknown" and old.dirty is new.dirty is False
+    return same_sources and old.surroundings.get("compiler") == new.surroundings.get("compiler")
+
+
+def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            yield f"{key.replace('_', ' ')}: {old.get(key, 'unknown')} -> {new.get(key, 'unknown')}"
+
+
+def _since_baseline(
+    series: Series, levels: Sequence[Level], changes: Sequence[Change], baseline: Sequence[int], margin: float
+) -> tuple[float | None, bool, bool]:
+    """Today's level over the one that the baseline lies in: one run's time is a draw, a level's is not, so what no
+    change separates is the same. And whether it is slower by the code's doing, or by the code's or the limit's."""
+    place = max(baseline, default=-1)
+    if not levels or not levels[0].first <= place <= series.points[-1].place:
+        return None, False, False
+    since = changes[sum(level.first <= place for level in levels) - 1 :]
+    ratio = math.prod(change.ratio for change in since)
+    ours = math.prod(change.ratio for change in since if not change.advisory)
+    perhaps = math.prod(change.ratio for change in since if change.advisory in ("", _LIMIT_MOVED))
+    slower, maybe = (series.ours and min(ratio, part) >= 1 + margin for part in (ours, perhaps))
+    return ratio, slower, maybe
+
+
+def _ended(history: History, chosen: Sequence[Series]) -> Iterator[Open]:
+    """The series of ours that the baseline's runs or later ones hold and the newest do not: of a failed benchmark from
+    its first failure on, of others from the run on with which a change would be seen too. Two kinds of runs may take
+    turns; what ended before the baseline was accepted with it."""
+    since = max(history.baseline_places, default=0)
+    for series in chosen:
+        last = series.points[-1].place
+        if not series.ours or last < since:
+            continue
+        others = [other for other in chosen if other.name == series.name and other.points[-1].place > last]
+        next_one = max(others, key=lambda other: other.points[-1].place, default=None)
+        ending = f"ended with {history.runs[last].words}"
+        if failed := _failure(history, series, (next_one or series).points[-1].place):
+            yield Open(series, f"wrong or broken in {failed.words}", Exit.WRONG_RESULT)
+        elif len(history.runs) - 1 - last < LEAST_SEGMENT:
+            continue
+        elif next_one:
+            yield Open(series, f"{ending}: {series.apart} became {next_one.apart}")
+        else:
+            yield Open(series, f"{ending}: no later run has it")
+
+
+def _failure(history: History, series: Series, measured: int) -> KeptRun | None:
+    """The newest run in which it, or its cell, failed since it was last measured."""
+    name = series.name
+    broken = {name.text, f"{name.operation} {name.shape} on {name.threads} threads"}
+    later = reversed(history.runs[measured + 1 :])
+    return next((run for run in later if broken.intersection(run.failures)), None)

@@ -1,1 +1,0 @@
-"""Two builds measured in turn, in fresh processes."""

@@ -1,1 +1,0 @@
-"""What was asked, listed and measured: immutable data and its files."""

@@ -1,0 +1,365 @@
+"""The vocabulary of the command lines. Each option is stated once, here; a command's options are a class whose fields
+name those that it takes (`operations: tuple[str, ...]`), and what was asked for is an object of that class."""
+
+import argparse
+import difflib
+import importlib.metadata
+import inspect
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from trilbench import git
+from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
+from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
+from trilbench.results.names import MACHINE, PEER, BenchmarkName
+from trilbench.stop import Exit, Stop
+
+if TYPE_CHECKING:
+    from trilbench.results.rows import RowResult
+
+# What a value may be. Each raises ArgumentTypeError with a reason that names the value.
+
+
+def like(pattern: str, what: str, make: Callable[[str], Any] = str) -> Callable[[str], Any]:
+    """A text of that form, and what is made of it."""
+
+    def value(text: str) -> Any:
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f"'{text}' is not {what}")
+        return make(text)
+
+    return value
+
+
+folder = like(r"(?s).+", "the name of a folder", Path)
+share = like(
+    r"(?=.*[1-9])(\d{1,2}(\.\d+)?%|0?\.\d+)",
+    "a share such as 5% or 0.05",
+    lambda text: float(text.rstrip("%")) / (100 if "%" in text else 1),
+)
+duration = like(
+    r"(?=.*[1-9])\d+(\.\d+)?[smh]",
+    "a time such as 90s, 5m, 1h",
+    lambda text: float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]],
+)
+numbers = like(
+    r"0*[1-9]\d*(,0*[1-9]\d*)*", "a list of numbers such as 1,2", lambda text: tuple(map(int, text.split(",")))
+)
+names = like(
+    "[^,]+(,[^,]+)*",
+    "a list of names such as causal_mean,tril_matmul",
+    lambda text: tuple(dict.fromkeys(text.split(","))),
+)
+_SHAPE = r"(quick|full|[1-9]\d*([x@][1-9]\d*)*)"  # what an operation takes of these its binary knows
+shapes = like(f"{_SHAPE}(,{_SHAPE})*", "a list of shapes such as 8x1024x64,512 or 3x1x2x2@5x2x3", names)
+
+
+def known(what: str, names_of: Callable[[], Sequence[str]], others: bool = False) -> Callable[[str], tuple[str, ...]]:
+    """A list of known names; where there may be `others`, only those are refused that are nearly a known one."""
+
+    def value(text: str) -> tuple[str, ...]:
+        there = names_of()
+        for name in names(text):
+            hint = meant(name, there)
+            if name not in there and (hint or not others):
+                raise argparse.ArgumentTypeError(f"there is no {what} '{name}'; there is: {', '.join(there)}{hint}")
+        return names(text)
+
+    return value
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "; did you mean ...?" if one of the known words is near; else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1, 0.75)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no regular expression: {error}") from error
+    return text
+
+
+def there(text: str) -> Path:
+    """A folder that must be there."""
+    if not folder(text).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{text}'")
+    return Path(text)
+
+
+def presets() -> list[str]:
+    text = (ROOT / "CMakePresets.json").read_text(encoding="utf-8")
+    return [preset["name"] for preset in json.loads(text)["buildPresets"]]
+
+
+# The options, by the fields that hold what was asked for
+
+
+def spelt(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option: --like-its-field, unless it is called otherwise."""
+
+    help: str
+    type: Callable[[str], Any] | None = None  # None: it has no value
+    metavar: str = ""
+    default: Any = None
+    called: str = ""
+    old: str = ""  # another spelling, still understood, not shown
+    excludes: str = ""  # those of the same word here exclude each other
+    more: Mapping[str, Any] | None = None  # for argparse
+
+    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+        """Teaches it to the parser."""
+        how = {"type": self.type, "metavar": self.metavar, **(self.more or {})}
+        if self.type is None:
+            default = bool(self.default)
+            how = {"action": "store_false" if default else "store_true"}
+        place = parser.exclusive(self.excludes) if self.excludes else parser
+        place.add_argument(self.called or spelt(field), dest=field, default=default, help=self.help, **how)
+        if self.old:
+            parser.add_argument(self.old, dest=field, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
+
+
+class Alone(Option):
+    """What stands on the command line without a word before it."""
+
+    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+        parser.add_argument(field, help=self.help, type=self.type, metavar=self.metavar, **(self.more or {}))
+
+
+def _isas() -> tuple[str, ...]:
+    return (*instruction_sets(), PEER)
+
+
+_FIGURES = (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)
+_SOME = {"nargs": "+"}
+VOCABULARY = {
+    # which benchmarks: the same in every command
+    "operations": Option("only these; default: all", known("operation", operations), "A,B", (), old="--operation"),
+    "select": Option("only benchmarks in whose names it is found", expression, "REGEX", ""),
+    "shapes": Option("only these, as in 8x1024x64,8x256x64", shapes, "S,T", ()),
+    "threads": Option("only on so many threads, as in 1,2", numbers, "N,M", ()),
+    "isa": Option("only these instruction sets", known("instruction set", _isas), "I,J", ()),
+    # what the binaries know beyond that
+    "only": Option(argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
+    "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
+    "seed": Option("of the random inputs", like(r"\d+", "a whole number"), "N"),
+    "max_call": Option("skip a row whose call takes longer", like(r"[\d.]+", "a number of seconds"), "SECONDS"),
+    "cold": Option("each call works on arrays that have left the caches"),
+    "misalign": Option("no array begins on the boundary of a vector"),
+    # a run
+    "quick": Option("two minutes at most (the default)", excludes="length"),
+    "full": Option("more shapes and repetitions: two hours or so", excludes="length"),
+    "peers": Option("measure the libraries that users would call instead, too"),
+    "resume": Option("finish an interrupted run, as it was started", there, "DIR"),
+    "strict": Option("exit with 3 if the measurement was too noisy"),
+    # a judgement
+    "self_test": Option("calibrate: tell how often a false alarm is raised and a slowdown found"),
+    "instructions": Option("count instructions instead of time, where no time can be trusted"),
+    "against": Option("runs of the other side, where a side is several", str, "RUN", (), more=_SOME),
+    "budget": Option("the time of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
+    "margin": Option("what counts as a regression (default: 5%%)", share, "SHARE"),
+    "alpha": Option("probability of any wrong decision (default: 0.05)", share, "P"),
+    "calibration": Option(
+        "what --self-test found; default: runs/calibration.json", folder, "FILE", RUNS / "calibration.json"
+    ),
+    "disturbed": Option("let runs count that other programs disturbed"),
+    "machine": Option("only of this one: its key or the beginning of it", str, "KEY", ""),
+    # what is built, where it goes, and in which form
+    "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": presets()}),
+    "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", folder, "DIR"),
+    "history": Option("the folder of scripts/history; default: history/", folder, "DIR", HISTORY, old="--folder"),
+    "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
+    "draw": Option("also write the figures into files, in figures/", called="--figures"),
+    "figures": Option("only these; default: all", known("figure", lambda: _FIGURES), "F,G", (), called="--figure"),
+    "baseline": Option("what the speed-ups are over", str, "VARIANT", ""),
+    "formats": Option(
+        "of the pictures; default: both",
+        known("format", lambda: ("svg", "png")),
+        "svg,png",
+        ("svg", "png"),
+        called="--format",
+    ),
+    "dark": Option("only for light pages; default: both", default=True, called="--light", excludes="theme"),  # not dark
+    "light": Option("only for dark pages; default: both", default=True, called="--dark", excludes="theme"),
+    # tests
+    "compiled_only": Option("only what differs between presets: the C++ tests and the objects"),
+    "all": Option("the long tests too"),
+    "no_install": Option("install nothing; say what is missing"),
+    # what stands alone
+    "folder": Alone("what scripts/bench or scripts/compare left", there, "FOLDER"),
+    "runs": Alone("a folder that scripts/bench left", there, "RUN", more=_SOME),
+    "what": Alone("a run as list names it, or a commit; its beginning does", str, "RUN_OR_COMMIT"),
+    "sides": Alone(argparse.SUPPRESS, str, "BASE HEAD", more={"nargs": "*"}),
+    "filters": Alone("run only tests whose names contain this", str, "FILTER", more={"nargs": "*"}),
+}
+
+
+class Options(argparse.Namespace):
+    """What a command was asked for. A field that is no option is made of the others; one with a value has that default
+    in place of the vocabulary's."""
+
+    no_install: bool
+
+
+class Choosing(Options):
+    """Which benchmarks: what a command leaves out that shows or compares what was measured."""
+
+    operations: tuple[str, ...]
+    select: str
+    shapes: tuple[str, ...]
+    threads: tuple[int, ...]
+    isa: tuple[str, ...]
+
+    def chooses(self, name: BenchmarkName) -> bool:
+        """Whether the benchmark is among those asked for."""
+        return (
+            (not self.operations or name.operation in self.operations)
+            and (not self.shapes or name.shape in self.shapes)
+            and (not self.threads or name.threads in self.threads)
+            and (not self.isa or name.isa in self.isa)
+            and bool(re.search(self.select, name.text))
+        )
+
+    def of(self, rows: "Sequence[RowResult]") -> "list[RowResult]":
+        """What was measured of it, and the machine's limits, which figures need. Raises Stop if there is nothing."""
+        if rows and not any(self.chooses(row.name) for row in rows):
+            raise Stop("nothing that was measured is among the chosen benchmarks", Exit.NOTHING_MATCHED)
+        return [row for row in rows if row.name.operation == MACHINE or self.chooses(row.name)]
+
+
+class Measuring(Choosing):
+    """What the benchmark binaries are told."""
+
+    only: tuple[str, ...]
+    data: str | None
+    seed: str | None
+    max_call: str | None
+    cold: bool
+    misalign: bool
+    flags: tuple[str, ...]  # all of these, as the binaries take them, and Google Benchmark's own
+
+
+BINARY_FIELDS = ("shapes", "threads", "isa", "only", "data", "seed", "max_call", "cold", "misalign")
+T = TypeVar("T", bound=Options)
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells wrong use in one line, with what may have been meant."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+        self._exclusive: dict[str, Any] = {}  # groups of options, by their name
+        told = "the commit, and the versions of what it uses"
+        self.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=told)
+
+    def exclusive(self, name: str) -> Any:
+        if name not in self._exclusive:
+            self._exclusive[name] = self.add_mutually_exclusive_group()
+        return self._exclusive[name]
+
+    def error(self, message: str) -> NoReturn:
+        raise Stop(f"{message}{self._hint(message)} ({self.prog} --help says what there is)")
+
+    def _hint(self, message: str) -> str:
+        found = re.search(r"(?:unrecognized arguments|invalid choice): '?([^\s=']+)", message)
+        if not found:
+            return ""
+        actions = [*self._actions]
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):  # whose unknown words this parser is asked about
+                actions += [each for parser in action.choices.values() for each in parser._actions]
+        words = [word for each in actions if each.help != argparse.SUPPRESS for word in each.option_strings]
+        if found[1].startswith("-") or "choice" in message:
+            return meant(found[1], [*words, *re.findall(r"[\w-]+", message.partition("choose from")[2])])
+        return f"; --select {found[1]} chooses by name" if "--select" in words else ""
+
+    def take(self, options: type[Options], fields: Iterable[str] = ()) -> None:
+        """Learns these options of the class; without fields all, its own before those that it shares."""
+        for field in fields or [name for each in options.__mro__ for name in inspect.get_annotations(each)]:
+            if option := VOCABULARY.get(field):
+                option.add_to(self, field, getattr(options, field, option.default))
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> NoReturn:
+        print(version())
+        parser.exit()
+
+
+def version() -> str:
+    """The commit, and the versions of the Python, the packages and the compiler that are here."""
+    commit = git.asked(ROOT, "rev-parse", "--short=12", "HEAD") or "unknown"
+    changed = ", changed since" if git.asked(ROOT, "status", "--porcelain") else ""
+    places = [str(place) for place in ENVIRONMENT.glob("lib/python*/site-packages")]
+    packages = sorted({f"{each.name} {each.version}" for each in importlib.metadata.distributions(path=places)})
+    try:
+        compiler = subprocess.run(["g++", "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:
+        compiler = "no g++"
+    lines = (f"trilbench {commit}{changed}", f"Python {sys.version.split()[0]}", *compiler.splitlines()[:1], *packages)
+    return "\n".join(lines)
+
+
+def read(options: type[T], parser: Parser, arguments: Sequence[str]) -> T:
+    """What the arguments ask for. Raises Stop if they are wrong. What follows `--` is for the binaries: their flags of
+    the suite's, which may stand before it too, and Google Benchmark's."""
+    parser.take(options)
+    end = arguments.index("--") if "--" in arguments and issubclass(options, Measuring) else len(arguments)
+    before, after = arguments[:end], arguments[end + 1 :]
+    if not issubclass(options, Measuring):
+        return parser.parse_args(before, options())
+    others = [action for action in parser._actions if not action.option_strings]
+    words, google = _flags(before, "--benchmark_", valued=not others)
+    stray, passed = _flags(after, "--", valued=True)
+    if stray:
+        raise Stop(f"'{stray[0]}' is not a flag of the binaries; they look like --name=value")
+    for flag in (*google, *passed):
+        if flag.startswith(_OURS):
+            raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")
+    if not others:  # all programs are the suite's, whose flags are known
+        words += [flag for flag in passed if not flag.startswith("--benchmark_")]
+        passed = [flag for flag in passed if flag.startswith("--benchmark_")]
+    chosen = parser.parse_args(words, options())
+    chosen.flags = (*_as_flags(chosen), *google, *passed)
+    return chosen
+
+
+# What the scripts decide on themselves, cell by cell, and what leaves nothing to compute medians from.
+_OURS = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
+_OURS += ("--benchmark_report_aggregates_only",)
+
+
+def _flags(words: Sequence[str], prefix: str, valued: bool) -> tuple[list[str], list[str]]:
+    """The words that are no flags, and the flags of that beginning, each one word: with `valued` the next may be its
+    value."""
+    others: list[str] = []
+    flags: list[str] = []
+    open_flag = False
+    for word in words:
+        flag = word.startswith(prefix)
+        if open_flag and not word.startswith("-"):
+            flags[-1] += f"={word}"
+        else:
+            (flags if flag else others).append(word)
+        open_flag = valued and flag and "=" not in word
+    return others, flags
+
+
+def _as_flags(chosen: Measuring) -> Iterable[str]:
+    for field in BINARY_FIELDS:
+        if value := getattr(chosen, field):
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else value
+            yield spelt(field) + ("" if value is True else f"={text}")

@@ -1,0 +1,1 @@
+"""scripts/prove: the suite measures what is known beforehand."""

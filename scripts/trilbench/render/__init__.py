@@ -1,1 +1,0 @@
-"""Data to text: no decisions."""

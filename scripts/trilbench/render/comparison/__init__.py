@@ -1,1 +1,0 @@
-"""A comparison for people and for other tools."""

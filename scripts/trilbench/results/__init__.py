@@ -1,0 +1,1 @@
+"""What was measured: names, units, and the files that hold it."""

@@ -1,0 +1,65 @@
+"""The name of a benchmark: <operation>/<implementation>/<isa>/f32/<axis>:<size>/.../omp:<threads>. A size is a length,
+as in T:1024, or a tensor's shape, as in X:3x1x2x2."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MACHINE = "machine"  # the operation whose implementations are the machine's limits
+PEER = "peer"  # the instruction set of a library's row
+
+Size = int | tuple[int, ...]  # a length, or a tensor's shape
+
+
+@dataclass(frozen=True)
+class BenchmarkName:
+    """A benchmark's name in its parts."""
+
+    text: str
+    operation: str
+    implementation: str
+    isa: str
+    element: str
+    axes: tuple[tuple[str, Size], ...]  # (("B", 8), ("T", 1024), ("C", 64)), in the operation's order
+    threads: int
+
+    @property
+    def shape(self) -> str:
+        """The sizes as the binaries take them: 8x1024x64, or 3x1x2x2@5x2x3 of tensors."""
+        return self._joined(size_text(size) for _, size in self.axes)
+
+    @property
+    def axis_names(self) -> str:
+        """What the shape's sizes are of: BxTxC, or X@Y."""
+        return self._joined(axis for axis, _ in self.axes)
+
+    @property
+    def variant(self) -> str:
+        """Implementation and instruction set: prefix_mean/avx2."""
+        return f"{self.implementation}/{self.isa}"
+
+    def _joined(self, words: Iterable[str]) -> str:
+        return ("@" if any(isinstance(size, tuple) for _, size in self.axes) else "x").join(words)
+
+
+def size_text(size: Size) -> str:
+    """1024, or 3x1x2x2."""
+    return "x".join(map(str, size)) if isinstance(size, tuple) else str(size)
+
+
+@functools.lru_cache(maxsize=1 << 16)  # a history names the same benchmarks in every run
+def parse_name(text: str) -> BenchmarkName:
+    """Takes a name apart; what Google Benchmark appended (/real_time) is dropped. Raises ValueError."""
+    parts = text.split("/")
+    last = next((i for i, part in enumerate(parts) if part.startswith("omp:")), None)
+    if last is None or last < 5 or not all(parts):
+        raise ValueError(f"'{text}' is not the name of a benchmark of this suite")
+    operation, implementation, isa, element = parts[:4]
+    axes = tuple((axis, _size(size)) for axis, _, size in (part.partition(":") for part in parts[4:last]))
+    threads = int(parts[last].removeprefix("omp:"))
+    return BenchmarkName("/".join(parts[: last + 1]), operation, implementation, isa, element, axes, threads)
+
+
+def _size(text: str) -> Size:
+    lengths = tuple(map(int, text.split("x")))
+    return lengths if len(lengths) > 1 else lengths[0]

@@ -1,0 +1,61 @@
+"""Order statistics of repetitions."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from trilbench.results.rows import RowResult
+
+T = TypeVar("T")
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0..1) of the values lie, interpolated between neighbours. At least one value."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def median(values: Sequence[float]) -> float:
+    """Of at least one value."""
+    return quantile(values, 0.5)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The repetitions of one row: its times in seconds, or a counter."""
+
+    minimum: float
+    p10: float
+    median: float
+    p90: float
+
+    @property
+    def spread(self) -> float:
+        """(p90 - p10) / median."""
+        return (self.p90 - self.p10) / self.median if self.median > 0 else 0.0
+
+
+def summarise(values: Sequence[float]) -> Summary:
+    """Summary of at least one repetition."""
+    return Summary(min(values), quantile(values, 0.1), median(values), quantile(values, 0.9))
+
+
+def evenly(values: Sequence[T], most: int) -> list[T]:
+    """At most `most` of the values, two at least: from the first to the last at equal steps."""
+    if len(values) <= most:
+        return [*values]
+    return [values[i * (len(values) - 1) // (most - 1)] for i in range(most)]
+
+
+def times(row: RowResult) -> list[float]:
+    """Seconds of each repetition; what is no time (a damaged file's NaN) is left out."""
+    return [r.seconds for r in row.repetitions if math.isfinite(r.seconds) and r.seconds > 0]
+
+
+def counter(row: RowResult, key: str) -> list[float]:
+    """The counter in each repetition that has it and where it is finite."""
+    return [r.counters[key] for r in row.repetitions if math.isfinite(r.counters.get(key, math.nan))]

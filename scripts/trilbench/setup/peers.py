@@ -1,0 +1,128 @@
+"""The libraries that scripts/bench --peers measures: the one that the user names by a variable, else the system's, else
+one that is installed in the project."""
+
+import os
+import shutil
+import tomllib
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT, shown
+from trilbench.setup import debian, environment
+from trilbench.setup.tools import alone, say, succeeds
+from trilbench.stop import Stop
+
+# The variables of CMake's that name a library's folder, for the user too, and a file that must lie in it.
+VARIABLES = {"eigen": "TRILBENCH_EIGEN", "torch": "TRILBENCH_TORCH"}
+_FILES = {"eigen": "Eigen/Core", "torch": "lib/libtorch_cpu.so"}
+EIGEN_FOLDERS = [Path("/usr/local/include/eigen3"), Path("/usr/include/eigen3")]
+EIGEN, TORCH = DEPENDENCIES / "eigen", DEPENDENCIES / "torch"  # where they are unpacked
+_TORCH_LOG = DEPENDENCIES / "torch.log"
+# The builds without CUDA are not on PyPI itself, though mirrors may have them.
+_TORCH_INDEXES: tuple[tuple[str, ...], ...] = ((), ("--index-url=https://download.pytorch.org/whl/cpu",))
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library as this machine has it."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)  # variables that its programs run under
+    settings: tuple[str, ...] = ()  # flags by which CMake finds it
+    missing: str = ""  # why there is none
+
+
+def ensure(install: bool) -> dict[str, Library]:
+    """Makes the libraries, named as the folders of src/peers, available as far as this machine allows."""
+    folders = [*EIGEN_FOLDERS, EIGEN / "usr/include/eigen3"]
+    return {
+        "openblas": _openblas(install),
+        "eigen": _in_folder("eigen", folders, _unpack_eigen if install else None),
+        "torch": _in_folder("torch", [TORCH / "torch"], _unpack_torch if install else None),
+    }
+
+
+def _in_folder(name: str, folders: list[Path], unpack: Callable[[], str] | None) -> Library:
+    """A library that CMake finds in one of the folders, which `unpack` fills where it can, or says why not."""
+    variable, file = VARIABLES[name], _FILES[name]
+    if chosen := os.environ.get(variable):
+        if not (Path(chosen) / file).is_file():
+            return Library(missing=f"there is no {file} in {chosen}, which {variable} names")
+        return Library(settings=(f"-D{variable}={Path(chosen).resolve()}",))
+    for attempt in (None, unpack):
+        reason = attempt() if attempt else "it is not installed; scripts/bench --peers without --no-install does that"
+        if found := next((folder for folder in folders if (folder / file).is_file()), None):
+            return Library(settings=(f"-D{variable}={found}",))
+    return Library(missing=reason)
+
+
+def _unpack_eigen() -> str:
+    with alone():
+        if debian.available():
+            say(f"unpacking Debian's libeigen3-dev into {shown(EIGEN)} (once)")
+            debian.unpack(EIGEN.name, ["libeigen3-dev"])
+    return f"Debian's libeigen3-dev is not to be had; where Eigen lies, {VARIABLES['eigen']} can say"
+
+
+def _unpack_torch() -> str:
+    """Out of the Python package's wheel: Python itself is not needed to use it."""
+    with alone():  # another process may have unpacked it meanwhile
+        if not (TORCH / "torch" / _FILES["torch"]).is_file():
+            any(_torch_from(index) for index in _TORCH_INDEXES)
+    return f"its wheel is not to be had; {shown(_TORCH_LOG)} says why"
+
+
+def _torch_from(index: tuple[str, ...]) -> bool:
+    """Fetches the wheel and unpacks what C++ needs of it. The folder appears complete or not at all."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        (wheel,) = tomllib.load(file)["dependency-groups"]["peers-unpacked"]
+    part = TORCH.with_name(f"{TORCH.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        say(f"unpacking {wheel}, 190 MB to fetch, into {shown(TORCH)} (once)")
+        fetch = [*environment.pip(), "download", "--quiet", "--no-deps", "--only-binary=:all:", *index]
+        if not succeeds([*fetch, "--dest", part, wheel], _TORCH_LOG):
+            return False
+        (archive,) = part.glob("*.whl")
+        with zipfile.ZipFile(archive) as content:
+            wanted = ("torch/include/", "torch/lib/", "torch.libs/")
+            content.extractall(part / "root", [name for name in content.namelist() if name.startswith(wanted)])
+        shutil.rmtree(TORCH, ignore_errors=True)
+        (part / "root").rename(TORCH)
+        return True
+    except (OSError, zipfile.BadZipFile) as error:  # a full disk, a download that broke off
+        with _TORCH_LOG.open("a", encoding="utf-8") as log:
+            log.write(f"unpacking {wheel}: {error}\n")
+        return False
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _openblas(install: bool) -> Library:
+    """OpenBLAS, which its programs load when they run: PyPI's wheel, else Debian's package. Nothing is said of where it
+    lies if the user has said that, or if it is not to be had: then they look for the system's, and tell if there is
+    none."""
+    if os.environ.get("TRILBENCH_OPENBLAS"):
+        return Library()
+    found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+    if not found and install:
+        try:
+            environment.ensure(("peers",), install)
+        except Stop as stop:
+            say(str(stop))
+            if debian.available():
+                say("unpacking Debian's libopenblas0-pthread into .deps/peers")
+                with alone():
+                    debian.unpack("peers", ["libopenblas0-pthread"])
+        found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+    return Library(environment=found)
+
+
+def find_openblas(environment: Path, dependencies: Path) -> Mapping[str, str]:
+    """PyPI's library before Debian's, which is older."""
+    for wheel in sorted(environment.glob("lib/python3*/site-packages/scipy_openblas32/lib/libscipy_openblas.so")):
+        return {"TRILBENCH_OPENBLAS": str(wheel)}
+    for library in sorted((dependencies / "peers").glob("usr/lib/*/openblas-pthread/libopenblas.so.0")):
+        return {"TRILBENCH_OPENBLAS": str(library), "LD_LIBRARY_PATH": str(library.parents[1])}
+    return {}

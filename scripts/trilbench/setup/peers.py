@@ -20,8 +20,6 @@ _FILES = {"eigen": "Eigen/Core", "torch": "lib/libtorch_cpu.so"}
 EIGEN_FOLDERS = [Path("/usr/local/include/eigen3"), Path("/usr/include/eigen3")]
 EIGEN, TORCH = DEPENDENCIES / "eigen", DEPENDENCIES / "torch"  # where they are unpacked
 _TORCH_LOG = DEPENDENCIES / "torch.log"
-# The builds without CUDA are not on PyPI itself, though mirrors may have them.
-_TORCH_INDEXES: tuple[tuple[str, ...], ...] = ((), ("--index-url=https://download.pytorch.org/whl/cpu",))
 
 
 @dataclass(frozen=True)
@@ -69,11 +67,14 @@ def _unpack_torch() -> str:
     """Out of the Python package's wheel: Python itself is not needed to use it."""
     with alone():  # another process may have unpacked it meanwhile
         if not (TORCH / "torch" / _FILES["torch"]).is_file():
-            any(_torch_from(index) for index in _TORCH_INDEXES)
-    return f"its wheel is not to be had; {shown(_TORCH_LOG)} says why"
+            _fetch_torch()
+    return (
+        f"its wheel is not to be had; {shown(_TORCH_LOG)} says why. PyTorch keeps its builds without CUDA in an index of "
+        "its own, which PIP_EXTRA_INDEX_URL can name"
+    )
 
 
-def _torch_from(index: tuple[str, ...]) -> bool:
+def _fetch_torch() -> None:
     """Fetches the wheel and unpacks what C++ needs of it. The folder appears complete or not at all."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         (wheel,) = tomllib.load(file)["dependency-groups"]["peers-unpacked"]
@@ -81,20 +82,18 @@ def _torch_from(index: tuple[str, ...]) -> bool:
     shutil.rmtree(part, ignore_errors=True)
     try:
         say(f"unpacking {wheel}, 190 MB to fetch, into {shown(TORCH)} (once)")
-        fetch = [*environment.pip(), "download", "--quiet", "--no-deps", "--only-binary=:all:", *index]
+        fetch = [*environment.pip(), "download", "--quiet", "--no-deps", "--only-binary=:all:"]
         if not succeeds([*fetch, "--dest", part, wheel], _TORCH_LOG):
-            return False
+            return
         (archive,) = part.glob("*.whl")
         with zipfile.ZipFile(archive) as content:
             wanted = ("torch/include/", "torch/lib/", "torch.libs/")
             content.extractall(part / "root", [name for name in content.namelist() if name.startswith(wanted)])
         shutil.rmtree(TORCH, ignore_errors=True)
         (part / "root").rename(TORCH)
-        return True
     except (OSError, zipfile.BadZipFile) as error:  # a full disk, a download that broke off
         with _TORCH_LOG.open("a", encoding="utf-8") as log:
             log.write(f"unpacking {wheel}: {error}\n")
-        return False
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -74,8 +74,8 @@ PROBES = {"traffic", "streaming_traffic"}  # no figure shows them
 def names_of(operation):
     """The implementations and the libraries' routines that meet in the operation's figures."""
     own = {file.stem for file in (ROOT / "src" / "operations" / operation).glob("*.cpp")} - {"operation"} - PROBES
-    files = (ROOT / "src" / "peers").glob(f"*/{operation}.cpp")
-    return own | {name for file in files for name in re.findall(rf'"({file.parent.name}_\w+)"', file.read_text())}
+    tables = (file.read_text() for file in (ROOT / "src" / "peers").glob("*/*"))
+    return own.union(*(re.findall(rf'{{"{operation}", "(\w+)"', table) for table in tables))
 
 
 @pytest.mark.parametrize("eye", EYES)

@@ -189,7 +189,9 @@ void GoogleFlags::initialize(char* program) {
   argv.push_back(nullptr);
   int argc = static_cast<int>(argv.size()) - 1;
   benchmark::Initialize(&argc, argv.data(), reject_value);
-  if (argc > 1) reject("unknown flag or value '" + std::string(argv[1]) + "'; see --help=benchmark");
+  if (argc > 1)
+    reject("unknown flag or value '" + std::string(argv[1]) +
+           "'; see --help=benchmark (a variable such as BENCHMARK_CONTEXT gives flags too)");
 }
 
 bool is_true(std::string_view value) {

@@ -65,6 +65,8 @@ constexpr auto entries = std::to_array<Entry>({
     {Isa::avx512, "avx512", missing_avx512},
     {Isa::neon, "neon", missing_neon},
 });
+static_assert(entries.size() == static_cast<std::size_t>(Isa::neon) + 1,
+              "each set has an entry; neon is the last");
 
 const Entry& entry_of(Isa isa) { return *std::ranges::find(entries, isa, &Entry::isa); }
 

@@ -18,9 +18,10 @@ double elements_of(const Transfer& transfer) {
       return triangle;
     case Movement::copy_triangle:
       return triangle + count * count;
-    default:
+    case Movement::none:
       return 0;
   }
+  return 0;
 }
 
 }  // namespace

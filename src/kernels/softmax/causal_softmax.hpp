@@ -42,9 +42,9 @@ class RowByRow {
   PartTable<Range> parts_;
 };
 
-/// Several rows under way at once: short rows four abreast (rows_abreast.hpp), those longer than
-/// `longest_abreast` in a pipeline (pipeline.hpp), whose stores go past the caches when these cannot hold W
-/// and P.
+/// Several rows under way at once: short rows abreast, or two in a register (rows_abreast.hpp), those longer
+/// than `longest_abreast` in a pipeline (pipeline.hpp), whose stores go past the caches when these cannot
+/// hold W and P.
 template <std::int64_t longest_abreast = 512>
 class CausalSoftmax {
  public:

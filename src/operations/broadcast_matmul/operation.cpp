@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "operations/broadcast_matmul/products.hpp"
 #include "operations/sums_of_products.hpp"
@@ -52,13 +53,34 @@ std::int64_t rows(const Problem& problem) {
   return products.elements / products.N;
 }
 
+/// The matrices that a product multiplies. Dimension by dimension, as the problem has them: how Products
+/// merges them is for the reference to judge.
+struct Pair {
+  const float* X;
+  const float* Y;
+};
+
+Pair pair(const Problem& problem, const float* const* inputs, std::int64_t product) {
+  const std::int64_t *X = problem.sizes, *Y = problem.sizes + max_dimensions;  // zeros in front count as 1
+  constexpr int rows = max_dimensions - 2, columns = max_dimensions - 1;
+  Pair found{inputs[0], inputs[1]};
+  std::int64_t of_X = X[rows] * X[columns], of_Y = Y[rows] * Y[columns];  // elements below the dimension
+  for (int i = rows - 1; i >= 0; --i) {
+    const std::int64_t size = std::max({X[i], Y[i], std::int64_t{1}}), at = product % size;
+    product /= size;
+    if (X[i] > 1) found.X += at * std::exchange(of_X, of_X * X[i]);
+    if (Y[i] > 1) found.Y += at * std::exchange(of_Y, of_Y * Y[i]);
+  }
+  return found;
+}
+
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
                double* value, double* magnitude) {
   const Products products(problem);
   const std::int64_t M = products.M, K = products.K, N = products.N;
   for (const std::int64_t row : wanted) {
-    const auto [X, Y] = products.cursor(row / M).offset;
-    sum_of_products(inputs[0] + X + row % M * K, inputs[1] + Y, K, N, value, magnitude);
+    const auto [X, Y] = pair(problem, inputs, row / M);
+    sum_of_products(X + row % M * K, Y, K, N, value, magnitude);
     value += N;
     magnitude += N;
   }

@@ -36,8 +36,8 @@ class Transfers {
   }
 
   void run(const float* const* inputs, float* output, void* scratch) const {
-    if (parts_.parts() ==
-        1) {  // as below, but sooner: the team's functions take longer than a small transfer
+    // As below, but sooner: the team's functions take longer than a small transfer.
+    if (parts_.parts() == 1) {
       move(*static_cast<const Part*>(scratch), inputs, output);
       return fence();
     }

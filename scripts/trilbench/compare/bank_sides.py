@@ -13,7 +13,7 @@ from trilbench.results.names import parse_name
 from trilbench.setup.build import build_source
 from trilbench.stop import Exit, Stop
 
-OPERATION = "causal_mean"  # of the program whose kernels can be slowed: bench/harness/tests/slowed.cpp
+OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
 SHARES = (0.03, 0.05, 0.10)
 AGAIN = "again"
 ORDERS = ("order 1", "order 2", "order 3")  # of linking

@@ -239,6 +239,29 @@ def test_a_limit_that_moved_and_came_back_is_no_question():
 
 # What cannot be judged.
 
+
+@pytest.mark.parametrize(("counts", "code"), [(0, Exit.TOO_NOISY), (1, Exit.FINE)])
+def test_runs_that_do_not_count_are_no_pass(counts, code):
+    # Would catch: a baseline held against itself, because every run since it was disturbed; a run that counts and is
+    # not enough for it.
+    busy = {"busy_cores": 1.0}
+    runs = [kept(i, time) for i, time in enumerate(noisy([1e-6] * (12 + counts)))]
+    runs += [kept(12 + counts + i, 1.5e-6, state_after=busy) for i in range(12)]
+    verdict = verdict_of(runs, baseline=(11,))
+    assert verdict.code == code and len(verdict.open) == (counts == 0)
+    assert [each.since_baseline for each in verdict.judged] == [1.0 if counts else None]
+    assert verdict_of(runs[:12], baseline=(11,)).code == Exit.FINE  # nothing follows the baseline
+    assert verdict_of(runs, (11,), Rule(disturbed_too=True)).code == Exit.WRONG_RESULT
+
+
+def test_a_series_that_ended_never_passes_without_a_baseline_either():
+    others = fake_run.row("tril_gemm/avx2", 2e-6)
+    runs = [kept(i, rows=[fake_run.row(VARIANT, 1e-6), others]) for i in range(12)]
+    assert (
+        verdict_of([*runs, *(kept(12 + i, rows=[others]) for i in range(6))], baseline=()).code == Exit.NOT_COMPARABLE
+    )
+
+
 OTHER_FLAGS = PROGRAM | {"flags_avx2": " -mavx2 -O0"}
 
 

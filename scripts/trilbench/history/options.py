@@ -47,12 +47,12 @@ ACTIONS = {
         (*_JUDGING, "json"),
         "where benchmarks became slower or faster for good",
         "Finds change points: runs from which on a benchmark keeps another level, for five runs at least. Without a "
-        "baseline it only tells; with one (scripts/history promote) it judges. Benchmarks that got another name go on "
-        'under it where renames.json in the history says so: {"format": 1, "renames": {"causal_mean/old": '
-        '"causal_mean/new"}}.',
+        "baseline it only tells of them; with one (scripts/history promote) it judges. What ended or became wrong "
+        "never passes, with a baseline or without. Benchmarks that got another name go on under it where renames.json "
+        'in the history says so: {"format": 1, "renames": {"causal_mean/old": "causal_mean/new"}}.',
         "2 something is slower than at the baseline by the margin, or wrong, 3 too few runs to tell (ten are needed), "
-        "or the machine's limit moved with it, 4 something cannot be judged: it ended, or its flags changed, 5 nothing "
-        "matched.",
+        "no run since the baseline counts, or the machine's limit moved with it, 4 something cannot be judged: it "
+        "ended, or its flags changed, 5 nothing matched.",
     ),
     "plot": (
         (*_JUDGING, "out", "formats", "dark", "light"),

@@ -17,6 +17,7 @@ _LIMIT = (
     "slower than at the baseline, and the machine's limit with it: the machine, or both codes; scripts/compare of the "
     "two commits tells which"
 )
+_UNSEEN = "no run since the baseline counts: each was disturbed or lacks it"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,10 @@ def judge(history: History, rule: Rule, select: Sequence[Series] | None = None) 
         for series, values, correlation in zip(chosen, logs, correlations(logs), strict=True)
     )
     moved = (Open(each.series, _LIMIT, Exit.TOO_NOISY) for each in judged if each.limit_moved)
-    return Verdict(judged, (*_ended(history, chosen), *moved))
+    ended = tuple(_ended(history, chosen))
+    told = {each.series for each in ended}
+    unseen = (series for series in chosen if series not in told and _unseen(history, series))
+    return Verdict(judged, (*ended, *moved, *(Open(series, _UNSEEN, Exit.TOO_NOISY) for series in unseen)))
 
 
 def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule) -> Judged:
@@ -136,7 +140,10 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
     for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
         of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
         changes.append(_change(history.runs, series, old.last, new.first, step, of_limit))
-    since, slower, perhaps = _since_baseline(series, levels, changes, history.baseline_places, rule.margin)
+    if _unseen(history, series):
+        since, slower, perhaps = None, False, False
+    else:
+        since, slower, perhaps = _since_baseline(series, levels, changes, history.baseline_places, rule.margin)
     return Judged(series, levels, tuple(changes), since, regressed=slower, limit_moved=perhaps and not slower)
 
 
@@ -186,6 +193,15 @@ def _since_baseline(
     perhaps = math.prod(change.ratio for change in since if change.advisory in ("", _LIMIT_MOVED))
     slower, maybe = (series.ours and min(ratio, part) >= 1 + margin for part in (ours, perhaps))
     return ratio, slower, maybe
+
+
+def _unseen(history: History, series: Series) -> bool:
+    """Whether a series of ours that the baseline has is in no run since that counts: its last level is then the
+    baseline's own, which would always pass."""
+    place = max(history.baseline_places, default=len(history.runs))
+    held = series.points[0].place <= place <= series.points[-1].place
+    followed = place < len(history.runs) - 1
+    return series.ours and held and followed and all(point.place <= place for point in series.counted)
 
 
 def _ended(history: History, chosen: Sequence[Series]) -> Iterator[Open]:

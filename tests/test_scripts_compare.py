@@ -360,7 +360,17 @@ def test_an_operation_that_head_lost_is_a_regression(base, tmp_path, capsys, mon
     assert pairs.operations_gone(one, other, "") == ()  # single programs are compared whatever they are called
     two = side.Side("head", "head", (both.programs[1], Program(base / "bench" / "other", "other")))
     assert pairs.operations_gone(both, two, "") == ("causal_mean",)
+    assert pairs.operations_gone(both, two, "prefix_mean/avx2") == ("causal_mean",)  # a benchmark's name counts
     assert pairs.operations_gone(both, two, "softmax") == ()
+
+
+@pytest.mark.parametrize("words", [[], ["--select=prefix_mean/avx2"], ["--operations=causal_mean"]])
+def test_a_head_without_what_was_asked_for_is_a_regression(run, tmp_path, capsys, words):
+    # Would catch: exit code 0 or 5 where a missing benchmark is 2, because nothing else was to be compared.
+    head = build_folder(tmp_path / "head")
+    (head / "bench" / "causal_mean").unlink()
+    assert run(head, *words) == Exit.WRONG_RESULT
+    assert "FAILED causal_mean: head has no such program" in capsys.readouterr().out
 
 
 def test_runs_with_nothing_to_compare_are_refused(tmp_path):

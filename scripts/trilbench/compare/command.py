@@ -100,8 +100,8 @@ def counting(options: CompareOptions) -> Exit:
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):
-        pairs = pair_up(base, head, options.select, flags, folder)
-        gone = operations_gone(base, head, options.select)
+        gone = operations_gone(base, head, options.select, flags)
+        pairs = pair_up(base, head, options.select, flags, folder, gone)
         return instructions.compare(base, head, pairs, gone, options, folder)
 
 
@@ -111,8 +111,8 @@ def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
     named = find_both(options.base, options.head, options.preset, not options.no_install)
     folder = claim_folder(options)
     try:
-        base, head = (each.side().of(options.operations) for each in named)
-        yield base, head, folder
+        base, head = (each.side() for each in named)
+        yield base.of(options.operations), head.of(options.operations, may_lack=True), folder
     finally:
         with contextlib.suppress(OSError):
             folder.rmdir()
@@ -120,8 +120,8 @@ def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
 
 def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:
     """Each side once, and then in rounds."""
-    pairs = pair_up(base, head, options.select, options.flags, folder)
-    gone = operations_gone(base, head, options.select)
+    gone = operations_gone(base, head, options.select, options.flags)
+    pairs = pair_up(base, head, options.select, options.flags, folder, gone)
     limits = build("release", "bench/machine", not options.no_install) / "bench" / "machine"
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))

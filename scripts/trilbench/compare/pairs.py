@@ -36,18 +36,22 @@ class Pair:
         return self.base.counting if self.base.counting is self.head.counting else Counting.NOT
 
 
-def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path) -> tuple[Pair, ...]:
+def pair_up(
+    base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path, gone: Sequence[str] = ()
+) -> tuple[Pair, ...]:
     """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
-    empty: a choice of the suite's own. `flags` are for the programs. Raises Stop if nothing is left."""
+    empty: a choice of the suite's own. `flags` are for the programs. `gone` are operations that head lost, which is an
+    answer too: Raises Stop if nothing is left and none is gone."""
     state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
     pairs = [
         tuple(runner(program, scratch, state if program.ours else flags) for program in both)
         for both in _programs(base, head)
     ]
-    if not pairs:
+    if not pairs and (head.programs or not gone):
         raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
     if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
-        takers, refusals = that_take([first.program for first, _ in pairs], choosing)
+        lost = [program for program in base.programs if program.operation in gone]
+        takers, refusals = that_take([*(first.program for first, _ in pairs), *lost], choosing)
         for operation, refusal in refusals.items():
             say(f"left out: {operation}: {refusal}")
         pairs = [pair for pair in pairs if pair[0].program in takers]
@@ -67,7 +71,7 @@ def pair_up(base: Side, head: Side, select: str, flags: Sequence[str], scratch: 
                 shared=tuple(name for name in of_base if name in chosen and name in twice),
             )
         )
-    if not any(pair.benchmarks or pair.missing for pair in found):
+    if not gone and not any(pair.benchmarks or pair.missing for pair in found):
         for pair in found:
             for name in pair.shared:
                 raise Stop(f"nothing can be compared; {SHARED.format(name=name)}", Exit.NOT_COMPARABLE)
@@ -86,13 +90,23 @@ def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
     return [(program, others[program.path.name]) for program in base.programs if program.path.name in others]
 
 
-def operations_gone(base: Side, head: Side, select: str) -> tuple[str, ...]:
-    """Operations whose program only base has, without those that `select` cannot mean."""
+def operations_gone(base: Side, head: Side, select: str, flags: Sequence[str] = ()) -> tuple[str, ...]:
+    """Operations whose program only base has, without those of which `select` and the flags choose no benchmark."""
     if len(base.programs) == len(head.programs) == 1:
         return ()
     there = {program.path.name for program in head.programs}
-    gone = (program.operation for program in base.programs if program.path.name not in there)
-    return tuple(operation for operation in gone if not select or re.search(select, operation))
+    gone = (program for program in base.programs if program.path.name not in there)
+    return tuple(program.operation for program in gone if _chosen(program, select, flags))
+
+
+def _chosen(program: Program, select: str, flags: Sequence[str]) -> list[str]:
+    """What of a program that has no counterpart is asked for; nothing where it refuses the flags, which then mean other
+    operations."""
+    try:
+        return _own_names(program, select, flags)
+    except Stop as stop:
+        say(f"left out: {program.operation}: {stop}")
+        return []
 
 
 def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:
@@ -115,6 +129,10 @@ def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
     """The benchmarks that run here and match."""
     if not each.program.ours:
         return [name for name in list_names(each.program, each.state) if re.search(select, name)]
+    return _own_names(each.program, select, flags)
+
+
+def _own_names(program: Program, select: str, flags: Sequence[str]) -> list[str]:
     shapes = "--shapes=full" if select else "--shapes=quick"
-    rows = list_rows(each.program, (shapes, *flags))
+    rows = list_rows(program, (shapes, *flags))
     return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]

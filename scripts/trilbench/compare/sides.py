@@ -34,10 +34,11 @@ class Side:
         digests = {program.path.name: fingerprint(program.path) for program in self.programs}
         return SideRecord(self.label, self.what, digests)
 
-    def of(self, operations: Sequence[str]) -> "Side":
-        """With the programs of these operations alone, if any are named."""
+    def of(self, operations: Sequence[str], may_lack: bool = False) -> "Side":
+        """With the programs of these operations alone, if any are named. Raises Stop if there are none, unless the side
+        may lack them: what only head lacks is a regression."""
         chosen = tuple(program for program in self.programs if not operations or program.operation in operations)
-        if not chosen:
+        if not chosen and not may_lack:
             raise Stop(f"{self.label} has no program of {', '.join(operations)}", Exit.NOTHING_MATCHED)
         return replace(self, programs=chosen)
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from fake_comparison import calibration
+from msgspec.structs import replace
 from trilbench.compare.bank_sides import slowed_variant
 from trilbench.compare.floors import Case, draws, exact_interval, known_for, learn, smallest_effect, spreads, try_case
 from trilbench.compare.record import Bank, Calibration, Moment, Round, Trial
@@ -21,7 +22,10 @@ LAID_OUT = OTHERS[0]  # which another order of the same code slows
 EQUALS = ("again", "relinked")
 
 
-def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0):
+NAMESAKE = f"tril_matmul/{VARIANT}/f32/T:1"  # of another operation, whose kernels nobody slows
+
+
+def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0, others=OTHERS):
     """Sides of known truth: again is the same, relinked slows one row by 8 %, slower slows the kernel by 10 %. Rounds
     that follow each other correlate by `alike`."""
     random = np.random.default_rng(seed)
@@ -34,13 +38,13 @@ def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0):
         return tuple((seconds * np.exp(math.log1p(effect) + steps)).tolist())
 
     times = {
-        side: {name: series(effects.get(name, 0.0)) for name in (SLOWED, *OTHERS)} for side, effects in truth.items()
+        side: {name: series(effects.get(name, 0.0)) for name in (SLOWED, *others)} for side, effects in truth.items()
     }
     moments = [
         Moment(1.0, {"fma": 1e-3}, others=1.0 if random.random() < busy else 0.0, steal=0.0) for _ in range(rounds)
     ]
     measured = tuple(Round(tuple(truth), dict.fromkeys(truth, moment)) for moment in moments)
-    return Bank("x", "2026-01-01", VARIANT, dict.fromkeys((SLOWED, *OTHERS), 10), measured, times, {"cpu": "A"})
+    return Bank("x", "2026-01-01", VARIANT, dict.fromkeys((SLOWED, *others), 10), measured, times, {"cpu": "A"})
 
 
 def tried(of, side, margin=0.05, slowed="", comparisons=14, equals=EQUALS):
@@ -70,6 +74,13 @@ def test_the_same_code_raises_no_alarm_and_a_slowed_kernel_is_found():
     slower = tried(found, "slower", slowed=VARIANT)
     assert (slower.found, slower.red, slower.untold) == (14, 0, 0)
     assert tried(found, "slower").red == 14  # as it looks to one who does not know that it is slowed
+
+
+def test_only_the_operation_that_is_slowed_counts_as_slowed():
+    # Would catch: an alarm for a kernel of that name in another operation taken for a find.
+    of = bank(others=(*OTHERS, NAMESAKE))
+    times = of.times["slower"] | {NAMESAKE: tuple(1.1 * each for each in of.times["base"][NAMESAKE])}
+    assert tried(replace(of, times={**of.times, "slower": times}), "slower", slowed=VARIANT).red == 14
 
 
 def test_short_calls_of_a_slowed_kernel_are_neither_finds_nor_alarms():

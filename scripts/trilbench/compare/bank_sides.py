@@ -6,14 +6,13 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trilbench.compare.floors import BASE, LEAST_SLOWED_CALL
+from trilbench.compare.floors import BASE, LEAST_SLOWED_CALL, OPERATION
 from trilbench.compare.rounds import SECONDS, Part
 from trilbench.paths import BUILD, ROOT
 from trilbench.results.names import parse_name
 from trilbench.setup.build import build_source
 from trilbench.stop import Exit, Stop
 
-OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
 SHARES = (0.03, 0.05, 0.10)
 AGAIN = "again"
 ORDERS = ("order 1", "order 2", "order 3")  # of linking

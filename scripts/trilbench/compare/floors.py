@@ -14,6 +14,7 @@ from trilbench.compare.verdict import LEAST_FLOOR, Rule
 from trilbench.results.run import SideRecord
 
 BASE = "base"
+OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
 LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
 ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
 _FLOOR_LEVEL = 0.05
@@ -152,8 +153,9 @@ def _logs(bank: Bank, side: str, rounds: Sequence[int]) -> dict[str, list[float]
 
 
 def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
-    """The lines of the slowed variant, and those of all others. Its short calls are in neither: they are left alone,
-    but for what it takes to see that they are short."""
-    of_variant = [line for line in judged.lines if variant and f"/{variant}/" in line.measured.name]
+    """The lines of the slowed variant of the slowed operation, and those of all others: of the same name elsewhere too.
+    Its short calls are in neither: they are left alone, but for what it takes to see that they are short."""
+    slow = f"{OPERATION}/{variant}/"
+    of_variant = [line for line in judged.lines if variant and line.measured.name.startswith(slow)]
     slowed = [line for line in of_variant if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
     return slowed, [line for line in judged.lines if line not in of_variant]

@@ -99,6 +99,15 @@ def test_packages_of_another_machine_lie_apart_and_are_asked_for_as_its_own(monk
         assert any(word.startswith("-oDir::State::status=") for word in command)
 
 
+@pytest.mark.parametrize(("told", "compiler"), [(None, "c++"), ("", "c++"), (" ", "c++"), ("clang++ -m64", "clang++")])
+def test_the_users_compiler_counts_where_one_is_named(monkeypatch, told, compiler):
+    # Would catch: an IndexError where CXX is set to nothing.
+    monkeypatch.delenv("CXX", raising=False)
+    if told is not None:
+        monkeypatch.setenv("CXX", told)
+    assert toolchain.of_preset("release").compiler == compiler
+
+
 def test_every_compiler_that_a_preset_names_is_known_to_the_scripts():
     # Would catch: a new preset whose libraries are looked for with another compiler than it builds with.
     for preset in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]:

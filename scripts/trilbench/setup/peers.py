@@ -69,8 +69,8 @@ def _unpack_torch() -> str:
         if not (TORCH / "torch" / _FILES["torch"]).is_file():
             _fetch_torch()
     return (
-        f"its wheel is not to be had; {shown(_TORCH_LOG)} says why. PyTorch keeps its builds without CUDA in an index of "
-        "its own, which PIP_EXTRA_INDEX_URL can name"
+        f"its wheel is not to be had; {shown(_TORCH_LOG)} says why. PyTorch keeps its builds without CUDA in an index "
+        "of its own, which PIP_EXTRA_INDEX_URL can name"
     )
 
 

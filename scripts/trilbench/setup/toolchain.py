@@ -54,7 +54,7 @@ def of_preset(preset: str) -> Toolchain:
         return _OF_PRESET[preset]
     packages = "Debian: g++; Fedora: gcc-c++"
     tested = "tests/all" if preset in ("asan", "xsimd-14") else "all"
-    return Toolchain(os.environ.get("CXX", "c++").split()[0], packages, tested=tested)
+    return Toolchain((os.environ.get("CXX", "").split() or ["c++"])[0], packages, tested=tested)
 
 
 def launcher(toolchain: Toolchain, install: bool) -> tuple[str, ...]:

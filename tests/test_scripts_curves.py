@@ -5,6 +5,7 @@ import itertools
 import pytest
 from fake_run import row
 from trilbench.report import curves
+from trilbench.report.answer import wins
 from trilbench.report.figures.chart import apart
 from trilbench.report.table import make_tables
 
@@ -61,20 +62,37 @@ def test_of_each_variant_the_fastest_set_at_that_shape_counts():
 
 
 def test_the_winner_is_compared_with_another_implementation():
-    found = curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6)))
-    (crown,) = curves.crowns(found)
-    assert (crown.winner.variant, crown.second.variant, crown.level) == ("a/avx2", "c/peer", False)
-    assert crown.lead == pytest.approx((2, 2 * 0.984 / 1.008, 2 * 1.008 / 0.984))  # p10 and p90 of the made-up noise
+    of = table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6))
+    ((point, win),) = curves.winners(of)
+    assert (point.variant, win.next.variant, win.next.level) == ("a/avx2", "c/peer", False)
+    lead = win.next.factor, win.next.low, win.next.high
+    assert lead == pytest.approx((2, 2 * 0.984 / 1.008, 2 * 1.008 / 0.984))  # p10 and p90 of the made-up noise
+
+
+def test_the_map_and_the_answer_name_the_same_winner():
+    # Would catch: each implementation's set chosen by times, the winner by shares; a library whose share is not known
+    # that makes times decide among our own.
+    rows = [
+        row("a/avx2", 1e-6, of_limit=0.95),
+        row("a/avx512", 0.99e-6, of_limit=0.90),
+        row("b/avx2", 1e-6, of_limit=0.93),
+    ]
+    for of in (table(*rows), table(*rows, row("c/peer", 3e-6))):
+        ((point, of_map),) = curves.winners(of)
+        (of_answer,) = wins(of)
+        assert point.variant == of_map.variant == of_answer.variant == "a/avx2"
+        assert of_map.next == of_answer.next and of_map.next.factor == pytest.approx(0.95 / 0.93)
+        assert "a/avx2" in {each.variant for each in curves.best_sets(curves.points(of))}
 
 
 def test_a_winner_within_the_noise_is_level():
-    (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("b/avx2", 1.005e-6))))
-    assert crown.level
+    ((_, win),) = curves.winners(table(row("a/avx2", 1e-6), row("b/avx2", 1.005e-6)))
+    assert win.next.level
 
 
 def test_a_variant_alone_has_no_margin():
-    (crown,) = curves.crowns(curves.points(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6))))
-    assert crown.second is None and crown.lead is None
+    ((_, win),) = curves.winners(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6)))
+    assert win.next is None
 
 
 def test_a_baselines_times_are_those_of_its_own_shapes():

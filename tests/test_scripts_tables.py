@@ -9,12 +9,12 @@ import fake_run
 import pytest
 from fake_run import ROWS, failed, row
 from rich.console import Console
-from trilbench.report.answer import wins
+from trilbench.report.answer import standings, wins
 from trilbench.report.limits import split
 from trilbench.report.printed import blocks, print_limits, print_operations
 from trilbench.report.reasons import by_reason
 from trilbench.report.summary import tidy
-from trilbench.report.table import fastest, make_tables, tied
+from trilbench.report.table import make_tables
 from trilbench.results.run import NamedReason
 from trilbench.results.units import binary_bytes, count, rate, share
 
@@ -325,19 +325,16 @@ def test_shares_rank_the_variants_of_a_table_and_ties_are_marked():
         for name, noise, share in (("a", slow, 0.9), ("b", fast, 0.8), ("c", fast, 0.9))
     )
     table = table_of(a, b, c)
-    best = fastest(table.lines, 0)
-    assert best is not None and best[0].variant == "a/avx2"
-    assert tied(table.lines, 0) == ("c/avx2",)
+    assert [line.variant for line, _ in standings(table.lines, 0)] == ["a/avx2", "c/avx2", "b/avx2"]
     text = printed(print_operations, [table])
     marks = {line.split()[0]: mark for line in text.splitlines() for mark in "*=" if f"0.90{mark}" in line}
     assert marks == {"a/avx2": "*", "c/avx2": "="}
     assert "= or level: within the noise" in text
-    assert tied(table_of(a, b).lines, 0) == ()
+    assert " 0.80 " in printed(print_operations, [table_of(a, b)])
     unknown = table_of(a, row("b/avx2", 1.0, noise=fast))  # a limit that one alone knows says nothing
-    best = fastest(unknown.lines, 0)
-    assert best is not None and best[0].variant == "b/avx2"
-    assert fastest(table_of(failed("a/avx2")).lines, 0) is None
-    assert tied(table_of(failed("a/avx2")).lines, 0) == ()
+    assert standings(unknown.lines, 0)[0][0].variant == "b/avx2"
+    assert standings(table_of(failed("a/avx2")).lines, 0) == []
+    assert "FAILED" in printed(print_operations, [table_of(failed("a/avx2"))])
 
 
 def test_numbers_for_people():

@@ -23,7 +23,7 @@ class Rival:
 
 @dataclass(frozen=True)
 class Win:
-    """The best of our own variants at one shape."""
+    """The best at one shape: of our own variants, unless libraries take part."""
 
     shape: str
     variant: str
@@ -31,7 +31,7 @@ class Win:
     entry: Entry
     next: Rival | None  # the best of another implementation
     level_with: tuple[str, ...]  # the other implementations of ours that the run cannot tell from it, the best first
-    peer: Rival | None  # the fastest library
+    peer: Rival | None  # the fastest library, where libraries take no part
 
 
 @dataclass(frozen=True)
@@ -81,26 +81,39 @@ def standings(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
     return ranked((line, entry) for line in lines if (entry := line.entries[place]))
 
 
-def wins(table: Table) -> tuple[Win, ...]:
-    """One for each shape at which something has a time."""
-    found = (_win(table, place) for place in range(len(table.shapes)))
+def wins(table: Table, libraries: bool = False) -> tuple[Win, ...]:
+    """One for each shape at which something has a time. Text, tables and figures all ask here, so that no two of them
+    name different winners."""
+    found = []
+    for place in range(len(table.shapes)):
+        own, peers = standings(table.lines, place), standings(table.peers, place)
+        found.append(_win(table.shapes[place], *((_merged(own, peers), []) if libraries else (own, peers))))
     return tuple(win for win in found if win)
 
 
-def _win(table: Table, place: int) -> Win | None:
-    own = standings(table.lines, place)
-    if not own:
+def _merged(*standing: list[tuple[Line, Entry]]) -> list[tuple[Line, Entry]]:
+    """As one. Each keeps its order: what is not known of a library changes nothing among our own variants."""
+    found = []
+    while left := [each for each in standing if each]:
+        best, _ = ranked((each, each[0][1]) for each in left)[0]
+        found.append(best.pop(0))
+    return found
+
+
+def _win(shape: str, those: Sequence[tuple[Line, Entry]], peers: Sequence[tuple[Line, Entry]]) -> Win | None:
+    """Of `those`, the best first."""
+    if not those:
         return None
-    line, entry = own[0]
-    others = [(other, its) for other, its in own if other.implementation != line.implementation]
+    line, entry = those[0]
+    others = [(other, its) for other, its in those if other.implementation != line.implementation]
     return Win(
-        shape=table.shapes[place],
+        shape=shape,
         variant=line.variant,
         implementation=line.implementation,
         entry=entry,
         next=_rival(others, entry),
         level_with=tuple(dict.fromkeys(other.implementation for other, its in others if level(entry, its))),
-        peer=_rival(standings(table.peers, place), entry),
+        peer=_rival(peers, entry),
     )
 
 

@@ -2,14 +2,14 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from trilbench.machine import facts
-from trilbench.report.answer import ahead
-from trilbench.report.table import Entry, Table, level, ranked
-from trilbench.results.names import Size
+from trilbench.report.answer import Win, wins
+from trilbench.report.table import Entry, Table, ranked
+from trilbench.results.names import PEER, Size
 from trilbench.results.statistics import Summary
 
 
@@ -43,16 +43,6 @@ class Point:
 
     def nanoseconds_per_element(self, seconds: float) -> float:
         return seconds * 1e9 / self.elements
-
-
-@dataclass(frozen=True)
-class Crown:
-    """Who wins at a shape, and how clearly."""
-
-    winner: Point
-    second: Point | None  # the best of another implementation; None: there is no other
-    lead: tuple[float, float, float] | None  # how many times as fast as the second, at least and at most
-    level: bool  # the run cannot tell the two apart
 
 
 def elements(sizes: Mapping[str, Size]) -> int:
@@ -93,26 +83,21 @@ def by_shape(found: Iterable[Point]) -> dict[str, list[Point]]:
 
 
 def best_sets(found: Iterable[Point]) -> tuple[Point, ...]:
-    """Of each implementation at each shape the fastest instruction set."""
+    """Of each implementation at each shape the fastest instruction set, by what the answer goes by."""
+    found = tuple(found)
     best: dict[tuple[str, str], Point] = {}
-    for point in found:
-        place = point.implementation, point.shape
-        if place not in best or point.entry.seconds < best[place].entry.seconds:
-            best[place] = point
-    return tuple(best.values())
+    for group in by_shape(found).values():
+        for peers in (False, True):
+            for point, _ in ranked((each, each.entry) for each in group if (each.isa == PEER) is peers):
+                best.setdefault((point.implementation, point.shape), point)
+    return tuple(point for point in found if best[point.implementation, point.shape] is point)
 
 
-def crowns(found: Iterable[Point]) -> tuple[Crown, ...]:
-    """The winner at each shape, libraries included."""
-    return tuple(_crown(group) for group in by_shape(best_sets(found)).values())
-
-
-def _crown(group: Sequence[Point]) -> Crown:
-    (first, entry), *others = ranked((point, point.entry) for point in group)
-    if not others:
-        return Crown(first, None, None, level=False)
-    second, its = others[0]
-    return Crown(first, second, ahead(entry, its), level=level(entry, its))
+def winners(table: Table) -> tuple[tuple[Point, Win], ...]:
+    """The winner at each shape, libraries included; shapes from small to large."""
+    at = {(point.variant, point.shape): point for point in points(table)}
+    won = [(at[win.variant, win.shape], win) for win in wins(table, libraries=True)]
+    return tuple(sorted(won, key=lambda each: (each[0].elements, each[0].shape)))
 
 
 def seconds_of(found: Iterable[Point], variant: str) -> dict[str, float]:

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import Overview, Rival, Win, overviews, wins
+from trilbench.report.answer import Overview, Rival, Win, overviews, standings, wins
 from trilbench.report.limits import Limits
 from trilbench.report.reasons import by_reason
-from trilbench.report.table import Entry, Line, Table, fastest, tied
+from trilbench.report.table import Entry, Line, Table, level
 from trilbench.report.terminal import in_columns, print_lines, print_prose
 from trilbench.results.run import NamedReason
 from trilbench.results.units import binary_bytes, count, duration, factor, rate, ratio, share
@@ -127,8 +127,11 @@ def _print_block(console: Console, table: Table, places: range, speedups: Sequen
     for lines in (table.lines, table.peers):
         if lines is table.peers and lines:
             print_lines(console, "─" * len(head))
-        marks = {(found[0].variant, place): "*" for place in places if (found := fastest(lines, place))}
-        marks |= {(variant, place): "=" for place in places for variant in tied(lines, place)}
+        marks = {}
+        for place in places:
+            timed = standings(lines, place)
+            marks |= {(line.variant, place): "=" for line, entry in timed if level(timed[0][1], entry)}
+            marks |= {(line.variant, place): "*" for line, _ in timed[:1]}
         for line in lines:
             row = Text(f"{line.variant:<{name}}")
             for place in places:

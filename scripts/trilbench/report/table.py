@@ -171,21 +171,6 @@ def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entr
 # repetition and so repeats better than the time; by the time where shares are missing or beyond what can be.
 
 
-def fastest(lines: Iterable[Line], place: int) -> tuple[Line, Entry] | None:
-    """The best line at that shape; None if none has a time."""
-    return next(iter(_ranked_lines(lines, place)), None)
-
-
-def tied(lines: Iterable[Line], place: int) -> tuple[str, ...]:
-    """The variants that the run cannot tell from the fastest one at that shape, the best first."""
-    timed = _ranked_lines(lines, place)
-    return tuple(line.variant for line, entry in timed[1:] if level(timed[0][1], entry))
-
-
-def _ranked_lines(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
-    return ranked((line, entry) for line in lines if (entry := line.entries[place]))
-
-
 def ranked(timed: Iterable[tuple[T, Entry]]) -> list[tuple[T, Entry]]:
     """What was measured at one shape, the best first."""
     timed = [*timed]

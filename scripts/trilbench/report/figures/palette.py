@@ -10,7 +10,6 @@ from dataclasses import dataclass
 class Theme:
     """The colours of a figure but its implementations'."""
 
-    name: str
     page: str
     text: str
     quiet: str  # what is read last
@@ -18,8 +17,8 @@ class Theme:
     shade: str  # a band behind marks
 
 
-LIGHT = Theme("light", page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df", shade="#e7eaee")
-DARK = Theme("dark", page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47", shade="#252b33")
+LIGHT = Theme(page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df", shade="#e7eaee")
+DARK = Theme(page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47", shade="#252b33")
 
 # On the light page, on the dark one. Those of one operation differ in lightness too, for the colour-blind.
 _IMPLEMENTATIONS = {

@@ -37,7 +37,8 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int]) -> 
     beside = 64 + max(letters(text) for _, text in arithmetic)
     x, y = _domains([*places.values()], ceilings)
     ridges = [(ceilings.peak / width, ceilings.peak, text) for width, text in memory]
-    offsets = _offsets(places, ridges, x, y, beside)
+    winners = [point for point, _ in curves.winners(table) if point in places]
+    offsets = _offsets(places, winners, ridges, x, y, beside)
     xy = {
         "x": chart.axis("_x", "flops for a byte that must be moved (log)", x, 10),
         "y": chart.axis("_y", "useful GFLOP/s (log)", y, 10),
@@ -139,7 +140,12 @@ def _names(xy: Spec) -> list[Spec]:
 
 
 def _offsets(
-    places: Mapping[Point, Placed], ridges: Sequence[tuple[float, float, str]], x: Domain, y: Domain, beside: int
+    places: Mapping[Point, Placed],
+    winners: Sequence[Point],
+    ridges: Sequence[tuple[float, float, str]],
+    x: Domain,
+    y: Domain,
+    beside: int,
 ) -> dict[Point, Row]:
     """Where the name of each shape stands, in pixels from its winner: as near as covers no other name, nor
     another point, whether the figure is narrow or wide. A name without such a place is left to the tooltip."""
@@ -156,9 +162,9 @@ def _offsets(
             u, v = spot(ridge, peak, width)
             taken += [(u + step / 2, v - 0.866 * step, 10.0) for step in range(0, letters(text) + 12, 8)]
     found: dict[Point, Row] = {}
-    for crown in evenly(curves.crowns(places), _MOST_NAMED):
-        half = letters(crown.winner.shape) / 2 + 2
-        place = places[crown.winner]
+    for winner in evenly(winners, _MOST_NAMED):
+        half = letters(winner.shape) / 2 + 2
+        place = places[winner]
         spots = {width: spot(place.intensity, place.gflops, width) for width in views}
         for dx, dy in _STEPS:
             if all(
@@ -167,7 +173,7 @@ def _offsets(
                 and not any(abs(u + dx - a) < half + b and abs(v + dy - c) < 14 for a, c, b in views[width])
                 for width, (u, v) in spots.items()
             ):
-                found[crown.winner] = {"_dx": dx, "_dy": dy}
+                found[winner] = {"_dx": dx, "_dy": dy}
                 for width, (u, v) in spots.items():
                     views[width].append((u + dx, v + dy, half))
                 break

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from trilbench.report import curves
-from trilbench.report.curves import Crown, Point
+from trilbench.report.answer import Win
+from trilbench.report.curves import Point
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Nothing, Row, letters, mark
 from trilbench.report.figures.palette import short
@@ -17,10 +18,10 @@ _NARROW = 64  # a cell that has no room for a name
 
 def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
     """Of an operation without T, a column for each shape."""
-    crowns = curves.crowns(curves.points(table))
-    if not crowns:
+    found = curves.winners(table)
+    if not found:
         return Nothing("no row has a time")
-    won = [crown.winner for crown in crowns]
+    won = [point for point, _ in found]
     names = chart.implementations(won)
     has_t = "T" in table.axis_names
     columns = sorted({point.sizes["T"] for point in won}) if has_t else [point.shape for point in won]
@@ -40,20 +41,21 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
         mark("text", place, text=named, dy=-7, fontWeight="bold", **text),
         mark("text", place | {"text": {"field": "_lead"}}, dy=8, **text),
     ]
-    level = sum(crown.level for crown in crowns)
+    seconds = {(point.variant, point.shape): point.entry.seconds for point in curves.points(table)}
+    level = sum(win.next.level for _, win in found if win.next)
     return Drawing(
         title=chart.title(table, "which implementation wins"),
         caption="The best implementation by its share of the limit, and how many times as fast as the next one it is. "
         f"≈: the run cannot tell the two apart (at {count(level, 'shape')}).",
-        alt=f"Which implementation of {table.operation} wins at {count(len(crowns), 'shape')}: "
+        alt=f"Which implementation of {table.operation} wins at {count(len(found), 'shape')}: "
         + "; ".join(f"{point.implementation} at {point.shape}" for point in won)
         + ".",
         rows=[
             chart.numbers(table, point, caches)
             | {"_column": point.sizes["T"] if has_t else point.shape, "_line": _line(point, has_t)}
             | {"_name": short(point.implementation), "_lead": ""}
-            | _lead(crown)
-            for crown, point in zip(crowns, won, strict=True)
+            | _lead(win, seconds)
+            for point, win in found
         ],
         views=[{"height": _ROW * len(lines), "layer": layers}],
         beside=beside,
@@ -71,16 +73,15 @@ def _from_above(point: Point) -> list[int]:
     return [-size for axis, size in reversed(point.sizes.items()) if axis != "T"]
 
 
-def _lead(crown: Crown) -> Row:
-    if not crown.second or not crown.lead:
+def _lead(win: Win, seconds: Mapping[tuple[str, str], float]) -> Row:
+    if not (second := win.next):
         return {}
-    margin, low, high = crown.lead
     return {
-        "second": crown.second.variant,
-        "second_time_ns": crown.second.entry.seconds * 1e9,
-        "margin": margin,
-        "margin_low": low,
-        "margin_high": high,
-        "level": int(crown.level),
-        "_lead": f"{'≈ ' if crown.level else ''}{factor(margin)}",
+        "second": second.variant,
+        "second_time_ns": seconds[second.variant, win.shape] * 1e9,
+        "margin": second.factor,
+        "margin_low": second.low,
+        "margin_high": second.high,
+        "level": int(second.level),
+        "_lead": f"{'≈ ' if second.level else ''}{factor(second.factor)}",
     }

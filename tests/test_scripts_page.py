@@ -150,6 +150,21 @@ def test_two_operations_at_two_thread_counts_have_a_table_each(tmp_path):
             assert text.count(f"Every variant of {operation}, {threads}") == 1
 
 
+def test_an_answer_leads_to_its_own_table(tmp_path):
+    # Would catch: links that count tables with a winner alone, where an operation before them has none.
+    parsed = Page(made(tmp_path, [failed("a/avx2"), row("b/avx2", 1.0, operation="tril_matmul")]))
+    assert [each for each in parsed.all("href") if each.startswith("#table-")] == ["#table-2"]
+    assert "No variant of any operation" in Page(made(tmp_path, [failed("a/avx2")])).text
+
+
+def test_the_line_that_makes_pictures_can_be_typed(tmp_path, monkeypatch):
+    # Would catch: the folder's name alone, which is not under the reader's own folder.
+    folder = tmp_path / "runs" / "one run"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert "scripts/plot 'runs/one run' makes them" in Page(made(folder, ROWS, [picture()])).text
+
+
 def family(folder, **changes):
     operations, limits = split(fake_family.rows())
     figures = [picture(f"A picture of {name}", name, name) for name in (*fake_family.SHAPES, "machine")]

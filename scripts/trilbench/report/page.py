@@ -87,6 +87,7 @@ def page(folder: Path, contents: Contents) -> str:
         helpers,
         contents=contents,
         manifest=manifest,
+        answered=[(i, table) for i, table in enumerate(contents.tables, 1) if claims(table)],
         first=beside_answer[0] if beside_answer else None,
         facts=facts(manifest),
         skipped=by_reason((*manifest.skipped, *manifest.absent_peers)),

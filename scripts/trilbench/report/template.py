@@ -4,6 +4,7 @@ import base64
 import functools
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from trilbench.paths import shown
 from trilbench.report.figures.palette import DARK, LIGHT
 from trilbench.results import units
 
@@ -35,10 +37,11 @@ def render(template: str, folder: Path, figures: Sequence["Figure"], helpers: Ma
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {shown.__name__: shown for shown in _FILTERS}
+    environment.filters |= {each.__name__: each for each in _FILTERS}
     environment.filters["json"] = _json
     environment.filters["over"] = lambda baseline: f"over {baseline}"
     environment.filters["beside"] = lambda path: quote(path.relative_to(folder).as_posix())
+    environment.filters["typed"] = lambda path: shlex.quote(shown(path))
     # A page tells a figure's title and all that stands beneath it in its own letters.
     environment.filters["without_title"] = lambda spec: {key: spec[key] for key in spec if key != "title"}
     environment.globals |= helpers

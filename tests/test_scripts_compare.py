@@ -15,12 +15,12 @@ from fake_builds import MEAN, SUM, build_folder
 from small_repository import small_repository
 from trilbench.compare import command as compare
 from trilbench.compare import options as compare_options
-from trilbench.compare import page, pairs, rounds, session
+from trilbench.compare import page, pairs, rounds, runs, session
 from trilbench.compare import sides as side
 from trilbench.compare.options import parse
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
-from trilbench.results.run import write_manifest
+from trilbench.results.run import CellRecord, write_manifest
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -371,6 +371,31 @@ def test_a_head_without_what_was_asked_for_is_a_regression(run, tmp_path, capsys
     (head / "bench" / "causal_mean").unlink()
     assert run(head, *words) == Exit.WRONG_RESULT
     assert "FAILED causal_mean: head has no such program" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lacking", ["a", "b"])
+def test_runs_that_are_not_complete_are_refused_on_either_side(tmp_path, lacking):
+    # Would catch: the first run's own cells that nobody looks at.
+    cells = fake_run.manifest().cells
+    waiting = {"cells": (*cells, CellRecord("causal_mean", "9x9x9", 1))}
+    sides = [str(fake_run_folder(tmp_path / name, 1, **(waiting if name == lacking else {}))) for name in "ab"]
+    with pytest.raises(Stop, match=rf"{lacking} is not complete, 1 cell missing") as stop:
+        compare.main(parse([*sides, "--out", str(tmp_path / "out")]))
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
+@pytest.mark.parametrize(("isa", "failures", "doubts"), [("peer", 0, 1), ("avx2", 1, 0)])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_library_that_is_wrong_or_missing_in_head_is_a_doubt(tmp_path, isa, failures, doubts, there):
+    # Would catch: another project's failure taken for a regression of ours.
+    ours, theirs = fake_run.MEAN, fake_run.row(f"other/{isa}", 1e-6)
+    rows = [[ours, theirs], [ours, fake_run.failed(f"other/{isa}")] if there else [ours]]
+    base, head = (
+        runs.Run(tmp_path / str(i), fake_run.manifest(peers=True), {row.name.text: row for row in of})
+        for i, of in enumerate(rows)
+    )
+    found = runs.match([base], [head])
+    assert (len(found[1]), sum("other/" in doubt for doubt in found[3])) == (failures, doubts)
 
 
 def test_runs_with_nothing_to_compare_are_refused(tmp_path):

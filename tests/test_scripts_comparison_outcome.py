@@ -8,6 +8,7 @@ from fake_comparison import comparison, measured, rounds
 from trilbench.compare.outcome import outcome
 from trilbench.compare.record import Measured, read_comparison
 from trilbench.compare.verdict import Rule, Verdict
+from trilbench.compare.words import notes
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop
@@ -32,6 +33,21 @@ def test_the_same_machine_code_is_advice():
     assert found.code == Exit.FINE
     assert judged(comparison(measured("a", 1.2, same_code=False))).code == Exit.WRONG_RESULT
     assert judged(comparison(measured("a", 1.2, same_code=None))).code == Exit.WRONG_RESULT
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("causal_mean/openblas_strmm/peer/f32/B:4/T:8/C:2/omp:1", Exit.FINE),
+        ("causal_mean/tril_gemm/avx2/f32/B:4/T:8/C:2/omp:1", Exit.WRONG_RESULT),
+    ],
+)
+@pytest.mark.parametrize("errors", [(0.2, 0.2), (0.2, 0.9)])
+def test_a_library_is_held_against_nobody(name, code, errors):
+    # Would catch: a commit of ours that falls for another project's kernel.
+    found = judged(comparison(measured(name, 1.2, base_error=errors[0], head_error=errors[1])))
+    assert (found.code, "a library's: held against nobody" in notes(found.lines[0])) == (code, code == Exit.FINE)
+    assert any("less accurate" in note for note in notes(found.lines[0])) == (errors[1] > errors[0])
 
 
 def test_noise_of_the_same_machine_code_is_no_open_question():

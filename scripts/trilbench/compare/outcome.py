@@ -10,6 +10,7 @@ from trilbench.compare.record import Comparison, Measured, Round
 from trilbench.compare.sample import Sample, bonferroni, paired, runs_needed, unpaired, usual_autocorrelation, worth_of
 from trilbench.compare.verdict import Judgement, Rule, Verdict, judge
 from trilbench.machine.noise import LEAST_SHARE, are_busy
+from trilbench.results.names import PEER, parse_name
 from trilbench.results.units import count
 from trilbench.stop import Exit
 
@@ -31,9 +32,18 @@ class Line:
     judgement: Judgement
 
     @property
+    def of_library(self) -> bool:
+        """Whether it is another project's code, for which no commit of ours can be blamed."""
+        try:
+            return parse_name(self.measured.name).isa == PEER
+        except ValueError:  # no name of the suite's
+            return False
+
+    @property
     def advisory(self) -> bool:
-        """Whether a difference is not the code's: both sides run the same instructions, laid out elsewhere."""
-        return self.measured.same_code is True
+        """Whether a difference is not the code's: both sides run the same instructions, laid out elsewhere, or a
+        library's."""
+        return self.measured.same_code is True or self.of_library
 
     @property
     def untold(self) -> bool:
@@ -41,9 +51,15 @@ class Line:
         return self.judgement.verdict is Verdict.CANNOT_TELL and not self.advisory
 
     @property
-    def less_accurate(self) -> bool:
+    def coarser(self) -> bool:
+        """Whether its error grew, whoever's it is."""
         base, head = self.measured.base_error, self.measured.head_error
         return base is not None and head is not None and head > max(LESS_ACCURATE * base, LEAST_ERROR)
+
+    @property
+    def less_accurate(self) -> bool:
+        """Whether its error grew by our doing."""
+        return self.coarser and not self.of_library
 
     @property
     def slower(self) -> bool:
@@ -58,7 +74,7 @@ class Line:
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to say of it."""
-        return self.judgement.verdict is Verdict.SAME and not self.judgement.beyond_floor and not self.less_accurate
+        return self.judgement.verdict is Verdict.SAME and not self.judgement.beyond_floor and not self.coarser
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from pathlib import Path
 from trilbench.compare.record import Measured
 from trilbench.machine.key import machine_of
 from trilbench.paths import shown
-from trilbench.report.table import PEER
-from trilbench.results.names import MACHINE, BenchmarkName
+from trilbench.results.names import MACHINE, PEER, BenchmarkName
 from trilbench.results.rows import RowResult
 from trilbench.results.run import Manifest, NamedReason, SideRecord, Status, read_cells, read_manifest
 from trilbench.results.statistics import counter, times
@@ -54,9 +53,9 @@ def match(
     base: Sequence[Run], head: Sequence[Run]
 ) -> tuple[tuple[Measured, ...], tuple[NamedReason, ...], tuple[str, ...], tuple[str, ...]]:
     """The benchmarks of both sides with their times, run by run; what is wrong in head or missing there; what only head
-    has; and what makes the comparison doubtful. Raises Stop if the runs do not fit: another machine, other flags,
-    nothing in common."""
-    for run in (*base[1:], *head):
+    has; and what makes the comparison doubtful, as a library that is wrong or missing does: it is held against nobody.
+    Raises Stop if the runs do not fit: another machine, other flags, cells that lack, nothing in common."""
+    for run in (*base, *head):
         _check_fit(base[0], run)
     benchmarks, failures, doubts = [], [], [*_warnings(base, head)]
     peers = all(run.manifest.peers for run in (*base, *head))
@@ -67,12 +66,13 @@ def match(
             doubts.append(f"not compared: {shown(head[0].folder)} skipped {name}: {skipped.reason}")
         elif not any(map(times, of_base)):
             doubts.append(f"not compared: {name} has no time in {shown(base[0].folder)}")
-        elif any(row.name.isa == PEER for row in of_base) and not peers:
+        elif (library := any(row.name.isa == PEER for row in of_base)) and not peers:
             continue
-        elif len(of_head) < len(head):
-            failures.append(NamedReason(name, "head has no such benchmark"))
-        elif failed := [row for row in of_head if not times(row)]:
-            failures.append(NamedReason(name, failed[0].error or "has no time"))
+        elif wrong := _wrong(of_head, len(head)):
+            if library:
+                doubts.append(f"not compared: {name}, a library's: {wrong}")
+            else:
+                failures.append(NamedReason(name, wrong))
         else:
             benchmarks.append(_measured(name, of_base, of_head))
     if not benchmarks and not failures:
@@ -86,6 +86,13 @@ def match(
 
 def _rows(side: Sequence[Run], name: str) -> list[RowResult]:
     return [run.rows[name] for run in side if name in run.rows]
+
+
+def _wrong(of_head: Sequence[RowResult], runs: int) -> str:
+    """What is wrong with a benchmark in the runs of head; empty if nothing is."""
+    if len(of_head) < runs:
+        return "head has no such benchmark"
+    return next((row.error or "has no time" for row in of_head if not times(row)), "")
 
 
 def _measured(name: str, base: Sequence[RowResult], head: Sequence[RowResult]) -> Measured:

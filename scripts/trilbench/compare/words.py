@@ -26,11 +26,13 @@ def cells(line: Line) -> tuple[str, str, str, str]:
 def notes(line: Line) -> list[str]:
     """What to know beside the verdict."""
     found = []
-    if line.less_accurate:
+    if line.coarser:
         found.append(
             f"less accurate: {line.measured.base_error:.2g} became {line.measured.head_error:.2g} of the bound"
         )
-    if line.advisory and line.judgement.verdict is not Verdict.SAME:
+    if line.of_library and (line.coarser or line.judgement.verdict is not Verdict.SAME):
+        found.append("a library's: held against nobody")
+    elif line.advisory and line.judgement.verdict is not Verdict.SAME:
         found.append("the same machine code: layout or noise")
     if line.judgement.of_layout:
         found.append(f"builds of the same code differ by up to {percent(1 + line.judgement.floor)}")

@@ -102,7 +102,7 @@ def test_speed_ups_are_over_the_same_variant_with_one_thread():
             row("c/avx2", 1e-6, threads=2),
         ]
     )
-    (found,) = curves.scalings(tables)
+    (found,) = curves.scalings(tables, tables)
     assert {n: summary.median for n, summary in found[1].items()} == pytest.approx({1: 1, 2: 2, 4: 2})
     assert found[1][2].p10 < 2 < found[1][2].p90
 

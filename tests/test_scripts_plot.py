@@ -5,9 +5,11 @@ from pathlib import Path
 
 import fake_run
 import pytest
-from fake_run import read_csv
-from trilbench.again import plot
+from fake_history import manifest, write_folder
+from fake_run import read_csv, row
+from trilbench.again import plot, report
 from trilbench.again.plot_options import parse as parse_plot
+from trilbench.again.report_options import parse as parse_report
 from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 
@@ -30,6 +32,55 @@ def run(tmp_path):
     (folder / cell.file).write_text(json.dumps({"context": {"compiler": "GNU 12"}, "benchmarks": entries}))
     write_manifest(folder, fake_run.manifest(cells=(cell,)))
     return folder
+
+
+@pytest.fixture
+def scaled_run(tmp_path):
+    """One that measured a loop and two variants on one thread and on two."""
+    times = {"scalar_loop/scalar": 8e-6, "prefix_mean/avx2": 1e-6, "tril_gemm/avx2": 2e-6}
+    rows = [row(variant, time / n, threads=n, least=1e-6) for variant, time in times.items() for n in (1, 2)]
+    return write_folder(tmp_path / "scaled", rows, manifest(0))
+
+
+@pytest.mark.parametrize(
+    ("words", "speedups"),
+    [
+        (["--select=prefix_mean", "--threads=1"], {"prefix_mean": 8.0}),
+        (["--select=prefix_mean", "--baseline=tril_gemm/avx2", "--threads=1"], {"prefix_mean": 2.0}),
+    ],
+)
+def test_what_is_not_chosen_may_still_be_the_baseline(scaled_run, tmp_path, words, speedups):
+    # Would catch: the baseline's times left out with its lines, so that nothing is drawn.
+    out = tmp_path / "out"
+    assert plotted(scaled_run, *words, "--figure=speedup", "--format=svg", "--light", f"--out={out}") == Exit.FINE
+    lines = read_csv(out / "causal_mean-speedup-omp1.csv")
+    assert {line["implementation"]: float(line["speedup_0"]) for line in lines} == pytest.approx(speedups)
+
+
+def test_two_threads_are_told_over_one(scaled_run, tmp_path):
+    # Would catch: `--threads 2` that takes the times with one thread away.
+    out = tmp_path / "out"
+    words = ("--threads=2", "--select=tril", "--figure=threads", "--format=svg", "--light", f"--out={out}")
+    assert plotted(scaled_run, *words) == Exit.FINE
+    lines = read_csv(out / "causal_mean-threads.csv")
+    found = [(line["implementation"], line["omp_threads"], float(line["speedup"])) for line in lines]
+    assert found == [("tril_gemm", "1", 1.0), ("tril_gemm", "2", pytest.approx(2.0))]
+
+
+@pytest.mark.parametrize(
+    "word", ["--operations=causal_mean", "--select=x", "--shapes=1x2x3", "--threads=1", "--isa=avx2", "--history=h"]
+)
+@pytest.mark.parametrize("command", ["plot", "report"])
+def test_a_comparison_refuses_what_only_runs_have(tmp_path, command, word):
+    # Would catch: a choice that is ignored in silence, and the whole comparison taken for what was chosen.
+    (tmp_path / "compare.json").write_text("{}")
+    with pytest.raises(
+        Stop, match=f"is a comparison, which is shown whole: {word.partition('=')[0]} is for runs"
+    ) as stop:
+        plotted(tmp_path, word) if command == "plot" else report.main(parse_report([word, str(tmp_path)]))
+    assert stop.value.code == Exit.TOOL_FAILED
+    with pytest.raises(Stop, match="--baseline is for runs"):
+        plotted(tmp_path, "--baseline=a/avx2")
 
 
 def plotted(folder, *arguments):

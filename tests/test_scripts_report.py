@@ -128,6 +128,21 @@ def test_the_report_shows_the_machines_history(run_with_history):
     assert "time of a call, run by run" in page.text
 
 
+def test_of_chosen_benchmarks_all_is_told_but_no_others(run_with_history, tmp_path, capsys):
+    # Would catch: speed-ups lost with the baseline's line; the history of what was not chosen.
+    _, history = run_with_history
+    run = fake_history.write_folder(tmp_path / "two", [LOOP, MEAN], fake_history.manifest(20))
+    assert again.main(parse_report([f"--history={history}", "--select=prefix_mean", str(run)])) == Exit.FINE
+    text = Page((run / "report.html").read_text()).text
+    assert "over scalar_loop/scalar" in text and "8.00x" in text and "1 change; no baseline" in text
+    assert "scalar_loop" not in (run / "summary.csv").read_text()
+    shown = capsys.readouterr().out
+    assert "8.00x" in shown and "scalar_loop/scalar  " not in shown
+    assert again.main(parse_report([f"--history={history}", "--select=scalar_loop", str(run)])) == Exit.FINE
+    text = Page((run / "report.html").read_text()).text
+    assert "no benchmark matched" in text and "1 change" not in text
+
+
 def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):
     run, history = run_with_history
     monkeypatch.setattr(again, "HISTORY", tmp_path / "nowhere")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trilbench.again.plot_options import PlotOptions
+from trilbench.again.whole import refuse_choice
 from trilbench.compare import outputs as comparison_command
 from trilbench.compare.record import FILE, is_comparison, read_comparison
 from trilbench.history.series import series_of
@@ -46,7 +47,8 @@ def of_run(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     if options.baseline and options.baseline not in (variants := sorted({row.name.variant for row in rows})):
         raise Stop(f"the run has no variant '{options.baseline}'; it has: {', '.join(variants)}", Exit.NOTHING_MATCHED)
     wanted = dict.fromkeys(row.name.operation for row in rows if options.chooses(row.name))
-    figures = make_figures(options.of(rows), manifest, replace(choice, operations=tuple(wanted)), say)
+    chosen = {row.name for row in options.of(rows)}
+    figures = make_figures(rows, manifest, replace(choice, operations=tuple(wanted), chosen=chosen), say)
     return (*figures, *history(manifest, options)) if HISTORY_FIGURE in options.figures else figures
 
 
@@ -55,6 +57,7 @@ def of_comparison(options: PlotOptions, choice: Choice) -> tuple[Figure, ...]:
     from trilbench.compare.figure import comparison_figure
 
     refuse(options, [*FIGURES, HISTORY_FIGURE], "a comparison")
+    refuse_choice(options)
     comparison = read_comparison(options.folder / FILE)
     outcome, rule = comparison_command.judge(comparison)
     figure = comparison_figure(comparison, outcome, rule)

@@ -105,12 +105,17 @@ def seconds_of(found: Iterable[Point], variant: str) -> dict[str, float]:
     return {point.shape: point.entry.seconds for point in found if point.variant == variant}
 
 
-def scalings(tables: Iterable[Table]) -> list[tuple[Point, dict[int, Summary]]]:
-    """Of all variants and shapes of one operation that were measured with one thread and with more: the point with one,
-    and how many times as fast so many threads are."""
-    of_threads = {table.threads: {(p.variant, p.shape): p for p in points(table)} for table in tables}
+def scalings(tables: Iterable[Table], whole: Iterable[Table]) -> list[tuple[Point, dict[int, Summary]]]:
+    """Of all variants and shapes of one operation that were measured with one thread and, in the `tables`, with more:
+    the point with one, from the `whole` ones, and how many times as fast so many threads are."""
+
+    def found_in(some: Iterable[Table]) -> dict[int, dict[tuple[str, str], Point]]:
+        return {table.threads: {(p.variant, p.shape): p for p in points(table)} for table in some}
+
+    ones = found_in(whole).get(1, {})
+    of_threads = found_in(tables) | {1: ones}
     found = []
-    for place, one in of_threads.get(1, {}).items():
+    for place, one in ones.items():
         many = {threads: at[place].entry.times for threads, at in sorted(of_threads.items()) if place in at}
         base = one.entry.seconds
         if len(many) > 1:

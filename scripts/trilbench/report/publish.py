@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import Table, make_tables
 from trilbench.report.template import attempt, write_pictures
 from trilbench.results.listing import Cell
+from trilbench.results.names import BenchmarkName
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
 from trilbench.stop import Exit
@@ -72,17 +73,22 @@ def _program(measured: Sequence[CellResult]) -> dict[str, Any]:
 
 
 def present(
-    folder: Path, manifest: Manifest, rows: Sequence[RowResult], history: Past | None = None, files: bool = False
+    folder: Path,
+    manifest: Manifest,
+    rows: Sequence[RowResult],
+    history: Past | None = None,
+    files: bool = False,
+    chosen: Collection[BenchmarkName] | None = None,
 ) -> bool:
-    """Writes summary.csv and report.html, the figures as files too if they are asked for, and prints the tables. False
-    if there are no figures. The tables come last, so that the files are there when their reader has seen enough of them
-    (`| head`)."""
-    write_whole(folder / "summary.csv", csv_text(*tidy(rows)))
-    figures, fault = attempt(lambda: draw(manifest, rows))
+    """Writes summary.csv and report.html, the figures as files too if they are asked for, and prints the tables: of the
+    chosen benchmarks, or of all; the others' rows are what speed-ups are over. False if there are no figures. The
+    tables come last, so that the files are there when their reader has seen enough of them (`| head`)."""
+    write_whole(folder / "summary.csv", csv_text(*tidy(row for row in rows if chosen is None or row.name in chosen)))
+    figures, fault = attempt(lambda: draw(manifest, rows, chosen))
     if files:
         write_pictures(folder, [*figures, *filter(None, [history.figure if history else None])])
     operations, limits = split(rows)
-    tables = make_tables(operations)
+    tables = make_tables(operations, chosen)
     write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
     console = screen.console()
     print_tables(console, manifest, tables, limits)
@@ -100,12 +106,14 @@ def present(
     return not fault
 
 
-def draw(manifest: Manifest, rows: Sequence[RowResult]) -> "Sequence[Figure]":
-    """The figures."""
+def draw(
+    manifest: Manifest, rows: Sequence[RowResult], chosen: Collection[BenchmarkName] | None = None
+) -> "Sequence[Figure]":
+    """The figures of the chosen benchmarks, or of all."""
     # Imported here, so that what does not even load costs no more than the pictures.
-    from trilbench.report.figures.make import make_figures
+    from trilbench.report.figures.make import Choice, make_figures
 
-    return make_figures(rows, manifest)
+    return make_figures(rows, manifest, Choice(chosen=chosen))
 
 
 def really_skipped(manifest: Manifest, cells: Sequence[Cell], rows: Sequence[RowResult]) -> tuple[NamedReason, ...]:

@@ -1,13 +1,13 @@
 """The tables' data: for each operation and thread count, rows are variants, columns are shapes."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from trilbench.machine.noise import MOST_OF_LIMIT, NOISY_SPREAD, is_shared
 from trilbench.paths import instruction_sets
-from trilbench.results.names import PEER, Size
+from trilbench.results.names import PEER, BenchmarkName, Size
 from trilbench.results.rows import RowResult
 from trilbench.results.statistics import Summary, counter, median, summarise, times
 
@@ -90,12 +90,17 @@ class Table:
         return tuple(self.sizes[0])
 
 
-def make_tables(rows: Iterable[RowResult]) -> tuple[Table, ...]:
-    """Tables in the order in which operations and thread counts appear."""
+def make_tables(rows: Iterable[RowResult], chosen: Collection[BenchmarkName] | None = None) -> tuple[Table, ...]:
+    """Tables in the order in which operations and thread counts appear; of the chosen benchmarks, or of all. Speed-ups
+    are over the same baselines whatever was chosen."""
     groups: dict[tuple[str, int], list[RowResult]] = {}
     for row in rows:
         groups.setdefault((row.name.operation, row.name.threads), []).append(row)
-    return tuple(_table(operation, threads, group) for (operation, threads), group in groups.items())
+    found = []
+    for (operation, threads), group in groups.items():
+        if shown := [row for row in group if chosen is None or row.name in chosen]:
+            found.append(_table(operation, threads, shown, group))
+    return tuple(found)
 
 
 def choose_baselines(variants: Iterable[str]) -> tuple[str, ...]:
@@ -116,16 +121,18 @@ def variant_order(variant: str) -> tuple[bool, bool, str, int]:
     return not plain, name != "scalar_loop", name, known.index(width) if width in known else len(known)
 
 
-def _table(operation: str, threads: int, rows: Sequence[RowResult]) -> Table:
+def _table(operation: str, threads: int, rows: Sequence[RowResult], among: Sequence[RowResult]) -> Table:
+    """Of these rows; the baselines' are found `among` more."""
     sizes = {row.name.shape: dict(row.name.axes) for row in rows}
     by_place = {(row.name.variant, row.name.shape): row for row in rows}
     peers = sorted({row.name.variant for row in rows if row.name.isa == PEER})
     own = sorted({row.name.variant for row in rows if row.name.isa != PEER}, key=variant_order)
-    baselines = choose_baselines(own)
+    bases = {(row.name.variant, row.name.shape): row for row in among if row.name.shape in sizes}
+    baselines = choose_baselines(variant for variant, _ in bases)
 
     def line(variant: str) -> Line:
         found = [by_place.get((variant, shape)) for shape in sizes]
-        over = [[by_place.get((base, shape)) for base in baselines] for shape in sizes]
+        over = [[bases.get((base, shape)) for base in baselines] for shape in sizes]
         return Line(variant, tuple(map(_entry, found, over)), tuple(bool(row and row.error) for row in found))
 
     return Table(

@@ -63,9 +63,9 @@ def share(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
     return _drawing(table, "share of limit and peak", heights, caption, caches)
 
 
-def speedup(table: Table, baselines: Sequence[str], caches: Mapping[str, int]) -> Drawing | Nothing:
-    """Over each of the baselines (variants), a view each."""
-    seconds = {name: curves.seconds_of(curves.points(table), name) for name in baselines}
+def speedup(table: Table, baselines: Sequence[str], bases: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
+    """Over each of the baselines (variants), a view each. `bases` has their times."""
+    seconds = {name: curves.seconds_of(curves.points(bases), name) for name in baselines}
     over = {name: of_shapes for name, of_shapes in seconds.items() if of_shapes}
     if not over:
         return Nothing(f"no baseline has a time ({', '.join(baselines) or 'there is none'})")

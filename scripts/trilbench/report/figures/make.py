@@ -1,7 +1,7 @@
 """From a run's rows to its figures: specifications in Vega-Lite, and the files that are made of them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from trilbench.report.figures.winner import winner
 from trilbench.report.kinds import DEFAULT
 from trilbench.report.summary import csv_text
 from trilbench.report.table import Table, make_tables
-from trilbench.results.names import MACHINE
+from trilbench.results.names import MACHINE, BenchmarkName
 from trilbench.results.rows import RowResult
 from trilbench.results.run import Manifest
 from trilbench.results.units import count
@@ -48,6 +48,7 @@ class Choice:
     kinds: tuple[str, ...] = DEFAULT
     operations: tuple[str, ...] = ()  # empty: all
     threads: tuple[int, ...] = ()  # empty: all
+    chosen: Collection[BenchmarkName] | None = None  # None: all; the others are what speed-ups are over
     baseline: str = ""  # a variant, as running_sum/avx2; empty: the tables' own
     formats: tuple[str, ...] = ("svg", "png")
     dark: bool = True
@@ -62,7 +63,7 @@ def make_figures(
 ) -> tuple[Figure, ...]:
     """The figures that a run has data for. `report` is told in a sentence of each that is left out for want of it."""
     choice = choice or Choice()
-    tables = make_tables(rows)
+    tables, whole = make_tables(rows, choice.chosen), make_tables(rows)
     made: list[Figure] = []
     for table in tables:
         if choice.operations and table.operation not in choice.operations:
@@ -74,7 +75,7 @@ def make_figures(
             name = f"{_file_name(table.operation)}-{kind}{'' if of_all else f'-omp{table.threads}'}"
             if (kind == "bandwidth") != (table.operation == MACHINE) or any(each.name == name for each in made):
                 continue
-            drawing = _drawing(kind, table, tables, rows, manifest, choice.baseline)
+            drawing = _drawing(kind, table, tables, whole, rows, manifest, choice.baseline)
             if isinstance(drawing, Drawing):
                 made.append(figure(name, drawing, footer(table, manifest, of_all), table.operation, table.threads))
             elif report:
@@ -83,19 +84,28 @@ def make_figures(
 
 
 def _drawing(
-    kind: str, table: Table, tables: Sequence[Table], rows: Sequence[RowResult], manifest: Manifest, baseline: str
+    kind: str,
+    table: Table,
+    tables: Sequence[Table],
+    whole: Sequence[Table],
+    rows: Sequence[RowResult],
+    manifest: Manifest,
+    baseline: str,
 ) -> Drawing | Nothing:
+    """Of one of the `tables`, which hold what was chosen of the `whole` ones."""
     known = manifest.environment.get("caches")
     caches = cache_bytes(known if isinstance(known, dict) else {}, table.threads)
     machine = next((each for each in tables if (each.operation, each.threads) == (MACHINE, table.threads)), None)
+    own, of_all = ([each for each in some if each.operation == table.operation] for some in (tables, whole))
+    bases = next(each for each in of_all if each.threads == table.threads)
     makers: dict[str, Callable[[], Drawing | Nothing]] = {
         "time": lambda: time(table, caches),
         "share": lambda: share(table, caches),
         "winner": lambda: winner(table, caches),
         "roofline": lambda: roofline(table, machine, caches),
         "bandwidth": lambda: bandwidth(table, caches),
-        "speedup": lambda: speedup(table, (baseline,) if baseline else table.baselines, caches),
-        "threads": lambda: threads([each for each in tables if each.operation == table.operation], caches),
+        "speedup": lambda: speedup(table, (baseline,) if baseline else table.baselines, bases, caches),
+        "threads": lambda: threads(own, of_all, caches),
         "samples": lambda: samples(table, rows, caches),
     }
     return makers[kind]()

@@ -17,9 +17,9 @@ _FARTHEST = 0.3  # of the median; what lies beyond is drawn at the edge
 _LANE = 15  # pixels
 
 
-def threads(tables: Sequence[Table], caches: Mapping[str, int]) -> Drawing | Nothing:
-    """All tables of one operation."""
-    found = curves.scalings(tables)
+def threads(tables: Sequence[Table], whole: Sequence[Table], caches: Mapping[str, int]) -> Drawing | Nothing:
+    """All tables of one operation. The `whole` ones have the times with one thread."""
+    found = curves.scalings(tables, whole)
     if not found:
         return Nothing("nothing was measured with one thread and with more; scripts/bench --threads=1,2 does")
     best = set(curves.best_sets(one for one, _ in found))

@@ -320,6 +320,17 @@ def test_rows_that_do_not_match_are_not_planned(folder, fake_binary, capsys):
     assert "--select='causal_mean/" in made["command"] or "'--select=causal_mean/" in made["command"]
 
 
+@pytest.mark.parametrize(("words", "longest"), [([], 0.2), (["--max-call=9"], 9), (["--", "--max-call=3e-06"], 3e-6)])
+def test_the_users_longest_call_is_that_of_the_plan(folder, fake_binary, words, longest):
+    # Would catch: a plan by the mode's longest call, and then a measurement by the user's.
+    assert start(folder, fake_binary, *words) == Exit.FINE
+    made = manifest(folder)
+    assert (made["max_call"], made["flags"]) == (longest, [])
+    assert all(f"--max-call={longest:g}" in cell["command"] for cell in made["cells"])
+    assert made["command"] == " ".join(["scripts/bench --quick", *words[-1:]])
+    assert parse_bench(made["command"].split()[1:]).max_call == (longest if words else None)
+
+
 def test_what_matches_nothing_is_told(folder, fake_binary, capsys):
     assert start(folder, fake_binary, "--select=nonsense") == Exit.NOTHING_MATCHED
     assert "no row to run whose name matches 'nonsense'" in capsys.readouterr().err

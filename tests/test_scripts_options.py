@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,15 @@ from trilbench.again.report_options import ReportOptions
 from trilbench.again.report_options import parse as parse_report
 from trilbench.bench.options import BenchOptions
 from trilbench.bench.options import parse as parse_bench
-from trilbench.compare.options import CompareOptions
+from trilbench.compare.instructions import MARGIN
+from trilbench.compare.options import CompareOptions, repeating_command
 from trilbench.compare.options import parse as parse_compare
+from trilbench.compare.selection import LONGEST_CALL, MOST_ROWS
+from trilbench.compare.verdict import Rule
 from trilbench.history.options import ACTIONS, HistoryOptions
 from trilbench.history.options import parse as parse_history
 from trilbench.main import COMMANDS
-from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, spelt
+from trilbench.options import BINARY_FIELDS, SETS, VOCABULARY, Measuring, spelt
 from trilbench.paths import HISTORY, instruction_sets
 from trilbench.results.names import parse_name
 from trilbench.setup import test_options
@@ -122,7 +126,8 @@ def test_older_spellings_are_understood(tmp_path):
 def test_every_flag_of_the_binaries_is_known(binary):
     # Would catch: a flag that a binary learns and scripts/bench refuses.
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
-    assert flags - {"--iterations", "--list", "--machine", "--help"} == {spelt(field) for field in BINARY_FIELDS}
+    known = {spelt(field) for field in (*BINARY_FIELDS, "max_call")}
+    assert flags - {"--iterations", "--list", "--machine", "--help"} == known
     assert set(fields(Measuring)) > set(BINARY_FIELDS)
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
 
@@ -175,10 +180,13 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--select=("], "'\\(' is no regular expression: missing \\)"),
         (["--select=a", "--benchmark_filter=b"], "give one of them"),
         (["--max-call=long"], "not a number of seconds"),
+        (["--max-call=0"], "not a number of seconds"),
+        (["--max-call=1.2.3"], "not a number of seconds"),
         (["--resume=nowhere"], "there is no folder 'nowhere'"),
-        (["--resume=.", "--full"], "only --strict and --no-install"),
-        (["--resume=.", "--peers"], "only --strict and --no-install"),
-        (["--resume=.", "--", "--only=prefix_mean"], "only --strict and --no-install"),
+        (["--resume=.", "--full"], "only --strict, --json, --figures and --no-install"),
+        (["--resume=.", "--peers"], "only --strict, "),
+        (["--resume=.", "--max-call=1"], "only --strict, "),
+        (["--resume=.", "--", "--only=prefix_mean"], "only --strict, "),
         (["--", "--benchmark_out=x"], "--benchmark_out cannot be passed on"),
         (["--benchmark_report_aggregates_only=true"], "aggregates_only cannot be passed on"),
         (["--", "stray"], "'stray' is not a flag"),
@@ -206,11 +214,97 @@ def test_wrong_use_of_bench(arguments, words):
         (["--self-test", "--threads=2"], "--self-test has benchmarks and margins of its own"),
         (["--margin=2", "HEAD", "HEAD"], "'2' is not a share such as 5% or 0.05"),
         (["--budget=0s", "HEAD", "HEAD"], "'0s' is not a time such as 90s"),
+        (["--against", "HEAD", "HEAD"], "those of base stand before it"),
+        (["--self-test", "--json"], "--json has no effect on --self-test"),
+        (["--self-test", "--instructions"], "--instructions has no effect on --self-test"),
+        (["--self-test", "--preset=clang"], "--preset has no effect on --self-test"),
+        (["--instructions", "HEAD", "HEAD", "--", "--isa=avx512"], "--isa=avx512 is one of the suite's"),
+        (["--instructions", "HEAD", "HEAD", "--", "--threads", "2"], "--threads=2 is one of the suite's"),
+        (["--instructions", "HEAD", "HEAD", "--budget=1m"], "--budget has no effect on --instructions"),
+        (["--max-call=1", "HEAD", "HEAD"], "unrecognized arguments: --max-call=1"),
+        (["HEAD", "--select", "x", "HEAD~1", "--operatoins=x"], "--operatoins=x; did you mean --operations"),
     ],
 )
 def test_wrong_use_of_compare(arguments, words):
     with pytest.raises(Stop, match=words):
         parse_compare(arguments)
+
+
+@pytest.fixture
+def two_runs(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").touch()
+    return [str(tmp_path / name) for name in "ab"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--cold"], "--cold has no effect on runs"),
+        (["--data=normal"], "--data has no effect"),
+        (["--seed=3"], "--seed has no effect"),
+        (["--only=prefix_mean"], "--only has no effect"),
+        (["--preset=clang"], "--preset has no effect"),
+        (["--budget=1m"], "--budget has no effect"),
+        (["--", "--shapes=4x8x2"], "--shapes=4x8x2 is for programs"),
+        (["--benchmark_min_time=1"], "--benchmark_min_time=1 is for programs"),
+        (["--shapes=quick"], "'quick' is the name of a set"),
+    ],
+)
+def test_what_has_no_effect_on_runs_is_refused(two_runs, arguments, words):
+    # Would catch: everything compared, as if the option had not been given.
+    with pytest.raises(Stop, match=words):
+        parse_compare([*two_runs, *arguments])
+    with pytest.raises(Stop, match=words):
+        parse_compare([two_runs[0], *arguments[: "--" not in arguments], "--against", two_runs[1], *arguments])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["HEAD", "HEAD", "--shapes=4x8x2,odd", "--isa=avx2", "--cold", "--budget=90s", "--", "--benchmark_x=1"],
+        ["HEAD", "HEAD", "--instructions", "--select=tril_gemm", "--operations=causal_mean", "--margin=1%"],
+        ["HEAD", "HEAD", "--", "--isa=avx2"],
+        ["A", "B", "--shapes=4x8x2", "--isa=avx2", "--alpha=0.1"],
+        ["A", "--threads=1", "--against", "B"],
+    ],
+)
+def test_a_recorded_command_asks_for_the_same(two_runs, arguments):
+    # Would catch: a recorded command that, repeated, compares something else or is refused.
+    words = [dict(zip("AB", two_runs, strict=True)).get(word, word) for word in arguments]
+    options = parse_compare(words)
+    again = shlex.split(repeating_command(options))
+    assert again[0] == "scripts/compare"
+    assert vars(parse_compare(again[1:])) == vars(options)
+
+
+def test_what_stands_alone_may_stand_between_options(two_runs):
+    # Would catch: "unrecognized arguments" for the second of two sides; a run that joins the other side's.
+    options = parse_compare(["HEAD", "--select", "x", "HEAD~1"])
+    assert (options.sides, options.select) == (["HEAD", "HEAD~1"], "x")
+    assert parse_test(["lanes", "--all", "exp"]).filters == ["lanes", "exp"]
+    with pytest.raises(Stop, match="unrecognized arguments"):
+        parse_compare([two_runs[0], "--against", two_runs[1], "--margin=1%", two_runs[1]])
+
+
+def test_the_help_of_compare_tells_what_it_leaves_out(capsys):
+    # Would catch: limits of the choice, or a margin, that the help tells otherwise.
+    with pytest.raises(SystemExit):
+        parse_compare(["--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"{MOST_ROWS} at most are taken" in shown
+    assert f"calls of at most {1000 * LONGEST_CALL:.0f} ms" in shown
+    assert f"default: {Rule().margin:.0%}; of --instructions {MARGIN:.1%}" in shown
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_names_of_sets_are_for_what_measures(name, tmp_path):
+    # Would catch: a set that scripts/bench refuses though the README gives it; one that matches nothing in a report.
+    assert parse_bench([f"--shapes={name}"]).flags == parse_compare([f"--shapes={name}", "HEAD", "HEAD"]).flags
+    for parse, words in ((parse_report, [tmp_path]), (parse_plot, [tmp_path]), (parse_history, ["changes"])):
+        with pytest.raises(Stop, match=f"'{name}' is the name of a set, which is for what measures"):
+            parse([*map(str, words), f"--shapes=4x8x2,{name}"])
 
 
 @pytest.mark.parametrize("command", ["bench", "compare", "history", "test"])

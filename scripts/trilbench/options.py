@@ -2,6 +2,7 @@
 name those that it takes (`operations: tuple[str, ...]`), and what was asked for is an object of that class."""
 
 import argparse
+import dataclasses
 import difflib
 import importlib.metadata
 import inspect
@@ -48,6 +49,7 @@ duration = like(
     "a time such as 90s, 5m, 1h",
     lambda text: float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]],
 )
+_seconds = like(r"(?=[^e]*[1-9])(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", "a number of seconds", float)
 numbers = like(
     r"0*[1-9]\d*(,0*[1-9]\d*)*", "a list of numbers such as 1,2", lambda text: tuple(map(int, text.split(",")))
 )
@@ -56,8 +58,21 @@ names = like(
     "a list of names such as causal_mean,tril_matmul",
     lambda text: tuple(dict.fromkeys(text.split(","))),
 )
-_SHAPE = r"(quick|full|[1-9]\d*([x@][1-9]\d*)*)"  # what an operation takes of these its binary knows
+SETS = ("quick", "full", "odd")  # of shapes, which the binaries know by name
+_SHAPE = rf"({'|'.join(SETS)}|[1-9]\d*([x@][1-9]\d*)*)"  # what an operation takes of these its binary knows
 shapes = like(f"{_SHAPE}(,{_SHAPE})*", "a list of shapes such as 8x1024x64,512 or 3x1x2x2@5x2x3", names)
+
+
+def shapes_themselves(text: str) -> tuple[str, ...]:
+    """A list of shapes without names of sets, which no benchmark that was measured has."""
+    found = shapes(text)
+    if of_set := [name for name in found if name in SETS]:
+        raise argparse.ArgumentTypeError(no_set(of_set[0]))
+    return found
+
+
+def no_set(name: str) -> str:
+    return f"'{name}' is the name of a set, which is for what measures; of what was measured name shapes: 8x1024x64"
 
 
 def known(what: str, names_of: Callable[[], Sequence[str]], others: bool = False) -> Callable[[str], tuple[str, ...]]:
@@ -156,7 +171,7 @@ VOCABULARY = {
     "only": Option(argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
     "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
     "seed": Option("of the random inputs", like(r"\d+", "a whole number"), "N"),
-    "max_call": Option("skip a row whose call takes longer", like(r"[\d.]+", "a number of seconds"), "SECONDS"),
+    "max_call": Option("skip a row whose call takes longer", _seconds, "SECONDS"),
     "cold": Option("each call works on arrays that have left the caches"),
     "misalign": Option("no array begins on the boundary of a vector"),
     # a run
@@ -213,6 +228,11 @@ class Options(argparse.Namespace):
 
     no_install: bool
 
+    @classmethod
+    def own(cls) -> Mapping[str, Option]:
+        """What the vocabulary says otherwise for this command."""
+        return {}
+
 
 class Choosing(Options):
     """Which benchmarks: what a command leaves out that shows or compares what was measured."""
@@ -222,6 +242,10 @@ class Choosing(Options):
     shapes: tuple[str, ...]
     threads: tuple[int, ...]
     isa: tuple[str, ...]
+
+    @classmethod
+    def own(cls) -> Mapping[str, Option]:
+        return {"shapes": dataclasses.replace(VOCABULARY["shapes"], type=shapes_themselves)}
 
     def chooses(self, name: BenchmarkName) -> bool:
         """Whether the benchmark is among those asked for."""
@@ -246,13 +270,26 @@ class Measuring(Choosing):
     only: tuple[str, ...]
     data: str | None
     seed: str | None
-    max_call: str | None
     cold: bool
     misalign: bool
-    flags: tuple[str, ...]  # all of these, as the binaries take them, and Google Benchmark's own
+    flags: tuple[str, ...]  # all of these, as the binaries take them, and then Google Benchmark's own
+
+    @classmethod
+    def own(cls) -> Mapping[str, Option]:
+        return {}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The flags that were read, as they stand before `--`."""
+        return tuple(_as_flags(self))
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The flags that go to the programs as they are."""
+        return self.flags[len(self.named) :]
 
 
-BINARY_FIELDS = ("shapes", "threads", "isa", "only", "data", "seed", "max_call", "cold", "misalign")
+BINARY_FIELDS = ("shapes", "threads", "isa", "only", "data", "seed", "cold", "misalign")
 T = TypeVar("T", bound=Options)
 
 
@@ -289,7 +326,7 @@ class Parser(argparse.ArgumentParser):
     def take(self, options: type[Options], fields: Iterable[str] = ()) -> None:
         """Learns these options of the class; without fields all, its own before those that it shares."""
         for field in fields or [name for each in options.__mro__ for name in inspect.get_annotations(each)]:
-            if option := VOCABULARY.get(field):
+            if option := options.own().get(field) or VOCABULARY.get(field):
                 option.add_to(self, field, getattr(options, field, option.default))
 
 
@@ -320,7 +357,7 @@ def read(options: type[T], parser: Parser, arguments: Sequence[str]) -> T:
     end = arguments.index("--") if "--" in arguments and issubclass(options, Measuring) else len(arguments)
     before, after = arguments[:end], arguments[end + 1 :]
     if not issubclass(options, Measuring):
-        return parser.parse_args(before, options())
+        return _parse(parser, before, options())
     others = [action for action in parser._actions if not action.option_strings]
     words, google = _flags(before, "--benchmark_", valued=not others)
     stray, passed = _flags(after, "--", valued=True)
@@ -332,9 +369,18 @@ def read(options: type[T], parser: Parser, arguments: Sequence[str]) -> T:
     if not others:  # all programs are the suite's, whose flags are known
         words += [flag for flag in passed if not flag.startswith("--benchmark_")]
         passed = [flag for flag in passed if flag.startswith("--benchmark_")]
-    chosen = parser.parse_args(words, options())
+    chosen = _parse(parser, words, options())
     chosen.flags = (*_as_flags(chosen), *google, *passed)
     return chosen
+
+
+def _parse(parser: Parser, words: Sequence[str], chosen: T) -> T:
+    """What the words ask for. Those without a dash may stand between options (HEAD --select x HEAD~1), but for where an
+    option takes several: there one that was torn off would join the wrong ones."""
+    several = {word for action in parser._actions if action.nargs == "+" for word in action.option_strings}
+    if several.isdisjoint(word.partition("=")[0] for word in words):
+        return parser.parse_intermixed_args(words, chosen)
+    return parser.parse_args(words, chosen)
 
 
 # What the scripts decide on themselves, cell by cell, and what leaves nothing to compute medians from.

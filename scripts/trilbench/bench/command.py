@@ -64,7 +64,7 @@ def new_run(
 ) -> Exit:
     """Plans, measures and reports a run in an empty folder."""
     started = time.monotonic()
-    plan = plan_run(programs, options.mode, options.flags, options.select)
+    plan = plan_run(programs, options.mode, options.flags, options.select, options.max_call)
     if not plan.cells:
         for reason in dict.fromkeys(row.reason for row in plan.skipped):
             say(f"skipped: {reason}")
@@ -201,4 +201,5 @@ def repeating_command(options: BenchOptions) -> str:
     words += [f"--operations={','.join(options.operations)}"] if options.operations else []
     words += [f"--select={options.select}"] if options.select else []
     words += ["--peers"] if options.peers else []
+    words += [f"--max-call={options.max_call:g}"] if options.max_call else []
     return shlex.join([*words, *options.flags])

@@ -10,6 +10,7 @@ from trilbench.stop import Stop
 class BenchOptions(Measuring):
     """What scripts/bench was asked for."""
 
+    max_call: float | None  # seconds; the binaries are told by the plan, which may need less
     quick: bool
     full: bool
     out: Path | None
@@ -35,9 +36,11 @@ def parse(arguments: list[str]) -> BenchOptions:
         "4 not comparable (--resume after a rebuild), 5 nothing matched.",
     )
     chosen = read(BenchOptions, parser, arguments)
-    begun = (chosen.quick, chosen.full, chosen.out, chosen.operations, chosen.select, chosen.peers, chosen.flags)
+    begun = (chosen.quick, chosen.full, chosen.out, chosen.operations, chosen.select, chosen.peers)
+    begun = (*begun, chosen.flags, chosen.max_call)
     if chosen.resume and any(begun):
-        raise Stop("--resume goes on with the run's own options: only --strict and --no-install go with it")
+        allowed = "only --strict, --json, --figures and --no-install go with it"
+        raise Stop(f"--resume goes on with the run's own options: {allowed}")
     if chosen.select and any(flag.startswith("--benchmark_filter") for flag in chosen.flags):
         raise Stop("--select and --benchmark_filter choose both: give one of them")
     if PEER in chosen.isa:

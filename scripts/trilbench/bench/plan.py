@@ -192,12 +192,15 @@ class Listed:
     seconds: float  # that it took to say so: it starts, and loads what it needs
 
 
-def plan_run(programs: Sequence[Program], name: str, flags: Sequence[str], select: str) -> Plan:
-    """The plan of the mode of that name, within its budget, of which the listing takes its part. What does not fit is
-    left out: first the largest sizes of the machine's limits, then shapes, then, by a shorter longest call, the slowest
-    variants. Raises Stop if a program of ours refuses the flags."""
+def plan_run(
+    programs: Sequence[Program], name: str, flags: Sequence[str], select: str, longest: float | None = None
+) -> Plan:
+    """The plan of the mode of that name, within its budget, of which the listing takes its part; `longest` is the
+    user's longest call, in seconds, in place of the mode's. What does not fit is left out: first the largest sizes of
+    the machine's limits, then shapes, then, by a shorter longest call, the slowest variants. Raises Stop if a program
+    of ours refuses the flags."""
     mode = MODES[name]
-    model, max_call = CostModel(mode.repetitions), mode.max_call
+    model, max_call = CostModel(mode.repetitions), longest or mode.max_call
     listed, silent = list_all(programs, name, flags, select, max_call)
     budget = mode.budget - sum(each.seconds for each in listed.values())
     while True:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from trilbench.compare import instructions, outputs, self_test, words
 from trilbench.compare.code import row_symbol, same_code
 from trilbench.compare.floors import ASSUMED_SPREAD, known_for, smallest_effect
-from trilbench.compare.options import CompareOptions
+from trilbench.compare.options import CompareOptions, is_run, repeating_command
 from trilbench.compare.outcome import Outcome
 from trilbench.compare.pairs import Pair, operations_gone, pair_up
 from trilbench.compare.record import FILE, Calibration, Comparison, Measured, is_comparison, read_comparison
@@ -23,7 +23,7 @@ from trilbench.compare.runner import runner
 from trilbench.compare.runs import match, read_run, record_of
 from trilbench.compare.sample import bonferroni, rounds_needed
 from trilbench.compare.session import Session, keeping, prepare, record, seconds_of_a_round, sentinels_of
-from trilbench.compare.sides import CACHE, Side, find_both, is_run
+from trilbench.compare.sides import CACHE, Side, find_both
 from trilbench.compare.verdict import Rule
 from trilbench.files import claim
 from trilbench.machine import facts as machine
@@ -95,8 +95,6 @@ def of_builds(options: CompareOptions) -> tuple[Path, Comparison]:
 
 def counting(options: CompareOptions) -> Exit:
     """Both sides built, and each kernel's instructions counted."""
-    if len(options.sides) != 2 or options.against:
-        raise Stop("--instructions counts anew, of two builds: BASE HEAD")
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):
@@ -255,16 +253,3 @@ def answer(folder: Path, comparison: Comparison, judged: Outcome, code: Exit) ->
             for line in judged.lines
         ],
     }
-
-
-def repeating_command(options: CompareOptions) -> str:
-    """The command line that does the same again, in a folder of its own."""
-    words = ["scripts/compare", *options.sides]
-    words += [f"--budget={options.budget:g}s"]
-    words += [f"--margin={options.margin:g}"] if options.margin else []
-    words += [f"--alpha={options.alpha:g}"] if options.alpha else []
-    words += [f"--preset={options.preset}"] if options.preset != "release" else []
-    words += [f"--operations={','.join(options.operations)}"] if options.operations else []
-    words += [f"--select={options.select}"] if options.select else []
-    words += ["--against", *options.against] if options.against else []
-    return shlex.join([*words, *(["--", *options.flags] if options.flags else [])])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from trilbench.compare.options import CompareOptions
+from trilbench.compare.options import CompareOptions, repeating_command
 from trilbench.compare.pairs import Pair
 from trilbench.compare.runner import Counting
 from trilbench.compare.sides import Side
@@ -130,7 +130,7 @@ def compare(
             else:
                 counted.append(Counted(name, found[0], found[1]))
     counts = Counts(
-        f"scripts/compare --instructions {' '.join(options.sides)}",
+        repeating_command(options),
         base.record,
         head.record,
         options.margin or MARGIN,

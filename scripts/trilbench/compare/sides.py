@@ -43,10 +43,6 @@ class Side:
         return replace(self, programs=chosen)
 
 
-def is_run(argument: str) -> bool:
-    return (Path(argument) / "manifest.json").is_file()
-
-
 @dataclass(frozen=True)
 class Named:
     """What an argument names, before anything is built."""

@@ -113,6 +113,16 @@ def test_the_first_screen_has_the_answer_and_its_picture(chromium, pages, kind):
         assert page.locator("main *").first.locator(".answer").count() == 1
 
 
+@pytest.mark.parametrize(("width", "abreast"), [(1280, 2), (1000, 1), (375, 1)])
+def test_figures_stand_two_abreast_where_they_have_room(chromium, pages, width, abreast):
+    # Would catch: a wide page that is empty on its right, figures squeezed until their names cover each other.
+    with visit(chromium, pages["run"], width=width) as page:
+        drawn(page)
+        boxes = [each.bounding_box() for each in page.locator(".figures").first.locator("figure").all()]
+        assert len(boxes) > 1 and len({box["x"] for box in boxes}) == abreast
+        assert min(box["width"] for box in boxes) >= min(560, width - 32)
+
+
 # Figures that answer.
 
 

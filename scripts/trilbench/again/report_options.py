@@ -20,8 +20,8 @@ def parse(arguments: list[str]) -> ReportOptions:
         usage="%(prog)s [OPTIONS] FOLDER",
         description="Makes summary.csv and report.html of a run's folder anew, and prints its tables; or report.html, "
         "compare.md and junit.xml of a comparison's.",
-        epilog="Of chosen benchmarks all is made of these alone, over the baselines of all; a comparison is shown whole. "
-        "An interrupted run is shown as far as it got. Exit codes: 0 fine, 1 wrong use or a tool failed, 5 nothing "
-        "matched.",
+        epilog="Of chosen benchmarks all is made of these alone, over the baselines of all; a comparison is shown "
+        "whole. An interrupted run is shown as far as it got. Exit codes: 0 fine, 1 wrong use or a tool failed, 5 "
+        "nothing matched.",
     )
     return read(ReportOptions, parser, arguments)

@@ -103,9 +103,11 @@ def measure_series(
     sentinels: Part,
     seconds: float,
     rounds: int | None = None,
+    least: int = 0,
     before: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Series]:
-    """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow. `before`
+    """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow and
+    `least`. `before`
     is told each one's number."""
     began = time.monotonic()
     done = Series((), {side: {name: () for part in parts for name in part.calls} for side, parts in sides.items()})
@@ -113,9 +115,9 @@ def measure_series(
         for number, order in enumerate(orders([*sides], rounds or MOST_ROUNDS, int(time.time()))):
             elapsed = time.monotonic() - began
             each = elapsed / number if number else 0.0
-            if not rounds and elapsed + each > seconds:
+            if not rounds and elapsed + each > seconds and number >= least:
                 return
-            of = rounds or max(round(seconds / each) if number else 0, number + 1)
+            of = rounds or max(round(seconds / each) if number else 0, number + 1, least)
             progress.begin(number, of, "rounds", each * (of - number) if number else seconds)
             before(number)
             measured, values = measure_round(sides, order, sentinels)

@@ -135,7 +135,7 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     relinked = linked_anew([program.path.name for program in programs], install)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
     with keeping(folder / BANK, "scripts/compare", "--self-test", shown(folder)):
-        bank = collect(session, plain / "slowed", relinked, options.budget, folder)
+        bank = collect(session, plain / "slowed", relinked, options.budget, level_of(options), folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
         with Hog(rounds) as hog:
@@ -143,17 +143,30 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     return judge(folder, bank, options)
 
 
-def collect(session: Session, slowed: Path, relinked: Mapping[str, Path], seconds: float, folder: Path) -> Bank:
-    """Measures rounds of all sides for so long; they are written down after each."""
+def collect(
+    session: Session, slowed: Path, relinked: Mapping[str, Path], seconds: float, alpha: float, folder: Path
+) -> Bank:
+    """Measures rounds of all sides for so long, and as many as can be judged; they are written down after each."""
     calls = {row.name: row.calls for row in session.benchmarks}
     variant = slowed_variant(calls)
     parts = sides(session.sides["base"], slowed, variant, relinked)
-    say(f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')} for {countdown(seconds)}")
+    least = least_rounds(len(calls), alpha)
+    what = f"rounds of {len(parts)} builds of {count(len(calls), 'benchmark')}"
+    say(f"{what} for {countdown(seconds)}, {least} of them at least, however long they take")
     bank = Bank("scripts/compare --self-test", timestamp(), variant, calls, (), {}, machine.environment())
-    for done in measure_series(parts, session.sentinels, seconds):
+    for done in measure_series(parts, session.sentinels, seconds, least=least):
         bank = replace(bank, rounds=done.rounds, times=done.times, finished=timestamp())
         documents.write(folder / BANK, bank, indent=None)
     return bank
+
+
+def level_of(options: CompareOptions) -> float:
+    return options.alpha or Rule().alpha
+
+
+def least_rounds(benchmarks: int, alpha: float) -> int:
+    """As many as the least number of comparisons takes."""
+    return LEAST_COMPARISONS * rounds_needed(alpha / benchmarks)
 
 
 def same_twice(side: Side, session: Session) -> Comparison:
@@ -173,8 +186,8 @@ def same_twice(side: Side, session: Session) -> Comparison:
 
 def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
-    rule = Rule(alpha=options.alpha or Rule().alpha)
-    needed = LEAST_COMPARISONS * rounds_needed(rule.alpha / len(bank.calls))
+    rule = Rule(alpha=level_of(options))
+    needed = least_rounds(len(bank.calls), rule.alpha)
     if len(bank.rounds) < needed:
         raise Stop(
             f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "

@@ -78,6 +78,14 @@ def test_the_self_test_calibrates_later_comparisons(self_test, base, tmp_path, c
     assert "not calibrated" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_a_budget_that_is_too_small_is_overrun_rather_than_wasted(self_test, tmp_path, capsys):
+    # Would catch: minutes of rounds, and a refusal at their end because they are too few.
+    assert self_test("--budget", "1s", "--out", str(tmp_path / "out")) in (Exit.FINE, Exit.TOO_NOISY)
+    assert len(documents.read(tmp_path / "out" / "bank.json", Bank).rounds) == 14
+    assert "for 1 s, 14 of them at least" in capsys.readouterr().err
+
+
 def test_a_hog_that_is_seen_ends_in_cannot_tell(self_test, tmp_path, capsys, monkeypatch):
     # Would catch: a hog that is never started, or that runs through every round; one that runs on afterwards.
     started = []

@@ -30,6 +30,10 @@ void verify_on(const Machine& machine) {
 
 TEST_CASE("invented machines: caches of a line") { verify_on({.L1 = 64, .L2 = 64, .last_level = 64}); }
 
+TEST_CASE("invented machines: small caches, and a last level that is far") {
+  verify_on({.L1 = 256, .L2 = 2048, .last_level = std::int64_t{256} << 20});
+}
+
 TEST_CASE("invented machines: no caches that are known") { verify_on({}); }
 
 TEST_CASE("invented machines: caches larger than any memory") {

@@ -2,13 +2,14 @@
 //
 // Idea: lanes lie along the channels and whole rows are walked in order, so that the hardware's prefetcher
 // sees two plain streams (sweep.hpp). Rows are summed in blocks of b; a finished block joins the carry.
-// Stores go as a copy's would: plain in L1, into prefetched lines in L2, streamed past it.
+// Stores go as a copy's would: plain where the last level is near, else into prefetched lines in L2 and
+// streamed where x alone fits it; streamed past all caches.
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 // Of the traffic's limit, one thread, 8x256x64 / 8x1024x64 / 32x1024x384: Sapphire Rapids 0.95 / 0.95 / 0.94,
-// Zen 4 0.85 / 1.06 / 0.95. What was tried: docs/lab/prefix_mean.md.
+// Zen 4 0.90 / 1.00 / 0.95. What was tried: docs/lab/prefix_mean.md.
 #pragma once
 
 #include <algorithm>
@@ -77,7 +78,7 @@ class PrefixMean {
     SweepRows* const sweep = aligned ? sweep_aligned_ : sweep_;
     if (threads_ == 1) {  // as below, but sooner: the team's functions take longer than a small problem
       sweep(parts->sweep, {x, y, batches_, 0, rows_});
-      if (fences_) stream_fence();
+      if (streams_) stream_fence();
       return;
     }
     const std::int64_t size = rows_ * columns_;
@@ -89,7 +90,7 @@ class PrefixMean {
       int chunk = 0;
       for (std::int64_t b = whole_; b < batches_; ++b)
         run_cut(team, chunk, x + b * size, y + b * size, parts, aligned);
-      if (fences_) stream_fence();
+      if (streams_) stream_fence();
     });
   }
 
@@ -107,21 +108,21 @@ class PrefixMean {
 
   bool narrow() const { return columns_ < lanes; }
 
-  /// Past L2 ordinary stores would drive x out of it, past all caches they would read y. By way of the ring,
-  /// streaming is worth its while only where x alone fits L2, and past all caches.
+  /// Past all caches ordinary stores would read y. A far last level is spared: they would drive an x that
+  /// fits L2 into it, and in L2 they wait for y's lines, unless these are prefetched. A near one takes them
+  /// gladly.
   void choose_stores(std::int64_t bytes, const Caches& caches) {
     const std::int64_t own_bytes = bytes / threads_;
-    const bool past_L2 = own_bytes > caches.L2;
+    const bool x_alone_fits = own_bytes > caches.L2 && own_bytes <= 3 * caches.L2;
     const bool past_caches = bytes >= caches.past_caches;
-    const bool streams = has_streaming_stores && (past_L2 || past_caches);
-    const Means ordinary = own_bytes <= caches.L1 ? Means::stored : Means::prefetched;
-    const Means means = streams && (own_bytes <= 3 * caches.L2 || past_caches) ? Means::ringed : ordinary;
-    const Means aligned = streams && columns_ % lanes == 0 ? Means::streamed : means;
-    const Source source = past_caches && streams ? Source::memory : Source::cache;
+    streams_ = has_streaming_stores && (past_caches || (x_alone_fits && caches.far_last_level));
+    const Means ordinary = caches.far_last_level && own_bytes > caches.L1 ? Means::prefetched : Means::stored;
+    const Means means = streams_ ? Means::ringed : ordinary;
+    const Means aligned = streams_ && columns_ % lanes == 0 ? Means::streamed : means;
+    const Source source = past_caches && streams_ ? Source::memory : Source::cache;
     const auto sweep = [&](Means of, Source from) {
       return sweep_for<tuning.register_vectors>(of, from, columns_);
     };
-    fences_ = streams;
     sweep_ = sweep(means, source);
     sweep_aligned_ = sweep(aligned, source);
     sum_chunk_ = sweep(Means::dropped, source);
@@ -168,7 +169,7 @@ class PrefixMean {
   PartTable<Part> parts_;
   std::int64_t block_rows_, chunk_rows_;
   std::int64_t whole_;  // sequences that are not cut
-  bool fences_;
+  bool streams_;
   SweepRows *sweep_, *sweep_aligned_;  // for a y that begins anywhere, and with a register's boundary
   SweepRows *sum_chunk_, *sweep_chunk_, *sweep_chunk_aligned_;  // for a sequence that is cut
 };

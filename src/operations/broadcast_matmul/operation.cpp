@@ -76,8 +76,8 @@ Pair pair(const Problem& problem, const float* const* inputs, std::int64_t produ
 
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
                double* value, double* magnitude) {
-  const Products products(problem);
-  const std::int64_t M = products.M, K = products.K, N = products.N;
+  const std::int64_t* const X_sizes = problem.sizes + max_dimensions - 2;
+  const std::int64_t M = X_sizes[0], K = X_sizes[1], N = problem.sizes[2 * max_dimensions - 1];
   for (const std::int64_t row : wanted) {
     const auto [X, Y] = pair(problem, inputs, row / M);
     sum_of_products(X + row % M * K, Y, K, N, value, magnitude);

@@ -103,8 +103,8 @@ def measure_series(
     sentinels: Part,
     seconds: float,
     rounds: int | None = None,
-    least: int = 0,
     before: Callable[[int], None] = lambda _: None,
+    least: int = 0,
 ) -> Iterator[Series]:
     """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow and
     `least`. `before`

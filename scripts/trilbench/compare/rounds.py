@@ -106,9 +106,8 @@ def measure_series(
     before: Callable[[int], None] = lambda _: None,
     least: int = 0,
 ) -> Iterator[Series]:
-    """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow and
-    `least`. `before`
-    is told each one's number."""
+    """The rounds until now, after each: so many, of which `seconds` are expected, or as many as those allow, but no
+    fewer than `least`. `before` is told each one's number."""
     began = time.monotonic()
     done = Series((), {side: {name: () for part in parts for name in part.calls} for side, parts in sides.items()})
     with RunProgress() as progress:

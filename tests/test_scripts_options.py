@@ -23,12 +23,13 @@ from trilbench.compare.verdict import Rule
 from trilbench.history.options import ACTIONS, HistoryOptions
 from trilbench.history.options import parse as parse_history
 from trilbench.main import COMMANDS
-from trilbench.options import BINARY_FIELDS, SETS, VOCABULARY, Measuring, spelt
+from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, spelt
 from trilbench.paths import HISTORY, instruction_sets
 from trilbench.results.names import parse_name
 from trilbench.setup import test_options
 from trilbench.setup.test_options import parse as parse_test
 from trilbench.stop import Exit, Stop
+from trilbench.values import SETS
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 CHOICE = ["--operations=causal_mean", "--select=avx", "--shapes=4x8x2,512", "--threads=1,2", "--isa=avx2"]

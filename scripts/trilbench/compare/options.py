@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from trilbench import git
-from trilbench.options import BINARY_FIELDS, SETS, VOCABULARY, Measuring, Option, Parser, no_set, read, spelt
+from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, Option, Parser, read, spelt
 from trilbench.paths import ROOT
 from trilbench.stop import Stop
+from trilbench.values import SETS, no_set
 
 
 class CompareOptions(Measuring):

@@ -7,9 +7,9 @@ import pytest
 from fake_run import row
 from trilbench.report import curves
 from trilbench.report.figures.make import Choice, make_figures
-from trilbench.report.modes import has_two_modes
 from trilbench.report.roofline import placed, roofs
 from trilbench.report.table import make_tables
+from trilbench.results.statistics import has_two_modes
 
 CACHES = {"L1d": 48 << 10, "L2": 2 << 20}
 MACHINE = {"operation": "machine", "axes": "N"}

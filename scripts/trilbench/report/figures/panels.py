@@ -6,10 +6,9 @@ from trilbench.report import curves
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import WIDTH, Drawing, Nothing, Row, Spec, letters, mark, only
 from trilbench.report.figures.palette import short
-from trilbench.report.modes import has_two_modes
 from trilbench.report.table import Table
 from trilbench.results.rows import RowResult
-from trilbench.results.statistics import quantile, times
+from trilbench.results.statistics import has_two_modes, quantile, times
 
 _MOST_SHAPES = 9
 _FEWEST = 5  # repetitions that are worth a look

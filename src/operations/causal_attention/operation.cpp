@@ -1,0 +1,191 @@
+// causal_attention: every query of a sequence sees the mean of the values of its past, weighted by the
+// softmax of its scaled products with the keys. As in the notebooks, and in every decoder.
+//
+//   y[b, h, t] = P[t, 0] v[b, g, 0] + ... + P[t, t] v[b, g, t],   P[t] = softmax(s[t, 0..t])
+//   s[t, j] = (q[b, h, t] . k[b, g, j]) / sqrt(D),   g = h / (H / H_kv)
+//
+// This file says what is right; docs/numerics.md derives the bound. A row of the output is one (b, h, t).
+// Among finite logits -infinity has weight 0; NaN, +infinity, or nothing but -infinity make all weights NaN.
+#include "suite/operation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "operations/attention.hpp"
+#include "operations/reference_softmax.hpp"
+#include "operations/sums_of_products.hpp"
+#include "operations/triangle.hpp"
+#include "suite/element.hpp"
+#include "suite/random.hpp"
+#include "suite/verify/compare.hpp"
+#include "suite/verify/data.hpp"
+
+namespace trilbench::causal_attention {
+namespace {
+
+using Axes = AttentionAxes;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+std::int64_t times(const Problem& problem) { return Axes(problem).T; }
+
+std::int64_t columns(const Problem& problem) { return Axes(problem).D; }
+
+std::int64_t rows(const Problem& problem) {
+  const Axes axes(problem);
+  return axes.B * axes.H * axes.T;
+}
+
+std::int64_t elements(const Problem& problem, int input) {
+  const Axes axes(problem);
+  return axes.B * (input == 0 ? axes.H : axes.H_kv) * axes.T * axes.D;
+}
+
+const char* refuses(const Problem& problem) { return refuses_uncountable(times(problem)); }
+
+std::int64_t time_of_row(const Problem& problem, std::int64_t row) { return row % times(problem); }
+
+std::int64_t terms(const Problem& problem, std::int64_t row) { return time_of_row(problem, row) + 1; }
+
+// Each weight comes from D products and goes into D.
+Counts counts(const Problem& problem) {
+  const Axes axes(problem);
+  const double weights = static_cast<double>(axes.B * axes.H) * triangle_elements(axes.T);
+  return {.terms = weights * static_cast<double>(axes.D),
+          .outputs = static_cast<double>(rows(problem) * axes.D),
+          .weights = weights};
+}
+
+// Of a weight's exponential five, t additions, eight for sums that are scaled when a maximum rises; the same
+// of the sum of weights; a reciprocal, the product with it and the product with v.
+double roundings(double terms) { return 2 * terms + 27; }
+
+// Sums do not underflow; each of the t + 1 products, and the product with the reciprocal, may lose half of
+// the smallest denormal.
+double underflow(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(terms(problem, row) + 1) * smallest_denormal;
+}
+
+/// The products of a query with its past keys, and by how much each may be off, in units of u.
+struct Logits {
+  std::vector<double> value, error;
+
+  Logits(const float* q, const float* k, std::int64_t count, std::int64_t D) {
+    const double scale = attention_scale(D), growth = error_growth(static_cast<double>(D + 2));
+    for (std::int64_t j = 0; j < count; ++j, k += D) {
+      double sum = 0, size = 0;
+      for (std::int64_t d = 0; d < D; ++d) {
+        sum += double{q[d]} * k[d];
+        size += (std::abs(double{q[d]}) + smallest_normal) * std::abs(double{k[d]});
+      }
+      value.push_back(scale * sum);
+      error.push_back(scale * size * growth);
+    }
+  }
+};
+
+// An exponential below 2^-125 may be taken for zero. That costs as much as the values it is multiplied with
+// are large, so it is part of M.
+constexpr double flushed = 2 * smallest_normal / unit_roundoff;
+
+// What the logits are off by does not grow with the number of terms: M holds it as a share of the roundings
+// that the bound multiplies M with.
+void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
+               double* value, double* magnitude) {
+  const Axes axes(problem);
+  const std::int64_t T = axes.T, D = axes.D;
+  std::vector<double> rise;  // of a weight, for the error of its logit: relative to it, in units of u
+  for (const std::int64_t row : wanted) {
+    const std::int64_t count = terms(problem, row), past = axes.kv_head(row / T) * T * D;
+    const Logits logits(inputs[0] + row * D, inputs[1] + past, count, D);
+    const ReferenceSoftmax P(std::span<const double>(logits.value));
+    double left = 0, mean_rise = 0;
+    rise.assign(count, 0.0);
+    for (std::int64_t j = 0; j < count; ++j) {
+      if (!(P.weight[j] > 0)) continue;
+      rise[j] = std::expm1(unit_roundoff * (3 * P.distance[j] + logits.error[j])) / unit_roundoff;
+      left += P.weight[j] / (1 + unit_roundoff * rise[j]);
+      mean_rise += P.weight[j] * rise[j];
+    }
+    const double part = 1 / (left * roundings(static_cast<double>(count)));
+    const float* v = inputs[2] + past;
+    std::fill_n(value, D, 0.0);
+    std::fill_n(magnitude, D, 0.0);
+    for (std::int64_t j = 0; j < count; ++j, v += D) {
+      const double weight = P.weight[j], scale = weight * (1 + part * rise[j]) + flushed;
+      for (std::int64_t d = 0; d < D; ++d) {
+        value[d] += weight * v[d];
+        magnitude[d] += scale * std::abs(double{v[d]});
+      }
+    }
+    for (std::int64_t d = 0; d < D; ++d)
+      magnitude[d] += std::abs(value[d]) * (part * mean_rise + static_cast<double>(count) * flushed);
+    value += D;
+    magnitude += D;
+  }
+}
+
+Traffic traffic(const Problem& problem) {
+  return {{{Movement::read, 1, elements(problem, 1)},
+           {Movement::read, 2, elements(problem, 2)},
+           {Movement::copy, 0, elements(problem, 0)}}};
+}
+
+std::span<float> of(const Problem& problem, float* const* inputs, int input) {
+  return {inputs[input], static_cast<std::size_t>(elements(problem, input))};
+}
+
+void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
+  const std::int64_t head = times(problem) * columns(problem), past = (time + 1) * columns(problem);
+  for (int input = 0; input < 3; ++input)
+    for (std::span<float> left = of(problem, inputs, input); !left.empty(); left = left.subspan(head))
+      std::ranges::fill(left.subspan(past, head - past), value);
+}
+
+// Fills
+
+void randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  TorchGenerator generator(round);
+  for (int input = 0; input < 3; ++input) generator.randn(of(problem, inputs, input));
+}
+
+constexpr const char* axes[] = {"B", "H", "T", "D"};
+
+constexpr Fill fills[] = {
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = randn, .data = "normal"},
+    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "positive"},
+    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "spread"},
+    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "denormal"},
+};
+
+}  // namespace
+
+extern const Operation operation = {
+    .name = "causal_attention",
+    .formula = "y[b,h,t,d] = sum of softmax(q[b,h,t] . k[b,h,0..t] / sqrt(D))[j] v[b,h,j,d] over j <= t",
+    .axes = axes,
+    .example = "1x8x1024x64",
+    .grouped_axis = 1,
+    .refuses = refuses,
+    .inputs = 3,
+    .input_elements = elements,
+    .rows = rows,
+    .columns = columns,
+    .reference = reference,
+    .counts = counts,
+    .terms = terms,
+    .roundings = roundings,
+    .underflow = underflow,
+    .traffic = traffic,
+    .fills = fills,
+    .time_of_row = time_of_row,
+    .change_future = change_future,
+    .times = times,
+};
+
+}  // namespace trilbench::causal_attention

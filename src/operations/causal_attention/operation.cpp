@@ -9,20 +9,17 @@
 #include "suite/operation.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <limits>
 #include <random>
 #include <span>
-#include <vector>
 
 #include "operations/attention.hpp"
-#include "operations/reference_softmax.hpp"
+#include "operations/reference_attention.hpp"
 #include "operations/sums_of_products.hpp"
 #include "operations/triangle.hpp"
 #include "suite/element.hpp"
 #include "suite/random.hpp"
-#include "suite/verify/compare.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::causal_attention {
@@ -61,73 +58,20 @@ Counts counts(const Problem& problem) {
           .weights = weights};
 }
 
-// Of a weight's exponential five, t additions, eight for sums that are scaled when a maximum rises; the same
-// of the sum of weights; a reciprocal, the product with it and the product with v.
-double roundings(double terms) { return 2 * terms + 27; }
-
-// Sums do not underflow; each of the t + 1 products, and the product with the reciprocal, may lose half of
-// the smallest denormal.
-double underflow(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(terms(problem, row) + 1) * smallest_denormal;
-}
-
-/// The products of a query with its past keys, and by how much each may be off, in units of u.
-struct Logits {
-  std::vector<double> value, error;
-
-  Logits(const float* q, const float* k, std::int64_t count, std::int64_t D) {
-    const double scale = attention_scale(D), growth = error_growth(static_cast<double>(D + 2));
-    for (std::int64_t j = 0; j < count; ++j, k += D) {
-      double sum = 0, size = 0;
-      for (std::int64_t d = 0; d < D; ++d) {
-        sum += double{q[d]} * k[d];
-        size += (std::abs(double{q[d]}) + smallest_normal) * std::abs(double{k[d]});
-      }
-      value.push_back(scale * sum);
-      error.push_back(scale * size * growth);
-    }
-  }
-};
-
-// An exponential below 2^-125 may be taken for zero. That costs as much as the values it is multiplied with
-// are large, so it is part of M.
-constexpr double flushed = 2 * smallest_normal / unit_roundoff;
-
-// What the logits are off by does not grow with the number of terms: M holds it as a share of the roundings
-// that the bound multiplies M with.
 void reference(const Problem& problem, const float* const* inputs, std::span<const std::int64_t> wanted,
                double* value, double* magnitude) {
   const Axes axes(problem);
-  const std::int64_t T = axes.T, D = axes.D;
-  std::vector<double> rise;  // of a weight, for the error of its logit: relative to it, in units of u
   for (const std::int64_t row : wanted) {
-    const std::int64_t count = terms(problem, row), past = axes.kv_head(row / T) * T * D;
-    const Logits logits(inputs[0] + row * D, inputs[1] + past, count, D);
-    const ReferenceSoftmax P(std::span<const double>(logits.value));
-    double left = 0, mean_rise = 0;
-    rise.assign(count, 0.0);
-    for (std::int64_t j = 0; j < count; ++j) {
-      if (!(P.weight[j] > 0)) continue;
-      rise[j] = std::expm1(unit_roundoff * (3 * P.distance[j] + logits.error[j])) / unit_roundoff;
-      left += P.weight[j] / (1 + unit_roundoff * rise[j]);
-      mean_rise += P.weight[j] * rise[j];
-    }
-    const double part = 1 / (left * roundings(static_cast<double>(count)));
-    const float* v = inputs[2] + past;
-    std::fill_n(value, D, 0.0);
-    std::fill_n(magnitude, D, 0.0);
-    for (std::int64_t j = 0; j < count; ++j, v += D) {
-      const double weight = P.weight[j], scale = weight * (1 + part * rise[j]) + flushed;
-      for (std::int64_t d = 0; d < D; ++d) {
-        value[d] += weight * v[d];
-        magnitude[d] += scale * std::abs(double{v[d]});
-      }
-    }
-    for (std::int64_t d = 0; d < D; ++d)
-      magnitude[d] += std::abs(value[d]) * (part * mean_rise + static_cast<double>(count) * flushed);
-    value += D;
-    magnitude += D;
+    const std::int64_t past = axes.kv_head(row / axes.T) * axes.T * axes.D;
+    reference_attention(inputs[0] + row * axes.D, inputs[1] + past, inputs[2] + past, terms(problem, row),
+                        axes.D, value, magnitude);
+    value += axes.D;
+    magnitude += axes.D;
   }
+}
+
+double underflow(const Problem& problem, std::int64_t row) {
+  return attention_underflow(terms(problem, row));
 }
 
 Traffic traffic(const Problem& problem) {
@@ -179,7 +123,7 @@ extern const Operation operation = {
     .reference = reference,
     .counts = counts,
     .terms = terms,
-    .roundings = roundings,
+    .roundings = attention_roundings,
     .underflow = underflow,
     .traffic = traffic,
     .fills = fills,

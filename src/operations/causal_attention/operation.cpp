@@ -9,25 +9,19 @@
 #include "suite/operation.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
-#include <random>
 #include <span>
 
 #include "operations/attention.hpp"
+#include "operations/attention_data.hpp"
 #include "operations/reference_attention.hpp"
 #include "operations/sums_of_products.hpp"
 #include "operations/triangle.hpp"
-#include "suite/element.hpp"
-#include "suite/random.hpp"
 #include "suite/verify/data.hpp"
 
 namespace trilbench::causal_attention {
 namespace {
 
 using Axes = AttentionAxes;
-
-constexpr float infinity = std::numeric_limits<float>::infinity();
 
 std::int64_t times(const Problem& problem) { return Axes(problem).T; }
 
@@ -80,31 +74,106 @@ Traffic traffic(const Problem& problem) {
            {Movement::copy, 0, elements(problem, 0)}}};
 }
 
-std::span<float> of(const Problem& problem, float* const* inputs, int input) {
-  return {inputs[input], static_cast<std::size_t>(elements(problem, input))};
+attention::Inputs inputs_of(const Problem& problem, float* const* inputs) {
+  const auto input = [&](int i) {
+    return std::span(inputs[i], static_cast<std::size_t>(elements(problem, i)));
+  };
+  const Axes axes(problem);
+  return {input(0), input(1), input(2), axes.B * axes.H_kv, axes.T, axes.D};
 }
 
 void change_future(const Problem& problem, std::int64_t time, float value, float* const* inputs) {
-  const std::int64_t head = times(problem) * columns(problem), past = (time + 1) * columns(problem);
-  for (int input = 0; input < 3; ++input)
-    for (std::span<float> left = of(problem, inputs, input); !left.empty(); left = left.subspan(head))
-      std::ranges::fill(left.subspan(past, head - past), value);
+  const attention::Inputs all = inputs_of(problem, inputs);
+  for (const std::span<float> input : {all.q, all.k, all.v})
+    for (auto head = input.begin(); head != input.end(); head += all.T * all.D)
+      std::fill(head + (time + 1) * all.D, head + all.T * all.D, value);
 }
 
 // Fills
 
-void randn(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  TorchGenerator generator(round);
-  for (int input = 0; input < 3; ++input) generator.randn(of(problem, inputs, input));
+template <void (*fill)(const attention::Inputs&, std::uint32_t round)>
+void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
+  fill(inputs_of(problem, inputs), round);
+}
+
+int impulse_rounds(const Problem& problem) {
+  const Axes axes(problem);
+  return data::impulse_rounds(axes.T, axes.B * axes.H_kv * axes.D);
+}
+
+int sparse_rounds(const Problem& problem) { return data::sparse_rounds(times(problem)); }
+
+// Under equal logits every exponential is 1, and their sum is exact.
+double sparse_roundings(const Problem& problem, std::int64_t row) {
+  return static_cast<double>(time_of_row(problem, row) / data::sparse_stride(times(problem))) + 3;
+}
+
+// A logit of at most 1/2 sees three roundings, its distance from another one three; each counts twice.
+double roundings_of_few(const Problem&, std::int64_t) {
+  return attention_roundings(attention::most_that_count) + 2 * (3 * 0.5 + 3);
+}
+
+bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
+  const std::int64_t count = terms(problem, row);
+  return (count & (count - 1)) == 0;
 }
 
 constexpr const char* axes[] = {"B", "H", "T", "D"};
 
 constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = randn, .data = "normal"},
-    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "positive"},
-    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "spread"},
-    {.name = "PyTorch's randn", .check = Check::hard, .fill = randn, .data = "denormal"},
+    {.name = "PyTorch's randn", .check = Check::bound, .fill = filled<attention::randn>, .data = "normal"},
+    {.name = "uniform on [0, 1)",
+     .check = Check::hard,
+     .fill = filled<attention::alike<from_0_to_1>>,
+     .data = "positive"},
+    {.name = "constant 1/3", .check = Check::hard, .fill = filled<attention::alike<one_nth<3>>>},
+    {.name = "lognormal, logits of both signs up to 100",
+     .check = Check::hard,
+     .fill = filled<attention::spread>,
+     .data = "spread"},
+    {.name = "denormals, logits of 0 and -86.9",
+     .check = Check::hard,
+     .fill = filled<attention::denormal_weights>,
+     .data = "denormal"},
+    {.name = "denormal queries, denormal keys",
+     .check = Check::hard,
+     .fill = filled<attention::denormal_logits>,
+     .rounds = rounds<2>},
+    {.name = "huge values", .check = Check::hard, .fill = filled<attention::huge>},
+    {.name = "ascending logits", .check = Check::hard, .fill = filled<attention::ascending>},
+    {.name = "descending logits", .check = Check::hard, .fill = filled<attention::descending>},
+    {.name = "logits near 1e5 and -1e5",
+     .check = Check::hard,
+     .fill = filled<attention::far>,
+     .rounds = rounds<2>},
+    {.name = "masked by -1e30", .check = Check::hard, .fill = filled<attention::masked>},
+    exact({.name = "impulses under equal logits",
+           .check = Check::impulses,
+           .fill = filled<attention::mean_of<attention::impulses>>,
+           .rounds = impulse_rounds}),
+    {.name = "sparse values under equal logits",
+     .check = Check::impulses,
+     .fill = filled<attention::mean_of<attention::sparse>>,
+     .rounds = sparse_rounds,
+     .roundings = sparse_roundings},
+    exact({.name = "one dominant key",
+           .check = Check::impulses,
+           .fill = filled<attention::dominant>,
+           .rounds = rounds<3>}),
+    {.name = "few keys that count",
+     .check = Check::impulses,
+     .fill = filled<attention::few>,
+     .rounds = rounds<2>,
+     .roundings = roundings_of_few},
+    {.name = "whole numbers under equal logits",
+     .check = Check::integers,
+     .fill = filled<attention::mean_of<attention::whole_numbers>>,
+     .rounds = rounds<2>,
+     .exact = divides_by_power_of_two},
+    {.name = "NaN and infinities",
+     .check = Check::non_finite,
+     .fill = filled<attention::non_finite>,
+     .rounds = rounds<attention::non_finite_kinds>},
 };
 
 }  // namespace

@@ -68,7 +68,7 @@ def lab(code, eye):
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
-PROBES = {"traffic", "streaming_traffic"}  # no figure shows them
+PROBES = {"traffic", "prefetched_traffic", "streaming_traffic"}  # no figure shows them
 
 
 def names_of(operation):

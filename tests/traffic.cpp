@@ -282,7 +282,7 @@ TEST_CASE(
   });
 }
 
-TEST_CASE("every lane set has traffic probes with ordinary and with streaming stores") {
+TEST_CASE("every lane set has traffic probes with plain, prefetched and streaming stores") {
   std::set<std::string> lane_sets;
   std::set<std::pair<std::string, std::string>> probes;
   for (const Variant& variant : variants()) {
@@ -290,9 +290,10 @@ TEST_CASE("every lane set has traffic probes with ordinary and with streaming st
     if (isa != "scalar" && !isa.starts_with("auto-")) lane_sets.insert(isa);
     if (variant.implementation->role == Role::probe) probes.emplace(variant.name, isa);
   }
-  CHECK(probes.size() == 2 * lane_sets.size());
+  CHECK(probes.size() == 3 * lane_sets.size());
   for (const std::string& isa : lane_sets)
-    for (const char* name : {"traffic", "streaming_traffic"}) CHECK(probes.count({name, isa}) == 1);
+    for (const char* name : {"traffic", "prefetched_traffic", "streaming_traffic"})
+      CHECK(probes.count({name, isa}) == 1);
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 namespace trilbench::bench {
 
 /// The limits of one problem in one place of memory: its compulsory traffic, moved by the probes of the
-/// operation `machine` (instruction sets, ordinary and streaming stores), and the rate of that operation's
-/// fused multiply-adds. The constructor tries all that this CPU runs. The fastest are sampled from then on;
-/// of the probes that with ordinary and that with streaming stores, if they are close.
+/// operation `machine` (instruction sets; plain, prefetched and streaming stores), and the rate of that
+/// operation's fused multiply-adds. The constructor tries all that this CPU runs. The fastest are sampled
+/// from then on; of the probes the best of each kind of store, if they are close.
 class Limits {
  public:
   /// The arrays must outlive this. Overwrites their output.

@@ -1,11 +1,12 @@
 // Copies, masked copies and fills as fast as the machine moves data: what a kernel that reads each byte once
 // and writes each byte once cannot beat.
 //
-// Idea: whole vectors, in groups that begin with a line of the output. Ordinary stores go two lines a group;
-// past L1 the output's lines are prefetched. Streaming (non-temporal) stores bypass the caches and spare the
-// reading of the output's lines; they go a line a group, and the input's lines are prefetched into L2. The
-// rows of a triangle are read up to the diagonal, so that the hardware's prefetcher meets a gap in each: the
-// line two rows ahead is prefetched.
+// Idea: whole vectors, in groups that begin with a line of the output. Ordinary stores go two lines a group,
+// plainly or with the output's lines prefetched: past L1 some CPUs gain by that and others lose, so a limit
+// tries both. Streaming (non-temporal) stores bypass the caches and spare the reading of the output's lines;
+// they go a line a group, and the input's lines are prefetched into L2. The rows of a triangle are read up to
+// the diagonal, so that the hardware's prefetcher meets a gap in each: but for plain stores, the line two
+// rows ahead is prefetched.
 //
 // Cost: 8 bytes an element; past the caches 12 with ordinary stores. What was tried: docs/lab/copy.md.
 #pragma once
@@ -18,7 +19,7 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
-enum class Stores { ordinary, streaming };
+enum class Stores { ordinary, prefetched, streaming };
 
 /// Streaming stores take whole vectors that begin with a register's boundary; `stream_fence` ends a series.
 template <Stores stores>
@@ -36,17 +37,15 @@ inline constexpr std::int64_t prefetch_distance_of_loads = 128 * floats_of_line;
 
 inline constexpr int vectors_of_line = floats_of_line / lanes;
 
-enum class Prefetch { nothing, source, destination };
-
 /// Copies one group: all loads, then all stores. (Where a lambda does nothing but prefetch, g++ 12 drops the
 /// call.)
-template <Stores stores, Prefetch prefetch, int vectors>
+template <Stores stores, int vectors>
 [[gnu::flatten]] inline void copy_group(float* to, const float* from) {
   Lanes v[vectors];
   unroll<vectors>([&](auto i) {
-    if constexpr (prefetch == Prefetch::source && i * lanes % floats_of_line == 0)
+    if constexpr (stores == Stores::streaming && i * lanes % floats_of_line == 0)
       __builtin_prefetch(from + i * lanes + prefetch_distance_of_loads, 0, into_L2);
-    if constexpr (prefetch == Prefetch::destination && i * lanes % floats_of_line == 0)
+    if constexpr (stores == Stores::prefetched && i * lanes % floats_of_line == 0)
       __builtin_prefetch(to + i * lanes + prefetch_distance_of_stores);
     v[i] = load(from + i * lanes);
   });
@@ -61,28 +60,17 @@ inline void copy_end(float* to, const float* from, std::int64_t count) {
       [&](std::int64_t k, int left) { store_first(to + k, load_first(from + k, left), left); });
 }
 
-template <Stores stores, Prefetch prefetch, int vectors>
-[[gnu::flatten]] inline void copy_groups(float* to, const float* from, std::int64_t count) {
-  constexpr std::int64_t stride = vectors * lanes;
-  std::int64_t i = std::min(floats_to_line(to), count);
-  copy_end(to, from, i);
-  for (; i + stride <= count; i += stride) copy_group<stores, prefetch, vectors>(to + i, from + i);
-  copy_end(to + i, from + i, count - i);
-}
-
 }  // namespace detail
 
 /// Copies `count` floats that do not overlap. Streaming stores are left unfenced, here and below.
 template <Stores stores>
-void copy_floats(float* to, const float* from, std::int64_t count, bool past_L1) {
-  using detail::Prefetch;
-  if constexpr (stores == Stores::streaming) {
-    detail::copy_groups<stores, Prefetch::source, detail::vectors_of_line>(to, from, count);
-  } else if (past_L1) {
-    detail::copy_groups<stores, Prefetch::destination, 2 * detail::vectors_of_line>(to, from, count);
-  } else {
-    detail::copy_groups<stores, Prefetch::nothing, 2 * detail::vectors_of_line>(to, from, count);
-  }
+[[gnu::flatten]] inline void copy_floats(float* to, const float* from, std::int64_t count) {
+  constexpr int vectors = detail::vectors_of_line * (stores == Stores::streaming ? 1 : 2);
+  constexpr std::int64_t stride = vectors * lanes;
+  std::int64_t i = std::min(floats_to_line(to), count);
+  detail::copy_end(to, from, i);
+  for (; i + stride <= count; i += stride) detail::copy_group<stores, vectors>(to + i, from + i);
+  detail::copy_end(to + i, from + i, count - i);
 }
 
 /// Copies `count` floats of a row of `all` and clears the rest. The next row of both lies `all` floats on.
@@ -90,7 +78,7 @@ template <Stores stores>
 [[gnu::flatten]] inline void copy_masked_row(float* to, const float* from, std::int64_t count,
                                              std::int64_t all) {
   const auto prefetch = [&](std::int64_t i) {
-    if constexpr (stores == Stores::ordinary) __builtin_prefetch(to + i + prefetch_distance_of_rows, 1);
+    if constexpr (stores == Stores::prefetched) __builtin_prefetch(to + i + prefetch_distance_of_rows, 1);
   };
   const auto put_some = [&](std::int64_t i, std::int64_t end) {
     for (; i < end; i += lanes) {
@@ -102,7 +90,7 @@ template <Stores stores>
   };
   std::int64_t i = put_some(0, std::min(floats_to_line(to), all));
   for (; i + floats_of_line <= count; i += floats_of_line) {
-    __builtin_prefetch(from + i + 2 * all, 0, into_L2);
+    if constexpr (stores != Stores::ordinary) __builtin_prefetch(from + i + 2 * all, 0, into_L2);
     prefetch(i);
     unroll<detail::vectors_of_line>(
         [&](auto j) { put<stores>(to + i + j * lanes, load(from + i + j * lanes)); });

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 
-#include "kernels/memory/caches.hpp"
 #include "kernels/memory/copy.hpp"
 #include "kernels/memory/read.hpp"
 #include "kernels/parallel.hpp"
@@ -19,8 +18,7 @@ namespace trilbench::TRILBENCH_ISA::machine {
 template <Stores stores>
 class Transfers {
  public:
-  Transfers(const Problem& probe, const Machine& machine)
-      : parts_(probe.threads), L1_(Caches(machine).L1), traffic_(traffic_of(probe)) {
+  Transfers(const Problem& probe, const Machine&) : parts_(probe.threads), traffic_(traffic_of(probe)) {
     while (transfers_ < Traffic::most && traffic_.transfers[transfers_].movement != Movement::none)
       ++transfers_;
   }
@@ -54,7 +52,6 @@ class Transfers {
     std::int64_t input;
     std::int64_t count;  // of the whole
     Range own;
-    bool past_L1;
   };
 
   struct Part {
@@ -67,7 +64,7 @@ class Transfers {
         movement == Movement::read_triangle   ? part_of_triangles(1, count, 1, part, parts_.parts())
         : movement == Movement::copy_triangle ? part_of_masked_rows(count, 1, 1.0, part, parts_.parts())
                                               : part_of_floats(count, part, parts_.parts());
-    return {movement, input, count, own, 2 * own.size() * std::int64_t{sizeof(float)} > L1_};
+    return {movement, input, count, own};
   }
 
   static void fence() {
@@ -90,7 +87,7 @@ class Transfers {
           keep(seen = read_triangle(from, piece.count, begin, end, seen));
           break;
         case Movement::copy:
-          copy_floats<stores>(output + begin, from + begin, end - begin, piece.past_L1);
+          copy_floats<stores>(output + begin, from + begin, end - begin);
           break;
         case Movement::copy_triangle:
           for (std::int64_t t = begin; t < end; ++t)
@@ -105,7 +102,6 @@ class Transfers {
 
   PartTable<Part> parts_;
   int transfers_ = 0;
-  std::int64_t L1_;
   Traffic traffic_;
 };
 

@@ -15,7 +15,8 @@ struct ReferenceSoftmax {
   std::vector<double> weight, distance;
   double mean_distance = 0;
 
-  explicit ReferenceSoftmax(std::span<const float> logits) : weight(logits.size()), distance(logits.size()) {
+  template <class Logit>
+  explicit ReferenceSoftmax(std::span<const Logit> logits) : weight(logits.size()), distance(logits.size()) {
     double largest = -std::numeric_limits<double>::infinity();
     for (const double logit : logits)
       if (!(logit <= largest)) largest = logit;

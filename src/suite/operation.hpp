@@ -63,6 +63,9 @@ struct Operation {
   std::span<const char* const> axes;
   const char* example;                    // a shape of it, as people write them
   AxisKind axis_kind = AxisKind::number;  // shape: every axis is the shape of a tensor
+  /// The axis whose size may be written "8g2": 8 in 2 groups. The problem's size is then the 2, and behind
+  /// all axes stands how many each group has, 4. Negative: none.
+  int grouped_axis = -1;
   /// Why sizes do not go together, in a few words; empty if they do. nullptr: any do.
   std::string (*mismatch)(const Problem&) = nullptr;
   /// Why no method takes the problem, though its sizes are sound; nullptr: all do.

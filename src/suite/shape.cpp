@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "suite/element.hpp"
 
@@ -16,8 +17,11 @@ constexpr double most_bytes = 0x1p47;
 bool has_shapes(const Operation& operation) { return operation.axis_kind == AxisKind::shape; }
 
 [[noreturn]] void reject(const Operation& operation, std::string_view text, const std::string& why) {
-  const std::string what =
-      has_shapes(operation) ? ", each a tensor's shape of whole numbers from 1" : ", whole numbers from 1";
+  const std::string what = has_shapes(operation) ? ", each a tensor's shape of whole numbers from 1"
+                           : operation.grouped_axis < 0
+                               ? ", whole numbers from 1"
+                               : std::string(", whole numbers from 1, ") +
+                                     operation.axes[operation.grouped_axis] + " perhaps in groups like 8g2";
   throw std::invalid_argument("shape '" + std::string(text) + "': " + why + "; " + operation.name +
                               " takes " + axes_text(operation) + what + ", as in " + operation.example);
 }
@@ -38,16 +42,23 @@ std::int64_t size_in(std::string_view part, const Fail& fail) {
   return size;
 }
 
-/// The sizes in "3x1x2x2", whose product must not be too large.
-std::vector<std::int64_t> sizes_in(std::string_view list, const Fail& fail) {
+/// The sizes in "3x1x2x2", split, whose product must not be too large.
+std::vector<std::int64_t> sizes_in(const std::vector<std::string_view>& parts, const Fail& fail) {
   std::vector<std::int64_t> sizes;
   double product = element_bytes;
-  for (const std::string_view part : split(list, 'x')) {
+  for (const std::string_view part : parts) {
     sizes.push_back(size_in(part, fail));
     product *= static_cast<double>(sizes.back());
   }
   if (product > most_bytes) fail("the product of the sizes is too large");
   return sizes;
+}
+
+/// Takes "g2" off "8g2": 2. Of "8": 0.
+std::int64_t take_groups(std::string_view& part, const Fail& fail) {
+  const std::size_t g = part.find('g');
+  if (g == std::string_view::npos) return 0;
+  return size_in(std::exchange(part, part.substr(0, g)).substr(g + 1), fail);
 }
 
 void expect_axes(std::size_t axes, std::size_t count, const std::string& thing, const Fail& fail) {
@@ -76,15 +87,26 @@ Problem parse_shape(const Operation& operation, std::string_view text, int threa
     const std::vector<std::string_view> tensors = split(text, axis_separator(operation));
     expect_axes(axes, tensors.size(), "tensor", fail);
     for (std::size_t axis = 0; axis < axes; ++axis) {
-      const std::vector<std::int64_t> sizes = sizes_in(tensors[axis], fail);
+      const std::vector<std::int64_t> sizes = sizes_in(split(tensors[axis], 'x'), fail);
       if (sizes.size() > max_dimensions)
         fail("'" + std::string(tensors[axis]) + "' has more than " + counted(max_dimensions, "size"));
       std::ranges::copy_backward(sizes, problem.sizes + (axis + 1) * max_dimensions);
     }
   } else {
-    const std::vector<std::int64_t> sizes = sizes_in(text, fail);
+    std::vector<std::string_view> parts = split(text, 'x');
+    const auto grouped = static_cast<std::size_t>(operation.grouped_axis);
+    const std::int64_t groups = grouped < parts.size() ? take_groups(parts[grouped], fail) : 0;
+    const std::vector<std::int64_t> sizes = sizes_in(parts, fail);
     expect_axes(axes, sizes.size(), "size", fail);
     std::ranges::copy(sizes, problem.sizes);
+    if (groups > 0) {
+      const std::int64_t all = sizes[grouped];
+      if (all % groups != 0) fail(std::to_string(groups) + " groups do not divide " + std::to_string(all));
+      if (groups < all) {
+        problem.sizes[grouped] = groups;
+        problem.sizes[axes] = all / groups;
+      }
+    }
   }
   if (operation.mismatch)
     if (const std::string why = operation.mismatch(problem); !why.empty()) fail(why);
@@ -94,7 +116,11 @@ Problem parse_shape(const Operation& operation, std::string_view text, int threa
 }
 
 std::string axis_text(const Operation& operation, const Problem& problem, std::size_t axis) {
-  if (!has_shapes(operation)) return std::to_string(problem.sizes[axis]);
+  if (!has_shapes(operation)) {
+    const std::int64_t size = problem.sizes[axis], of_each = problem.sizes[operation.axes.size()];
+    if (static_cast<int>(axis) != operation.grouped_axis || of_each <= 1) return std::to_string(size);
+    return std::to_string(size * of_each) + 'g' + std::to_string(size);
+  }
   std::string text;
   for (const std::int64_t size : tensor_shape(problem, axis))
     text += (text.empty() ? "" : "x") + std::to_string(size);

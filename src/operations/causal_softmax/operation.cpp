@@ -45,7 +45,7 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
                double* value, double* magnitude) {
   const std::int64_t T = rows(problem);
   for (const std::int64_t t : wanted) {
-    const ReferenceSoftmax P({inputs[0] + t * T, static_cast<std::size_t>(t + 1)});
+    const ReferenceSoftmax P(std::span(inputs[0] + t * T, static_cast<std::size_t>(t + 1)));
     for (std::int64_t k = 0; k <= t; ++k) {
       value[k] = P.weight[k];
       magnitude[k] = P.weight[k] * (1 + P.distance[k] + P.mean_distance);

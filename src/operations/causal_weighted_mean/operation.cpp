@@ -37,7 +37,7 @@ void reference(const Problem& problem, const float* const* inputs, std::span<con
   const auto [B, T, C] = Axes(problem);
   for (const std::int64_t row : wanted) {
     const std::int64_t t = row % T;
-    const ReferenceSoftmax P({inputs[0] + t * T, static_cast<std::size_t>(t + 1)});
+    const ReferenceSoftmax P(std::span(inputs[0] + t * T, static_cast<std::size_t>(t + 1)));
     const float* x = inputs[1] + (row - t) * C;
     std::fill_n(value, C, 0.0);
     std::fill_n(magnitude, C, 0.0);

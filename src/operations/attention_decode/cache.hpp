@@ -1,0 +1,20 @@
+// The caches that a query is decoded against: T keys and values a head, in room for more.
+#pragma once
+
+#include "operations/attention.hpp"
+
+namespace trilbench {
+
+struct DecodeAxes : AttentionAxes {
+  using AttentionAxes::AttentionAxes;
+
+  /// The caches of keys, and as many of values: [B, H_kv].
+  std::int64_t caches() const { return B * H_kv; }
+  std::int64_t group() const { return H / H_kv; }
+
+  /// Rows from one cache to the next: caches grow by pages of 64 rows. What lies behind the first T of them
+  /// is no input.
+  std::int64_t capacity() const { return (T + 63) / 64 * 64; }
+};
+
+}  // namespace trilbench

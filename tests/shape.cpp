@@ -96,6 +96,26 @@ TEST_CASE("an axis may be the shape of a tensor") {
     CHECK(shape_text(broadcast_matmul(), parse_shape(broadcast_matmul(), text)) == text);
 }
 
+TEST_CASE("the places of an axis may go in groups") {
+  const Operation& attention = *operation_named("causal_attention");
+  const Problem problem = parse_shape(attention, "1x8g2x1024x64");
+  CHECK(attention.rows(problem) == 8 * 1024);
+  CHECK(attention.input_elements(problem, 0) == 8 * 1024 * 64);
+  CHECK(attention.input_elements(problem, 1) == 2 * 1024 * 64);
+  for (const char* text : {"1x8g2x1024x64", "1x8g1x16x5", "2x3x7x64", "1x1x1x1"})
+    CHECK(shape_text(attention, parse_shape(attention, text)) == text);
+  CHECK(shape_text(attention, parse_shape(attention, "1x8g8x4x4")) == "1x8x4x4");
+  CHECK(contains(complaint("1x8g3x4x4", attention), "3 groups do not divide 8"));
+  CHECK(contains(complaint("1x8g16x4x4", attention), "16 groups do not divide 8"));
+  CHECK(contains(complaint("1x8g0x4x4", attention), "'0' is less than 1"));
+  CHECK(contains(complaint("1x8gx4x4", attention), "'' is not a whole number"));
+  CHECK(contains(complaint("1xg2x4x4", attention), "'' is not a whole number"));
+  CHECK(contains(complaint("1x8g2g1x4x4", attention), "'2g1' is not a whole number"));
+  CHECK(contains(complaint("2g1x8x4x4", attention), "'2g1' is not a whole number"));
+  CHECK(contains(complaint("1x8x4x4g2", attention), "H perhaps in groups like 8g2"));
+  CHECK(contains(complaint("8g2x4x4"), "'8g2' is not a whole number"));
+}
+
 TEST_CASE("tensors that are no shapes, or do not go together, are refused in one line that says why") {
   struct Bad {
     const char* text;

@@ -173,39 +173,54 @@ inline void few(const Inputs& to, std::uint32_t round) {
     if (engine() % 2 == 0) v = -v;
 }
 
-/// NaN and infinities, in one of the inputs; or logits of -infinity, of a beginning of any length, of whole
-/// tiles, of others; beside NaN and infinity.
-inline constexpr int non_finite_kinds = 6;
+/// What one head has.
+inline Inputs head_of(const Inputs& all, std::int64_t head) {
+  const auto part = [&](std::span<float> input) {
+    const std::size_t each = input.size() / all.heads;
+    return input.subspan(head * each, each);
+  };
+  return {part(all.q), part(all.k), part(all.v), 1, all.T, all.D};
+}
 
-inline void non_finite(const Inputs& to, std::uint32_t round) {
-  const std::int64_t queries = std::ssize(to.q) / to.D;
+// NaN and infinities in one of the inputs; logits of -infinity, of all keys but the last, of a beginning, of
+// whole tiles and others; infinite logits, and such as are no number.
+
+inline constexpr int non_finite_kinds = 7;
+
+inline void non_finite_head(const Inputs& to, std::uint32_t round, int kind) {
   std::mt19937_64 engine(round);
   std::normal_distribution<double> normal;
-  randn(to, round);
-  switch (round % non_finite_kinds) {
+  const auto masked_before = [&](std::int64_t first) {
+    put_logits(to, round, [&](auto, auto j) { return j < first ? -infinity : normal(engine); });
+  };
+  switch (kind) {
     case 0:
-      return data::scatter_non_finite(to.v, round, std::max<std::int64_t>(to.heads * to.D / 2, 1));
+      return data::scatter_non_finite(to.v, round, to.D / 2 + 1);
     case 1:
-      return data::scatter_non_finite(to.k, round, to.heads);
+      return masked_before(to.T - 1);
     case 2:
-      return data::scatter_non_finite(to.q, round, queries / 8 + 1);
-    case 3: {
-      std::uint64_t first = 0;
-      return put_logits(to, round, [&](auto, auto j) {
-        if (j == 0) first = engine() % static_cast<std::uint64_t>(to.T + 1);
-        return static_cast<std::uint64_t>(j) < first ? -infinity : normal(engine);
-      });
-    }
+      return data::scatter_non_finite(to.k, round, 3);
+    case 3:
+      return masked_before(static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(to.T + 1)));
     case 4:
-      return put_logits(to, round, [&](auto head, auto j) {
-        return (j / 64 + head) % 2 == 1 || engine() % 4 == 0 ? -infinity : normal(engine);
+      return data::scatter_non_finite(to.q, round, std::ssize(to.q) / to.D / 8 + 1);
+    case 5:
+      return put_logits(to, round, [&](auto, auto j) {
+        return j / 64 % 2 == 1 || engine() % 4 == 0 ? -infinity : normal(engine);
       });
     default:
-      put_logits(to, round, [&](auto head, auto j) {
-        if (j != to.T / 2 && j != to.T - 1) return normal(engine);
-        return head % 2 == 0 ? double{infinity} : std::nan("");
+      return put_logits(to, round, [&](auto, auto j) {
+        return j == to.T / 2 ? std::nan("") : j == to.T - 1 ? infinity : normal(engine);
       });
   }
+}
+
+/// Another kind in each head.
+inline void non_finite(const Inputs& to, std::uint32_t round) {
+  randn(to, round);
+  for (std::int64_t head = 0; head < to.heads; ++head)
+    non_finite_head(head_of(to, head), round + static_cast<std::uint32_t>(head),
+                    static_cast<int>((round + head) % non_finite_kinds));
 }
 
 }  // namespace trilbench::attention

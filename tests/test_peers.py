@@ -20,6 +20,7 @@ QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
 CBLAS = ["openblas", "mkl", "blis"]
 OF_CBLAS = {
     "broadcast_matmul": ["sgemm", "sgemm_batch"],
+    "causal_attention": ["sgemm_softmax"],
     "causal_mean": ["sgemm", "strmm"],
     "tril_matmul": ["sgemm", "strmm"],
 }
@@ -28,8 +29,10 @@ ROUTINES = {
     for operation, routines in OF_CBLAS.items()
     for library in CBLAS
 } | {
+    "attention_decode_torch": {"torch_sdpa", "torch_sdpa_grouped"},
     "broadcast_matmul_eigen": {"eigen_dense"},
     "broadcast_matmul_torch": {"torch_matmul"},
+    "causal_attention_torch": {"torch_masked_fill", "torch_sdpa"},
     "causal_mean_eigen": {"eigen_dense", "eigen_triangular"},
     "causal_mean_torch": {"torch_cumsum"},
     "causal_softmax_eigen": {"eigen_array"},
@@ -42,7 +45,9 @@ ROUTINES = {
 ONE_THREAD = {"eigen_array", "eigen_softmax_dense", "eigen_softmax_triangular", "eigen_triangular"}
 SEQUENCES = "2x17x5,1x64x33,3x1x1,2x130x40"
 ODD_SHAPES = {
+    "attention_decode": "2x3x17x5,1x4g2x130x8",
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33,2x2x3x1x4x5@3x7x5x2",
+    "causal_attention": "2x3x17x5,1x4g2x9x8,1x2x130x33",
     "causal_mean": SEQUENCES,
     "causal_softmax": "17,1,130",
     "causal_weighted_mean": SEQUENCES,

@@ -80,12 +80,13 @@ void cblas_strmm(int order, int side, int uplo, int transpose, int diagonal, int
 
 void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
                  const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc) {
-  require(order == 101 && transpose_a == 111 && transpose_b == 111 && alpha == 1 && beta == 0);
+  require(order == 101 && transpose_a == 111 && (transpose_b == 111 || transpose_b == 112) && beta == 0);
   for (int i = 0; i < m; ++i)
     for (int j = 0; j < n; ++j) {
       float sum = 0;
-      for (int l = 0; l < k; ++l) sum += a[i * lda + l] * b[l * ldb + j];
-      c[i * ldc + j] = sum;
+      for (int l = 0; l < k; ++l)
+        sum += a[i * lda + l] * (transpose_b == 111 ? b[l * ldb + j] : b[j * ldb + l]);
+      c[i * ldc + j] = alpha * sum;
     }
 }
 

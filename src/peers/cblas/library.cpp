@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
+#include <limits>
 
 #include "peers/peer.hpp"
 #include "suite/floating_point_mode.hpp"
@@ -61,6 +62,12 @@ void* File::address_of(const std::string& name) const { return dlsym(handle_, na
 const Library& library() {
   static const Library loaded = load();
   return loaded;
+}
+
+const char* refuses(const Problem& problem, std::int64_t longest_side) {
+  if (!library().missing.empty()) return library().missing.c_str();
+  if (longest_side > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
+  return problem.threads > 1 && !library().threaded ? "this library has one thread only" : nullptr;
 }
 
 }  // namespace trilbench::cblas

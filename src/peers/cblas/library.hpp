@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "suite/problem.hpp"
+
 namespace trilbench::cblas {
 
 /// The routines that are measured; their arguments are those of cblas.h.
@@ -68,5 +70,12 @@ extern const Kind kind;
 
 /// The file that the user chose, else the system's.
 const Library& library();
+
+/// Why the library does not take a problem whose matrices have no longer side than this, or nullptr.
+const char* refuses(const Problem& problem, std::int64_t longest_side);
+
+// Values of cblas.h's enumerations.
+inline constexpr int row_major = 101, no_transpose = 111, transpose = 112, lower = 122, non_unit = 131,
+                     left = 141;
 
 }  // namespace trilbench::cblas

@@ -13,16 +13,6 @@
 namespace trilbench::cblas {
 namespace {
 
-// Values of cblas.h's enumerations.
-constexpr int row_major = 101, no_transpose = 111, lower = 122, non_unit = 131, left = 141;
-
-/// Why the library does not take a problem whose matrices have no longer side than this, or nullptr.
-const char* refuses(const Problem& problem, std::int64_t longest_side) {
-  if (!library().missing.empty()) return library().missing.c_str();
-  if (longest_side > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
-  return problem.threads > 1 && !library().threaded ? "this library has one thread only" : nullptr;
-}
-
 const char* refuses_sequence(const Problem& problem) {
   const auto [B, T, C] = SequenceAxes(problem);
   return refuses(problem, std::max(T, C));

@@ -5,6 +5,9 @@
 
 namespace trilbench::cblas {
 
+namespace causal_attention {
+extern const Implementation sgemm_softmax;
+}
 namespace causal_mean {
 extern const Implementation sgemm, strmm;
 }

@@ -117,4 +117,22 @@ TEST_CASE("denormal weights: none in causal_weighted_mean") {
   });
 }
 
+TEST_CASE("denormal weights: none in causal_attention") {
+  for_each_kernel("causal_attention", [](const Variant& variant) {
+    for (const std::int64_t D : {1, 5, 70}) {
+      constexpr std::int64_t H = 2, T = 130;
+      CAPTURE(D);
+      std::vector<float> q(H * T * D), k(q.size()), v(q.size()), y(q.size());
+      for (std::size_t i = 0; i < v.size(); ++i) v[i] = 1 + static_cast<float>(i % 97) / 97;
+      // Logits are products of single numbers.
+      for (std::int64_t row = 0; row < H * T; ++row) {
+        q[row * D] = std::sqrt(static_cast<float>(D));
+        k[row * D] = row % 8 == 0 ? 0 : -distance(row);
+      }
+      const float* const inputs[] = {q.data(), k.data(), v.data()};
+      CHECK(!computes_with_denormals(variant, {.sizes = {1, H, T, D}, .threads = 1}, inputs, y));
+    }
+  });
+}
+
 }  // namespace

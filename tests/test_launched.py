@@ -11,6 +11,7 @@ pytestmark = pytest.mark.skipif(not LAUNCHER, reason="the build is this machine'
 # causal_mean's: rows narrower than a register, long enough for a quotient that an approximate division misses.
 SHAPES = {
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33",
+    "causal_attention": "1x2x17x5,1x1x65x16",
     "causal_mean": "3x17x1,2x64x2,2x64x3,2x64x4,3x17x5",
     "causal_softmax": "17,1,130",
     "causal_weighted_mean": "2x17x5,1x64x33",

@@ -25,6 +25,9 @@ struct Inputs {
   std::int64_t heads, T, D;
 };
 
+/// Fills them.
+using Data = void (*)(const Inputs&, std::uint32_t round);
+
 /// A logit(head, j) for each key, which all queries of the head have. q is 1 in one of its D numbers, where k
 /// holds the logit, and 0 in all others, so that logits are products without a sum: three roundings.
 template <class Logit>
@@ -151,8 +154,9 @@ inline void dominant(const Inputs& to, std::uint32_t round) {
   randn_v(to, round);
 }
 
-/// The first key and a few others, the rest -infinity: so few weights leave so few roundings that the bound
-/// sees each of them, in a sequence of any length. Values are of one size and both signs.
+/// The first key and a few others, of smaller logits, the rest -infinity: so few weights leave so few
+/// roundings that the bound sees each of them, in a sequence of any length. Values are of one size and both
+/// signs.
 inline constexpr int most_that_count = 8;
 
 inline void few(const Inputs& to, std::uint32_t round) {
@@ -166,7 +170,7 @@ inline void few(const Inputs& to, std::uint32_t round) {
       for (int place = 1; place < most_that_count; ++place)
         counts[engine() % static_cast<std::uint64_t>(to.T)] = true;
     }
-    return counts[j] ? size(engine) : -infinity;
+    return j == 0 ? 0.5 : counts[j] ? size(engine) : -infinity;
   });
   data::uniform(to.v, round, 1, 2);
   for (float& v : to.v)

@@ -14,9 +14,10 @@
 
 namespace trilbench {
 
-// Of a weight's exponential five, t additions, eight for sums that are scaled when a maximum rises; the same
-// of the sum of weights; a reciprocal, the product with it and the product with v.
-inline double attention_roundings(double terms) { return 2 * terms + 27; }
+// Of a weight's exponential five, t additions, six for each eight keys after which a sum is scaled because a
+// maximum rose, eight where lanes meet in the end; the same of the sum of weights; a reciprocal, the product
+// with it and the product with v.
+inline double attention_roundings(double terms) { return 3.5 * terms + 26; }
 
 // Sums do not underflow; each of the products with v, and the one with the reciprocal, may lose half of the
 // smallest denormal.

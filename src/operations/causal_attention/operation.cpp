@@ -13,10 +13,9 @@
 
 #include "operations/attention.hpp"
 #include "operations/attention_data.hpp"
+#include "operations/attention_fills.hpp"
 #include "operations/reference_attention.hpp"
-#include "operations/sums_of_products.hpp"
 #include "operations/triangle.hpp"
-#include "suite/verify/data.hpp"
 
 namespace trilbench::causal_attention {
 namespace {
@@ -89,92 +88,11 @@ void change_future(const Problem& problem, std::int64_t time, float value, float
       std::fill(head + (time + 1) * all.D, head + all.T * all.D, value);
 }
 
-// Fills
-
-template <void (*fill)(const attention::Inputs&, std::uint32_t round)>
-void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
-  fill(inputs_of(problem, inputs), round);
-}
-
-int impulse_rounds(const Problem& problem) {
-  const Axes axes(problem);
-  return data::impulse_rounds(axes.T, axes.B * axes.H_kv * axes.D);
-}
-
-int sparse_rounds(const Problem& problem) { return data::sparse_rounds(times(problem)); }
-
-// Under equal logits every exponential is 1, and their sum is exact.
-double sparse_roundings(const Problem& problem, std::int64_t row) {
-  return static_cast<double>(time_of_row(problem, row) / data::sparse_stride(times(problem))) + 3;
-}
-
-// A logit of at most 1/2 sees three roundings, its distance from another one three; each counts twice.
-double roundings_of_few(const Problem&, std::int64_t) {
-  return attention_roundings(attention::most_that_count) + 2 * (3 * 0.5 + 3);
-}
-
-bool divides_by_power_of_two(const Problem& problem, std::int64_t row) {
-  const std::int64_t count = terms(problem, row);
-  return (count & (count - 1)) == 0;
+void fill(const Problem& problem, std::uint32_t round, float* const* inputs, attention::Data data) {
+  data(inputs_of(problem, inputs), round);
 }
 
 constexpr const char* axes[] = {"B", "H", "T", "D"};
-
-constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = filled<attention::randn>, .data = "normal"},
-    {.name = "uniform on [0, 1)",
-     .check = Check::hard,
-     .fill = filled<attention::alike<from_0_to_1>>,
-     .data = "positive"},
-    {.name = "constant 1/3", .check = Check::hard, .fill = filled<attention::alike<one_nth<3>>>},
-    {.name = "lognormal, logits of both signs up to 100",
-     .check = Check::hard,
-     .fill = filled<attention::spread>,
-     .data = "spread"},
-    {.name = "denormals, logits of 0 and -86.9",
-     .check = Check::hard,
-     .fill = filled<attention::denormal_weights>,
-     .data = "denormal"},
-    {.name = "denormal queries, denormal keys",
-     .check = Check::hard,
-     .fill = filled<attention::denormal_logits>,
-     .rounds = rounds<2>},
-    {.name = "huge values", .check = Check::hard, .fill = filled<attention::huge>},
-    {.name = "ascending logits", .check = Check::hard, .fill = filled<attention::ascending>},
-    {.name = "descending logits", .check = Check::hard, .fill = filled<attention::descending>},
-    {.name = "logits near 1e5 and -1e5",
-     .check = Check::hard,
-     .fill = filled<attention::far>,
-     .rounds = rounds<2>},
-    {.name = "masked by -1e30", .check = Check::hard, .fill = filled<attention::masked>},
-    exact({.name = "impulses under equal logits",
-           .check = Check::impulses,
-           .fill = filled<attention::mean_of<attention::impulses>>,
-           .rounds = impulse_rounds}),
-    {.name = "sparse values under equal logits",
-     .check = Check::impulses,
-     .fill = filled<attention::mean_of<attention::sparse>>,
-     .rounds = sparse_rounds,
-     .roundings = sparse_roundings},
-    exact({.name = "one dominant key",
-           .check = Check::impulses,
-           .fill = filled<attention::dominant>,
-           .rounds = rounds<3>}),
-    {.name = "few keys that count",
-     .check = Check::impulses,
-     .fill = filled<attention::few>,
-     .rounds = rounds<2>,
-     .roundings = roundings_of_few},
-    {.name = "whole numbers under equal logits",
-     .check = Check::integers,
-     .fill = filled<attention::mean_of<attention::whole_numbers>>,
-     .rounds = rounds<2>,
-     .exact = divides_by_power_of_two},
-    {.name = "NaN and infinities",
-     .check = Check::non_finite,
-     .fill = filled<attention::non_finite>,
-     .rounds = rounds<attention::non_finite_kinds>},
-};
 
 }  // namespace
 
@@ -195,7 +113,7 @@ extern const Operation operation = {
     .roundings = attention_roundings,
     .underflow = underflow,
     .traffic = traffic,
-    .fills = fills,
+    .fills = attention::Fills<fill, terms>::table,
     .time_of_row = time_of_row,
     .change_future = change_future,
     .times = times,

@@ -1,6 +1,7 @@
-"""The programs that measure libraries: with the library if this machine has it; OpenBLAS's also with a stand-in, and
-with neither."""
+"""The programs that measure libraries: with the library if this machine has it; those of the C interface to BLAS also
+with a stand-in, and with neither."""
 
+import functools
 import json
 import os
 import re
@@ -16,25 +17,37 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
 QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
 
+CBLAS = ["openblas", "mkl", "blis"]
+OF_CBLAS = {
+    "broadcast_matmul": ["sgemm", "sgemm_batch"],
+    "causal_attention": ["sgemm_softmax"],
+    "causal_mean": ["sgemm", "strmm"],
+    "tril_matmul": ["sgemm", "strmm"],
+}
 ROUTINES = {
+    f"{operation}_{library}": {f"{library}_{routine}" for routine in routines}
+    for operation, routines in OF_CBLAS.items()
+    for library in CBLAS
+} | {
+    "attention_decode_torch": {"torch_sdpa", "torch_sdpa_grouped"},
     "broadcast_matmul_eigen": {"eigen_dense"},
-    "broadcast_matmul_openblas": {"openblas_sgemm", "openblas_sgemm_batch"},
     "broadcast_matmul_torch": {"torch_matmul"},
+    "causal_attention_torch": {"torch_masked_fill", "torch_sdpa"},
     "causal_mean_eigen": {"eigen_dense", "eigen_triangular"},
-    "causal_mean_openblas": {"openblas_sgemm", "openblas_strmm"},
     "causal_mean_torch": {"torch_cumsum"},
     "causal_softmax_eigen": {"eigen_array"},
     "causal_softmax_torch": {"torch_mask_added", "torch_masked_fill"},
     "causal_weighted_mean_eigen": {"eigen_softmax_dense", "eigen_softmax_triangular"},
     "causal_weighted_mean_torch": {"torch_softmax_bmm", "torch_softmax_matmul"},
     "tril_matmul_eigen": {"eigen_dense", "eigen_triangular"},
-    "tril_matmul_openblas": {"openblas_sgemm", "openblas_strmm"},
     "tril_matmul_torch": {"torch_bmm", "torch_matmul"},
 }
 ONE_THREAD = {"eigen_array", "eigen_softmax_dense", "eigen_softmax_triangular", "eigen_triangular"}
 SEQUENCES = "2x17x5,1x64x33,3x1x1,2x130x40"
 ODD_SHAPES = {
+    "attention_decode": "2x3x17x5,1x4g2x130x8",
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33,2x2x3x1x4x5@3x7x5x2",
+    "causal_attention": "2x3x17x5,1x4g2x9x8,1x2x130x33",
     "causal_mean": SEQUENCES,
     "causal_softmax": "17,1,130",
     "causal_weighted_mean": SEQUENCES,
@@ -51,13 +64,14 @@ def missing(program, reason):
 
 
 def run(*arguments, program="causal_mean_openblas", library=None):
-    """Runs the program, OpenBLAS's with the library at that path; None: with what the scripts installed or the system
-    has."""
+    """Runs the program, of the C interface to BLAS with the library at that path; None: with what the scripts installed
+    or the system has."""
     path = PROGRAMS / program
     if not path.exists():
         missing(program, f"{path} is not built")
-    installed = peers.ensure(install=False)["openblas"].environment
-    variables = installed if library is None else {"TRILBENCH_OPENBLAS": str(library)}
+    peer = program.rpartition("_")[2]
+    installed = peers.ensure(install=False)[peer].environment
+    variables = installed if library is None else {f"TRILBENCH_{peer.upper()}": str(library)}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_", "KMP_"))}
     return subprocess.run(
         [path, *arguments], capture_output=True, text=True, timeout=300, env={**environment, **variables}
@@ -128,7 +142,13 @@ def test_a_result_names_the_library(program):
     """Figures of an unknown library would be worth nothing."""
     operation = program.rpartition("_")[0]
     named = document_of(program, f"--shapes={ODD_SHAPES[operation].split(',')[0]}")["context"]["library"]
-    starts = {"eigen": "Eigen 3.", "openblas": "OpenBLAS ", "torch": "PyTorch 2."}
+    starts = {
+        "blis": "BLIS ",
+        "eigen": "Eigen 3.",
+        "mkl": "Intel(R) oneAPI Math Kernel Library Version ",
+        "openblas": "OpenBLAS ",
+        "torch": "PyTorch 2.",
+    }
     assert named.startswith(starts[program.rpartition("_")[2]])
 
 
@@ -148,15 +168,17 @@ def test_eigen_runs_what_was_compiled_for_the_best_set_that_the_cpu_has(qemu, pr
     assert are_right(document["benchmarks"])
 
 
-@pytest.fixture
-def stand_in(tmp_path):
-    """Compiles the library's stand-in, with a fault if one is named, and returns its path."""
+@pytest.fixture(scope="module")
+def stand_in(tmp_path_factory):
+    """Compiles the libraries' stand-in, with a fault if one is named, and returns its path."""
+    folder = tmp_path_factory.mktemp("stand_ins")
 
+    @functools.cache
     def make(fault=None):
         compiler = shutil.which("c++") or shutil.which("g++")
         assert compiler, "there is no C++ compiler"
-        library = tmp_path / f"lib{fault or 'plain'}.so"
-        source = ROOT / "tests" / "stand_ins" / "openblas.cpp"
+        library = folder / f"lib{fault or 'plain'}.so"
+        source = ROOT / "tests" / "stand_ins" / "cblas.cpp"
         define = [f"-D{fault}"] if fault else []
         subprocess.run([compiler, "-std=c++20", "-shared", "-fPIC", *define, source, "-o", library], check=True)
         return library
@@ -164,11 +186,12 @@ def stand_in(tmp_path):
     return make
 
 
-def test_a_library_that_cannot_be_loaded_is_a_reason(tmp_path):
+@pytest.mark.parametrize("peer", CBLAS)
+def test_a_library_that_cannot_be_loaded_is_a_reason(tmp_path, peer):
     """A path with a slip must not fall back on another library in silence."""
-    done = run("--shapes=1x8x8", library=tmp_path / "libnothing.so")
+    done = run("--shapes=1x8x8", program=f"causal_mean_{peer}", library=tmp_path / "libnothing.so")
     assert done.returncode == 5
-    assert "TRILBENCH_OPENBLAS cannot be loaded" in done.stderr and "libnothing.so" in done.stderr
+    assert f"TRILBENCH_{peer.upper()} cannot be loaded" in done.stderr and "libnothing.so" in done.stderr
 
 
 def test_a_library_without_its_routines_is_a_reason():
@@ -178,20 +201,29 @@ def test_a_library_without_its_routines_is_a_reason():
     assert "lacks cblas_sgemm" in done.stderr
 
 
+@pytest.mark.parametrize("peer", CBLAS)
+def test_another_of_these_libraries_is_a_reason(stand_in, peer):
+    """BLIS under OpenBLAS's name, as where the system's libblas is either: its threads could not be set."""
+    done = run("--shapes=1x8x8", program=f"causal_mean_{peer}", library=stand_in("NONE_OF_THEM"))
+    assert done.returncode == 5
+    assert "lacks functions of " in done.stderr
+
+
 def test_an_empty_choice_is_none():
     """dlopen("") is the program itself."""
     done = run("--shapes=1x8x8", *QUICKLY, library="")
     assert "TRILBENCH_OPENBLAS" not in done.stderr and "lacks" not in done.stderr
 
 
-@pytest.mark.parametrize("operation", ["broadcast_matmul", "causal_mean", "tril_matmul"])
-def test_the_routines_are_asked_for_what_they_should_compute(stand_in, operation):
+@pytest.mark.parametrize("peer", CBLAS)
+@pytest.mark.parametrize("operation", sorted(OF_CBLAS))
+def test_the_routines_are_asked_for_what_they_should_compute(stand_in, operation, peer):
     """Swapped sizes, a wrong leading dimension, another order or triangle: on machines without the library too."""
     shapes = ODD_SHAPES[operation]
-    done = run(f"--shapes={shapes}", *QUICKLY, program=f"{operation}_openblas", library=stand_in())
+    done = run(f"--shapes={shapes}", *QUICKLY, program=f"{operation}_{peer}", library=stand_in())
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert len(document["benchmarks"]) == len(ROUTINES[f"{operation}_openblas"]) * len(shapes.split(","))
+    assert len(document["benchmarks"]) == len(OF_CBLAS[operation]) * len(shapes.split(","))
     assert all(row["error_over_bound"] <= 1 for row in document["benchmarks"])
     assert "floating-point" not in document["context"]["library"]
 
@@ -213,15 +245,31 @@ def test_a_library_that_changes_the_floating_point_mode_is_put_right_and_named(s
     assert "floating-point mode, which was put back" in json.loads(done.stdout)["context"]["library"]
 
 
+@pytest.mark.parametrize("peer", CBLAS)
 @pytest.mark.parametrize(
     ("fault", "threads", "reason"),
-    [("SIZES_OF_64_BITS", 1, "sizes of 64 bits"), ("ONE_THREAD", 2, "built for one thread")],
+    [("SIZES_OF_64_BITS", 1, "sizes of 64 bits"), ("ONE_THREAD", 2, "has one thread only")],
 )
-def test_a_library_of_the_wrong_build_is_refused(stand_in, fault, threads, reason):
+def test_a_library_of_the_wrong_build_is_refused(monkeypatch, stand_in, fault, threads, reason, peer):
     """The upper halves of its sizes would be garbage; one thread would pass for two."""
-    done = run("--shapes=1x8x8", f"--threads={threads}", *QUICKLY, library=stand_in(fault))
+    if (fault, peer) == ("SIZES_OF_64_BITS", "mkl"):  # which has both, by the user's choice
+        monkeypatch.setenv("MKL_INTERFACE_LAYER", "GNU,ILP64")
+    program, library = f"causal_mean_{peer}", stand_in(fault)
+    done = run("--shapes=1x8x8", f"--threads={threads}", *QUICKLY, program=program, library=library)
     assert done.returncode == 5
     assert reason in done.stderr
+
+
+def test_mkl_is_set_as_its_manual_advises_unless_the_user_did(monkeypatch, stand_in):
+    """A second OpenMP runtime beside ours; fewer threads than the row says. What was set stands in the result."""
+
+    def named():
+        done = run("--shapes=1x8x8", *QUICKLY, program="causal_mean_mkl", library=stand_in())
+        return json.loads(done.stdout)["context"]["library"]
+
+    assert "MKL stand-in, MKL_INTERFACE_LAYER=LP64 MKL_THREADING_LAYER=GNU MKL_DYNAMIC=FALSE, " in named()
+    monkeypatch.setenv("MKL_THREADING_LAYER", "SEQUENTIAL")
+    assert " MKL_THREADING_LAYER=SEQUENTIAL " in named()
 
 
 def test_an_older_library_without_batches_is_asked_for_each_product(stand_in):
@@ -231,7 +279,7 @@ def test_an_older_library_without_batches_is_asked_for_each_product(stand_in):
     )
     assert done.returncode == 0, done.stderr
     assert [routine(row) for row in json.loads(done.stdout)["benchmarks"]] == ["openblas_sgemm"]
-    assert "this OpenBLAS has no cblas_sgemm_batch" in done.stderr
+    assert "this library has no cblas_sgemm_batch" in done.stderr
 
 
 def test_our_team_leaves_the_cores_to_the_library(stand_in):

@@ -74,7 +74,7 @@ PROBES = {"traffic", "prefetched_traffic", "streaming_traffic"}  # no figure sho
 def names_of(operation):
     """The implementations and the libraries' routines that meet in the operation's figures."""
     own = {file.stem for file in (ROOT / "src" / "operations" / operation).glob("*.cpp")} - {"operation"} - PROBES
-    tables = (file.read_text() for file in (ROOT / "src" / "peers").glob("*/*"))
+    tables = (file.read_text() for file in (ROOT / "src" / "peers").glob("*/routines.cpp"))
     return own.union(*(re.findall(rf'{{"{operation}", "(\w+)"', table) for table in tables))
 
 

@@ -7,11 +7,13 @@ from trilbench.setup import debian, environment, peers
 from trilbench.setup.peers import Library
 from trilbench.stop import Stop
 
+LOADED = ("openblas", "mkl", "blis")
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
     """A machine that has none of them, and Debian's packages; nothing is chosen."""
-    for name in ("OPENBLAS", "EIGEN", "TORCH"):
+    for name in ("BLIS", "EIGEN", "MKL", "OPENBLAS", "TORCH"):
         monkeypatch.delenv(f"TRILBENCH_{name}", raising=False)
     monkeypatch.setattr(peers, "EIGEN_FOLDERS", [])
     folders = {"EIGEN": "deps/eigen", "TORCH": "deps/torch", "DEPENDENCIES": "deps", "ENVIRONMENT": "venv"}
@@ -36,13 +38,14 @@ def touched(file):
 
 def test_the_users_own_library_wins(monkeypatch, tmp_path):
     """Whoever names a library would get the figures of another."""
-    monkeypatch.setenv("TRILBENCH_OPENBLAS", "/opt/mine/libopenblas.so")
-    monkeypatch.setattr(peers, "find_openblas", lambda *_: {"TRILBENCH_OPENBLAS": "another"})
+    for name in LOADED:
+        monkeypatch.setenv(f"TRILBENCH_{name.upper()}", f"/opt/mine/lib{name}.so")
+    monkeypatch.setattr(peers, "find_loaded", lambda *_: {"TRILBENCH_OPENBLAS": "another"})
     monkeypatch.setenv("TRILBENCH_EIGEN", str(touched(tmp_path / "eigen/Eigen/Core").parents[1]))
     touched(peers.EIGEN / "usr/include/eigen3/Eigen/Core")
     monkeypatch.setenv("TRILBENCH_TORCH", str(touched(tmp_path / "torch/lib/libtorch_cpu.so").parents[1]))
     assert peers.ensure(install=False) == {
-        "openblas": Library(),
+        **dict.fromkeys(LOADED, Library()),
         "eigen": Library(settings=(f"-DTRILBENCH_EIGEN={tmp_path}/eigen",)),
         "torch": Library(settings=(f"-DTRILBENCH_TORCH={tmp_path}/torch",)),
     }
@@ -59,23 +62,47 @@ def test_a_choice_with_a_slip_is_a_reason(monkeypatch, tmp_path, name, file):
 def test_the_wheel_comes_before_debians_library():
     """The newer one is the harder rival."""
     assert peers.ensure(install=False)["openblas"] == Library()
-    library = touched(peers.DEPENDENCIES / "peers/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0")
+    library = touched(peers.DEPENDENCIES / "openblas/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0")
     found = peers.ensure(install=False)["openblas"].environment
     assert found == {"TRILBENCH_OPENBLAS": str(library), "LD_LIBRARY_PATH": str(library.parents[1])}
     wheel = touched(peers.ENVIRONMENT / "lib/python3.11/site-packages/scipy_openblas32/lib/libscipy_openblas.so")
     assert peers.ensure(install=False)["openblas"].environment == {"TRILBENCH_OPENBLAS": str(wheel)}
 
 
+def test_wheels_are_installed_where_one_is_missing_and_not_chosen(monkeypatch):
+    """Nobody who was there before MKL would get it; whoever has named both would download a gigabyte."""
+    installed = []
+
+    def ensure(lists, install):
+        installed.append((lists, install))
+        touched(peers.ENVIRONMENT / "lib/libmkl_rt.so.3")
+
+    monkeypatch.setattr(environment, "ensure", ensure)
+    touched(peers.ENVIRONMENT / "lib/python3.11/site-packages/scipy_openblas32/lib/libscipy_openblas.so")
+    assert peers.ensure(install=False)["mkl"] == Library()
+    assert not installed
+    for _ in range(2):
+        found = peers.ensure(install=True)["mkl"]
+        assert found.environment == {"TRILBENCH_MKL": str(peers.ENVIRONMENT / "lib/libmkl_rt.so.3")}
+    assert installed == [(("peers",), True)]
+    (peers.ENVIRONMENT / "lib/libmkl_rt.so.3").unlink()
+    monkeypatch.setenv("TRILBENCH_MKL", "/opt/mine/libmkl_rt.so")
+    peers.ensure(install=True)
+    assert len(installed) == 1
+
+
 def test_debians_packages_are_unpacked_once_and_where_they_are_looked_for(monkeypatch):
     """A package fetched at every run, or into a place that nobody looks at; fetched although installing is refused."""
     unpacked = []
+    files = {
+        "blis": "lib/x86_64-linux-gnu/blis-openmp/libblis.so.4",
+        "eigen": "include/eigen3/Eigen/Core",
+        "openblas": "lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0",
+    }
 
     def unpack(name, packages):
         unpacked.append((name, packages))
-        file = (
-            "include/eigen3/Eigen/Core" if name == "eigen" else "lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0"
-        )
-        touched(peers.DEPENDENCIES / name / "usr" / file)
+        touched(peers.DEPENDENCIES / name / "usr" / files[name])
 
     monkeypatch.setattr(debian, "unpack", unpack)
     assert "not installed" in peers.ensure(install=False)["eigen"].missing
@@ -83,15 +110,20 @@ def test_debians_packages_are_unpacked_once_and_where_they_are_looked_for(monkey
     for _ in range(2):
         found = peers.ensure(install=True)
         assert found["eigen"].settings == (f"-DTRILBENCH_EIGEN={peers.EIGEN}/usr/include/eigen3",)
+        assert found["blis"].environment
         assert found["openblas"].environment
-    assert unpacked == [("peers", ["libopenblas0-pthread"]), ("eigen", ["libeigen3-dev"])]
+    assert unpacked == [
+        ("openblas", ["libopenblas0-pthread"]),
+        ("blis", ["libblis4-openmp"]),
+        ("eigen", ["libeigen3-dev"]),
+    ]
 
 
 def test_a_system_without_debians_packages_is_a_reason(monkeypatch):
     monkeypatch.setattr(debian, "available", lambda: False)
     found = peers.ensure(install=True)
     assert "is not to be had" in found["eigen"].missing
-    assert found["openblas"] == Library()
+    assert [found[name] for name in LOADED] == [Library()] * len(LOADED)
 
 
 def test_of_torchs_wheel_the_headers_and_libraries_are_kept(monkeypatch):

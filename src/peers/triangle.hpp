@@ -1,4 +1,4 @@
-// The triangles W[T, T] that users of libraries keep.
+// The triangles W[T, T] that users of libraries keep, and the mask of what is not in them.
 #pragma once
 
 #include <algorithm>
@@ -30,6 +30,14 @@ inline void fill_normalised_triangle(const Problem& problem, void* triangle) {
 inline void copy_triangle(const Problem& problem, const float* W, void* triangle) {
   const std::int64_t T = SequenceAxes(problem).T;
   for (std::int64_t t = 0; t < T; ++t) std::copy_n(W + t * T, t + 1, static_cast<float*>(triangle) + t * T);
+}
+
+/// mask[T, T], true above the diagonal.
+inline void fill_mask(std::int64_t T, bool* mask) {
+  for (std::int64_t t = 0; t < T; ++t, mask += T) {
+    std::fill_n(mask, t + 1, false);
+    std::fill(mask + t + 1, mask + T, true);
+  }
 }
 
 }  // namespace trilbench

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from trilbench.paths import DEPENDENCIES, ENVIRONMENT, ROOT, shown
 from trilbench.setup import debian, environment
@@ -22,6 +23,27 @@ EIGEN, TORCH = DEPENDENCIES / "eigen", DEPENDENCIES / "torch"  # where they are 
 _TORCH_LOG = DEPENDENCIES / "torch.log"
 
 
+class _Loaded(NamedTuple):
+    """A library that its programs load when they run."""
+
+    variable: str  # by which they are told its file
+    wheel: str = ""  # where PyPI's lies in the environment, if it is in requirements/peers.txt
+    package: str = ""  # Debian's
+    unpacked: str = ""  # where its library lies
+
+
+_LOADED = {
+    "openblas": _Loaded(
+        "TRILBENCH_OPENBLAS",
+        "lib/python3*/site-packages/scipy_openblas32/lib/libscipy_openblas.so",
+        "libopenblas0-pthread",
+        "usr/lib/*/openblas-pthread/libopenblas.so.0",
+    ),
+    "mkl": _Loaded("TRILBENCH_MKL", "lib/libmkl_rt.so.*"),
+    "blis": _Loaded("TRILBENCH_BLIS", "", "libblis4-openmp", "usr/lib/*/blis-openmp/libblis.so.4"),
+}
+
+
 @dataclass(frozen=True)
 class Library:
     """A library as this machine has it."""
@@ -33,9 +55,11 @@ class Library:
 
 def ensure(install: bool) -> dict[str, Library]:
     """Makes the libraries, named as the folders of src/peers, available as far as this machine allows."""
+    if install:
+        _install_wheels()
     folders = [*EIGEN_FOLDERS, EIGEN / "usr/include/eigen3"]
     return {
-        "openblas": _openblas(install),
+        **{name: _loaded(name, library, install) for name, library in _LOADED.items()},
         "eigen": _in_folder("eigen", folders, _unpack_eigen if install else None),
         "torch": _in_folder("torch", [TORCH / "torch"], _unpack_torch if install else None),
     }
@@ -98,30 +122,36 @@ def _fetch_torch() -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _openblas(install: bool) -> Library:
-    """OpenBLAS, which its programs load when they run: PyPI's wheel, else Debian's package. Nothing is said of where it
+def _install_wheels() -> None:
+    """Those of requirements/peers.txt, unless all are there, or the user has named others."""
+    wheels = {name: library for name, library in _LOADED.items() if library.wheel}
+    if all(os.environ.get(library.variable) or find_loaded(name, library) for name, library in wheels.items()):
+        return
+    try:
+        environment.ensure(("peers",), True)
+    except Stop as stop:
+        say(str(stop))
+
+
+def _loaded(name: str, library: _Loaded, install: bool) -> Library:
+    """A library that its programs load when they run: PyPI's wheel, else Debian's package. Nothing is said of where it
     lies if the user has said that, or if it is not to be had: then they look for the system's, and tell if there is
     none."""
-    if os.environ.get("TRILBENCH_OPENBLAS"):
+    if os.environ.get(library.variable):
         return Library()
-    found = find_openblas(ENVIRONMENT, DEPENDENCIES)
-    if not found and install:
-        try:
-            environment.ensure(("peers",), install)
-        except Stop as stop:
-            say(str(stop))
-            if debian.available():
-                say("unpacking Debian's libopenblas0-pthread into .deps/peers")
-                with alone():
-                    debian.unpack("peers", ["libopenblas0-pthread"])
-        found = find_openblas(ENVIRONMENT, DEPENDENCIES)
+    found = find_loaded(name, library)
+    if not found and install and library.package and debian.available():
+        say(f"unpacking Debian's {library.package} into {shown(DEPENDENCIES / name)}")
+        with alone():
+            debian.unpack(name, [library.package])
+        found = find_loaded(name, library)
     return Library(environment=found)
 
 
-def find_openblas(environment: Path, dependencies: Path) -> Mapping[str, str]:
+def find_loaded(name: str, library: _Loaded) -> Mapping[str, str]:
     """PyPI's library before Debian's, which is older."""
-    for wheel in sorted(environment.glob("lib/python3*/site-packages/scipy_openblas32/lib/libscipy_openblas.so")):
-        return {"TRILBENCH_OPENBLAS": str(wheel)}
-    for library in sorted((dependencies / "peers").glob("usr/lib/*/openblas-pthread/libopenblas.so.0")):
-        return {"TRILBENCH_OPENBLAS": str(library), "LD_LIBRARY_PATH": str(library.parents[1])}
+    for file in sorted(ENVIRONMENT.glob(library.wheel)) if library.wheel else []:
+        return {library.variable: str(file)}
+    for file in sorted((DEPENDENCIES / name).glob(library.unpacked)) if library.package else []:
+        return {library.variable: str(file), "LD_LIBRARY_PATH": str(file.parents[1])}
     return {}

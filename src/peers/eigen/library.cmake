@@ -2,15 +2,9 @@
 # sealed like the suite's own kernels; a program runs the best of the sets that its CPU has, and says which.
 set(TRILBENCH_EIGEN "" CACHE PATH "Measure Eigen too: the folder that holds Eigen/Core")
 if(EXISTS "${TRILBENCH_EIGEN}/Eigen/Core")
-  set(lane_sets "")
-  foreach(set IN LISTS TRILBENCH_LANE_SETS)
-    string(APPEND lane_sets "SET(${set})\n")
-  endforeach()
-  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/eigen/lane_sets.inc" CONTENT "${lane_sets}")
   add_library(trilbench_peer_eigen STATIC "${CMAKE_CURRENT_LIST_DIR}/library.cpp")
-  target_include_directories(trilbench_peer_eigen PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/eigen")
   target_include_directories(trilbench_peer_eigen SYSTEM PRIVATE "${TRILBENCH_EIGEN}")
-  target_link_libraries(trilbench_peer_eigen PUBLIC trilbench_suite)
+  target_link_libraries(trilbench_peer_eigen PUBLIC trilbench_suite trilbench_peer_sets)
 
   # The options come after those of the suite's kernels: Eigen's users let the compiler fuse multiplications and
   # additions, as it does unless it is told otherwise.

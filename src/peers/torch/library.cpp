@@ -25,7 +25,7 @@ void set_threads(const Problem& problem) { at::set_num_threads(problem.threads);
 
 bool Arrays::are(const Problem& problem, std::span<const float* const> inputs, const float* output,
                  const void* scratch) {
-  const void* addresses[4] = {output, scratch};
+  decltype(addresses_) addresses = {output, scratch};
   std::copy(inputs.begin(), inputs.end(), addresses + 2);
   if (std::ranges::equal(addresses, addresses_) && problem.threads == problem_.threads &&
       std::ranges::equal(problem.sizes, problem_.sizes))

@@ -27,7 +27,7 @@ class Arrays {
            const void* scratch);
 
  private:
-  const void* addresses_[4] = {};
+  const void* addresses_[2 + 3] = {};  // of the output, the scratch memory, and up to three inputs
   Problem problem_ = {};
 };
 

@@ -17,6 +17,7 @@
 #include <span>
 
 #include "peers/peer.hpp"
+#include "peers/torch/attention.hpp"
 #include "peers/torch/library.hpp"
 #include "peers/triangle.hpp"
 #include "suite/shape.hpp"
@@ -124,11 +125,7 @@ struct MaskedSoftmax {
     return static_cast<std::size_t>(T * T) * (sizeof(float) + sizeof(bool));
   }
 
-  static void prepare(std::int64_t T, void* scratch) {
-    bool* const mask = mask_in(scratch, T);
-    for (std::int64_t t = 0; t < T; ++t)
-      for (std::int64_t k = 0; k < T; ++k) mask[t * T + k] = k > t;
-  }
+  static void prepare(std::int64_t T, void* scratch) { fill_mask(T, mask_in(scratch, T)); }
 
   MaskedSoftmax() = default;
   MaskedSoftmax(std::int64_t T, const float* of_W, float* of_P, void* scratch)
@@ -289,7 +286,11 @@ constexpr Implementation matmul = {
 }  // namespace broadcast_matmul
 
 constexpr Variant variants[] = {
+    {"attention_decode", "torch_sdpa", std::nullopt, &torch::attention_decode::sdpa},
+    {"attention_decode", "torch_sdpa_grouped", std::nullopt, &torch::attention_decode::sdpa_grouped},
     {"broadcast_matmul", "torch_matmul", std::nullopt, &broadcast_matmul::matmul},
+    {"causal_attention", "torch_masked_fill", std::nullopt, &torch::causal_attention::masked_fill},
+    {"causal_attention", "torch_sdpa", std::nullopt, &torch::causal_attention::sdpa},
     {"causal_mean", "torch_cumsum", std::nullopt, &causal_mean::cumsum},
     {"causal_softmax", "torch_mask_added", std::nullopt, &causal_softmax::mask_added},
     {"causal_softmax", "torch_masked_fill", std::nullopt, &causal_softmax::masked_fill},

@@ -1,6 +1,8 @@
-// OpenBLAS's interface, slow and plain, so that the program that measures the library is tested where there
-// is none: tests/test_peers.py compiles it, and with a macro defined it has the fault of that name.
+// The C interface to BLAS, slow and plain, with the own functions of OpenBLAS, of MKL and of BLIS, so that
+// the programs that measure these are tested where there are none: tests/test_peers.py compiles it, and with
+// a macro defined it has the fault of that name.
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace {
@@ -12,6 +14,18 @@ namespace {
   asm volatile("msr fpcr, %0" : : "r"(1ul << 24));
 #endif
 }
+
+#ifdef SIZES_OF_64_BITS
+constexpr bool sizes_of_64_bits = true;
+#else
+constexpr bool sizes_of_64_bits = false;
+#endif
+
+#ifdef ONE_THREAD
+constexpr int most_threads = 1;
+#else
+constexpr int most_threads = 2;
+#endif
 
 void require(bool asked_as_expected) {
   if (!asked_as_expected) std::abort();
@@ -26,23 +40,25 @@ __attribute__((constructor)) void on_load() { turn_on_flush_to_zero(); }
 
 extern "C" {
 
+#ifndef NONE_OF_THEM
 const char* openblas_get_config() {
-#ifdef SIZES_OF_64_BITS
-  return "OpenBLAS stand-in USE64BITINT";
-#else
-  return "OpenBLAS stand-in";
-#endif
+  return sizes_of_64_bits ? "OpenBLAS stand-in USE64BITINT" : "OpenBLAS stand-in";
 }
-
-int openblas_get_parallel() {
-#ifdef ONE_THREAD
-  return 0;
-#else
-  return 1;
-#endif
-}
-
+int openblas_get_parallel() { return most_threads > 1; }
 void openblas_set_num_threads(int) {}
+
+int MKL_Get_Max_Threads() { return most_threads; }
+void MKL_Get_Version_String(char* text, int length) { std::strncpy(text, "MKL stand-in   ", length); }
+void MKL_Set_Num_Threads(int) {}
+
+int bli_arch_query_id() { return 0; }
+const char* bli_arch_string(int) { return "nothing"; }
+long bli_info_get_blas_int_type_size() { return sizes_of_64_bits ? 64 : 32; }
+long bli_info_get_enable_openmp() { return most_threads > 1; }
+long bli_info_get_enable_pthreads() { return 0; }
+const char* bli_info_get_version_str() { return "stand-in"; }
+void bli_thread_set_num_threads(long) {}
+#endif
 
 // Row by row from the last, so that the rows above are still x; row-major, left, lower, as it is, any
 // diagonal.
@@ -64,12 +80,13 @@ void cblas_strmm(int order, int side, int uplo, int transpose, int diagonal, int
 
 void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
                  const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc) {
-  require(order == 101 && transpose_a == 111 && transpose_b == 111 && alpha == 1 && beta == 0);
+  require(order == 101 && transpose_a == 111 && (transpose_b == 111 || transpose_b == 112) && beta == 0);
   for (int i = 0; i < m; ++i)
     for (int j = 0; j < n; ++j) {
       float sum = 0;
-      for (int l = 0; l < k; ++l) sum += a[i * lda + l] * b[l * ldb + j];
-      c[i * ldc + j] = sum;
+      for (int l = 0; l < k; ++l)
+        sum += a[i * lda + l] * (transpose_b == 111 ? b[l * ldb + j] : b[j * ldb + l]);
+      c[i * ldc + j] = alpha * sum;
     }
 }
 

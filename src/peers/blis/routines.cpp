@@ -1,0 +1,21 @@
+#include "peers/cblas/routines.hpp"
+#include "peers/peer.hpp"
+
+namespace trilbench {
+namespace {
+
+constexpr Variant variants[] = {
+    {"broadcast_matmul", "blis_sgemm", std::nullopt, &cblas::broadcast_matmul::sgemm},
+    {"broadcast_matmul", "blis_sgemm_batch", std::nullopt, &cblas::broadcast_matmul::sgemm_batch},
+    {"causal_attention", "blis_sgemm_softmax", std::nullopt, &cblas::causal_attention::sgemm_softmax},
+    {"causal_mean", "blis_sgemm", std::nullopt, &cblas::causal_mean::sgemm},
+    {"causal_mean", "blis_strmm", std::nullopt, &cblas::causal_mean::strmm},
+    {"tril_matmul", "blis_sgemm", std::nullopt, &cblas::tril_matmul::sgemm},
+    {"tril_matmul", "blis_strmm", std::nullopt, &cblas::tril_matmul::strmm},
+};
+
+}  // namespace
+
+std::span<const Variant> peer_variants() { return variants; }
+
+}  // namespace trilbench

@@ -24,6 +24,7 @@ def test_time_per_element_divides_by_every_axis():
     ("axes", "shape", "elements"),
     [
         ("T", "4", 10),  # the triangle
+        ("BHTD", "2x8g2x16x4", 2 * 8 * 16 * 4),
         ("N", "4", 4),
         ("XY", "3x1x2x2@5x2x3", 3 * 5 * 2 * 3),
         ("XY", "7@5x7x3", 5 * 3),

@@ -9,7 +9,7 @@ from functools import cached_property
 from trilbench.machine import facts
 from trilbench.report.answer import Win, wins
 from trilbench.report.table import Entry, Table, ranked
-from trilbench.results.names import PEER, Size
+from trilbench.results.names import PEER, Size, lengths
 from trilbench.results.statistics import Summary
 
 
@@ -26,7 +26,7 @@ class Point:
     @cached_property
     def sizes(self) -> dict[str, int]:
         """The length of each axis that has one: a tensor has not."""
-        return {axis: size for axis, size in self.axes if isinstance(size, int)}
+        return {axis: lengths(size)[0] for axis, size in self.axes if not isinstance(size, tuple)}
 
     @property
     def variant(self) -> str:
@@ -46,11 +46,11 @@ class Point:
 
 
 def elements(sizes: Mapping[str, Size]) -> int:
-    """Of the result: the product of the axes' lengths; of an axis T alone the triangle of a T by T matrix, diagonal
-    included; of two tensors those of their product, batch dimensions broadcast."""
+    """The product of the axes' lengths, as the result of most operations has; of an axis T alone the triangle of a T by
+    T matrix, diagonal included; of two tensors those of their product, batch dimensions broadcast."""
     if list(sizes) == ["T"]:
-        return math.comb(int(sizes["T"]) + 1, 2)
-    shapes = [size if isinstance(size, tuple) else (size,) for size in sizes.values()]
+        return math.comb(lengths(sizes["T"])[0] + 1, 2)
+    shapes = [*map(lengths, sizes.values())]
     if len(shapes) != 2 or max(map(len, shapes)) == 1:
         return math.prod(itertools.chain(*shapes))
     x, y = shapes

@@ -43,9 +43,10 @@ def time(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
         lambda point: chart.scaled(point.entry.times, point.nanoseconds_per_element(1.0)),
         log=True,
     )
+    elements = "the elements on and below the diagonal" if triangle else table.axes.replace("x", " x ")
     caption = (
-        f"Median time over the elements {'on and below the diagonal' if triangle else 'of the result'}; lower is "
-        f"faster. Level: work grows as {flat}; twice as high at twice T: as {steep}."
+        f"Median time over {elements}; lower is faster. Level: work grows as {flat}; twice as high at twice T: "
+        f"as {steep}."
     )
     return _drawing(table, "time per element", [height], caption, caches)
 

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 from fake_comparison import calibration
 from msgspec.structs import replace
-from trilbench.compare.bank_sides import slowed_variant
-from trilbench.compare.floors import Case, draws, exact_interval, known_for, learn, smallest_effect, spreads, try_case
+from trilbench.compare.bank import (
+    Case,
+    draws,
+    exact_interval,
+    known_for,
+    learn,
+    slowed_variant,
+    smallest_effect,
+    spreads,
+    try_case,
+)
 from trilbench.compare.record import Bank, Calibration, Moment, Round, Trial
 from trilbench.compare.sample import paired
 from trilbench.compare.self_test import Hogged, comparisons_of, unmet

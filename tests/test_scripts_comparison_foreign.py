@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from trilbench.compare.pairs import pair_up
-from trilbench.compare.rounds import Part
 from trilbench.compare.runner import Counting, runner
-from trilbench.compare.session import prepare
+from trilbench.compare.session import Part, prepare
 from trilbench.compare.sides import Side, find
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop

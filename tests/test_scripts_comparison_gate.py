@@ -8,9 +8,8 @@ import pytest
 from fake_comparison import comparison, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trilbench.compare.outcome import outcome
 from trilbench.compare.sample import paired, unpaired
-from trilbench.compare.verdict import Rule, Verdict, judge
+from trilbench.compare.verdict import Rule, Verdict, judge, outcome
 from trilbench.stop import Exit
 
 ROUNDS = fake_comparison.ROUNDS

@@ -5,10 +5,9 @@ import math
 import fake_comparison
 import pytest
 from fake_comparison import comparison, measured, rounds
-from trilbench.compare.outcome import outcome
 from trilbench.compare.record import Measured, read_comparison
-from trilbench.compare.verdict import Rule, Verdict
-from trilbench.compare.words import notes
+from trilbench.compare.text import notes
+from trilbench.compare.verdict import Rule, Verdict, outcome
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop

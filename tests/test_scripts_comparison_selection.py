@@ -1,6 +1,6 @@
 """Which benchmarks scripts/compare times if nobody says."""
 
-from trilbench.compare.selection import MOST_ROWS, choose
+from trilbench.compare.pairs import MOST_ROWS, choose
 from trilbench.results.listing import ListedRow
 from trilbench.results.names import parse_name
 from trilbench.results.statistics import evenly

@@ -6,11 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from fake_comparison import calibration, comparison, measured, rounds
 from rich.console import Console
-from trilbench.compare.exports import junit, markdown
-from trilbench.compare.outcome import outcome
-from trilbench.compare.table import print_calibration, print_comparison
-from trilbench.compare.verdict import Rule
-from trilbench.compare.words import calibrated, headline
+from trilbench.compare.self_test import print_calibration
+from trilbench.compare.text import calibrated, headline, junit, markdown, print_comparison
+from trilbench.compare.verdict import Rule, outcome
 from trilbench.results.run import NamedReason, SideRecord
 
 HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"

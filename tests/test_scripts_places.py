@@ -14,7 +14,7 @@ import pytest
 import scene
 from fake_run import row
 from test_scripts_colours import contrast
-from trilbench.compare import outputs as comparison_command
+from trilbench.compare import page as comparison_command
 from trilbench.compare.figure import comparison_figure
 from trilbench.history.figure import history_figure
 from trilbench.history.store import Baseline, History

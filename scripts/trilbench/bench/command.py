@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from trilbench.bench.options import BenchOptions
 from trilbench.bench.plan import MODES, cells_of, list_all, plan_run
 from trilbench.bench.session import Run, measure_cells
+from trilbench.commands import BenchOptions
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from trilbench.compare.outcome import Line, Outcome, disturbance
 from trilbench.compare.record import Comparison
-from trilbench.compare.verdict import Rule, Verdict
-from trilbench.compare.words import labels
+from trilbench.compare.text import labels
+from trilbench.compare.verdict import Line, Outcome, Rule, Verdict, disturbance
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Row, Spec, mark, only
 from trilbench.report.figures.make import Figure, figure

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import msgspec
 
-from trilbench.compare.options import CompareOptions, repeating_command
+from trilbench.commands import CompareOptions
 from trilbench.compare.pairs import Pair
 from trilbench.compare.runner import Counting
 from trilbench.compare.sides import Side
-from trilbench.compare.table import print_line
+from trilbench.compare.text import print_line
 from trilbench.files import write_whole
 from trilbench.paths import DEPENDENCIES, shown
 from trilbench.report.terminal import RunProgress, console, print_json
@@ -130,7 +130,7 @@ def compare(
             else:
                 counted.append(Counted(name, found[0], found[1]))
     counts = Counts(
-        repeating_command(options),
+        options.repeated,
         base.record,
         head.record,
         options.margin or MARGIN,

@@ -1,20 +1,25 @@
-"""A comparison as report.html: the answer, the forest plot, every benchmark and every round."""
+"""The end of a comparison: what was measured is judged, written for people and other tools, and shown. scripts/report
+and scripts/plot do that again for a comparison that lies there."""
 
 import math
 import statistics
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trilbench.compare import words
-from trilbench.compare.outcome import Line, Outcome, disturbance
+from trilbench.compare import text
+from trilbench.compare.bank import known_for
 from trilbench.compare.record import Comparison, Round
-from trilbench.compare.verdict import Rule, Verdict
-from trilbench.compare.words import labels
+from trilbench.compare.text import junit, labels, markdown, print_comparison
+from trilbench.compare.verdict import Line, Outcome, Rule, Verdict, disturbance, outcome
 from trilbench.files import write_whole
+from trilbench.paths import shown
+from trilbench.report import terminal as screen
 from trilbench.report.facts import differences, machine_facts
 from trilbench.report.template import attempt, render
 from trilbench.results import units
+from trilbench.stop import Exit
 
 if TYPE_CHECKING:
     from trilbench.report.figures.make import Figure
@@ -41,7 +46,7 @@ def page(
 ) -> str:
     """The page's text. `folder` is where it will lie; `fault` says why there is no figure."""
     helpers: dict[str, Any] = {
-        "notes": words.notes,
+        "notes": text.notes,
         "finite": finite,
         "middle": lambda values: statistics.median(values) if values else None,
         "verdict": verdict,
@@ -61,10 +66,10 @@ def page(
         rule=rule,
         figure=figures[0] if figures else None,
         fault=fault,
-        headline=words.headline(comparison, judged, rule),
-        power=words.power(comparison, judged),
-        calibration=words.calibrated(comparison.calibration),
-        warnings=words.warnings(comparison, judged),
+        headline=text.headline(comparison, judged, rule),
+        power=text.power(comparison, judged),
+        calibration=text.calibrated(comparison.calibration),
+        warnings=text.warnings(comparison, judged),
         sides=differences(comparison.base, comparison.head),
         machine=machine_facts(comparison.environment),
     )
@@ -93,3 +98,25 @@ def worse_side(each: Round, what: str) -> float | None:
     """The larger of what both sides say of their moments, of those that say anything."""
     values = [getattr(moment, what) for moment in each.moments.values()]
     return max((value for value in values if value is not None), default=None)
+
+
+def judge(comparison: Comparison) -> tuple[Outcome, Rule]:
+    """By the rule and the calibration that it carries."""
+    rule = Rule(margin=comparison.margin, alpha=comparison.alpha)
+    names = [row.name for row in comparison.benchmarks]
+    known = known_for(names, comparison.calibration)
+    return outcome(comparison, known.floors, rule, known.autocorrelations), rule
+
+
+def present(folder: Path, comparison: Comparison) -> tuple[Outcome, Exit]:
+    """Writes what people and other tools read, and prints the table. Exit.TOOL_FAILED if the figure could not be
+    drawn."""
+    judged, rule = judge(comparison)
+    write_whole(folder / "compare.md", markdown(comparison, judged, rule))
+    write_whole(folder / "junit.xml", junit(comparison, judged))
+    fault = write(folder, comparison, judged, rule)
+    print_comparison(screen.console(), comparison, judged, rule)
+    print(f"report: {shown(folder / 'report.html')}; beside it lie compare.json, compare.md and junit.xml")
+    if fault:
+        print(f"error: the figure could not be drawn: {fault}", file=sys.stderr)
+    return judged, Exit.TOOL_FAILED if fault else Exit.FINE

@@ -8,20 +8,106 @@ there each has a process of its own. Older programs run for equal time.
 import math
 import re
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from trilbench.compare import foreign
 from trilbench.files import write_whole
 from trilbench.paths import shown
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Entry, read_file
 from trilbench.results.run import Status
 from trilbench.setup.binary import ANY_CALL, Program, measure
+from trilbench.setup.variables import environment
 from trilbench.stop import Stop
+
+_PATIENCE = 120.0  # seconds for a program to say what it has
+_LONGEST_FILTER = 50_000  # characters; at some 100,000 libstdc++'s regular expressions give up
+_LIST = "--benchmark_list_tests=true"
+
+
+def list_names(program: Program, flags: Sequence[str]) -> list[str]:
+    """All benchmarks of the program under the user's flags. Raises Stop if it has none or is something else."""
+    done = said(program, [*flags, _LIST])
+    names = [*dict.fromkeys(_lines(done))]
+    # A program may print words of its own too: what it prints when nothing matches, and what it does not repeat when
+    # asked for by name, is no benchmark.
+    if own := _lines(said(program, [*flags, _LIST, "--benchmark_filter=^$"])):
+        names = [name for name in names if name not in own]
+        repeated = {line for _, each in only(names) for line in _lines(said(program, [*flags, _LIST, each]))}
+        names = [name for name in names if name in repeated]
+    if not names:
+        words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        raise Stop(
+            f"{shown(program.path)} is no program of Google Benchmark's, or holds no benchmark: {_LIST} lists none"
+            + (f"; its last words: {words[-1]}" if words else "")
+        )
+    return names
+
+
+def repeated_names(program: Program, flags: Sequence[str]) -> set[str]:
+    """What it lists more than once. Benchmarks that share a name cannot be told apart."""
+    return {line for line, number in Counter(_lines(said(program, [*flags, _LIST]))).items() if number > 1}
+
+
+def counts_calls(program: Program, flags: Sequence[str]) -> bool:
+    """Whether it takes --benchmark_min_time=1x, as Google Benchmark does from 1.8 on. Older ones complain; where main
+    does not look for flags that were left over, that is all they do."""
+    done = said(program, [*flags, _LIST, "--benchmark_min_time=1x"])
+    return "benchmark_min_time" not in done.stdout + done.stderr
+
+
+def only(names: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """Parts of the names, each with the filter that matches it and nothing else. POSIX leaves undefined what a
+    backslash does before most characters, and libstdc++ refuses it before some: a bracket stands there instead."""
+    words = ["".join(map(_literally, name)) for name in names]
+    start = 0
+    while start < len(words):
+        end, length = start + 1, len(words[start])
+        while end < len(words) and length + 1 + len(words[end]) <= _LONGEST_FILTER:
+            length += 1 + len(words[end])
+            end += 1
+        yield names[start:end], f"--benchmark_filter=^({'|'.join(words[start:end])})$"
+        start = end
+
+
+def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """What the program answers. Raises Stop if it cannot be run or does not end."""
+    try:
+        return subprocess.run(
+            [*program.command, *flags],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            env=environment(),
+        )
+    except OSError as error:
+        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise Stop(
+            f"{shown(program.path)} {flags[-1]} does not end within {_PATIENCE:g} s; is it a program of Google "
+            "Benchmark's?"
+        ) from None
+
+
+def _literally(character: str) -> str:
+    if character == "\ufffd":  # bytes that are no UTF-8
+        return ".+"
+    if character in ".[](){}*+?|$":
+        return f"[{character}]"
+    return f"\\{character}" if character in "^\\" else character
+
+
+def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stdout.splitlines() if line]
+
 
 # What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
 
@@ -122,9 +208,7 @@ class Runner:
     def _foreign(self, benchmarks: Sequence[str], time: str, timeout: float | None) -> Timings:
         """Another project's benchmarks in one process. If that breaks or hangs, each has a process of its own, so that
         only the culprit fails."""
-        return _together(
-            self._foreign_part(names, matching, time, timeout) for names, matching in foreign.only(benchmarks)
-        )
+        return _together(self._foreign_part(names, matching, time, timeout) for names, matching in only(benchmarks))
 
     def _foreign_part(self, names: Sequence[str], matching: str, time: str, timeout: float | None) -> Timings:
         found = self._attempt([matching, time], timeout)
@@ -166,10 +250,10 @@ class Runner:
 def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
     """Finds out how the program counts. Raises Stop if it cannot be run."""
     if program.ours:
-        by_file = "--iterations=" in foreign.said(program, ["--help"]).stdout
+        by_file = "--iterations=" in said(program, ["--help"]).stdout
         counting = Counting.BY_FILE if by_file else Counting.NOT
     else:
-        counting = Counting.BY_FLAG if foreign.counts_calls(program, state) else Counting.NOT
+        counting = Counting.BY_FLAG if counts_calls(program, state) else Counting.NOT
     return Runner(program, counting, scratch, tuple(state))
 
 

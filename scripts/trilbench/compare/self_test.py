@@ -6,34 +6,41 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
+from rich.console import Console
 
-from trilbench.compare import words
-from trilbench.compare.bank_sides import (
+from trilbench.commands import CompareOptions
+from trilbench.compare import text
+from trilbench.compare.bank import (
     AGAIN,
     EQUALS,
     HELD_OUT,
     ORDERS,
+    Case,
+    Hog,
+    Known,
+    disturbed,
+    draws,
+    exact_interval,
+    learn,
     linked_anew,
     sides,
     slowed_side,
     slowed_variant,
+    spreads,
+    try_case,
 )
-from trilbench.compare.floors import Case, Known, disturbed, draws, learn, spreads, try_case
-from trilbench.compare.hog import Hog
-from trilbench.compare.options import CompareOptions
-from trilbench.compare.outcome import outcome
 from trilbench.compare.pairs import pair_up
 from trilbench.compare.record import Bank, Calibration, Comparison, Trial, read_comparison
-from trilbench.compare.rounds import measure_series
 from trilbench.compare.runner import runner
 from trilbench.compare.sample import rounds_needed
-from trilbench.compare.session import Session, keeping, prepare, record, sentinels_of
+from trilbench.compare.session import Session, keeping, measure_series, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
-from trilbench.compare.table import print_calibration
-from trilbench.compare.verdict import Rule
+from trilbench.compare.text import print_line
+from trilbench.compare.verdict import Rule, outcome
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -41,7 +48,7 @@ from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report import terminal as screen
 from trilbench.results import documents
-from trilbench.results.units import count, countdown
+from trilbench.results.units import count, countdown, percentage
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
@@ -232,4 +239,47 @@ def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:
         return Hogged("not tried, or not to its end", told=False, red=False)
     judged = outcome(hogged, known.floors, rule, known.autocorrelations)
     red = judged.code is Exit.WRONG_RESULT
-    return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)
+    return Hogged(text.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)
+
+
+def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:
+    """Prints the rates of each trial, what later comparisons take from it, and what falls short of the goals."""
+    line = partial(print_line, console)
+    line()
+    line(
+        f"{count(calibration.rounds, 'round')} in {countdown(calibration.seconds)}, {calibration.disturbed} of them "
+        f"disturbed; comparisons of {calibration.rounds_each} rounds in a row, none of which shares one with another"
+    )
+    line()
+    width = max(len(trial.what) for trial in calibration.trials)
+    line(f"{'':<{width}}  margin  {'false alarms':<22} {'wrong verdicts':<22} {'found':<22} untold", "bold")
+    for trial in calibration.trials:
+        rates = " ".join(f"{_rate(events, trial):<22}" for events in (trial.red, trial.wrong, trial.found))
+        line(f"{trial.what:<{width}}  {percentage(trial.margin):>6}  {rates} {trial.untold}")
+    line()
+    line(f"beside programs that keep every core busy: {calibration.hog}")
+    middle, worst, name = _spread(calibration.floors)
+    line(
+        f"builds of the same code came out apart by {middle:.1%} in the median benchmark and by {worst:.1%} in the "
+        f"worst ({name}): of each benchmark no difference below its own floor, at least 1 %, is called one"
+    )
+    middle, worst, name = _spread(calibration.autocorrelations)
+    line(
+        f"ratios of rounds that follow each other correlate by {middle:.2f} in the median benchmark and by {worst:.2f} "
+        f"in the worst ({name}): with r, n rounds count as n (1 - r) / (1 + r)"
+    )
+    for what in unmet:
+        line(f"NOT MET: {what}", "yellow")
+
+
+def _spread(of: Mapping[str, float]) -> tuple[float, float, str]:
+    """The median, the greatest, and whose that is."""
+    worst = max(of, key=lambda name: of[name])
+    return sorted(of.values())[len(of) // 2], of[worst], worst
+
+
+def _rate(events: int | None, trial: Trial) -> str:
+    if events is None:
+        return ""
+    low, high = exact_interval(events, trial.comparisons)
+    return f"{events} of {trial.comparisons} ({low:.0%} to {high:.0%})"

@@ -1,17 +1,91 @@
-"""What a machine and this tool can tell: comparisons drawn from a bank of rounds of builds whose truth is known."""
+"""A bank: rounds of builds whose truth is known: the same program again, the same code linked in other orders, the same
+with one kernel slowed. How they are made, how comparisons are drawn from them, and what they teach of a machine."""
 
+import contextlib
+import dataclasses
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from trilbench.compare.outcome import Line, Outcome, disturbance, outcome
 from trilbench.compare.record import Bank, Calibration, Comparison, Measured, Round, Trial
 from trilbench.compare.sample import autocorrelation, of_noise
-from trilbench.compare.verdict import LEAST_FLOOR, Rule
+from trilbench.compare.session import SECONDS, Part
+from trilbench.compare.verdict import LEAST_FLOOR, Line, Outcome, Rule, disturbance, outcome
+from trilbench.machine import cores
+from trilbench.paths import BUILD, ROOT
+from trilbench.results.names import parse_name
 from trilbench.results.run import SideRecord
+from trilbench.setup.build import build_source
+from trilbench.stop import Exit, Stop
+
+SHARES = (0.03, 0.05, 0.10)
+AGAIN = "again"
+ORDERS = ("order 1", "order 2", "order 3")  # of linking
+EQUALS = (AGAIN, *ORDERS[:-1])  # sides that run the base's code, and from which floors are learned
+HELD_OUT = ORDERS[-1]  # runs it too, and is judged by the others' floors alone, as a build is that nobody has seen yet
+
+
+def slowed_side(share: float) -> str:
+    return f"slower by {share:.0%}"
+
+
+def slowed_variant(calls: Mapping[str, int]) -> str:
+    """The variant that is made slower, as prefix_mean/avx2: of those that can be, one with the most benchmarks whose
+    calls are long enough for it. `calls` are a repetition's."""
+    names = [parse_name(name) for name, number in calls.items() if number and SECONDS / number >= LEAST_SLOWED_CALL]
+    found = [name.variant for name in names if name.operation == OPERATION]
+    if not found:
+        raise Stop(f"no benchmark of {OPERATION} takes long enough here to be slowed", Exit.NOTHING_MATCHED)
+    return max(found, key=found.count)
+
+
+def linked_anew(programs: Sequence[str], install: bool) -> dict[str, Path]:
+    """A folder of the programs for each order of linking. One build serves them all: what is compiled does not depend
+    on the order."""
+    found = {}
+    for number, side in enumerate(ORDERS, 1):
+        settings = [f"-DTRILBENCH_LINK_ORDER={number}"]
+        built = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
+        found[side] = BUILD / "relinked" / f"order-{number}"
+        found[side].mkdir(exist_ok=True)
+        for name in programs:
+            shutil.copy2(built / name, found[side])
+    return found
+
+
+def sides(base: Sequence[Part], slowed: Path, variant: str, relinked: Mapping[str, Path]) -> dict[str, Sequence[Part]]:
+    """What each side runs. `slowed` is the program that slows the variant as it is told."""
+
+    def with_program(part: Part, path: Path, **variables: str) -> Part:
+        program = dataclasses.replace(part.runner.program, path=path, environment=variables)
+        return dataclasses.replace(part, runner=dataclasses.replace(part.runner, program=program))
+
+    def slower(share: float) -> list[Part]:
+        wanted = f"{variant}={share:g}"
+        can = [part.runner.program.operation == OPERATION for part in base]
+        return [
+            with_program(part, slowed, TRILBENCH_SLOWED=wanted) if its else part
+            for part, its in zip(base, can, strict=True)
+        ]
+
+    return {
+        BASE: base,
+        AGAIN: base,
+        **{
+            side: [with_program(part, folder / part.runner.program.path.name) for part in base]
+            for side, folder in relinked.items()
+        },
+        **{slowed_side(share): slower(share) for share in SHARES},
+    }
+
 
 BASE = "base"
 OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
@@ -159,3 +233,38 @@ def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
     of_variant = [line for line in judged.lines if variant and line.measured.name.startswith(slow)]
     slowed = [line for line in of_variant if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
     return slowed, [line for line in judged.lines if line not in of_variant]
+
+
+_WORK = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with us, however we end
+
+
+class Hog:
+    """Keeps every core busy that our programs may use, since the system lets them make way for one that is, from the
+    first third of the rounds to the second; a context manager that leaves nothing running."""
+
+    def __init__(self, rounds: int) -> None:
+        self._between = range(rounds // 3, 2 * rounds // 3)
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Callable[[int], None]:
+        return self._before_round
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _before_round(self, number: int) -> None:
+        if number in self._between and not self._processes:
+            for core in cores.allowed() or range(cores.allowed_count()):
+                self._processes.append(subprocess.Popen([sys.executable, "-c", _WORK]))
+                with contextlib.suppress(
+                    OSError, AttributeError
+                ):  # a machine that does not allow it has it on any core
+                    os.sched_setaffinity(self._processes[-1].pid, {core})
+        elif number not in self._between:
+            self._end()
+
+    def _end(self) -> None:
+        while self._processes:
+            process = self._processes.pop()
+            process.kill()
+            process.wait()

@@ -1,12 +1,18 @@
-"""The words that the table, the Markdown, the page and JUnit's file share."""
+"""A comparison in words: on the terminal, as Markdown for a pull request, as JUnit's XML for CI servers. Its page has
+the same."""
 
 import math
+import re
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
+from xml.etree import ElementTree
 
-from trilbench.compare.outcome import Line, Outcome
+from rich.console import Console
+from rich.text import Text
+
 from trilbench.compare.record import Calibration, Comparison
-from trilbench.compare.verdict import Rule, Verdict
+from trilbench.compare.verdict import Line, Outcome, Rule, Verdict
 from trilbench.results.names import BenchmarkName, parse_name
 from trilbench.results.units import count, duration, percent, percentage
 
@@ -143,3 +149,131 @@ def _parsed(name: str) -> BenchmarkName | None:
 def _label(name: BenchmarkName, with_operation: bool, with_threads: bool) -> str:
     operation = f"{name.operation}/" if with_operation else ""
     return f"{operation}{name.variant} {name.shape}" + (f" omp:{name.threads}" if with_threads else "")
+
+
+_STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow"}
+
+
+def print_comparison(console: Console, comparison: Comparison, judged: Outcome, rule: Rule) -> None:
+    """Prints the lines that say something, folds the others, and says what the comparison is worth."""
+    line = partial(print_line, console)
+    line()
+    line(f"base: {comparison.base.label} ({comparison.base.what})")
+    line(f"head: {comparison.head.label} ({comparison.head.what})")
+    told = [each for each in judged.lines if not each.quiet]
+    same = [each for each in judged.lines if each.quiet]
+    if told:
+        line()
+        width = max(len(_short(each)) for each in told)
+        line(f"{'':<{width}} {'base':>8} {'head':>8}  head/base  {'corrected interval':<18}  verdict", "bold")
+        for each in told:
+            base, head, ratio, interval = cells(each)
+            text = f"{_short(each):<{width}} {base:>8} {head:>8}  {ratio:>9}  {interval:<18}  {each.judgement.verdict}"
+            line(text, _STYLES.get(each.judgement.verdict, ""))
+            for note in notes(each):
+                line(f"{'':<{width}} {'':>8} {'':>8}  {note}")
+    line()
+    if same:
+        ends = min(each.judgement.low for each in same), max(each.judgement.high for each in same)
+        within = " to ".join(map(percent, ends))
+        line(f"the same: {count(len(same), 'benchmark')}, all intervals within {within}")
+    if comparison.added:
+        line(f"only in head: {count(len(comparison.added), 'benchmark')}")
+    line(power(comparison, judged))
+    line(calibrated(comparison.calibration))
+    for failure in comparison.failures:
+        line(f"FAILED {failure.name}: {failure.reason}", "bold red")
+    for warning in warnings(comparison, judged):
+        line(f"warning: {warning}", "yellow")
+    line()
+    line(headline(comparison, judged, rule), "bold")
+
+
+def print_line(console: Console, text: str = "", style: str = "") -> None:
+    """Unbroken, whatever the console's width: lines are for grep too."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _short(line: Line) -> str:
+    """The name without what every name of the suite has."""
+    return line.measured.name.replace("/f32/", "/").removesuffix("/omp:1")
+
+
+def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+    """What says something stands open, what is the same is folded."""
+    told = [line for line in judged.lines if not line.quiet]
+    same = [line for line in judged.lines if line.quiet]
+    parts = [
+        f"### {_plain(headline(comparison, judged, rule))}",
+        f"base: {_plain(comparison.base.label)} ({_plain(comparison.base.what)})  \n"
+        f"head: {_plain(comparison.head.label)} ({_plain(comparison.head.what)})",
+        "\n".join(f"- **{_plain(failure.name)}**: {_plain(failure.reason)}" for failure in comparison.failures),
+        _table(told),
+        _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
+        "\n".join(f"- {_plain(warning)}" for warning in warnings(comparison, judged)),
+        f"{power(comparison, judged)}. {_plain(calibrated(comparison.calibration))}.",
+        _code(comparison.command),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(lines: Sequence[Line]) -> str:
+    if not lines:
+        return ""
+    rows = ["| benchmark | base | head | head/base | corrected interval | verdict |", "|---|--:|--:|--:|--:|---|"]
+    for line in lines:
+        verdict = "; ".join([line.judgement.verdict, *notes(line)])
+        rows.append(f"| {' | '.join([_plain(line.measured.name), *cells(line), verdict])} |")
+    return "\n".join(rows)
+
+
+def _folded(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def _plain(text: str) -> str:
+    """The text with everything escaped that Markdown or HTML would take for its own."""
+    escaped = _one_line(text).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_{}\[\]()#+!|~@])", r"\\\1", escaped)
+
+
+def _code(text: str) -> str:
+    """As code, within more backticks than it holds."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {_one_line(text)} {fence}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+# A comparison as JUnit's XML, which CI servers show.
+
+
+def junit(comparison: Comparison, judged: Outcome) -> str:
+    """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
+    found = []
+    for line in judged.lines:
+        _, _, ratio, interval = cells(line)
+        kind = {Verdict.CANNOT_TELL: "skipped"}.get(line.judgement.verdict, "system-out")
+        text = "; ".join([f"{ratio} ({interval}): {line.judgement.verdict}", *notes(line)])
+        found.append((line.measured.name, "failure" if line.regressed else kind, text))
+    found += [(each.name, "failure", each.reason) for each in comparison.failures]
+    number = {kind: str(sum(each[1] == kind for each in found)) for kind in ("failure", "skipped")}
+    name = _printable(f"compare {comparison.base.label} {comparison.head.label}")
+    totals = {"tests": str(len(found)), "failures": number["failure"], "skipped": number["skipped"]}
+    suite = ElementTree.Element("testsuite", {"name": name, **totals})
+    for benchmark, kind, text in found:
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(benchmark))
+        said = ElementTree.SubElement(case, kind)
+        if kind == "system-out":
+            said.text = text
+        else:
+            said.set("message", _printable(text))
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(c if c.isprintable() or c in "\t\n" else "?" for c in text)

@@ -361,11 +361,12 @@ def test_an_operation_that_head_lost_is_a_regression(base, tmp_path, capsys, mon
     # Would catch: a program that is no longer built, which nobody misses.
     both = side.Side("base", "base", tuple(Program(base / "bench" / name, name) for name in ("causal_mean", "machine")))
     one, other = (side.Side("one", "one", (program,)) for program in both.programs)
-    assert pairs.operations_gone(one, other, "") == ()  # single programs are compared whatever they are called
+    assert pairs.pair_up(one, other, "", (), tmp_path)[1] == ()  # single programs are compared whatever they are called
     two = side.Side("head", "head", (both.programs[1], Program(base / "bench" / "other", "other")))
-    assert pairs.operations_gone(both, two, "") == ("causal_mean",)
-    assert pairs.operations_gone(both, two, "prefix_mean/avx2") == ("causal_mean",)  # a benchmark's name counts
-    assert pairs.operations_gone(both, two, "softmax") == ()
+    for select in ("", "prefix_mean/avx2"):  # a benchmark's name counts
+        assert pairs.pair_up(both, two, select, (), tmp_path)[1] == ("causal_mean",)
+    with pytest.raises(Stop, match="no benchmark whose name matches 'softmax'"):
+        pairs.pair_up(both, two, "softmax", (), tmp_path)
 
 
 @pytest.mark.parametrize("words", [[], ["--select=prefix_mean/avx2"], ["--operations=causal_mean"]])

@@ -16,7 +16,7 @@ from trilbench.commands import COMPARISON, CompareOptions, is_comparison, is_run
 from trilbench.compare import instructions, page, self_test, text
 from trilbench.compare.bank import ASSUMED_SPREAD, known_for, smallest_effect
 from trilbench.compare.code import row_symbol, same_code
-from trilbench.compare.pairs import Pair, operations_gone, pair_up
+from trilbench.compare.pairs import Pair, pair_up
 from trilbench.compare.record import Calibration, Comparison, Measured, read_comparison
 from trilbench.compare.runner import runner
 from trilbench.compare.runs import match, read_run, record_of
@@ -97,8 +97,7 @@ def counting(options: CompareOptions) -> Exit:
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):
-        gone = operations_gone(base, head, options.select, flags)
-        pairs = pair_up(base, head, options.select, flags, folder, gone)
+        pairs, gone = pair_up(base, head, options.select, flags, folder)
         return instructions.compare(base, head, pairs, gone, options, folder)
 
 
@@ -117,8 +116,7 @@ def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
 
 def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:
     """Each side once, and then in rounds."""
-    gone = operations_gone(base, head, options.select, options.flags)
-    pairs = pair_up(base, head, options.select, options.flags, folder, gone)
+    pairs, gone = pair_up(base, head, options.select, options.flags, folder)
     limits = build("release", "bench/machine", not options.no_install) / "bench" / "machine"
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))

@@ -9,8 +9,7 @@ import math
 import re
 import statistics
 import subprocess
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -26,20 +25,19 @@ from trilbench.setup.variables import environment
 from trilbench.stop import Stop
 
 _PATIENCE = 120.0  # seconds for a program to say what it has
-_LONGEST_FILTER = 50_000  # characters; at some 100,000 libstdc++'s regular expressions give up
 _LIST = "--benchmark_list_tests=true"
 
 
 def list_names(program: Program, flags: Sequence[str]) -> list[str]:
-    """All benchmarks of the program under the user's flags. Raises Stop if it has none or is something else."""
+    """All benchmarks of the program under the user's flags, as it lists them: a name that several have comes more than
+    once. Raises Stop if it has none or is something else."""
     done = said(program, [*flags, _LIST])
-    names = [*dict.fromkeys(_lines(done))]
+    names = _lines(done)
     # A program may print words of its own too: what it prints when nothing matches, and what it does not repeat when
     # asked for by name, is no benchmark.
     if own := _lines(said(program, [*flags, _LIST, "--benchmark_filter=^$"])):
         names = [name for name in names if name not in own]
-        repeated = {line for _, each in only(names) for line in _lines(said(program, [*flags, _LIST, each]))}
-        names = [name for name in names if name in repeated]
+        names = [name for name in names if name in _lines(said(program, [*flags, _LIST, only(name)]))]
     if not names:
         words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         raise Stop(
@@ -49,11 +47,6 @@ def list_names(program: Program, flags: Sequence[str]) -> list[str]:
     return names
 
 
-def repeated_names(program: Program, flags: Sequence[str]) -> set[str]:
-    """What it lists more than once. Benchmarks that share a name cannot be told apart."""
-    return {line for line, number in Counter(_lines(said(program, [*flags, _LIST]))).items() if number > 1}
-
-
 def counts_calls(program: Program, flags: Sequence[str]) -> bool:
     """Whether it takes --benchmark_min_time=1x, as Google Benchmark does from 1.8 on. Older ones complain; where main
     does not look for flags that were left over, that is all they do."""
@@ -61,18 +54,13 @@ def counts_calls(program: Program, flags: Sequence[str]) -> bool:
     return "benchmark_min_time" not in done.stdout + done.stderr
 
 
-def only(names: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
-    """Parts of the names, each with the filter that matches it and nothing else. POSIX leaves undefined what a
-    backslash does before most characters, and libstdc++ refuses it before some: a bracket stands there instead."""
-    words = ["".join(map(_literally, name)) for name in names]
-    start = 0
-    while start < len(words):
-        end, length = start + 1, len(words[start])
-        while end < len(words) and length + 1 + len(words[end]) <= _LONGEST_FILTER:
-            length += 1 + len(words[end])
-            end += 1
-        yield names[start:end], f"--benchmark_filter=^({'|'.join(words[start:end])})$"
-        start = end
+def only(name: str) -> str:
+    """The filter that matches the benchmark and nothing else. POSIX leaves undefined what a backslash does before most
+    characters, and libstdc++ refuses it before some: a bracket stands there instead. Bytes that are no UTF-8 may be
+    any."""
+    literally = {character: f"[{character}]" for character in ".[](){}*+?|$"}
+    literally |= {"^": r"\^", "\\": r"\\", "\ufffd": ".+"}
+    return f"--benchmark_filter=^({name.translate(str.maketrans(literally))})$"
 
 
 def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -95,14 +83,6 @@ def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[
             f"{shown(program.path)} {flags[-1]} does not end within {_PATIENCE:g} s; is it a program of Google "
             "Benchmark's?"
         ) from None
-
-
-def _literally(character: str) -> str:
-    if character == "\ufffd":  # bytes that are no UTF-8
-        return ".+"
-    if character in ".[](){}*+?|$":
-        return f"[{character}]"
-    return f"\\{character}" if character in "^\\" else character
 
 
 def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -194,29 +174,28 @@ class Runner:
             time = f"--benchmark_min_time={seconds:g}"
             return _ours(self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout))
         unit = "s" if self.counting is Counting.BY_FLAG else ""  # 1.8 asks for it, 1.7 refuses it
-        return self._foreign(benchmarks, f"--benchmark_min_time={seconds:g}{unit}", timeout)
+        return self._alone(dict.fromkeys(benchmarks, f"--benchmark_min_time={seconds:g}{unit}"), timeout)
 
     def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
-        """Runs the benchmarks, each with its number of calls a repetition, in one process or in one each."""
+        """Runs the benchmarks, each with its number of calls a repetition."""
         if self.counting is Counting.BY_FILE:
             lines = self.scratch / "iterations.txt"
             write_whole(lines, "".join(f"{name} {number}\n" for name, number in calls.items()))
             return _ours(self._run([f"--iterations={lines}"], timeout)).rows
-        each = (self._foreign([name], f"--benchmark_min_time={number}x", timeout) for name, number in calls.items())
-        return _together(each).rows
+        return self._alone({name: f"--benchmark_min_time={number}x" for name, number in calls.items()}, timeout).rows
 
-    def _foreign(self, benchmarks: Sequence[str], time: str, timeout: float | None) -> Timings:
-        """Another project's benchmarks in one process. If that breaks or hangs, each has a process of its own, so that
-        only the culprit fails."""
-        return _together(self._foreign_part(names, matching, time, timeout) for names, matching in only(benchmarks))
-
-    def _foreign_part(self, names: Sequence[str], matching: str, time: str, timeout: float | None) -> Timings:
-        found = self._attempt([matching, time], timeout)
-        if isinstance(found, Timings):
-            return found
-        if len(names) == 1:
-            return Timings({}, {names[0]: Timing((), 0, str(found))})
-        return _together(self._foreign([name], time, timeout) for name in names)
+    def _alone(self, times: Mapping[str, str], timeout: float | None) -> Timings:
+        """Another project's benchmarks, each in a process of its own: where one breaks or hangs, only it fails."""
+        context: dict[str, Any] = {}
+        rows: dict[str, Timing] = {}
+        for name, time in times.items():
+            found = self._attempt([only(name), time], timeout)
+            if isinstance(found, Stop):
+                rows[name] = Timing((), 0, str(found))
+                continue
+            context |= found.context
+            rows |= {name: found.rows[name]} if name in found.rows else {}
+        return Timings(context, rows)
 
     def _run(self, flags: Sequence[str], timeout: float | None) -> Timings:
         found = self._attempt(flags, timeout)
@@ -255,15 +234,6 @@ def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
     else:
         counting = Counting.BY_FLAG if counts_calls(program, state) else Counting.NOT
     return Runner(program, counting, scratch, tuple(state))
-
-
-def _together(parts: Iterable[Timings]) -> Timings:
-    context: dict[str, Any] = {}
-    rows: dict[str, Timing] = {}
-    for part in parts:
-        context |= part.context
-        rows |= part.rows
-    return Timings(context, rows)
 
 
 def _ours(timings: Timings) -> Timings:

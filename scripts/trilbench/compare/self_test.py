@@ -138,7 +138,7 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     plain = build("release", "bench/all", install) / "bench"
     programs = [Program(plain / name, name) for name in operations() if (plain / name).exists()]
     side = Side("this source tree", f"build folder {shown(plain.parent)}", tuple(programs))
-    pairs = pair_up(side, side, "", (), folder)
+    pairs, _ = pair_up(side, side, "", (), folder)
     relinked = linked_anew([program.path.name for program in programs], install)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
     with keeping(folder / BANK, "scripts/compare", "--self-test", shown(folder)):

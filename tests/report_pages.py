@@ -7,8 +7,8 @@ import fake_history
 import fake_run
 from fake_run import failed, row
 from msgspec.structs import replace
-from trilbench.compare import page as comparison_command
 from trilbench.compare.page import write
+from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
 from trilbench.history.store import History
 from trilbench.history.text import section
@@ -125,5 +125,5 @@ def _comparison(folder, hostile):
             "benchmarks": (*every_verdict.EVERY_VERDICT, every_verdict.measured(hostile, 1.3)),
         }
     comparison = every_verdict.comparison(**changes)
-    assert write(folder, comparison, *comparison_command.judge(comparison)) == ""
+    assert write(folder, outcome(comparison)) == ""
     return folder / "report.html"

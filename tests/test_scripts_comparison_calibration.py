@@ -10,7 +10,6 @@ from trilbench.compare.bank import (
     Case,
     draws,
     exact_interval,
-    known_for,
     learn,
     slowed_variant,
     smallest_effect,
@@ -20,7 +19,7 @@ from trilbench.compare.bank import (
 from trilbench.compare.record import Bank, Calibration, Moment, Round, Trial
 from trilbench.compare.sample import paired
 from trilbench.compare.self_test import Hogged, comparisons_of, unmet
-from trilbench.compare.verdict import Rule
+from trilbench.compare.verdict import known_for
 from trilbench.results import documents
 from trilbench.stop import Stop
 
@@ -57,7 +56,7 @@ def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0, othe
 
 
 def tried(of, side, margin=0.05, slowed="", comparisons=14, equals=EQUALS):
-    return try_case(of, Case(side, side, margin, slowed), draws(of, comparisons, equals), Rule())
+    return try_case(of, Case(side, side, margin, slowed), draws(of, comparisons, equals), 0.05)
 
 
 def test_comparisons_are_drawn_in_a_row_and_share_no_round():

@@ -122,7 +122,7 @@ def test_the_exit_code_never_becomes_better(ratios, errors, slower, coarser):
             )
             for i, (values, error) in enumerate(zip(ratios, errors, strict=False))
         ]
-        return outcome(comparison(*rows), {}, Rule()).code
+        return outcome(comparison(*rows)).code
 
     order = (Exit.FINE, Exit.TOO_NOISY, Exit.WRONG_RESULT)
     assert order.index(code(slower, coarser)) >= order.index(code(1.0, 1.0))

@@ -13,6 +13,7 @@ from trilbench.commands import COMPARISON, PlotOptions, ReportOptions
 from trilbench.compare import page
 from trilbench.compare.figure import MOST_ROWS, comparison_figure
 from trilbench.compare.text import labels
+from trilbench.compare.verdict import outcome
 from trilbench.report.figures.make import Choice, write_files
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
@@ -25,13 +26,12 @@ HOSTILE = '<script>alert("x")</script>&\'"\u202egnihton\u202c' + "long" * 300
 def made(folder, **changes):
     """The page of a comparison, without its figure."""
     comparison = every_verdict.comparison(**changes)
-    judged, rule = page.judge(comparison)
-    return Page(page.page(folder, comparison, judged, rule, []))
+    return Page(page.page(folder, outcome(comparison), []))
 
 
 def drawn(**changes):
     comparison = every_verdict.comparison(**changes)
-    return comparison_figure(comparison, *page.judge(comparison))
+    return comparison_figure(outcome(comparison))
 
 
 def rows_of(parsed):
@@ -109,7 +109,7 @@ def test_hostile_names_in_a_comparison_are_shown_as_text(tmp_path):
 def test_poor_comparisons_have_a_page(tmp_path, changes):
     # Would catch: a crash, an "inf" or a "nan" where there are too few rounds for an interval.
     comparison = every_verdict.comparison(**changes)
-    assert page.write(tmp_path, comparison, *page.judge(comparison)) == ""
+    assert page.write(tmp_path, outcome(comparison)) == ""
     text = (tmp_path / "report.html").read_text()
     assert not re.search(r"\b(nan|inf|None)\b", Page(text).text)
     assert not re.search(r'data-value="(-?inf|nan|None)"', text)

@@ -14,8 +14,8 @@ import pytest
 import scene
 from fake_run import row
 from test_scripts_colours import contrast
-from trilbench.compare import page as comparison_command
 from trilbench.compare.figure import comparison_figure
+from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
 from trilbench.history.store import Baseline, History
 from trilbench.history.verdict import Rule, judge
@@ -69,7 +69,7 @@ def figures(number):
     """Of a run of so many shapes, of a family, a comparison or a history, by name."""
     if number == "comparison":
         comparison = every_verdict.comparison()
-        made = [comparison_figure(comparison, *comparison_command.judge(comparison))]
+        made = [comparison_figure(outcome(comparison))]
     elif number == "history":
         levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
         runs = tuple(fake_history.kept(i, seconds) for i, seconds in enumerate(levels))

@@ -7,6 +7,7 @@ from pathlib import Path
 from trilbench.commands import COMPARISON, PlotOptions, ReportOptions, is_comparison
 from trilbench.compare import page
 from trilbench.compare.record import read_comparison
+from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
 from trilbench.history.store import History, machine_keys, read_history
 from trilbench.history.text import section
@@ -33,7 +34,7 @@ def report(options: ReportOptions) -> Exit:
     if is_comparison(options.folder):
         comparison = read_comparison(options.folder / COMPARISON)
         if options.draw:
-            write_pictures(options.folder, page.draw(comparison, *page.judge(comparison)))
+            write_pictures(options.folder, page.draw(outcome(comparison)))
         return page.present(options.folder, comparison)[1]
     manifest, rows = read_run(options.folder)
     chosen = {row.name for row in options.of(rows)}
@@ -68,7 +69,7 @@ def of_comparison(options: PlotOptions, _: Choice) -> Sequence[Figure]:
     """The one figure that a comparison has."""
     refuse(options, [*FIGURES, HISTORY_FIGURE], "a comparison")
     comparison = read_comparison(options.folder / COMPARISON)
-    return page.draw(comparison, *page.judge(comparison))
+    return page.draw(outcome(comparison))
 
 
 def of_run(options: PlotOptions, choice: Choice) -> Sequence[Figure]:

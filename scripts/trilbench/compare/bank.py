@@ -8,17 +8,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from trilbench.compare.record import Bank, Calibration, Comparison, Measured, Round, Trial
+from trilbench.compare.record import Bank, Comparison, Measured, Round, Trial
 from trilbench.compare.sample import autocorrelation, of_noise
 from trilbench.compare.session import SECONDS, Part
-from trilbench.compare.verdict import LEAST_FLOOR, Line, Outcome, Rule, disturbance, outcome
+from trilbench.compare.verdict import Known, Line, Outcome, disturbance, outcome
 from trilbench.machine import cores
 from trilbench.paths import BUILD, ROOT
 from trilbench.results.names import parse_name
@@ -112,14 +112,6 @@ def exact_interval(events: int, trials: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What rounds of builds of the same code teach, by benchmark."""
-
-    floors: Mapping[str, float]  # the largest share by which they can lie apart
-    autocorrelations: Mapping[str, float]  # of the ratios of rounds that follow each other
-
-
 def learn(bank: Bank, equals: Sequence[str], rounds: Sequence[int]) -> Known:
     """From the sides that run the base's code. A floor is layout's, for the noise of single rounds has averaged out:
     the far end of the 95 % interval over all rounds. Autocorrelations are the mean of those sides."""
@@ -142,13 +134,12 @@ def draws(bank: Bank, comparisons: int, equals: Sequence[str]) -> list[tuple[ran
     return [(own, learn(bank, equals, [i for i in range(len(bank.rounds)) if i not in own])) for own in drawn]
 
 
-def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], rule: Rule) -> Trial:
+def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], alpha: float) -> Trial:
     """Judges each drawn comparison by what the rounds of all others taught: what is tried has no part in how it is
     judged."""
-    rule = replace(rule, margin=case.margin)
     red = wrong = found = untold = 0
     for rounds, known in drawn:
-        judged = outcome(_comparison(bank, case.side, rounds), known.floors, rule, known.autocorrelations)
+        judged = outcome(_comparison(bank, case, rounds, alpha), known)
         slowed, same = _parted(judged, case.slowed)
         red += any(line.regressed for line in same)
         wrong += not judged.untold and any(line.judgement.beyond_floor for line in same)
@@ -165,19 +156,6 @@ def spreads(bank: Bank, side: str) -> dict[str, float]:
     return {name: float((high - low) / 1.349) for name, (low, high) in quartiles.items()}
 
 
-def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
-    """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
-    were, as if it were one of the restless."""
-
-    def of(known: Mapping[str, float], least: float) -> dict[str, float]:
-        other = float(np.quantile([*known.values()], 0.75)) if known else least
-        return {name: max(known.get(name, other), least) for name in names}
-
-    names = [*names]
-    found = calibration or Known({}, {})
-    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
-
-
 def smallest_effect(spread: float, rounds: int, alpha: float, limit: float, alike: float = 0.0) -> float:
     """The slowdown, a share, that so many rounds will find to lie beyond the limit, a share too, with 80 % power if
     they spread so far and those that follow each other are so alike."""
@@ -190,23 +168,23 @@ def disturbed(bank: Bank) -> int:
     return sum(bool(disturbance(each)) for each in bank.rounds)
 
 
-def _comparison(bank: Bank, side: str, rounds: Sequence[int]) -> Comparison:
+def _comparison(bank: Bank, case: Case, rounds: Sequence[int], alpha: float) -> Comparison:
     """As if base and that side alone had been measured. What is known of their machine code is left out: it would turn
     every alarm into advice."""
-    times = ((name, bank.times[BASE][name], bank.times[side][name]) for name in bank.calls)
+    times = ((name, bank.times[BASE][name], bank.times[case.side][name]) for name in bank.calls)
     record = SideRecord("", "", {})
     return Comparison(
         command="",
         started="",
         base=record,
         head=record,
-        margin=0,
-        alpha=0,
+        margin=case.margin,
+        alpha=alpha,
         benchmarks=tuple(
             Measured(name, bank.calls[name], tuple(base[i] for i in rounds), tuple(head[i] for i in rounds))
             for name, base, head in times
         ),
-        rounds=tuple(_pair(bank.rounds[i], side) for i in rounds),
+        rounds=tuple(_pair(bank.rounds[i], case.side) for i in rounds),
     )
 
 

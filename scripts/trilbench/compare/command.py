@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from trilbench.commands import COMPARISON, CompareOptions, is_comparison, is_run
 from trilbench.compare import instructions, page, self_test, text
-from trilbench.compare.bank import ASSUMED_SPREAD, known_for, smallest_effect
+from trilbench.compare.bank import ASSUMED_SPREAD, smallest_effect
 from trilbench.compare.code import row_symbol, same_code
 from trilbench.compare.pairs import Pair, pair_up
 from trilbench.compare.record import Calibration, Comparison, Measured, read_comparison
@@ -23,7 +23,7 @@ from trilbench.compare.runs import match, read_run, record_of
 from trilbench.compare.sample import bonferroni, rounds_needed
 from trilbench.compare.session import Session, keeping, prepare, record, seconds_of_a_round, sentinels_of
 from trilbench.compare.sides import CACHE, Side, find_both
-from trilbench.compare.verdict import Outcome, Rule
+from trilbench.compare.verdict import Outcome, Rule, known_for
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -228,20 +228,20 @@ def present(folder: Path, measured: Comparison, options: CompareOptions) -> Exit
     judged, code = page.present(folder, measured)
     code = code if judged.code is Exit.FINE else judged.code
     if options.json:
-        print_json(answer(folder, measured, judged, code))
+        print_json(answer(folder, judged, code))
     return code
 
 
-def answer(folder: Path, comparison: Comparison, judged: Outcome, code: Exit) -> dict[str, Any]:
+def answer(folder: Path, judged: Outcome, code: Exit) -> dict[str, Any]:
     """What --json prints: the verdicts and what they rest on."""
-    rule = Rule(comparison.margin, comparison.alpha)
+    comparison = judged.comparison
     return {
         "exit_code": int(code),
         "command": comparison.command,
         "folder": str(folder),
         "report": str(folder / "report.html"),
-        "headline": text.headline(comparison, judged, rule),
-        "warnings": text.warnings(comparison, judged),
+        "headline": text.headline(judged),
+        "warnings": text.warnings(judged),
         "failures": [{"name": each.name, "reason": each.reason} for each in comparison.failures],
         "benchmarks": [
             {"name": line.measured.name, "regressed": line.regressed, "less_accurate": line.less_accurate}

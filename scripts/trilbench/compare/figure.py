@@ -29,8 +29,9 @@ LOOKS = {
 _LESS_ACCURATE = "less accurate"
 
 
-def comparison_figure(comparison: Comparison, judged: Outcome, rule: Rule) -> Figure | None:
+def comparison_figure(judged: Outcome) -> Figure | None:
     """A row per benchmark, in groups by verdict. None if no benchmark has an estimate."""
+    comparison, rule = judged.comparison, judged.rule
     lines = [line for line in judged.lines if math.isfinite(line.judgement.estimate)]
     if not lines:
         return None

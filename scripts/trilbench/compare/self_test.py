@@ -21,7 +21,6 @@ from trilbench.compare.bank import (
     ORDERS,
     Case,
     Hog,
-    Known,
     disturbed,
     draws,
     exact_interval,
@@ -40,7 +39,7 @@ from trilbench.compare.sample import rounds_needed
 from trilbench.compare.session import Session, keeping, measure_series, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
 from trilbench.compare.text import print_line
-from trilbench.compare.verdict import Rule, outcome
+from trilbench.compare.verdict import Known, Rule, outcome
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -193,18 +192,18 @@ def same_twice(side: Side, session: Session) -> Comparison:
 
 def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
-    rule = Rule(alpha=level_of(options))
-    needed = least_rounds(len(bank.calls), rule.alpha)
+    alpha = level_of(options)
+    needed = least_rounds(len(bank.calls), alpha)
     if len(bank.rounds) < needed:
         raise Stop(
             f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
             "give a longer --budget"
         )
     drawn = draws(bank, comparisons_of(len(bank.rounds)), EQUALS)
-    tried = [(case, try_case(bank, case, drawn, rule)) for case in cases(bank.slowed)]
+    tried = [(case, try_case(bank, case, drawn, alpha)) for case in cases(bank.slowed)]
     known = learn(bank, EQUALS, range(len(bank.rounds)))
     rounds_each = len(bank.rounds) // len(drawn)
-    hog = judge_hog(folder / HOG, rounds_each, known, rule)
+    hog = judge_hog(folder / HOG, rounds_each, known, alpha)
     calibration = Calibration(
         started=bank.started,
         machine=machine_of(bank.environment).key,
@@ -232,14 +231,14 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     return Exit.TOO_NOISY if missed else Exit.FINE
 
 
-def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:
+def judge_hog(file: Path, rounds: int, known: Known, alpha: float) -> Hogged:
     """How the comparison of so many rounds beside a hog ended."""
     hogged = read_comparison(file) if file.exists() else None
     if not hogged or len(hogged.rounds) < rounds:
         return Hogged("not tried, or not to its end", told=False, red=False)
-    judged = outcome(hogged, known.floors, rule, known.autocorrelations)
+    judged = outcome(replace(hogged, alpha=alpha), known)
     red = judged.code is Exit.WRONG_RESULT
-    return Hogged(text.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)
+    return Hogged(text.headline(judged), told=bool(judged.untold) and not red, red=red)
 
 
 def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.text import Text
 
-from trilbench.compare.record import Calibration, Comparison
-from trilbench.compare.verdict import Line, Outcome, Rule, Verdict
+from trilbench.compare.record import Calibration
+from trilbench.compare.verdict import Line, Outcome, Verdict
 from trilbench.results.names import BenchmarkName, parse_name
 from trilbench.results.units import count, duration, percent, percentage
 
@@ -49,14 +49,14 @@ def notes(line: Line) -> list[str]:
     return found
 
 
-def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+def headline(judged: Outcome) -> str:
     """The answer in one sentence."""
     of = count(len(judged.lines), "benchmark")
     slower = sum(line.slower for line in judged.lines)
     coarser = sum(line.less_accurate for line in judged.lines)
-    wrong = len(comparison.failures)
+    wrong = len(judged.comparison.failures)
     if slower or coarser or wrong:
-        parts = [f"{slower} of {of} slower by {percentage(rule.margin)} or more"] if slower else []
+        parts = [f"{slower} of {of} slower by {percentage(judged.rule.margin)} or more"] if slower else []
         parts += [f"{coarser} of {of} less accurate"] if coarser else []
         parts += [f"{count(wrong, 'benchmark')} wrong or missing"] if wrong else []
         return f"regression: {', '.join(parts)}"
@@ -65,7 +65,7 @@ def headline(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
     unknown = sum(line.untold for line in judged.lines)
     if unknown:
         return f"no regression seen, but {unknown} of {of} cannot be told"
-    return f"no regression: none of {of} is slower by {percentage(rule.margin)} or more"
+    return f"no regression: none of {of} is slower by {percentage(judged.rule.margin)} or more"
 
 
 def smallest_effects(effects: Iterable[float]) -> str:
@@ -80,11 +80,11 @@ def smallest_effects(effects: Iterable[float]) -> str:
     )
 
 
-def power(comparison: Comparison, judged: Outcome) -> str:
+def power(judged: Outcome) -> str:
     """How much was measured, and the smallest effect that it could show."""
     effects = smallest_effects(line.judgement.smallest_effect for line in judged.lines)
-    if not comparison.paired:
-        base, head = comparison.runs
+    if not judged.comparison.paired:
+        base, head = judged.comparison.runs
         return f"{count(base, 'run')} against {head}, each one process of each benchmark: {effects}"
     alike = ""
     if judged.worth < judged.rounds:
@@ -92,8 +92,9 @@ def power(comparison: Comparison, judged: Outcome) -> str:
     return f"{count(judged.rounds, 'round')}{alike}; {effects}"
 
 
-def warnings(comparison: Comparison, judged: Outcome) -> list[str]:
+def warnings(judged: Outcome) -> list[str]:
     """What makes the comparison doubtful."""
+    comparison = judged.comparison
     found = [
         f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
     ]
@@ -154,9 +155,9 @@ def _label(name: BenchmarkName, with_operation: bool, with_threads: bool) -> str
 _STYLES = {Verdict.SLOWER: "red", Verdict.FASTER: "green", Verdict.CANNOT_TELL: "yellow"}
 
 
-def print_comparison(console: Console, comparison: Comparison, judged: Outcome, rule: Rule) -> None:
+def print_comparison(console: Console, judged: Outcome) -> None:
     """Prints the lines that say something, folds the others, and says what the comparison is worth."""
-    line = partial(print_line, console)
+    line, comparison = partial(print_line, console), judged.comparison
     line()
     line(f"base: {comparison.base.label} ({comparison.base.what})")
     line(f"head: {comparison.head.label} ({comparison.head.what})")
@@ -179,14 +180,14 @@ def print_comparison(console: Console, comparison: Comparison, judged: Outcome, 
         line(f"the same: {count(len(same), 'benchmark')}, all intervals within {within}")
     if comparison.added:
         line(f"only in head: {count(len(comparison.added), 'benchmark')}")
-    line(power(comparison, judged))
+    line(power(judged))
     line(calibrated(comparison.calibration))
     for failure in comparison.failures:
         line(f"FAILED {failure.name}: {failure.reason}", "bold red")
-    for warning in warnings(comparison, judged):
+    for warning in warnings(judged):
         line(f"warning: {warning}", "yellow")
     line()
-    line(headline(comparison, judged, rule), "bold")
+    line(headline(judged), "bold")
 
 
 def print_line(console: Console, text: str = "", style: str = "") -> None:
@@ -199,19 +200,20 @@ def _short(line: Line) -> str:
     return line.measured.name.replace("/f32/", "/").removesuffix("/omp:1")
 
 
-def markdown(comparison: Comparison, judged: Outcome, rule: Rule) -> str:
+def markdown(judged: Outcome) -> str:
     """What says something stands open, what is the same is folded."""
+    comparison = judged.comparison
     told = [line for line in judged.lines if not line.quiet]
     same = [line for line in judged.lines if line.quiet]
     parts = [
-        f"### {_plain(headline(comparison, judged, rule))}",
+        f"### {_plain(headline(judged))}",
         f"base: {_plain(comparison.base.label)} ({_plain(comparison.base.what)})  \n"
         f"head: {_plain(comparison.head.label)} ({_plain(comparison.head.what)})",
         "\n".join(f"- **{_plain(failure.name)}**: {_plain(failure.reason)}" for failure in comparison.failures),
         _table(told),
         _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
-        "\n".join(f"- {_plain(warning)}" for warning in warnings(comparison, judged)),
-        f"{power(comparison, judged)}. {_plain(calibrated(comparison.calibration))}.",
+        "\n".join(f"- {_plain(warning)}" for warning in warnings(judged)),
+        f"{power(judged)}. {_plain(calibrated(comparison.calibration))}.",
         _code(comparison.command),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -250,8 +252,9 @@ def _one_line(text: str) -> str:
 # A comparison as JUnit's XML, which CI servers show.
 
 
-def junit(comparison: Comparison, judged: Outcome) -> str:
+def junit(judged: Outcome) -> str:
     """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
+    comparison = judged.comparison
     found = []
     for line in judged.lines:
         _, _, ratio, interval = cells(line)

@@ -11,11 +11,13 @@ slower. It lets nothing pass: between the margin and a floor above it lies what 
 import math
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from trilbench.compare.record import Comparison, Measured, Round
+import numpy as np
+
+from trilbench.compare.record import Calibration, Comparison, Measured, Round
 from trilbench.compare.sample import (
     Sample,
     bonferroni,
@@ -175,9 +177,32 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What rounds of builds of the same code teach, by benchmark: those of a self-test."""
+
+    floors: Mapping[str, float] = field(default_factory=dict)  # the largest share by which they can lie apart
+    autocorrelations: Mapping[str, float] = field(default_factory=dict)  # of the ratios of rounds in a row
+
+
+def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
+    """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
+    were, as if it were one of the restless."""
+
+    def of(known: Mapping[str, float], least: float) -> dict[str, float]:
+        other = float(np.quantile([*known.values()], 0.75)) if known else least
+        return {name: max(known.get(name, other), least) for name in names}
+
+    names = [*names]
+    found = calibration or Known()
+    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The comparison, judged."""
 
+    comparison: Comparison
+    rule: Rule
     lines: tuple[Line, ...]  # the worst first
     rounds: int  # that count
     disturbed: Mapping[str, int]  # reason: rounds that do not
@@ -191,11 +216,12 @@ class Outcome:
         return round(self.rounds * worth_of(self.autocorrelation))
 
 
-def outcome(
-    comparison: Comparison, floors: Mapping[str, float], rule: Rule, known: Mapping[str, float] | None = None
-) -> Outcome:
-    """Judges the rounds that nothing disturbed. `floors` as `judge` takes them; `known` are autocorrelations of this
-    machine's rounds, by benchmark, which count where these rounds show a smaller one themselves."""
+def outcome(comparison: Comparison, known: Known | None = None) -> Outcome:
+    """Judges the rounds that nothing disturbed, by the margin and level that the comparison carries and by what is
+    `known` of the machine; without it by the calibration that it carries. Known autocorrelations count where these
+    rounds show a smaller one themselves."""
+    rule = Rule(comparison.margin, comparison.alpha)
+    known = known or known_for([row.name for row in comparison.benchmarks], comparison.calibration)
     reasons = [disturbance(each) for each in comparison.rounds]
     kept = [i for i, reason in enumerate(reasons) if not reason]
     disturbed = Counter(reason for reason in reasons if reason)
@@ -203,16 +229,18 @@ def outcome(
     alike = usual_autocorrelation([*ratios.values()])
     samples: dict[str, Sample]
     if comparison.paired:
-        samples = {name: paired(of, max(alike, (known or {}).get(name, 0.0))) for name, of in ratios.items()}
+        samples = {name: paired(of, max(alike, known.autocorrelations.get(name, 0.0))) for name, of in ratios.items()}
     else:
         samples = {row.name: unpaired(*of_runs(row, comparison)) for row in comparison.benchmarks}
-    judged = judge(samples, floors, rule)
-    untold = _untold(comparison, kept, floors, rule)
+    judged = judge(samples, known.floors, rule)
+    untold = _untold(comparison, kept, known.floors, rule)
     if untold:
         judged = {name: replace(each, verdict=Verdict.CANNOT_TELL) for name, each in judged.items()}
     lines = [Line(row, judged[row.name]) for row in comparison.benchmarks]
     lines.sort(key=lambda line: (not line.regressed, _rank[line.judgement.verdict], -line.judgement.estimate))
-    return Outcome(tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold), alike)
+    return Outcome(
+        comparison, rule, tuple(lines), len(kept), disturbed, untold, _code(comparison, lines, untold), alike
+    )
 
 
 _order = (Verdict.SLOWER, Verdict.CANNOT_TELL, Verdict.NOT_SLOWER, Verdict.FASTER, Verdict.SAME)

@@ -20,7 +20,7 @@ from trilbench.machine import facts as machine
 from trilbench.machine import moment
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
-from trilbench.report.answer import wins
+from trilbench.report.answer import Win, wins
 from trilbench.report.limits import split
 from trilbench.report.publish import report, resuming_command
 from trilbench.report.summary import tidy
@@ -139,12 +139,18 @@ def answer(folder: Path, code: Exit) -> dict[str, Any]:
         "summary": str(folder / "summary.csv"),
         **{key: to_builtins(getattr(manifest, key)) for key in ("warnings", "failures", "skipped", "absent_peers")},
         "fastest": [
-            {"operation": table.operation, "threads": table.threads} | to_builtins(win)
+            {"operation": table.operation, "threads": table.threads} | _fastest(win)
             for table in tables
             for win in wins(table)
         ],
         "rows": tidy(rows)[1],
     }
+
+
+def _fastest(win: Win) -> dict[str, Any]:
+    told = to_builtins(win)
+    del told["entry"]["name"]
+    return {key: getattr(win, key) for key in ("shape", "variant", "implementation")} | told
 
 
 def not_for_all(options: BenchOptions) -> bool:

@@ -2,6 +2,8 @@
 as in T:1024, a tensor's shape, as in X:3x1x2x2, or heads that share keys and values, as in H:8g2."""
 
 import functools
+import itertools
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +35,24 @@ class BenchmarkName:
     def axis_names(self) -> str:
         """What the shape's sizes are of: BxTxC, or X@Y."""
         return self._joined(axis for axis, _ in self.axes)
+
+    @functools.cached_property
+    def sizes(self) -> dict[str, int]:
+        """The length of each axis that has one: a tensor has not."""
+        return {axis: lengths(size)[0] for axis, size in self.axes if not isinstance(size, tuple)}
+
+    @functools.cached_property
+    def elements(self) -> int:
+        """The product of the axes' lengths, as the result of most operations has; of an axis T alone the triangle of a
+        T by T matrix, diagonal included; of two tensors those of their product, batch dimensions broadcast."""
+        if self.axis_names == "T":
+            return math.comb(self.sizes["T"] + 1, 2)
+        shapes = [lengths(size) for _, size in self.axes]
+        if len(shapes) != 2 or max(map(len, shapes)) == 1:
+            return math.prod(itertools.chain(*shapes))
+        x, y = shapes
+        batch = itertools.zip_longest(reversed(x[:-2]), reversed(y[:-2]), fillvalue=1)
+        return math.prod(map(max, batch)) * math.prod(x[-2:-1]) * math.prod(y[1:][-1:])
 
     @property
     def variant(self) -> str:

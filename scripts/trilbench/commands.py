@@ -2,13 +2,12 @@
 serves here, since nothing may be installed yet."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
 from trilbench import git
-from trilbench.options import BINARY_FIELDS, CHOICE, VOCABULARY, Choosing, Measuring, Option, Options, Parser, spelt
+from trilbench.options import BINARY_FIELDS, CHOICE, Choosing, Measuring, Options, Parser, spelt
 from trilbench.paths import ROOT, shown
 from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.results.names import PEER
@@ -31,16 +30,10 @@ def is_run(folder: str) -> bool:
 class BenchOptions(Measuring):
     """What scripts/bench was asked for."""
 
-    max_call: float | None  # seconds; the binaries are told by the plan, which may need less
-    quick: bool
-    full: bool
-    out: Path | None
-    peers: bool
-    resume: Path | None
-    strict: bool
-    json: bool
-    draw: bool  # --figures
-
+    takes = (
+        *("operations", "select", *BINARY_FIELDS, "max_call"),
+        *("quick", "full", "out", "peers", "resume", "strict", "json", "draw"),
+    )
     command = "bench"
     usage = "%(prog)s [OPTIONS] [-- FLAGS]"
     told = "Installs what is missing, builds, measures every implementation and prints the table."
@@ -55,8 +48,8 @@ class BenchOptions(Measuring):
         return "full" if self.full else "quick"
 
     def check(self) -> None:
-        begun = ("quick", "full", "out", "operations", "select", "peers", "flags", "max_call")
-        if self.resume and self.given(begun):
+        begun = ("quick", "full", "out", "operations", "select", "peers", "max_call")
+        if self.resume and (self.flags or self.given(begun)):
             allowed = "only --strict, --json, --figures and --no-install go with it"
             raise Stop(f"--resume goes on with the run's own options: {allowed}")
         if self.select and any(flag.startswith("--benchmark_filter") for flag in self.flags):
@@ -69,23 +62,11 @@ class BenchOptions(Measuring):
 class CompareOptions(Measuring):
     """What scripts/compare was asked for."""
 
-    self_test: bool
-    against: list[str]  # runs of head, where `sides` are those of base
-    instructions: bool
-    budget: float  # seconds of the rounds
-    margin: float | None  # a share of base's time; None: the default, or that of the comparison judged again
-    alpha: float | None
-    preset: str
-    calibration: Path
-    out: Path | None
-    json: bool
-    sides: list[str]
-
-    own: ClassVar[Mapping[str, Option]] = {
-        "margin": replace(
-            VOCABULARY["margin"], help="what counts as a regression (default: 5%%; of --instructions 0.5%%)"
-        )
-    }
+    takes = (
+        *("operations", "select", *BINARY_FIELDS, "self_test", "against", "instructions"),
+        *("budget", "margin", "alpha", "preset", "calibration", "out", "json", "sides"),
+    )
+    otherwise: ClassVar = {"margin": {"help": "what counts as a regression (default: 5%%; of --instructions 0.5%%)"}}
     command = "compare"
     usage = (
         "%(prog)s [OPTIONS] BASE HEAD [-- FLAGS]\n"
@@ -137,16 +118,16 @@ class CompareOptions(Measuring):
         for asked, fields, what in (
             (
                 self.self_test,
-                ("margin", "against", "json", "instructions", "preset", *CHOICE, "flags"),
+                ("margin", "against", "json", "instructions", "preset", *CHOICE),
                 "--self-test, which has benchmarks and margins of its own",
             ),
-            (self.again, ("budget", "out", "preset", *CHOICE, "flags"), "what was measured, which is judged again"),
+            (self.again, ("budget", "out", "preset", *CHOICE), "what was measured, which is judged again"),
             (self.instructions, ("budget", "alpha"), "--instructions, which have no noise"),
             (runs, measuring, "runs, which are compared as they are"),
         ):
-            if asked and (forgotten := self.given(fields)):
-                word = self.flags[0] if forgotten[0] == "flags" else spelt(forgotten[0])
-                raise Stop(f"{word} has no effect on {what}")
+            given = [*map(spelt, self.given(fields)), *(self.flags if "operations" in fields else ())]
+            if asked and given:
+                raise Stop(f"{given[0]} has no effect on {what}")
         if runs and self.passed:
             raise Stop(f"{self.passed[0]} is for programs, and of runs none is started; what chooses stands before --")
         if runs and (named := [name for name in self.shapes if name in SETS]):
@@ -202,19 +183,7 @@ def commit_of(name: str) -> str:
 class HistoryOptions(Choosing):
     """What scripts/history was asked for. What an action does not take has its default."""
 
-    action: str
-    history: Path
-    machine: str = ""  # the beginning of a key; empty: all, or the only one
-    runs: tuple[Path, ...] = ()
-    what: str = ""  # to promote: a run's name or a commit, or the beginning of either
-    margin: float = 0.05
-    alpha: float = 0.05
-    disturbed: bool = False
-    out: Path | None = None
-    formats: tuple[str, ...] = ("svg", "png")
-    light: bool = True
-    dark: bool = True
-    json: bool = False
+    otherwise: ClassVar = {**Choosing.otherwise, "margin": {"default": 0.05}, "alpha": {"default": 0.05}}
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Self:
@@ -230,8 +199,9 @@ class HistoryOptions(Choosing):
         for name, (fields, short, long, codes) in ACTIONS.items():
             codes = f"Exit codes: 0 fine, 1 wrong use or a tool failed, {codes}"
             action = actions.add_parser(name, help=short, description=long, epilog=codes)
-            action.take(cls, (*fields, "history", "no_install"))
-        return parser.parse_args(arguments, cls())
+            action.take(cls, (*fields, "history"))
+        every = {field for fields, *_ in ACTIONS.values() for field in fields}
+        return parser.parse_args(arguments, cls(**{field: cls.option(field).default for field in every}))
 
 
 _JUDGING = ("machine", *CHOICE, "margin", "alpha", "disturbed")
@@ -281,14 +251,12 @@ ACTIONS = {
 class AgainOptions(Choosing):
     """What may be asked of a folder that lies there."""
 
-    folder: Path
-
     usage = "%(prog)s [OPTIONS] FOLDER"
 
     def check(self) -> None:
         """A comparison is judged, and so shown, as a whole: fewer benchmarks would be another judgement."""
-        of_runs = [field for field in (*CHOICE, "history", "baseline") if hasattr(self, field)]
-        if is_comparison(self.folder) and (asked := self.given(of_runs)):
+        of_runs = {*CHOICE, "history", "baseline"}
+        if is_comparison(self.folder) and (asked := self.given(field for field in self.takes if field in of_runs)):
             whole = f"{shown(self.folder)} is a comparison, which is shown whole"
             raise Stop(f"{whole}: {spelt(asked[0])} is for runs")
 
@@ -296,13 +264,7 @@ class AgainOptions(Choosing):
 class PlotOptions(AgainOptions):
     """What scripts/plot was asked for."""
 
-    figures: tuple[str, ...]  # empty: all
-    baseline: str  # a variant; empty: the tables' own
-    history: Path  # the folder of scripts/history
-    out: Path | None
-    formats: tuple[str, ...]
-    dark: bool
-    light: bool
+    takes = (*CHOICE, "figures", "baseline", "history", "out", "formats", "dark", "light", "folder")
 
     command = "plot"
     told = (
@@ -324,8 +286,9 @@ class PlotOptions(AgainOptions):
 class ReportOptions(AgainOptions):
     """What scripts/report was asked for."""
 
-    history: Path | None = None  # None: where scripts/history keeps it, if it knows the machine
-    draw: bool  # --figures
+    takes = (*CHOICE, "history", "draw", "folder")
+    # None: where scripts/history keeps it, if it knows the machine
+    otherwise: ClassVar = {**Choosing.otherwise, "history": {"default": None}}
 
     command = "report"
     told = (
@@ -357,10 +320,7 @@ class ProveOptions(Options):
 class TestOptions(Options):
     """What scripts/test was asked for."""
 
-    preset: str
-    compiled_only: bool
-    all: bool
-    filters: list[str]  # words of test names; empty: every test
+    takes = ("preset", "compiled_only", "all", "filters")
 
     command = "test"
     usage = "%(prog)s [OPTIONS] [FILTER ...]"

@@ -1,15 +1,14 @@
-"""The vocabulary of the command lines. Each option is stated once, here; a command's options are a class whose fields
-name those that it takes (`operations: tuple[str, ...]`), and what was asked for is an object of that class."""
+"""The vocabulary of the command lines. Each option is stated once, here; a command's options are a class that names
+those that it takes, and what was asked for is an object of that class."""
 
 import argparse
 import importlib.metadata
-import inspect
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from trilbench import git, values
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
@@ -32,7 +31,7 @@ class Option:
     """An option: --like-its-field, unless it is called otherwise."""
 
     help: str
-    type: Callable[[str], Any] | None = None  # None: it has no value
+    type: Callable[[str], Any] | None = None  # None: it has no value, and is given or not
     metavar: str = ""
     default: Any = None
     called: str = ""
@@ -40,22 +39,21 @@ class Option:
     excludes: str = ""  # those of the same word here exclude each other
     more: Mapping[str, Any] | None = None  # for argparse
 
-    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+    def add_to(self, parser: "Parser", field: str) -> None:
         """Teaches it to the parser."""
-        how = {"type": self.type, "metavar": self.metavar, **(self.more or {})}
+        how = {"default": self.default, "type": self.type, "metavar": self.metavar, **(self.more or {})}
         if self.type is None:
-            default = bool(self.default)
-            how = {"action": "store_false" if default else "store_true"}
+            how = {"action": "store_false" if self.default else "store_true"}
         place = parser.exclusive(self.excludes) if self.excludes else parser
-        place.add_argument(self.called or spelt(field), dest=field, default=default, help=self.help, **how)
+        place.add_argument(self.called or spelt(field), dest=field, help=self.help, **how)
         if self.old:
-            parser.add_argument(self.old, dest=field, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
+            parser.add_argument(self.old, dest=field, help=argparse.SUPPRESS, **how | {"default": argparse.SUPPRESS})
 
 
 class Alone(Option):
     """What stands on the command line without a word before it."""
 
-    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+    def add_to(self, parser: "Parser", field: str) -> None:
         parser.add_argument(field, help=self.help, type=self.type, metavar=self.metavar, **(self.more or {}))
 
 
@@ -63,17 +61,18 @@ def _isas() -> tuple[str, ...]:
     return (*instruction_sets(), PEER)
 
 
-_FIGURES = (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)
+_OPERATION = values.known("operation", operations)
+_FIGURE = values.known("figure", lambda: (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE))
 _SOME = {"nargs": "+"}
 VOCABULARY = {
     # which benchmarks: the same in every command
-    "operations": Option("only these; default: all", values.known("operation", operations), "A,B", old="--operation"),
-    "select": Option("only benchmarks in whose names it is found", values.expression, "REGEX"),
-    "shapes": Option("only these, as in 8x1024x64,8x256x64", values.shapes, "S,T"),
-    "threads": Option("only on so many threads, as in 1,2", values.numbers, "N,M"),
-    "isa": Option("only these instruction sets", values.known("instruction set", _isas), "I,J"),
+    "operations": Option("only these; default: all", _OPERATION, "A,B", (), old="--operation"),
+    "select": Option("only benchmarks in whose names it is found", values.expression, "REGEX", ""),
+    "shapes": Option("only these, as in 8x1024x64,8x256x64", values.shapes, "S,T", ()),
+    "threads": Option("only on so many threads, as in 1,2", values.numbers, "N,M", ()),
+    "isa": Option("only these instruction sets", values.known("instruction set", _isas), "I,J", ()),
     # what the binaries know beyond that
-    "only": Option(argparse.SUPPRESS, values.known("implementation", implementations, others=True), "A,B"),
+    "only": Option(argparse.SUPPRESS, values.known("implementation", implementations, others=True), "A,B", ()),
     "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
     "seed": Option("of the random inputs", values.like(r"\d+", "a whole number"), "N"),
     "max_call": Option("skip a row whose call takes longer", values.seconds, "SECONDS"),
@@ -105,9 +104,7 @@ VOCABULARY = {
     ),
     "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
     "draw": Option("also write the figures into files, in figures/", called="--figures"),
-    "figures": Option(
-        "only these; default: all", values.known("figure", lambda: _FIGURES), "F,G", (), called="--figure"
-    ),
+    "figures": Option("only these; default: all", _FIGURE, "F,G", (), called="--figure"),
     "baseline": Option("what the speed-ups are over", str, "VARIANT", ""),
     "formats": Option(
         "of the pictures; default: both",
@@ -132,22 +129,18 @@ VOCABULARY = {
 
 
 class Options(argparse.Namespace):
-    """What a command was asked for, and what its help says. An annotated field is an option, or made of others; one
-    with a value has that default in place of the vocabulary's."""
+    """What a command was asked for, and what its help says."""
 
-    no_install: bool
-
-    command: ClassVar[str]
-    usage: ClassVar[str] = "%(prog)s [OPTIONS]"
-    told: ClassVar[str]
-    more: ClassVar[str]
-    own: ClassVar[Mapping[str, Option]] = {}  # what the vocabulary says otherwise for this command
+    command = told = more = ""
+    usage = "%(prog)s [OPTIONS]"
+    takes: tuple[str, ...] = ()  # options, by their fields; every command takes --no-install
+    otherwise: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # what the vocabulary says otherwise for this command
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Self:
         """Reads the command's arguments. Raises Stop if they are wrong."""
         parser = Parser(prog=f"scripts/{cls.command}", usage=cls.usage, description=cls.told, epilog=cls.more)
-        parser.take(cls)
+        parser.take(cls, cls.takes)
         chosen = cls()
         chosen.read(parser, arguments)
         chosen.check()
@@ -164,17 +157,12 @@ class Options(argparse.Namespace):
         """Raises Stop if what was asked for does not go together."""
 
     @classmethod
-    def option(cls, field: str) -> Option | None:
-        """What fills the field; None if it is made of others."""
-        return cls.own.get(field) or VOCABULARY.get(field)
-
-    @classmethod
-    def default(cls, field: str) -> Any:
-        return getattr(cls, field, getattr(cls.option(field), "default", None))
+    def option(cls, field: str) -> Option:
+        return replace(VOCABULARY[field], **cls.otherwise.get(field, {}))
 
     def given(self, fields: Iterable[str]) -> list[str]:
         """Those of the fields for which something was asked."""
-        return [field for field in fields if (value := getattr(self, field)) and value != self.default(field)]
+        return [field for field in fields if (value := getattr(self, field)) and value != self.option(field).default]
 
     def typed(self, fields: Iterable[str]) -> list[str]:
         """Those that were given, as they may be typed again."""
@@ -189,22 +177,13 @@ def _typed(word: str, value: Any) -> str:
     return f"{word}={value:g}" if isinstance(value, float) else f"{word}={value}"
 
 
-def fields_of(options: type[Options]) -> list[str]:
-    """Of the class, its own before those that it shares."""
-    annotated = [item for each in options.__mro__ for item in inspect.get_annotations(each).items()]
-    return [name for name, kind in annotated if get_origin(kind) is not ClassVar]
+CHOICE = ("operations", "select", "shapes", "threads", "isa")
 
 
 class Choosing(Options):
     """Which benchmarks: what a command leaves out that shows or compares what was measured."""
 
-    operations: tuple[str, ...] = ()
-    select: str = ""
-    shapes: tuple[str, ...] = ()
-    threads: tuple[int, ...] = ()
-    isa: tuple[str, ...] = ()
-
-    own: ClassVar[Mapping[str, Option]] = {"shapes": replace(VOCABULARY["shapes"], type=values.shapes_themselves)}
+    otherwise: ClassVar = {"shapes": {"type": values.shapes_themselves}}
 
     def chooses(self, name: BenchmarkName) -> bool:
         """Whether the benchmark is among those asked for."""
@@ -223,20 +202,12 @@ class Choosing(Options):
         return [row for row in rows if row.name.operation == MACHINE or self.chooses(row.name)]
 
 
-CHOICE = (*inspect.get_annotations(Choosing),)[:-1]
-
-
 class Measuring(Choosing):
     """What the benchmark binaries are told."""
 
-    only: tuple[str, ...] = ()
-    data: str | None
-    seed: str | None
-    cold: bool
-    misalign: bool
-    flags: tuple[str, ...]  # all of these, as the binaries take them, and then Google Benchmark's own
+    flags: tuple[str, ...] = ()  # all of these, as the binaries take them, and then Google Benchmark's own
 
-    own: ClassVar[Mapping[str, Option]] = {}
+    otherwise: ClassVar = {}
 
     def read(self, parser: "Parser", words: Sequence[str]) -> None:
         """What follows `--` is for the binaries: their flags of the suite's, which may stand before it too, and Google
@@ -300,11 +271,10 @@ class Parser(argparse.ArgumentParser):
             return values.meant(found[1], [*words, *re.findall(r"[\w-]+", message.partition("choose from")[2])])
         return f"; --select {found[1]} chooses by name" if "--select" in words else ""
 
-    def take(self, options: type[Options], fields: Iterable[str] = ()) -> None:
-        """Learns these options of the class, or all."""
-        for field in fields or fields_of(options):
-            if option := options.option(field):
-                option.add_to(self, field, options.default(field))
+    def take(self, options: type[Options], fields: Iterable[str]) -> None:
+        """Learns these options of the class."""
+        for field in (*fields, "no_install"):
+            options.option(field).add_to(self, field)
 
 
 class _Version(argparse.Action):

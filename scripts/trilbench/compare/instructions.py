@@ -8,6 +8,7 @@ calls. The kernel is what it calls as often as the program was told to.
 import platform
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -41,6 +42,7 @@ UNSEEN = (
     "caches; how code and data are laid out; work of other threads"
 )
 _LOOP = "trilbench::bench::Measurement::timed_calls"  # bench/harness/measurement.cpp
+_EACH = 10.0  # seconds of a benchmark on both sides, roughly
 _LONGEST = 1200.0  # seconds; a program is some fifty times as slow as by itself
 _VALGRIND = DEPENDENCIES / "valgrind"
 
@@ -119,9 +121,11 @@ def compare(
     doubts: list[str] = []
     counted: list[Counted] = []
     wanted = [(pair, name) for pair in pairs for name in pair.benchmarks]
+    began = time.monotonic()
     with RunProgress() as progress:
         for done, (pair, name) in enumerate(wanted):
-            progress.begin(done, len(wanted), name, 4.0 * (len(wanted) - done))
+            each = (time.monotonic() - began) / done if done else _EACH
+            progress.begin(done, len(wanted), name, each * (len(wanted) - done))
             found = [instructions(valgrind, each.program, each.state, name, folder) for each in (pair.base, pair.head)]
             if isinstance(found[0], str):
                 doubts.append(f"not compared: {name} fails in base already: {found[0]}")

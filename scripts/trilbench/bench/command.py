@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from trilbench.bench.plan import MODES, cells_of, list_all, plan_run
+from trilbench.bench.plan import MODES, list_all, plan_run
 from trilbench.bench.session import Run, measure_cells
 from trilbench.commands import BenchOptions
 from trilbench.files import claim
@@ -105,7 +105,7 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], op
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
     known = [program for program in programs if program.path.name in manifest.binaries]
     listed, _ = list_all(known, manifest.mode, manifest.flags, manifest.select, manifest.max_call)
-    planned = {(*cell.place, cell.peer): cell for cell in cells_of(known, listed)}
+    planned = {(*cell.place, cell.peer): cell for each in listed for cell in each.cells}
     places = [(record.operation, record.shape, record.threads, record.peer) for record in manifest.cells]
     cells = [planned.get(place, Cell(*place[:3], rows=(), peer=place[3])) for place in places]
     return finish(Run(folder, manifest, cells, programs, started), options)

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -216,33 +216,28 @@ def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
 _WORK = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with us, however we end
 
 
-class Hog:
-    """Keeps every core busy that our programs may use, since the system lets them make way for one that is, from the
-    first third of the rounds to the second; a context manager that leaves nothing running."""
+@contextlib.contextmanager
+def hog(rounds: int) -> Iterator[Callable[[int], None]]:
+    """Gives what, told each round's number, keeps every core busy that our programs may use, from the first third of
+    the rounds to the second: the system lets them make way for one that is. Nothing is left running."""
+    running: list[subprocess.Popen[bytes]] = []
 
-    def __init__(self, rounds: int) -> None:
-        self._between = range(rounds // 3, 2 * rounds // 3)
-        self._processes: list[subprocess.Popen[bytes]] = []
-
-    def __enter__(self) -> Callable[[int], None]:
-        return self._before_round
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def _before_round(self, number: int) -> None:
-        if number in self._between and not self._processes:
-            for core in cores.allowed() or range(cores.allowed_count()):
-                self._processes.append(subprocess.Popen([sys.executable, "-c", _WORK]))
-                with contextlib.suppress(
-                    OSError, AttributeError
-                ):  # a machine that does not allow it has it on any core
-                    os.sched_setaffinity(self._processes[-1].pid, {core})
-        elif number not in self._between:
-            self._end()
-
-    def _end(self) -> None:
-        while self._processes:
-            process = self._processes.pop()
+    def end() -> None:
+        while running:
+            process = running.pop()
             process.kill()
             process.wait()
+
+    def before_round(number: int) -> None:
+        if not rounds // 3 <= number < 2 * rounds // 3:
+            end()
+        elif not running:
+            for core in cores.allowed() or range(cores.allowed_count()):
+                running.append(subprocess.Popen([sys.executable, "-c", _WORK]))
+                with contextlib.suppress(OSError, AttributeError):  # where that is not allowed, on any core
+                    os.sched_setaffinity(running[-1].pid, {core})
+
+    try:
+        yield before_round
+    finally:
+        end()

@@ -23,14 +23,14 @@ from trilbench.compare.sides import Side
 from trilbench.compare.text import print_line
 from trilbench.files import write_whole
 from trilbench.paths import DEPENDENCIES, shown
-from trilbench.report.terminal import RunProgress, console, print_json
+from trilbench.report.terminal import console, print_json
 from trilbench.results import documents
 from trilbench.results.documents import Document
 from trilbench.results.run import NamedReason, SideRecord, Status
 from trilbench.results.units import count, percent, percentage
 from trilbench.setup import debian
 from trilbench.setup.binary import Program, measure
-from trilbench.setup.tools import say
+from trilbench.setup.tools import Progress, say
 from trilbench.stop import Exit, Stop
 
 FILE = "instructions.json"
@@ -122,7 +122,7 @@ def compare(
     counted: list[Counted] = []
     wanted = [(pair, name) for pair in pairs for name in pair.benchmarks]
     began = time.monotonic()
-    with RunProgress() as progress:
+    with Progress() as progress:
         for done, (pair, name) in enumerate(wanted):
             each = (time.monotonic() - began) / done if done else _EACH
             progress.begin(done, len(wanted), name, each * (len(wanted) - done))

@@ -1,8 +1,8 @@
 """One side's program made to run chosen benchmarks: ours by --iterations, others by Google Benchmark's own flags.
 
 Both sides must make the same number of calls: where each finds a number for itself, their processes are no longer
-alike. Google Benchmark takes a number from 1.8 on (--benchmark_min_time=100x), one for all benchmarks of a process, so
-there each has a process of its own. Older programs run for equal time.
+alike. Google Benchmark takes a number from 1.8 on (--benchmark_min_time=100x), one for all benchmarks of a process;
+older programs run for equal time. Each benchmark of theirs has a process of its own: if it breaks, only it fails.
 """
 
 import math
@@ -185,7 +185,7 @@ class Runner:
         return self._alone({name: f"--benchmark_min_time={number}x" for name, number in calls.items()}, timeout).rows
 
     def _alone(self, times: Mapping[str, str], timeout: float | None) -> Timings:
-        """Another project's benchmarks, each in a process of its own: where one breaks or hangs, only it fails."""
+        """Another project's benchmarks, each in a process of its own."""
         context: dict[str, Any] = {}
         rows: dict[str, Timing] = {}
         for name, time in times.items():

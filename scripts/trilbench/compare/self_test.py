@@ -5,7 +5,6 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from trilbench.compare.bank import (
     HELD_OUT,
     ORDERS,
     Case,
-    Hog,
     disturbed,
     draws,
     exact_interval,
+    hog,
     learn,
     linked_anew,
     sides,
@@ -39,7 +38,7 @@ from trilbench.compare.sample import rounds_needed
 from trilbench.compare.session import Session, keeping, measure_series, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
 from trilbench.compare.text import print_line
-from trilbench.compare.verdict import Known, Rule, outcome
+from trilbench.compare.verdict import Known, Outcome, Rule, outcome
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -64,15 +63,6 @@ def comparisons_of(rounds: int) -> int:
     return min(MOST_COMPARISONS, max(LEAST_COMPARISONS, rounds // LEAST_ROUNDS))
 
 
-@dataclass(frozen=True)
-class Hogged:
-    """The comparison in the midst of which another program kept the core busy."""
-
-    words: str  # how it ended
-    told: bool  # that nothing can be told, as it must be
-    red: bool  # the worst: a regression was seen
-
-
 MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
 GOALS = ((0.10, 0.05, 19 / 20), (0.05, 0.02, 16 / 20), (0.03, 0.02, 0.0))  # slowdown, margin, share that must find it
 
@@ -93,7 +83,7 @@ def cases(slowed: str) -> list[Case]:
     ]
 
 
-def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
+def unmet(tried: Sequence[tuple[Case, Trial]], hogged: Outcome | None) -> Iterator[str]:
     """What the trials fall short of, a line each."""
     for case, trial in tried:
         what = f"{case.what}, margin {case.margin:.0%}"
@@ -101,8 +91,13 @@ def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
             yield f"{what}: {trial.red} of {trial.comparisons} raised a false alarm"
         if trial.found is not None and trial.found < case.wanted * trial.comparisons:
             yield f"{what}: found in {trial.found} of {trial.comparisons}, wanted in {case.wanted:.0%}"
-    if not hog.told:
-        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"
+    if not (hogged and hogged.code is Exit.TOO_NOISY and hogged.untold):
+        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {words(hogged)}"
+
+
+def words(hogged: Outcome | None) -> str:
+    """How the comparison beside them ended."""
+    return text.headline(hogged) if hogged else "not tried, or not to its end"
 
 
 BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
@@ -144,8 +139,8 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
         bank = collect(session, plain / "slowed", relinked, options.budget, level_of(options), folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
-        with Hog(rounds) as hog:
-            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, hog)
+        with hog(rounds) as before:
+            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, before)
     return judge(folder, bank, options)
 
 
@@ -203,7 +198,7 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     tried = [(case, try_case(bank, case, drawn, alpha)) for case in cases(bank.slowed)]
     known = learn(bank, EQUALS, range(len(bank.rounds)))
     rounds_each = len(bank.rounds) // len(drawn)
-    hog = judge_hog(folder / HOG, rounds_each, known, alpha)
+    hogged = judge_hogged(folder / HOG, rounds_each, known, alpha)
     calibration = Calibration(
         started=bank.started,
         machine=machine_of(bank.environment).key,
@@ -213,32 +208,28 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
         seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
         rounds_each=rounds_each,
         trials=tuple(trial for _, trial in tried),
-        hog=hog.words,
+        hog=words(hogged),
         floors=known.floors,
         spreads=spreads(bank, AGAIN),
         autocorrelations=known.autocorrelations,
     )
     documents.write(folder / CALIBRATION, calibration)
-    missed = list(unmet(tried, hog))
+    missed = list(unmet(tried, hogged))
     print_calibration(screen.console(), calibration, missed)
     if calibration.machine == machine_of(machine.environment()).key:
         documents.write(options.calibration, calibration)
         say(f"later comparisons on this machine read {shown(options.calibration)}")
     else:
         say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
-    if hog.red or any(trial.red for _, trial in tried):
+    if (hogged and hogged.code is Exit.WRONG_RESULT) or any(trial.red for _, trial in tried):
         return Exit.WRONG_RESULT
     return Exit.TOO_NOISY if missed else Exit.FINE
 
 
-def judge_hog(file: Path, rounds: int, known: Known, alpha: float) -> Hogged:
-    """How the comparison of so many rounds beside a hog ended."""
+def judge_hogged(file: Path, rounds: int, known: Known, alpha: float) -> Outcome | None:
+    """The comparison of so many rounds beside a hog; None if there is none or it ended early."""
     hogged = read_comparison(file) if file.exists() else None
-    if not hogged or len(hogged.rounds) < rounds:
-        return Hogged("not tried, or not to its end", told=False, red=False)
-    judged = outcome(replace(hogged, alpha=alpha), known)
-    red = judged.code is Exit.WRONG_RESULT
-    return Hogged(text.headline(judged), told=bool(judged.untold) and not red, red=red)
+    return outcome(replace(hogged, alpha=alpha), known) if hogged and len(hogged.rounds) >= rounds else None
 
 
 def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:

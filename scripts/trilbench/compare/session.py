@@ -18,10 +18,10 @@ from trilbench.compare.pairs import SHARED, Pair
 from trilbench.compare.record import Comparison, Measured, Moment, Round
 from trilbench.compare.runner import Counting, Runner, Timing
 from trilbench.machine import cores, moment
-from trilbench.report.terminal import RunProgress
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.setup.binary import list_rows
+from trilbench.setup.tools import Progress
 from trilbench.stop import Exit, Stop
 
 # The order of the rounds: balanced, so that a drift of the machine meets all sides alike, and drawn anew, so that no
@@ -122,7 +122,7 @@ def measure_series(
     fewer than `least`. `before` is told each one's number."""
     began = time.monotonic()
     done = Series((), {side: {name: () for part in parts for name in part.calls} for side, parts in sides.items()})
-    with RunProgress() as progress:
+    with Progress() as progress:
         for number, order in enumerate(orders([*sides], rounds or MOST_ROUNDS, int(time.time()))):
             elapsed = time.monotonic() - began
             each = elapsed / number if number else 0.0

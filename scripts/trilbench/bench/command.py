@@ -25,7 +25,7 @@ from trilbench.report.limits import split
 from trilbench.report.publish import report, resuming_command
 from trilbench.report.summary import tidy
 from trilbench.report.table import make_tables
-from trilbench.report.terminal import RunProgress, print_json
+from trilbench.report.terminal import print_json
 from trilbench.results.listing import Cell
 from trilbench.results.names import MACHINE
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
@@ -33,7 +33,7 @@ from trilbench.results.units import countdown
 from trilbench.setup import binary, peers
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
-from trilbench.setup.tools import say
+from trilbench.setup.tools import Progress, say
 from trilbench.stop import Exit, Stop
 
 
@@ -115,7 +115,7 @@ def finish(run: Run, options: BenchOptions) -> Exit:
     """Measures the cells that wait, and reports."""
     go_on = resuming_command(run.folder)
     try:
-        with RunProgress() as progress:
+        with Progress() as progress:
             measure_cells(run, progress.begin)
     except KeyboardInterrupt:
         raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None

@@ -72,7 +72,8 @@ class CostModel:
         return sum(self.seconds(cell, min_time) for cell in cells)
 
     def min_time(self, cell: Cell, min_time: float) -> float:
-        """Of the cell: the machine's limits are sampled beside every row anyway, and get the least where time is short."""
+        """Of the cell. The machine's limits are sampled beside every row anyway: where time is short their own rows get
+        the least."""
         return LEAST_MIN_TIME if self._hurried and cell.operation == MACHINE else min_time
 
     def timed(self, cell: Cell, min_time: float) -> float:

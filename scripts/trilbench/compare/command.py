@@ -97,7 +97,7 @@ def counting(options: CompareOptions) -> Exit:
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):
-        pairs, gone = pair_up(base, head, options.select, flags, folder)
+        pairs, gone = pair_up(base, head, options.select, flags, folder, instructions.LONGEST_CALL)
         return instructions.compare(base, head, pairs, gone, options, folder)
 
 

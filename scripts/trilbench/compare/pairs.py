@@ -38,12 +38,15 @@ class Pair:
         return self.base.counting if self.base.counting is self.head.counting else Counting.NOT
 
 
+LONGEST_CALL = 0.02  # seconds
+
+
 def pair_up(
-    base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path
+    base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path, longest: float = LONGEST_CALL
 ) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
     """The programs of both sides with what to time of them, and the operations that head lost, which is an answer too.
-    `select` is a regular expression over benchmarks' names; empty: a choice of the suite's own. `flags` are for the
-    programs. Raises Stop if nothing is left and none is lost."""
+    `select` is a regular expression over benchmarks' names; empty: a choice of the suite's own, of calls that take at
+    most so many seconds. `flags` are for the programs. Raises Stop if nothing is left and none is lost."""
     both, lost = _programs(base, head)
     if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
         takers, refusals = that_take([*(first for first, _ in both), *lost], choosing)
@@ -57,7 +60,7 @@ def pair_up(
     runners = [[runner(each, scratch, state if each.ours else flags) for each in pair] for pair in both]
     names = [[_names(each, select, flags) for each in pair] for pair in runners]
     of_bases = [(first.program, of_base) for (first, _), (of_base, _) in zip(runners, names, strict=True)]
-    chosen = {name for _, of_base in of_bases for name in of_base} if select else _choice(of_bases, flags)
+    chosen = {name for _, of_base in of_bases for name in of_base} if select else _choice(of_bases, flags, longest)
     found = []
     for (first, second), (of_base, of_head) in zip(runners, names, strict=True):
         twice = {name for of in (of_base, of_head) for name, number in Counter(of).items() if number > 1}
@@ -91,7 +94,7 @@ def _programs(base: Side, head: Side) -> tuple[list[tuple[Program, Program]], li
     return both, [program for program in base.programs if program.path.name not in of_head]
 
 
-def _choice(of_bases: Sequence[tuple[Program, Sequence[str]]], flags: Sequence[str]) -> set[str]:
+def _choice(of_bases: Sequence[tuple[Program, Sequence[str]]], flags: Sequence[str], longest: float) -> set[str]:
     """At most MOST_ROWS, of our own rows those that tell most."""
     every = [name for program, names in of_bases if not program.ours for name in dict.fromkeys(names)]
     foreign = evenly(every, MOST_ROWS)
@@ -99,7 +102,7 @@ def _choice(of_bases: Sequence[tuple[Program, Sequence[str]]], flags: Sequence[s
         say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
     ours = [program for program, _ in of_bases if program.ours]
     rows = [row for program in ours for row in list_rows(program, ("--shapes=quick", *flags))]
-    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
+    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes(), longest=longest))}
 
 
 def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
@@ -119,10 +122,11 @@ def _own_names(program: Program, select: str, flags: Sequence[str]) -> list[str]
 # every level of the memory.
 
 MOST_ROWS = 24
-LONGEST_CALL = 0.02  # seconds
 
 
-def choose(rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOST_ROWS) -> tuple[ListedRow, ...]:
+def choose(
+    rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOST_ROWS, longest: float = LONGEST_CALL
+) -> tuple[ListedRow, ...]:
     """At most `most` of the rows that run, those on the fewest threads, of all operations in turn. One shape for each
     operation and level of the memory, the smallest and the largest level first; of the implementations first the
     kernels with the widest instruction set, the fastest first, then the plain loops, then the other sets."""
@@ -131,7 +135,7 @@ def choose(rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOS
     groups: dict[tuple[str, str], str] = {}
     queues: dict[tuple[str, str], list[ListedRow]] = {}
     for row in rows:
-        if row.seconds > LONGEST_CALL or row.name.threads != threads:
+        if row.seconds > longest or row.name.threads != threads:
             continue
         place = row.name.operation, home(int(row.bytes), caches)
         if groups.setdefault(place, row.name.shape) == row.name.shape:

@@ -13,9 +13,9 @@ import fake_run
 import pytest
 import scene
 from fake_run import SHAPES, failed, read_csv, row
+from trilbench.report import DEFAULT, FIGURES
 from trilbench.report.figures.make import Choice, make_figures, themed, write_files
 from trilbench.report.figures.palette import DARK, LIGHT, colour
-from trilbench.report.kinds import DEFAULT, FIGURES
 from trilbench.results.rows import Repetition
 
 

@@ -20,10 +20,10 @@ from trilbench.history.figure import history_figure
 from trilbench.history.store import Baseline, History
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
+from trilbench.report import DEFAULT, FIGURES
 from trilbench.report.figures.chart import WIDTH
 from trilbench.report.figures.make import Choice, make_figures, themed
 from trilbench.report.figures.palette import DARK, LIGHT, colour
-from trilbench.report.kinds import DEFAULT, FIGURES
 
 ENVIRONMENT = {"caches": {"L1d": "32K", "L2": "512K", "L3": "32768K"}, "cpu": "A CPU @ 3 GHz", "cores": 2}
 SIZES = itertools.product((8, 64, 256, 1024, 4096), (2, 64, 384), (4, 32))

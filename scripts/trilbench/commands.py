@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from trilbench import git
 from trilbench.options import BINARY_FIELDS, CHOICE, Choosing, Measuring, Options, Parser, spelt
 from trilbench.paths import ROOT, shown
-from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
+from trilbench.report import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.results.names import PEER
 from trilbench.stop import Stop
 from trilbench.values import SETS, no_set

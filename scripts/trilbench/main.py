@@ -22,6 +22,8 @@ def main(command: str, arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="plain")
     try:
+        if command not in COMMANDS:
+            raise Stop(f"there is no command '{command}'; there is: {', '.join(COMMANDS)}")
         options, performer = COMMANDS[command]
         chosen = options.parse(arguments)
         environment.enter(command, install=not chosen.no_install)

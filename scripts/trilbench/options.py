@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from trilbench import git, values
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
-from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
+from trilbench.report import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.results.names import MACHINE, PEER, BenchmarkName
 from trilbench.stop import Exit, Stop
 

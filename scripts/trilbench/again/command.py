@@ -15,8 +15,8 @@ from trilbench.history.verdict import Rule, Verdict, judge, series_of
 from trilbench.machine.key import machine_of
 from trilbench.options import Choosing
 from trilbench.paths import HISTORY, shown
+from trilbench.report import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.report.figures.make import Choice, Figure, make_figures, print_files
-from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.report.publish import present, read_run
 from trilbench.report.template import write_pictures
 from trilbench.results.run import Manifest

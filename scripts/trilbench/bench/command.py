@@ -203,9 +203,5 @@ def default_name(options: BenchOptions) -> str:
 
 def repeating_command(options: BenchOptions) -> str:
     """The command line that does the same again, in a folder of its own."""
-    words = ["scripts/bench", f"--{options.mode}"]
-    words += [f"--operations={','.join(options.operations)}"] if options.operations else []
-    words += [f"--select={options.select}"] if options.select else []
-    words += ["--peers"] if options.peers else []
-    words += [f"--max-call={options.max_call:g}"] if options.max_call else []
-    return shlex.join([*words, *options.flags])
+    words = options.typed(("operations", "select", "peers", "max_call"))
+    return shlex.join(["scripts/bench", f"--{options.mode}", *words, *options.flags])

@@ -12,8 +12,10 @@ SHAPES = {
     "causal_softmax": ("8", "256", "1024", "4096"),
     "causal_weighted_mean": ("4x8x2", "8x256x64", "8x1024x64"),
     "broadcast_matmul": ("3x1x2x2@5x2x3", "6x4x2@3x1x2x2", "64x64x64@64x64x64"),
+    "causal_attention": ("1x2x8x4", "1x8x1024x64", "1x8g2x1024x64", "1x8g2x4096x128"),
+    "attention_decode": ("1x8x1024x64", "8x8g2x1024x64", "1x8g2x4096x64"),
 }
-AXES = {"causal_softmax": "T", "broadcast_matmul": "XY"}
+AXES = {"causal_softmax": "T", "broadcast_matmul": "XY", "causal_attention": "BHTD", "attention_decode": "BHTD"}
 # Seconds at the first shape; at each further one thirty times as many, of the loop more, of one library fewer.
 VARIANTS = {
     "causal_mean": {"running_sum": 1e-7, "prefix_mean": 7e-8, "tril_gemm": 2e-7, "masked_softmax": 3e-7},
@@ -21,6 +23,8 @@ VARIANTS = {
     "causal_softmax": {"three_pass": 2e-7, "online": 2.5e-7, "overlapped": 1e-7},
     "causal_weighted_mean": {"softmax_gemm": 3e-7, "fused": 2e-7},
     "broadcast_matmul": {"batched_gemm": 1e-7},
+    "causal_attention": {"softmax_gemm": 3e-7, "fused": 2e-7},
+    "attention_decode": {"fused": 2e-7},
 }
 ISAS = {"sse2": 1.0, "avx2": 0.6, "avx512": 0.5}
 LIBRARIES = {"openblas_sgemm": 3e-7, "openblas_strmm": 4e-7, "eigen_dense": 3.5e-7, "torch_matmul": 4e-6}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import fake_run
 import numpy as np
 from msgspec.structs import replace
-from trilbench.history.keep import keep
+from trilbench.history.store import keep
 from trilbench.results.run import CellRecord, Status, write_manifest
 
 ENVIRONMENT = {

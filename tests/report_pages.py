@@ -7,11 +7,11 @@ import fake_history
 import fake_run
 from fake_run import failed, row
 from msgspec.structs import replace
-from trilbench.compare import outputs as comparison_command
 from trilbench.compare.page import write
+from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
-from trilbench.history.section import section
 from trilbench.history.store import History
+from trilbench.history.text import section
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
 from trilbench.report.figures.make import make_figures
@@ -125,5 +125,5 @@ def _comparison(folder, hostile):
             "benchmarks": (*every_verdict.EVERY_VERDICT, every_verdict.measured(hostile, 1.3)),
         }
     comparison = every_verdict.comparison(**changes)
-    assert write(folder, comparison, *comparison_command.judge(comparison)) == ""
+    assert write(folder, outcome(comparison)) == ""
     return folder / "report.html"

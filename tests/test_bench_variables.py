@@ -8,7 +8,7 @@ import re
 import pytest
 from built_binaries import QUICKLY, one_line
 from test_bench_table import figures
-from trilbench.compare.foreign import list_names
+from trilbench.compare.runner import list_names
 from trilbench.results.rows import read_cell
 from trilbench.results.run import Status
 from trilbench.setup import variables

@@ -9,7 +9,7 @@ import additions
 import pytest
 from trilbench import paths
 from trilbench.bench import command as bench
-from trilbench.bench.options import parse as parse_bench
+from trilbench.commands import BenchOptions
 from trilbench.report.figures.palette import symbol
 from trilbench.report.table import variant_order
 from trilbench.stop import Exit
@@ -41,7 +41,7 @@ def test_a_new_instruction_set_is_listed_verified_and_timed(grown, tmp_path, cap
         pytest.skip(f"listed, and no more: {reasons}")
     folder = tmp_path / "run"
     words = ["--operations=causal_mean", "--no-install", f"--out={folder}", f"--isa={NAME},auto-{NAME},sse2"]
-    assert bench.main(parse_bench([*words, "--", SHAPES, "--benchmark_min_time=0.001"])) == Exit.FINE
+    assert bench.main(BenchOptions.parse([*words, "--", SHAPES, "--benchmark_min_time=0.001"])) == Exit.FINE
     with (folder / "summary.csv").open(newline="") as file:
         timed = [row for row in csv.DictReader(file) if row["isa"] in OF_THE_SET]
     assert len(timed) == len(own)

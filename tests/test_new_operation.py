@@ -6,10 +6,9 @@ import csv
 import additions
 import pytest
 from trilbench import paths
-from trilbench.again import plot
-from trilbench.again.plot_options import parse as parse_plot
+from trilbench.again import command as again
 from trilbench.bench import command as bench
-from trilbench.bench.options import parse as parse_bench
+from trilbench.commands import BenchOptions, PlotOptions
 from trilbench.stop import Exit
 
 NAME = "causal_maximum"
@@ -34,7 +33,7 @@ def test_a_new_operation_is_tested_timed_drawn_and_reported(grown, tmp_path, cap
 
     folder = tmp_path / "run"
     flags = [f"--operations={NAME}", "--no-install", f"--out={folder}"]
-    assert bench.main(parse_bench([*flags, "--", "--benchmark_min_time=0.001"])) == Exit.FINE
+    assert bench.main(BenchOptions.parse([*flags, "--", "--benchmark_min_time=0.001"])) == Exit.FINE
     assert f"{NAME}, float32, 1 thread" in capsys.readouterr().out
     with (folder / "summary.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -43,7 +42,10 @@ def test_a_new_operation_is_tested_timed_drawn_and_reported(grown, tmp_path, cap
     assert all(float(row["error_over_bound"]) == 0 for row in rows)  # a maximum does not round
     page = (folder / "report.html").read_text()
     assert NAME in page and "scalar_loop" in page
-    assert plot.main(parse_plot(["--no-install", str(folder), "--figure=time", f"--operation={NAME}"])) == Exit.FINE
+    assert (
+        again.main(PlotOptions.parse(["--no-install", str(folder), "--figure=time", f"--operation={NAME}"]))
+        == Exit.FINE
+    )
     assert list((folder / "figures").glob(f"*{NAME}*.svg"))
 
 

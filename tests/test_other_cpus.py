@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from built_binaries import built_programs, operation_of
 from trilbench.bench import command as bench
-from trilbench.bench.options import parse as parse_bench
+from trilbench.commands import BenchOptions
 from trilbench.stop import Exit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,7 +108,7 @@ def test_scripts_bench_measures_what_the_cpu_runs(qemu, cpu, tmp_path, monkeypat
     monkeypatch.setitem(bench.MODES, "quick", patient)  # an emulator on a busy machine is no reason to stop
     folder = tmp_path / "run"
     flags = ["--shapes=3x17x5", "--benchmark_min_time=1e-9"]
-    assert bench.main(parse_bench(["--no-install", f"--out={folder}", "--", *flags])) == Exit.FINE
+    assert bench.main(BenchOptions.parse(["--no-install", f"--out={folder}", "--", *flags])) == Exit.FINE
 
     manifest = json.loads((folder / "manifest.json").read_text())
     cells = {cell["operation"]: cell["status"] for cell in manifest["cells"]}

@@ -2,8 +2,7 @@
 
 import pytest
 from fake_run import ROWS, failed, row
-from trilbench.report.answer import wins
-from trilbench.report.answer_text import claims, worth
+from trilbench.report.answer import claims, wins, worth
 from trilbench.report.table import level, make_tables
 
 SHAPES = ["1x8x2", "2x8x2", "3x8x2"]
@@ -83,7 +82,7 @@ def test_a_tie_is_a_factor_that_may_be_one(seconds, least):
     (win,) = wins(table)
     assert win.next is not None
     assert win.next.level == (win.next.low <= 1 <= win.next.high)
-    assert win.next.level == level(*(line.entries[0] for line in table.lines))
+    assert win.next.level == level(*table.entries)
     assert win.next.low <= win.next.factor <= win.next.high
 
 

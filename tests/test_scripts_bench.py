@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from trilbench import files
 from trilbench.bench import command as bench
 from trilbench.bench import plan as planning
-from trilbench.bench.options import parse as parse_bench
 from trilbench.bench.plan import Mode, Plan
+from trilbench.commands import BenchOptions
 from trilbench.machine import moment
 from trilbench.report import publish as report
 from trilbench.results.run import Status
@@ -52,11 +52,11 @@ def own(fake_binary):
 
 def start(folder, fake_binary, *arguments, programs=None):
     files.claim(folder)
-    return bench.new_run(folder, programs or own(fake_binary), parse_bench(list(arguments)))
+    return bench.new_run(folder, programs or own(fake_binary), BenchOptions.parse(list(arguments)))
 
 
 def resume(folder, fake_binary, programs=None):
-    return bench.resume_run(folder, bench.read_manifest(folder), programs or own(fake_binary), parse_bench([]))
+    return bench.resume_run(folder, bench.read_manifest(folder), programs or own(fake_binary), BenchOptions.parse([]))
 
 
 def manifest(folder):
@@ -249,7 +249,7 @@ import signal
 import sys
 from pathlib import Path
 from trilbench.bench import command as bench
-from trilbench.bench.options import parse as parse_bench
+from trilbench.commands import BenchOptions
 from trilbench.files import claim
 from trilbench.machine import moment
 from trilbench.report import publish as report
@@ -261,7 +261,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the backgrou
 folder = claim(Path(sys.argv[1]))
 try:
     programs = [Program(Path(path), "causal_mean", peer) for path, peer in zip(sys.argv[2:], ("", "openblas"))]
-    sys.exit(bench.new_run(folder, programs, parse_bench([])))
+    sys.exit(bench.new_run(folder, programs, BenchOptions.parse([])))
 except Stop as stop:
     sys.exit(f"error: {stop}")
 """
@@ -328,7 +328,7 @@ def test_the_users_longest_call_is_that_of_the_plan(folder, fake_binary, words, 
     assert (made["max_call"], made["flags"]) == (longest, [])
     assert all(f"--max-call={longest:g}" in cell["command"] for cell in made["cells"])
     assert made["command"] == " ".join(["scripts/bench --quick", *words[-1:]])
-    assert parse_bench(made["command"].split()[1:]).max_call == (longest if words else None)
+    assert BenchOptions.parse(made["command"].split()[1:]).max_call == (longest if words else None)
 
 
 def test_what_matches_nothing_is_told(folder, fake_binary, capsys):

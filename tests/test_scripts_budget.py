@@ -8,7 +8,6 @@ from hypothesis import given, strategies
 from trilbench.bench import command as bench
 from trilbench.bench import plan as planning
 from trilbench.bench import session
-from trilbench.bench.options import parse
 from trilbench.bench.plan import (
     ALWAYS,
     LEAST_MIN_TIME,
@@ -19,6 +18,7 @@ from trilbench.bench.plan import (
     plan_run,
     without_time,
 )  # fmt: skip
+from trilbench.commands import BenchOptions
 from trilbench.results.listing import Cell, ListedRow, make_cells
 from trilbench.results.names import MACHINE, parse_name
 from trilbench.results.run import CellRecord, Manifest, Status
@@ -233,9 +233,9 @@ def test_a_program_that_fails_is_not_one_that_refuses(fake_binary):
 def test_flags_that_choose_variants_leave_the_machine_out(monkeypatch):
     # Would catch: scripts/bench -- --only=prefix_mean refused by a program that has no such variant.
     monkeypatch.setattr(bench, "operations", lambda: ("causal_mean", "machine"))
-    assert bench.default_operations(parse(["--threads=2"])) == ("causal_mean", "machine")
-    assert bench.default_operations(parse(["--", "--only=prefix_mean"])) == ("causal_mean",)
-    assert bench.default_operations(parse(["--shapes=4x8x2"])) == ("causal_mean",)
+    assert bench.default_operations(BenchOptions.parse(["--threads=2"])) == ("causal_mean", "machine")
+    assert bench.default_operations(BenchOptions.parse(["--", "--only=prefix_mean"])) == ("causal_mean",)
+    assert bench.default_operations(BenchOptions.parse(["--shapes=4x8x2"])) == ("causal_mean",)
 
 
 # The run itself, where every guess was wrong

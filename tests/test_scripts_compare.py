@@ -13,11 +13,11 @@ import fake_run
 import pytest
 from fake_builds import MEAN, SUM, build_folder
 from small_repository import small_repository
+from trilbench import commands
+from trilbench.commands import CompareOptions
 from trilbench.compare import command as compare
-from trilbench.compare import options as compare_options
-from trilbench.compare import page, pairs, rounds, runs, session
+from trilbench.compare import page, pairs, runs, session
 from trilbench.compare import sides as side
-from trilbench.compare.options import parse
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
 from trilbench.results.run import CellRecord, write_manifest
@@ -44,7 +44,7 @@ def base(tmp_path, monkeypatch):
 def run(base, tmp_path):
     def run(head, *arguments):
         words = [str(base), str(head), "--out", str(tmp_path / "out"), "--calibration", str(tmp_path / "none.json")]
-        return compare.main(parse([*words, *arguments]))
+        return compare.main(CompareOptions.parse([*words, *arguments]))
 
     return run
 
@@ -133,7 +133,7 @@ def test_a_head_that_hangs_is_ended(run, tmp_path, monkeypatch):
 def test_a_head_that_fails_later_keeps_the_rounds_before(run, base, tmp_path, monkeypatch):
     # Would catch: a flaky head that takes the comparison with it, base's failure held against head.
     head = build_folder(tmp_path / "head")
-    real = rounds.Part.run
+    real = session.Part.run
     for culprit, code in ((head, Exit.WRONG_RESULT), (base, Exit.TOOL_FAILED)):
         left = iter(range(5))
 
@@ -142,10 +142,10 @@ def test_a_head_that_fails_later_keeps_the_rounds_before(run, base, tmp_path, mo
                 raise Stop("wrong")
             return real(part)
 
-        monkeypatch.setattr(rounds.Part, "run", flaky)
+        monkeypatch.setattr(session.Part, "run", flaky)
         out = tmp_path / culprit.name / "out"
         with pytest.raises(Stop, match=r"(head|base): wrong; scripts/compare .* judges the rounds") as stop:
-            compare.main(parse([str(base), str(head), "--out", str(out)]))
+            compare.main(CompareOptions.parse([str(base), str(head), "--out", str(out)]))
         assert stop.value.code == code
         assert len(read_comparison(out / "compare.json").rounds) == 5
 
@@ -153,11 +153,11 @@ def test_a_head_that_fails_later_keeps_the_rounds_before(run, base, tmp_path, mo
 def test_what_fails_in_base_already_is_not_compared(base, tmp_path, capsys):
     # Would catch: one broken benchmark that takes all others with it, a benchmark left out without a word.
     broken = build_folder(tmp_path / "broken", prefix_mean={"fails": True})
-    assert compare.main(parse([str(broken), str(base), "--out", str(tmp_path / "out")])) == Exit.FINE
+    assert compare.main(CompareOptions.parse([str(broken), str(base), "--out", str(tmp_path / "out")])) == Exit.FINE
     assert f"not compared: {MEAN} fails in base already" in capsys.readouterr().out
     worse = build_folder(tmp_path / "worse", prefix_mean={"fails": True}, running_sum={"fails": True})
     with pytest.raises(Stop, match="nothing can be compared") as stop:
-        compare.main(parse([str(worse), str(base), "--out", str(tmp_path / "none")]))
+        compare.main(CompareOptions.parse([str(worse), str(base), "--out", str(tmp_path / "none")]))
     assert stop.value.code == Exit.NOT_COMPARABLE
 
 
@@ -176,7 +176,7 @@ def test_a_budget_that_is_too_small_says_what_would_do(run, base, monkeypatch):
 
 def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_path, monkeypatch, capsys):
     # Would catch: rounds lost with the process.
-    real = rounds.measure_round
+    real = session.measure_round
     left = iter(range(7))
 
     def interrupted(*arguments):
@@ -184,25 +184,25 @@ def test_an_interrupted_comparison_is_judged_by_what_there_is(run, base, tmp_pat
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(rounds, "measure_round", interrupted)
+    monkeypatch.setattr(session, "measure_round", interrupted)
     with pytest.raises(Stop, match=r"interrupted; scripts/compare .* judges the rounds that are finished"):
         run(build_folder(tmp_path / "head", prefix_mean=1.2e-6))
     assert len(read_comparison(tmp_path / "out" / "compare.json").rounds) == 7
-    assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
+    assert compare.main(CompareOptions.parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
 
 
 def test_a_comparison_is_judged_again_by_another_margin(run, tmp_path):
     # Would catch: verdicts that are stored rather than computed.
     assert run(build_folder(tmp_path / "head", prefix_mean=1.1e-6)) == Exit.WRONG_RESULT
-    assert compare.main(parse([str(tmp_path / "out"), "--margin", "20%"])) == Exit.FINE
-    assert compare.main(parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
+    assert compare.main(CompareOptions.parse([str(tmp_path / "out"), "--margin", "20%"])) == Exit.FINE
+    assert compare.main(CompareOptions.parse([str(tmp_path / "out")])) == Exit.WRONG_RESULT
 
 
 def test_two_runs_are_compared_as_they_are(tmp_path, monkeypatch, capsys):
     # Would catch: rows that are paired by chance, what two processes happened to take taken for the code's doing.
     base, slower = (fake_run_folder(tmp_path / name, factor) for name, factor in (("a", 1), ("b", 1.2)))
     out = str(tmp_path / "out")
-    assert compare.main(parse([str(base), str(slower), "--out", out])) == Exit.TOO_NOISY
+    assert compare.main(CompareOptions.parse([str(base), str(slower), "--out", out])) == Exit.TOO_NOISY
     shown = capsys.readouterr().out
     assert "+20.0%" in shown
     assert "cannot tell: each run is one process of each benchmark" in shown
@@ -222,11 +222,14 @@ def test_several_runs_a_side_are_judged(tmp_path, monkeypatch, capsys, factor, c
         for name, by, hour in (("a", 1, "10"), ("b", factor, "12"))
     ]  # fmt: skip
     words = [*sides[0], "--out", str(tmp_path / "out"), "--against", *sides[1]]
-    assert compare.main(parse(words)) == code
+    assert compare.main(CompareOptions.parse(words)) == code
     shown = capsys.readouterr().out
     assert "5 runs against 5, each one process of each benchmark" in shown
     assert "not made in turn" not in shown
-    assert compare.main(parse([*sides[0][:2], "--out", str(tmp_path / "few"), "--against", *sides[1][3:]])) == 3
+    assert (
+        compare.main(CompareOptions.parse([*sides[0][:2], "--out", str(tmp_path / "few"), "--against", *sides[1][3:]]))
+        == 3
+    )
     shown = capsys.readouterr().out
     assert "to tell anything of 2 benchmarks takes 5 runs a side" in shown
     assert "the runs were not made in turn" in shown
@@ -255,7 +258,7 @@ def test_the_answer_for_programs(run, tmp_path, capsys, monkeypatch):
 def test_runs_that_do_not_fit_are_refused(tmp_path, changes, words):
     base, head = fake_run_folder(tmp_path / "a", 1), fake_run_folder(tmp_path / "b", 1, **changes)
     with pytest.raises(Stop, match=words) as stop:
-        compare.main(parse([str(base), str(head), "--out", str(tmp_path / "out")]))
+        compare.main(CompareOptions.parse([str(base), str(head), "--out", str(tmp_path / "out")]))
     assert stop.value.code == Exit.NOT_COMPARABLE
     assert not (tmp_path / "out").exists()
 
@@ -267,7 +270,7 @@ def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypat
     repository = tmp_path / "repository"
     small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
-    monkeypatch.setattr(compare_options, "ROOT", repository)
+    monkeypatch.setattr(commands, "ROOT", repository)
     monkeypatch.setattr(side, "build_source", lambda *_: pytest.fail("it is built"))
     monkeypatch.setattr(compare, "build", lambda *_: pytest.fail("it is built"))
     foreign = tmp_path / "foreign"
@@ -285,14 +288,15 @@ def test_what_can_be_refused_is_refused_before_a_build(base, tmp_path, monkeypat
         (["HEAD", "HEAD", "--out", str(base)], "is not empty: name a new folder$", Exit.TOOL_FAILED),
     ):
         with pytest.raises(Stop, match=message) as stop:
-            compare.main(parse(words))
+            compare.main(CompareOptions.parse(words))
         assert stop.value.code == code
     assert not (tmp_path / "out").exists()
 
 
 def test_a_ref_that_is_none_is_refused_without_the_environment():
     # Would catch: modules of numbers loaded, or installed, to find out that a name is mistyped.
-    words = "import sys; from trilbench.compare.options import parse\ntry: parse(['HEAD', 'no-such-ref'])\nfinally: "
+    words = "import sys; from trilbench.commands import CompareOptions\n"
+    words += "try: CompareOptions.parse(['HEAD', 'no-such-ref'])\nfinally: "
     words += "print([name for name in ('numpy', 'scipy', 'rich') if name in sys.modules])"
     scripts = str(side.ROOT / "scripts")
     done = subprocess.run([sys.executable, "-c", words], env={"PYTHONPATH": scripts, "PATH": os.environ["PATH"]},
@@ -310,7 +314,7 @@ def test_a_full_folder_is_told_what_goes_on_with_it(base, run, tmp_path):
 
 def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
     with pytest.raises(Stop, match="compare two runs, or two builds"):
-        compare.main(parse([str(fake_run_folder(tmp_path / "a", 1)), str(base)]))
+        compare.main(CompareOptions.parse([str(fake_run_folder(tmp_path / "a", 1)), str(base)]))
 
 
 def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
@@ -318,7 +322,7 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
-    monkeypatch.setattr(compare_options, "ROOT", repository)
+    monkeypatch.setattr(commands, "ROOT", repository)
     monkeypatch.setattr(side, "CACHE", tmp_path / "cache")
     built = []
 
@@ -350,18 +354,19 @@ def test_a_side_that_is_nothing_is_refused(name):
 def test_what_a_shell_can_get_wrong_is_told(words, message):
     # Would catch: an unset variable taken for the current folder, which is the same as itself.
     with pytest.raises(Stop, match=message):
-        parse(words)
+        CompareOptions.parse(words)
 
 
 def test_an_operation_that_head_lost_is_a_regression(base, tmp_path, capsys, monkeypatch):
     # Would catch: a program that is no longer built, which nobody misses.
     both = side.Side("base", "base", tuple(Program(base / "bench" / name, name) for name in ("causal_mean", "machine")))
     one, other = (side.Side("one", "one", (program,)) for program in both.programs)
-    assert pairs.operations_gone(one, other, "") == ()  # single programs are compared whatever they are called
+    assert pairs.pair_up(one, other, "", (), tmp_path)[1] == ()  # single programs are compared whatever they are called
     two = side.Side("head", "head", (both.programs[1], Program(base / "bench" / "other", "other")))
-    assert pairs.operations_gone(both, two, "") == ("causal_mean",)
-    assert pairs.operations_gone(both, two, "prefix_mean/avx2") == ("causal_mean",)  # a benchmark's name counts
-    assert pairs.operations_gone(both, two, "softmax") == ()
+    for select in ("", "prefix_mean/avx2"):  # a benchmark's name counts
+        assert pairs.pair_up(both, two, select, (), tmp_path)[1] == ("causal_mean",)
+    with pytest.raises(Stop, match="no benchmark whose name matches 'softmax'"):
+        pairs.pair_up(both, two, "softmax", (), tmp_path)
 
 
 @pytest.mark.parametrize("words", [[], ["--select=prefix_mean/avx2"], ["--operations=causal_mean"]])
@@ -380,7 +385,7 @@ def test_runs_that_are_not_complete_are_refused_on_either_side(tmp_path, lacking
     waiting = {"cells": (*cells, CellRecord("causal_mean", "9x9x9", 1))}
     sides = [str(fake_run_folder(tmp_path / name, 1, **(waiting if name == lacking else {}))) for name in "ab"]
     with pytest.raises(Stop, match=rf"{lacking} is not complete, 1 cell missing") as stop:
-        compare.main(parse([*sides, "--out", str(tmp_path / "out")]))
+        compare.main(CompareOptions.parse([*sides, "--out", str(tmp_path / "out")]))
     assert stop.value.code == Exit.NOT_COMPARABLE
 
 
@@ -403,14 +408,14 @@ def test_runs_with_nothing_to_compare_are_refused(tmp_path):
     broken, fine = fake_run_folder(tmp_path / "a", 0.0), fake_run_folder(tmp_path / "b", 1)
     words = [str(broken), str(fine), "--select", "prefix_mean", "--out", str(tmp_path / "out")]
     with pytest.raises(Stop, match="no benchmark with a time in common") as stop:
-        compare.main(parse(words))
+        compare.main(CompareOptions.parse(words))
     assert stop.value.code == Exit.NOT_COMPARABLE
 
 
 def test_runs_are_judged_by_what_is_known_of_their_own_machine(tmp_path):
     # Would catch: another machine's calibration, and its name in the result.
     run = fake_run_folder(tmp_path / "a", 1)
-    compare.main(parse([str(run), str(run), "--out", str(tmp_path / "out")]))
+    compare.main(CompareOptions.parse([str(run), str(run), "--out", str(tmp_path / "out")]))
     assert read_comparison(tmp_path / "out" / "compare.json").environment["cpu"] == "A CPU"
 
 

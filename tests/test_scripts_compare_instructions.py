@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from built_binaries import built
+from trilbench.commands import CompareOptions
 from trilbench.compare import command as compare
 from trilbench.compare import instructions
-from trilbench.compare.options import parse
 from trilbench.setup import debian
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
@@ -43,7 +43,7 @@ def build_folder(tmp_path_factory):
 
 @pytest.fixture
 def run(tmp_path):
-    return lambda *words: compare.main(parse(["--instructions", "--out", str(tmp_path / "out"), *words]))
+    return lambda *words: compare.main(CompareOptions.parse(["--instructions", "--out", str(tmp_path / "out"), *words]))
 
 
 @needs_valgrind
@@ -111,7 +111,7 @@ def test_what_cannot_be_counted_is_refused_before_a_build(run, tmp_path, monkeyp
         run(*sides, *words)
     assert not (tmp_path / "out").exists()
     with pytest.raises(Stop, match="counts anew, of two builds"):
-        compare.main(parse(["--instructions", str(tmp_path)]))
+        compare.main(CompareOptions.parse(["--instructions", str(tmp_path)]))
 
 
 @pytest.mark.parametrize(

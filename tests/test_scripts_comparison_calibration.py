@@ -4,15 +4,24 @@ import math
 
 import numpy as np
 import pytest
-from fake_comparison import calibration
+from fake_comparison import calibration, comparison, measured, rounds
 from msgspec.structs import replace
-from trilbench.compare.bank_sides import slowed_variant
-from trilbench.compare.floors import Case, draws, exact_interval, known_for, learn, smallest_effect, spreads, try_case
+from trilbench.compare.bank import (
+    Case,
+    draws,
+    exact_interval,
+    learn,
+    slowed_variant,
+    smallest_effect,
+    spreads,
+    try_case,
+)
 from trilbench.compare.record import Bank, Calibration, Moment, Round, Trial
 from trilbench.compare.sample import paired
-from trilbench.compare.self_test import Hogged, comparisons_of, unmet
-from trilbench.compare.verdict import Rule
+from trilbench.compare.self_test import comparisons_of, unmet
+from trilbench.compare.verdict import known_for, outcome
 from trilbench.results import documents
+from trilbench.results.run import NamedReason
 from trilbench.stop import Stop
 
 VARIANT = "tril_gemm/avx2"
@@ -48,7 +57,7 @@ def bank(rounds=300, noise=0.02, busy=0.0, seed=1, seconds=1e-3, alike=0.0, othe
 
 
 def tried(of, side, margin=0.05, slowed="", comparisons=14, equals=EQUALS):
-    return try_case(of, Case(side, side, margin, slowed), draws(of, comparisons, equals), Rule())
+    return try_case(of, Case(side, side, margin, slowed), draws(of, comparisons, equals), 0.05)
 
 
 def test_comparisons_are_drawn_in_a_row_and_share_no_round():
@@ -164,13 +173,21 @@ def test_a_short_bank_makes_fewer_comparisons(rounds, comparisons):
 def test_goals_that_are_not_met_are_told():
     # Would catch: a self-test that always succeeds.
     cases = Case("a", "", 0.05), Case("b", "", 0.05, "b", wanted=0.95)
+    disturbed = rounds(21, head={"others": 0.9})
+    told = outcome(comparison(measured("a"), rounds=disturbed))
+    untold = outcome(comparison(measured("a")))
     good = Trial("a", 0.05, 20, 0, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 19, 0)
-    assert list(unmet([*zip(cases, good, strict=True)], Hogged("", told=True, red=False))) == []
+    assert list(unmet([*zip(cases, good, strict=True)], told)) == []
     bad = Trial("a", 0.05, 20, 1, 1, None, 0), Trial("b", 0.05, 20, 0, 0, 18, 0)
-    alarm, finds, hog = unmet([*zip(cases, bad, strict=True)], Hogged("no regression", told=False, red=False))
+    alarm, finds, hog = unmet([*zip(cases, bad, strict=True)], untold)
     assert "a, margin 5%: 1 of 20 raised a false alarm" in alarm
     assert "found in 18 of 20, wanted in 95%" in finds
-    assert "cannot tell" in hog
+    assert hog.endswith("cannot tell: no regression: none of 1 benchmark is slower by 5% or more")
+    red = outcome(
+        comparison(measured("a", 2.0), rounds=rounds(21, head={"others": 0.9}), failures=(NamedReason("a", ""),))
+    )
+    for hogged, how in ((red, "regression: 1 benchmark wrong or missing"), (None, "not tried, or not to its end")):
+        assert how in next(unmet([*zip(cases, good, strict=True)], hogged))
 
 
 def test_banks_and_calibrations_come_back_as_they_were_written(tmp_path):

@@ -8,9 +8,8 @@ import pytest
 from fake_comparison import comparison, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trilbench.compare.outcome import outcome
 from trilbench.compare.sample import paired, unpaired
-from trilbench.compare.verdict import Rule, Verdict, judge
+from trilbench.compare.verdict import Rule, Verdict, judge, outcome
 from trilbench.stop import Exit
 
 ROUNDS = fake_comparison.ROUNDS
@@ -123,7 +122,7 @@ def test_the_exit_code_never_becomes_better(ratios, errors, slower, coarser):
             )
             for i, (values, error) in enumerate(zip(ratios, errors, strict=False))
         ]
-        return outcome(comparison(*rows), {}, Rule()).code
+        return outcome(comparison(*rows)).code
 
     order = (Exit.FINE, Exit.TOO_NOISY, Exit.WRONG_RESULT)
     assert order.index(code(slower, coarser)) >= order.index(code(1.0, 1.0))

@@ -5,17 +5,16 @@ import math
 import fake_comparison
 import pytest
 from fake_comparison import comparison, measured, rounds
-from trilbench.compare.outcome import outcome
 from trilbench.compare.record import Measured, read_comparison
-from trilbench.compare.verdict import Rule, Verdict
-from trilbench.compare.words import notes
+from trilbench.compare.text import notes
+from trilbench.compare.verdict import Known, Verdict, outcome
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
 from trilbench.stop import Exit, Stop
 
 
 def judged(of, floors=()):
-    return outcome(of, dict(floors), Rule())
+    return outcome(of, Known(dict(floors)))
 
 
 def test_the_worst_comes_first():
@@ -175,7 +174,7 @@ def test_rounds_that_are_alike_count_as_fewer():
     assert found.lines[0].judgement.verdict is Verdict.CANNOT_TELL
     noise = [1.08, 1.1, 1.07, 1.12, 1.09, 1.11, 1.06] * 3
     assert judged(comparison(measured("a", noise))).code == Exit.WRONG_RESULT
-    remembered = outcome(comparison(measured("a", noise)), {}, Rule(), {"a": 0.7})
+    remembered = outcome(comparison(measured("a", noise)), Known({}, {"a": 0.7}))
     assert remembered.code == Exit.TOO_NOISY
 
 

@@ -8,15 +8,12 @@ import pytest
 from every_verdict import EVERY_VERDICT, NOISY, SAME, SLOWER, measured, name
 from fake_run import read_csv
 from msgspec.structs import replace
-from trilbench.again import plot
-from trilbench.again import report as again
-from trilbench.again.plot_options import parse as parse_plot
-from trilbench.again.report_options import parse as parse_report
-from trilbench.compare import outputs as command
+from trilbench.again import command as again
+from trilbench.commands import COMPARISON, PlotOptions, ReportOptions
 from trilbench.compare import page
 from trilbench.compare.figure import MOST_ROWS, comparison_figure
-from trilbench.compare.record import FILE
-from trilbench.compare.words import labels
+from trilbench.compare.text import labels
+from trilbench.compare.verdict import outcome
 from trilbench.report.figures.make import Choice, write_files
 from trilbench.results import documents
 from trilbench.results.run import NamedReason
@@ -29,13 +26,12 @@ HOSTILE = '<script>alert("x")</script>&\'"\u202egnihton\u202c' + "long" * 300
 def made(folder, **changes):
     """The page of a comparison, without its figure."""
     comparison = every_verdict.comparison(**changes)
-    judged, rule = command.judge(comparison)
-    return Page(page.page(folder, comparison, judged, rule, []))
+    return Page(page.page(folder, outcome(comparison), []))
 
 
 def drawn(**changes):
     comparison = every_verdict.comparison(**changes)
-    return comparison_figure(comparison, *command.judge(comparison))
+    return comparison_figure(outcome(comparison))
 
 
 def rows_of(parsed):
@@ -72,11 +68,11 @@ def test_the_page_hides_nothing_that_makes_it_doubtful(tmp_path):
 
 
 def test_links_of_a_comparison_lead_somewhere(tmp_path):
-    for file in (FILE, "compare.md", "junit.xml", "log.txt"):
+    for file in (COMPARISON, "compare.md", "junit.xml", "log.txt"):
         (tmp_path / file).touch()
     parsed = made(tmp_path)
     links = parsed.all("href")
-    assert links[-4:] == [FILE, "compare.md", "junit.xml", "log.txt"]
+    assert links[-4:] == [COMPARISON, "compare.md", "junit.xml", "log.txt"]
     assert {link[1:] for link in links if link.startswith("#")} <= set(parsed.all("id"))
 
 
@@ -113,7 +109,7 @@ def test_hostile_names_in_a_comparison_are_shown_as_text(tmp_path):
 def test_poor_comparisons_have_a_page(tmp_path, changes):
     # Would catch: a crash, an "inf" or a "nan" where there are too few rounds for an interval.
     comparison = every_verdict.comparison(**changes)
-    assert page.write(tmp_path, comparison, *command.judge(comparison)) == ""
+    assert page.write(tmp_path, outcome(comparison)) == ""
     text = (tmp_path / "report.html").read_text()
     assert not re.search(r"\b(nan|inf|None)\b", Page(text).text)
     assert not re.search(r'data-value="(-?inf|nan|None)"', text)
@@ -162,15 +158,15 @@ def test_labels_say_what_differs():
 
 @pytest.fixture
 def folder(tmp_path):
-    documents.write(tmp_path / FILE, every_verdict.comparison())
+    documents.write(tmp_path / COMPARISON, every_verdict.comparison())
     return tmp_path
 
 
 def test_report_makes_everything_of_a_comparison_anew(folder, capsys):
     # Would catch: a comparison taken for a damaged run, or one that reporting changes.
-    before = (folder / FILE).read_bytes()
-    assert again.main(parse_report([str(folder)])) == Exit.FINE
-    assert (folder / FILE).read_bytes() == before
+    before = (folder / COMPARISON).read_bytes()
+    assert again.main(ReportOptions.parse([str(folder)])) == Exit.FINE
+    assert (folder / COMPARISON).read_bytes() == before
     assert {"report.html", "compare.md", "junit.xml"} < (made := {path.name for path in folder.iterdir()})
     assert "figures" not in made
     assert "regression: " in capsys.readouterr().out
@@ -181,16 +177,16 @@ def test_a_picture_that_fails_takes_nothing_else_away(folder, monkeypatch, capsy
         raise ValueError("no ink")
 
     monkeypatch.setattr(page, "draw", draw)
-    assert again.main(parse_report([str(folder)])) == Exit.TOOL_FAILED
+    assert again.main(ReportOptions.parse([str(folder)])) == Exit.TOOL_FAILED
     assert "no ink" in Page((folder / "report.html").read_text()).text
     assert "no ink" in capsys.readouterr().err
 
 
 def test_plot_draws_a_comparison(folder, tmp_path, capsys):
     out = tmp_path / "out"
-    assert plot.main(parse_plot(["--format=svg", "--dark", f"--out={out}", str(folder)])) == Exit.FINE
+    assert again.main(PlotOptions.parse(["--format=svg", "--dark", f"--out={out}", str(folder)])) == Exit.FINE
     assert sorted(path.name for path in out.iterdir()) == ["comparison-dark.svg", "comparison.csv"]
     assert len(capsys.readouterr().out.split()) == 2
     with pytest.raises(Stop, match="is a comparison, which has no figure 'time'") as stop:
-        plot.main(parse_plot(["--figure=time", str(folder)]))
+        again.main(PlotOptions.parse(["--figure=time", str(folder)]))
     assert stop.value.code == Exit.NOTHING_MATCHED

@@ -1,6 +1,6 @@
 """Which benchmarks scripts/compare times if nobody says."""
 
-from trilbench.compare.selection import MOST_ROWS, choose
+from trilbench.compare.pairs import MOST_ROWS, choose
 from trilbench.results.listing import ListedRow
 from trilbench.results.names import parse_name
 from trilbench.results.statistics import evenly
@@ -88,3 +88,10 @@ def test_of_an_unknown_program_every_so_many_th_is_taken():
     found = evenly([str(i) for i in range(100)], MOST_ROWS)
     assert len(set(found)) == 24
     assert (found[0], found[-1]) == ("0", "99")
+
+
+def test_what_is_counted_is_chosen_from_shorter_calls():
+    # Would catch: a count of instructions that takes minutes for each benchmark of a large shape.
+    rows = [listed("gemm/avx2", "4x8x2"), listed("gemm/avx2", "8x1024x64", seconds=5e-3, size=4e6)]
+    assert len(choose(rows, CACHES)) == 2
+    assert [row.name.shape for row in choose(rows, CACHES, longest=1e-3)] == ["4x8x2"]

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 from scipy.stats import binom, binomtest, mannwhitneyu
-from trilbench.compare.rounds import orders
 from trilbench.compare.sample import (
     autocorrelation,
     holm,
@@ -16,6 +15,7 @@ from trilbench.compare.sample import (
     usual_autocorrelation,
     worth_a_look,
 )
+from trilbench.compare.session import orders
 from trilbench.compare.verdict import Rule, Verdict, judge
 
 ALPHA = 0.05

@@ -5,25 +5,23 @@ from xml.etree import ElementTree
 
 import pytest
 from fake_comparison import calibration, comparison, measured, rounds
+from msgspec.structs import replace
 from rich.console import Console
-from trilbench.compare.exports import junit, markdown
-from trilbench.compare.outcome import outcome
-from trilbench.compare.table import print_calibration, print_comparison
-from trilbench.compare.verdict import Rule
-from trilbench.compare.words import calibrated, headline
+from trilbench.compare.self_test import print_calibration
+from trilbench.compare.text import calibrated, headline, junit, markdown, print_comparison
+from trilbench.compare.verdict import Known, outcome
 from trilbench.results.run import NamedReason, SideRecord
 
 HOSTILE = "<img src=x onerror=alert(1)>|`[a](b)`**b**\n@here #1\x1b[31m"
 
 
 def made(maker, of):
-    judged = outcome(of, {}, Rule())
-    return junit(of, judged) if maker is junit else maker(of, judged, Rule())
+    return maker(outcome(of))
 
 
 def table(of):
     text = io.StringIO()
-    print_comparison(Console(width=100, highlight=False, file=text), of, outcome(of, {}, Rule()), Rule())
+    print_comparison(Console(width=100, highlight=False, file=text), outcome(of))
     return text.getvalue()
 
 
@@ -129,8 +127,8 @@ def test_what_is_slower_by_less_than_the_margin_is_not_folded():
 def test_what_may_be_layout_says_so():
     text = io.StringIO()
     of = comparison(measured("a", 1.1))
-    judged = outcome(of, {"a": 0.2}, Rule())
-    print_comparison(Console(width=100, highlight=False, file=text), of, judged, Rule())
+    judged = outcome(of, Known({"a": 0.2}))
+    print_comparison(Console(width=100, highlight=False, file=text), judged)
     assert "builds of the same code differ by up to +20.0%" in text.getvalue()
 
 
@@ -140,8 +138,7 @@ def test_the_margin_is_the_one_that_was_asked_for(margin):
     asked = {0.004: "0.4%", 0.125: "12.5%", 0.05: "5%"}[margin]
     for head, words in ((2.0, "regression: 1 of 1 benchmark slower by"), (0.5, "none of 1 benchmark is slower by")):
         of = comparison(measured("a", head))
-        judged = outcome(of, {}, Rule(margin=margin))
-        assert f"{words} {asked} or more" in headline(of, judged, Rule(margin=margin))
+        assert f"{words} {asked} or more" in headline(outcome(replace(of, margin=margin)))
 
 
 @pytest.mark.parametrize("maker", [markdown, junit])

@@ -15,15 +15,16 @@ def table(*of):
 
 
 def test_time_per_element_divides_by_every_axis():
-    (point,) = curves.points(table(row("a/avx2", 64e-9, "4x8x2", noise=(1,))))
-    assert point.nanoseconds_per_element(point.entry.seconds) == pytest.approx(1.0)
-    assert curves.working_set(point) == 4 * 8 * 2 * 2 * 4
+    (entry,) = table(row("a/avx2", 64e-9, "4x8x2", noise=(1,))).entries
+    assert entry.name.elements == 4 * 8 * 2
+    assert entry.working_set == 4 * 8 * 2 * 2 * 4
 
 
 @pytest.mark.parametrize(
     ("axes", "shape", "elements"),
     [
         ("T", "4", 10),  # the triangle
+        ("BHTD", "2x8g2x16x4", 2 * 8 * 16 * 4),
         ("N", "4", 4),
         ("XY", "3x1x2x2@5x2x3", 3 * 5 * 2 * 3),
         ("XY", "7@5x7x3", 5 * 3),
@@ -32,14 +33,13 @@ def test_time_per_element_divides_by_every_axis():
     ],
 )
 def test_the_elements_of_other_axes(axes, shape, elements):
-    (point,) = curves.points(table(row("a/avx2", 1e-6, shape, axes=axes)))
-    assert point.elements == elements
+    assert row("a/avx2", 1e-6, shape, axes=axes).name.elements == elements
 
 
 def test_the_working_set_is_what_the_counters_say():
     # Would catch: a triangle's weights forgotten, the bytes of a second taken for those of a call.
-    (point,) = curves.points(table(row("a/avx2", 2e-6, noise=(1, 1, 1), bytes_per_second=1e9)))
-    assert curves.working_set(point) == 2000
+    (entry,) = table(row("a/avx2", 2e-6, noise=(1, 1, 1), bytes_per_second=1e9)).entries
+    assert entry.working_set == 2000
 
 
 def test_where_a_cache_is_full_lies_between_what_was_measured():
@@ -50,21 +50,20 @@ def test_where_a_cache_is_full_lies_between_what_was_measured():
 
 
 def test_of_each_variant_the_fastest_set_at_that_shape_counts():
-    found = curves.points(
-        table(
-            row("a/avx2", 1e-6, "1x8x2"),
-            row("a/avx512", 2e-6, "1x8x2"),
-            row("a/avx2", 4e-6, "1x9x2"),
-            row("a/avx512", 3e-6, "1x9x2"),
-        )
-    )
-    assert {(p.shape, p.isa) for p in curves.best_sets(found)} == {("1x8x2", "avx2"), ("1x9x2", "avx512")}
+    found = table(
+        row("a/avx2", 1e-6, "1x8x2"),
+        row("a/avx512", 2e-6, "1x8x2"),
+        row("a/avx2", 4e-6, "1x9x2"),
+        row("a/avx512", 3e-6, "1x9x2"),
+    ).entries
+    best = {(entry.name.shape, entry.name.isa) for entry in curves.best_sets(found)}
+    assert best == {("1x8x2", "avx2"), ("1x9x2", "avx512")}
 
 
 def test_the_winner_is_compared_with_another_implementation():
     of = table(row("a/avx2", 1e-6), row("a/avx512", 1.1e-6), row("b/avx2", 3e-6), row("c/peer", 2e-6))
-    ((point, win),) = curves.winners(of)
-    assert (point.variant, win.next.variant, win.next.level) == ("a/avx2", "c/peer", False)
+    (win,) = curves.winners(of)
+    assert (win.variant, win.next.variant, win.next.level) == ("a/avx2", "c/peer", False)
     lead = win.next.factor, win.next.low, win.next.high
     assert lead == pytest.approx((2, 2 * 0.984 / 1.008, 2 * 1.008 / 0.984))  # p10 and p90 of the made-up noise
 
@@ -78,27 +77,21 @@ def test_the_map_and_the_answer_name_the_same_winner():
         row("b/avx2", 1e-6, of_limit=0.93),
     ]
     for of in (table(*rows), table(*rows, row("c/peer", 3e-6))):
-        ((point, of_map),) = curves.winners(of)
+        (of_map,) = curves.winners(of)
         (of_answer,) = wins(of)
-        assert point.variant == of_map.variant == of_answer.variant == "a/avx2"
+        assert of_map.variant == of_answer.variant == "a/avx2"
         assert of_map.next == of_answer.next and of_map.next.factor == pytest.approx(0.95 / 0.93)
-        assert "a/avx2" in {each.variant for each in curves.best_sets(curves.points(of))}
+        assert "a/avx2" in {entry.name.variant for entry in curves.best_sets(of.entries)}
 
 
 def test_a_winner_within_the_noise_is_level():
-    ((_, win),) = curves.winners(table(row("a/avx2", 1e-6), row("b/avx2", 1.005e-6)))
+    (win,) = curves.winners(table(row("a/avx2", 1e-6), row("b/avx2", 1.005e-6)))
     assert win.next.level
 
 
 def test_a_variant_alone_has_no_margin():
-    ((_, win),) = curves.winners(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6)))
+    (win,) = curves.winners(table(row("a/avx2", 1e-6), row("a/avx512", 2e-6)))
     assert win.next is None
-
-
-def test_a_baselines_times_are_those_of_its_own_shapes():
-    found = curves.points(table(row("a/scalar", 6e-6), row("b/avx2", 2e-6), row("b/avx2", 1e-6, "1x1x1")))
-    assert curves.seconds_of(found, "a/scalar") == {"4x8x2": pytest.approx(6e-6)}
-    assert curves.seconds_of(found, "nobody") == {}
 
 
 def test_caches_count_once_per_thread_but_the_last():

@@ -13,9 +13,9 @@ import fake_run
 import pytest
 import scene
 from fake_run import SHAPES, failed, read_csv, row
+from trilbench.report import DEFAULT, FIGURES
 from trilbench.report.figures.make import Choice, make_figures, themed, write_files
 from trilbench.report.figures.palette import DARK, LIGHT, colour
-from trilbench.report.kinds import DEFAULT, FIGURES
 from trilbench.results.rows import Repetition
 
 
@@ -185,10 +185,29 @@ def test_every_operation_of_the_family_has_its_figures():
             assert first["time_per_element_ns"] == pytest.approx(5e-7 / 2.2 * 1e9 / 36)  # 8 rows have 36 elements
     every = ["time", "share", "winner", "roofline"]
     assert kinds == {
-        **dict.fromkeys(("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean"), every),
-        "broadcast_matmul": every[1:],
+        **dict.fromkeys(fake_family.SHAPES, every),
+        "broadcast_matmul": every[1:],  # has no T
         "machine": ["bandwidth"],
     }
+
+
+def test_attention_has_four_axes_and_heads_in_groups():
+    # Would catch: axes that are taken for B, T and C; heads in groups without a row in the map, or in that of others.
+    made = {each.name: each for each in make_figures(fake_family.rows(), fake_run.manifest())}
+    points = made["causal_attention-winner-omp1"].spec["datasets"]["points"]
+    assert {point["shape"]: (point["_column"], point["_line"]) for point in points} == {
+        "1x2x8x4": (8, "D = 4, H = 2, B = 1"),
+        "1x8x1024x64": (1024, "D = 64, H = 8, B = 1"),
+        "1x8g2x1024x64": (1024, "D = 64, H = 8g2, B = 1"),
+        "1x8g2x4096x128": (4096, "D = 128, H = 8g2, B = 1"),
+    }
+    time = made["attention_decode-time-omp1"]
+    assert "over B x H x T x D;" in time.caption
+    (line,) = (each for each in time.lines if (each["shape"], each["implementation"]) == ("8x8g2x1024x64", "fused"))
+    assert (line["B"], line["H"], line["T"], line["D"]) == (8, "8g2", 1024, 64)
+    assert line["time_per_element_ns"] == pytest.approx(line["time_ns"] / (8 * 8 * 1024 * 64))
+    (place,) = {each["_others"] for each in time.spec["datasets"]["points"] if each["shape"] == line["shape"]}
+    assert place == "8x8g2xTx64"
 
 
 def test_failed_rows_and_no_rows_draw_nothing():

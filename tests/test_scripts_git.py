@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 from small_repository import small_repository
-from trilbench.compare import options
+from trilbench import commands
 from trilbench.compare import sides as side
 from trilbench.git import asked, git
 from trilbench.machine import facts as machine
@@ -69,9 +69,9 @@ def test_a_tree_of_another_owner_is_read(repository, monkeypatch):
 
 def test_git_that_cannot_read_says_why(tmp_path, monkeypatch):
     # Would catch: a ref that is said not to exist where no ref can be read.
-    monkeypatch.setattr(options, "ROOT", tmp_path)
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
     with pytest.raises(Stop, match=r"'main' neither exists nor is a ref .*not a git repository.*a side is a git ref"):
-        options.commit_of("main")
+        commands.commit_of("main")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Stop, match="cannot run git: No such file"):
         git(tmp_path, "log")

@@ -8,11 +8,10 @@ import pytest
 from fake_history import NAME, PROGRAM, VARIANT, commit, kept, manifest, noisy, write_folder
 from fake_run import read_csv
 from msgspec import to_builtins
-from trilbench.again import plot
-from trilbench.again.plot_options import parse as parse_plot
+from trilbench.again import command as again
+from trilbench.commands import HistoryOptions, PlotOptions
 from trilbench.history import command as command
 from trilbench.history.figure import pick
-from trilbench.history.options import parse
 from trilbench.history.store import History, machine_keys, read_history, write_run
 from trilbench.history.verdict import Rule, judge, overall
 from trilbench.machine.key import machine_of
@@ -28,7 +27,7 @@ def call(tmp_path, capsys):
     """Calls scripts/history on a folder of the test's own: the exit code, and what was printed."""
 
     def called(*words):
-        code = command.main(parse([words[0], f"--folder={tmp_path / 'history'}", *map(str, words[1:])]))
+        code = command.main(HistoryOptions.parse([words[0], f"--folder={tmp_path / 'history'}", *map(str, words[1:])]))
         return code, capsys.readouterr().out
 
     return called
@@ -172,7 +171,7 @@ def test_too_few_runs_and_no_match_have_their_codes(tmp_path, call):
     assert code == Exit.TOO_NOISY and "cannot tell: a change takes 5 runs before it" in out
     assert call("changes", "--select=nothing")[0] == Exit.NOTHING_MATCHED
     with pytest.raises(Stop, match="there is no history in") as stop:
-        command.main(parse(["changes", f"--folder={tmp_path / 'nowhere'}"]))
+        command.main(HistoryOptions.parse(["changes", f"--folder={tmp_path / 'nowhere'}"]))
     assert stop.value.code == Exit.NOTHING_MATCHED
 
 
@@ -391,7 +390,7 @@ def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, cal
     assert {name.implementation for name in chosen} == set("abcdefg")
     for run in runs:
         write_run(tmp_path / "history", MACHINE, run)
-    command.main(parse(["plot", f"--folder={tmp_path / 'history'}", "--format=png", "--dark"]))
+    command.main(HistoryOptions.parse(["plot", f"--folder={tmp_path / 'history'}", "--format=png", "--dark"]))
     assert "23 more benchmarks not shown: choose with --select" in capsys.readouterr().err
     assert len([*tmp_path.glob("history/*/figures/*-dark.png")]) == 1
     assert len(read_history(tmp_path / "history", MACHINE.key).runs) == 20  # figures beside them do no harm
@@ -411,10 +410,10 @@ def test_the_figure_of_a_run_may_be_its_history(tmp_path, capsys):
     run = write_folder(tmp_path / "run", [fake_run.row(VARIANT, 1e-6, least=1e-6)], manifest(0))
     words = ["--figure=history", f"--history={tmp_path / 'history'}", "--format=svg", "--light", str(run)]
     with pytest.raises(Stop, match="nothing to draw"):
-        plot.main(parse_plot(words))
+        again.main(PlotOptions.parse(words))
     assert "no figure history: " in capsys.readouterr().err
     fill(tmp_path, [1e-6] * 3)
-    assert plot.main(parse_plot(words)) == Exit.FINE
+    assert again.main(PlotOptions.parse(words)) == Exit.FINE
     name = f"history-{MACHINE.key}"
     assert sorted(path.name for path in (run / "figures").iterdir()) == [f"{name}.csv", f"{name}.svg"]
 
@@ -472,7 +471,7 @@ def test_renames_that_cannot_be_read_are_named(tmp_path, text):
 def test_programs_read_the_answers(tmp_path, capfd):
     fill(tmp_path, noisy(STEP))
     for action, key in (("list", "runs"), ("changes", "changes")):
-        command.main(parse([action, f"--history={tmp_path / 'history'}", "--json"]))
+        command.main(HistoryOptions.parse([action, f"--history={tmp_path / 'history'}", "--json"]))
         text = capfd.readouterr().out
         (machine,) = json.loads(text[text.index('{\n "exit_code"') :])["machines"]
         assert len(machine[key]) == {"runs": 20, "changes": 1}[key]
@@ -498,7 +497,7 @@ def test_programs_read_the_answers(tmp_path, capfd):
 )
 def test_wrong_use_is_one_line(words, message):
     with pytest.raises(Stop, match=message) as stop:
-        parse(words)
+        HistoryOptions.parse(words)
     assert stop.value.code == Exit.TOOL_FAILED and "\n" not in str(stop.value)
 
 

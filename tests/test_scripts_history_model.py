@@ -8,18 +8,18 @@ import fake_history
 import fake_run
 import pytest
 from fake_history import ENVIRONMENT, NAME, PROGRAM, VARIANT, kept, manifest
-from trilbench.history.keep import keep
-from trilbench.history.series import series_of
 from trilbench.history.store import (
     Baseline,
     KeptRow,
     KeptRun,
+    keep,
     machine_keys,
     read_history,
     run_text,
     write_baseline,
     write_run,
 )
+from trilbench.history.verdict import series_of
 from trilbench.machine.key import machine_of
 from trilbench.results.run import CellRecord, NamedReason, Status
 from trilbench.stop import Exit, Stop

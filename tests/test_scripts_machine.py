@@ -100,7 +100,7 @@ def test_a_row_that_shared_its_core_is_told_and_has_no_shares():
     line = one_warning(run_of(), cell_of(whole, half))
     assert "1 of 2 rows had less than 95% of their cores (marked busy; least 52%: causal_mean/b/avx2" in line
     (table,) = make_tables([whole, half])
-    entries = {line.variant: line.entries[0] for line in table.lines}
+    entries = {entry.name.variant: entry for entry in table.entries}
     assert [(entry.shared, entry.of_limit is None) for entry in entries.values()] == [(False, False), (True, True)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from fake_run import row
 from trilbench.report import curves
 from trilbench.report.figures.make import Choice, make_figures
-from trilbench.report.roofline import placed, roofs
+from trilbench.report.limits import placed, roofs
 from trilbench.report.table import make_tables
 from trilbench.results.statistics import has_two_modes
 
@@ -43,26 +43,26 @@ def test_roofs_are_the_best_copies_of_a_level_and_the_peaks_of_the_sets():
     # Would catch: a compiler's loop taken for a ceiling of an instruction set, bytes of one array, a slower copy kept.
     found = roofs(table_of(*LIMITS), CACHES)
     assert found.arithmetic == {"avx2": 100.0, "sse2": 40.0}
-    assert found.memory == {"L1d": {"avx2": 200.0, "sse2": 100.0}, "L2": {"avx2": 50.0}, "beyond L2": {"avx2": 20.0}}
+    assert found.memory == {"L1d": 200.0, "L2": 50.0, "beyond L2": 20.0}
     assert roofs(table_of(LIMITS[0]), CACHES) is None
 
 
 @pytest.mark.parametrize(
-    ("shape", "flops", "level", "attainable", "bound"),
+    ("shape", "flops", "attainable", "bound"),
     [
-        ("4x8x2", 25e9, "L1d", 50.0, "L1d"),  # 0.25 flops a byte on 200 GB/s
-        ("8x256x64", 25e9, "L2", 12.5, "L2"),  # on 50
-        ("8x1024x64", 25e9, "beyond L2", 5.0, "beyond L2"),
-        ("8x1024x64", 900e9, "beyond L2", 100.0, "arithmetic"),  # 9 flops a byte
+        ("4x8x2", 25e9, 50.0, "L1d"),  # 0.25 flops a byte on 200 GB/s
+        ("8x256x64", 25e9, 12.5, "L2"),  # on 50
+        ("8x1024x64", 25e9, 5.0, "beyond L2"),
+        ("8x1024x64", 900e9, 100.0, "arithmetic"),  # 9 flops a byte
     ],
 )
-def test_a_variant_lies_under_the_roof_of_its_own_memory(shape, flops, level, attainable, bound):
+def test_a_variant_lies_under_the_roof_of_its_own_memory(shape, flops, attainable, bound):
     # Would catch: the memory's roof for what lies in a cache, the lower roof taken for the higher.
     seconds = 8 * math.prod(map(int, shape.split("x"))) / 100e9
     of_row = table_of(row("a/avx2", seconds, shape, bytes_per_second=100e9, flops_per_second=flops))
-    (point,) = curves.points(of_row)
-    place = placed(point, roofs(table_of(*LIMITS), CACHES), CACHES)
-    assert (place.level, place.bound) == (level, bound)
+    (entry,) = of_row.entries
+    place = placed(entry, roofs(table_of(*LIMITS), CACHES), CACHES)
+    assert place.bound == bound
     assert place.attainable == pytest.approx(attainable)
     assert place.intensity == pytest.approx(flops / 100e9)
 

@@ -1,6 +1,5 @@
 """The command lines: one vocabulary for all commands, and wrong use told in one line with exit code 1."""
 
-import inspect
 import json
 import re
 import shlex
@@ -9,25 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from trilbench.again.plot_options import PlotOptions
-from trilbench.again.plot_options import parse as parse_plot
-from trilbench.again.report_options import ReportOptions
-from trilbench.again.report_options import parse as parse_report
-from trilbench.bench.options import BenchOptions
-from trilbench.bench.options import parse as parse_bench
+from trilbench import commands
+from trilbench.commands import (
+    ACTIONS,
+    BenchOptions,
+    CompareOptions,
+    HistoryOptions,
+    PlotOptions,
+    ReportOptions,
+)
 from trilbench.compare.instructions import MARGIN
-from trilbench.compare.options import CompareOptions, repeating_command
-from trilbench.compare.options import parse as parse_compare
-from trilbench.compare.selection import LONGEST_CALL, MOST_ROWS
+from trilbench.compare.pairs import LONGEST_CALL, MOST_ROWS
 from trilbench.compare.verdict import Rule
-from trilbench.history.options import ACTIONS, HistoryOptions
-from trilbench.history.options import parse as parse_history
 from trilbench.main import COMMANDS
-from trilbench.options import BINARY_FIELDS, VOCABULARY, Measuring, spelt
+from trilbench.options import BINARY_FIELDS, VOCABULARY, spelt
 from trilbench.paths import HISTORY, instruction_sets
 from trilbench.results.names import parse_name
-from trilbench.setup import test_options
-from trilbench.setup.test_options import parse as parse_test
 from trilbench.stop import Exit, Stop
 from trilbench.values import SETS
 
@@ -35,21 +31,15 @@ SCRIPTS = Path(__file__).parents[1] / "scripts"
 CHOICE = ["--operations=causal_mean", "--select=avx", "--shapes=4x8x2,512", "--threads=1,2", "--isa=avx2"]
 
 
-def fields(options):
-    return [name for each in options.__mro__ for name in inspect.get_annotations(each)]
-
-
-def test_every_field_is_an_option_or_made_of_others():
-    # Would catch: a field misspelt, which no option fills; an option that no command takes any more.
-    made = {"flags", "action"}
-    classes = (BenchOptions, CompareOptions, HistoryOptions, PlotOptions, ReportOptions, test_options.TestOptions)
-    assert {name for each in classes for name in fields(each)} == VOCABULARY.keys() | made
-    taken = {name for each in ACTIONS.values() for name in each[0]} | {"action", "history", "no_install"}
-    assert taken == set(fields(HistoryOptions))
+def test_every_option_is_taken_by_a_command():
+    # Would catch: an option misspelt, which no vocabulary has; one that no command takes any more.
+    taken = {name for options, _ in COMMANDS.values() for name in options.takes}
+    taken |= {name for each in ACTIONS.values() for name in each[0]} | {"history", "no_install"}
+    assert taken == VOCABULARY.keys()
 
 
 def test_bench_without_arguments_is_a_quick_run_of_everything():
-    options = parse_bench([])
+    options = BenchOptions.parse([])
     assert (options.mode, options.operations, options.select, options.flags) == ("quick", (), "", ())
     assert (options.strict, options.peers, options.json, options.no_install) == (False,) * 4
 
@@ -57,11 +47,11 @@ def test_bench_without_arguments_is_a_quick_run_of_everything():
 def test_the_choice_of_benchmarks_is_the_same_in_every_command(tmp_path):
     # Would catch: a command that lacks one of the five, or spells or reads it otherwise.
     chosen = [
-        parse_bench(CHOICE),
-        parse_compare([*CHOICE, "HEAD", "HEAD"]),
-        parse_plot([*CHOICE, str(tmp_path)]),
-        parse_report([*CHOICE, str(tmp_path)]),
-        *(parse_history([action, *CHOICE]) for action in ("changes", "plot")),
+        BenchOptions.parse(CHOICE),
+        CompareOptions.parse([*CHOICE, "HEAD", "HEAD"]),
+        PlotOptions.parse([*CHOICE, str(tmp_path)]),
+        ReportOptions.parse([*CHOICE, str(tmp_path)]),
+        *(HistoryOptions.parse([action, *CHOICE]) for action in ("changes", "plot")),
     ]
     for options in chosen:
         told = (options.operations, options.select, options.shapes, options.threads, options.isa)
@@ -73,10 +63,11 @@ def test_the_choice_of_benchmarks_is_the_same_in_every_command(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "count"),
     [
-        ([], 4),
+        ([], 5),
         (["--operations=causal_mean"], 3),
-        (["--select=^causal_.*/avx"], 2),
+        (["--select=^causal_.*/avx"], 3),
         (["--shapes=4x8x2"], 3),
+        (["--shapes=1x8g2x1024x64"], 1),
         (["--threads=2"], 1),
         (["--isa=avx2,sse2"], 2),
         (["--operations=causal_mean", "--isa=avx2", "--threads=2"], 0),
@@ -90,9 +81,10 @@ def test_what_is_chosen(arguments, count, tmp_path):
             ("causal_mean/prefix_mean/sse2/f32/B:4/T:8/C:2", 1),
             ("causal_mean/running_sum/scalar/f32/B:4/T:8/C:2", 1),
             ("causal_softmax/online/avx512/f32/T:512", 2),
+            ("causal_attention/fused/avx512/f32/B:1/H:8g2/T:1024/D:64", 1),
         )
     ]
-    options = parse_report([*arguments, str(tmp_path)])
+    options = ReportOptions.parse([*arguments, str(tmp_path)])
     assert sum(map(options.chooses, names)) == count
 
 
@@ -108,20 +100,23 @@ def test_what_is_chosen(arguments, count, tmp_path):
 )
 def test_flags_of_the_binaries_stand_before_two_dashes_or_after(arguments, flags):
     # Would catch: "unrecognized arguments" for what the help shows.
-    assert parse_bench(arguments).flags == flags
+    assert BenchOptions.parse(arguments).flags == flags
 
 
 def test_what_follows_two_dashes_goes_to_both_sides_as_it_is():
     # Would catch: a flag of another project's program refused, or taken for the suite's.
-    options = parse_compare(["--threads=2", "HEAD", "HEAD", "--", "--threads=many", "--own", "word"])
+    options = CompareOptions.parse(["--threads=2", "HEAD", "HEAD", "--", "--threads=many", "--own", "word"])
     assert (options.base, options.head) == ("HEAD", "HEAD")
     assert options.flags == ("--threads=2", "--threads=many", "--own=word")
 
 
 def test_older_spellings_are_understood(tmp_path):
-    assert parse_plot(["--operation", "causal_mean", str(tmp_path)]).operations == ("causal_mean",)
-    assert parse_history(["list", "--folder", "x"]).history == parse_history(["list", "--history", "x"]).history
-    assert parse_history(["list"]).history == parse_plot([str(tmp_path)]).history == HISTORY
+    assert PlotOptions.parse(["--operation", "causal_mean", str(tmp_path)]).operations == ("causal_mean",)
+    assert (
+        HistoryOptions.parse(["list", "--folder", "x"]).history
+        == HistoryOptions.parse(["list", "--history", "x"]).history
+    )
+    assert HistoryOptions.parse(["list"]).history == PlotOptions.parse([str(tmp_path)]).history == HISTORY
 
 
 def test_every_flag_of_the_binaries_is_known(binary):
@@ -129,31 +124,30 @@ def test_every_flag_of_the_binaries_is_known(binary):
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
     known = {spelt(field) for field in (*BINARY_FIELDS, "max_call")}
     assert flags - {"--iterations", "--list", "--machine", "--help"} == known
-    assert set(fields(Measuring)) > set(BINARY_FIELDS)
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
 
 
 def test_pages_for_one_theme_alone(tmp_path):
     shown = [(options.light, options.dark) for words in ([], ["--light"], ["--dark"])
-             for options in [parse_plot([*words, str(tmp_path)])]]  # fmt: skip
+             for options in [PlotOptions.parse([*words, str(tmp_path)])]]  # fmt: skip
     assert shown == [(True, True), (True, False), (False, True)]
 
 
 @pytest.mark.parametrize(
     ("parse", "arguments", "words"),
     [
-        (parse_bench, ["--quik"], r"--quik; did you mean --quick\?"),
-        (parse_bench, ["--operatoins=x"], r"--operatoins=x; did you mean --operations\?"),
-        (parse_bench, ["--operations=causal_maen"], r"'causal_maen'; there is: .*; did you mean causal_mean\?"),
-        (parse_bench, ["--thread", "2"], r"--thread 2; did you mean --threads\?"),
-        (parse_bench, ["--only=tril_gemm,prefix_maen"], r"'prefix_maen'; .*; did you mean prefix_mean\?"),
-        (parse_bench, ["--", "--isa", "avx-512"], r"no instruction set 'avx-512'; .*; did you mean avx512\?"),
-        (parse_bench, ["tril_gemm"], r"unrecognized arguments: tril_gemm; --select tril_gemm chooses by name"),
-        (parse_compare, ["--thread=2", "HEAD", "HEAD"], r"--thread=2; did you mean --threads\?"),
-        (parse_compare, ["--selct=x", "a", "b"], r"--selct=x; did you mean --select\?"),
-        (parse_history, ["chnges"], r"invalid choice: 'chnges'.*; did you mean changes\?"),
-        (parse_history, ["changes", "tril_gemm"], r"tril_gemm; --select tril_gemm chooses by name"),
-        (parse_test, ["--preset", "relaese"], r"did you mean release\?"),
+        (BenchOptions.parse, ["--quik"], r"--quik; did you mean --quick\?"),
+        (BenchOptions.parse, ["--operatoins=x"], r"--operatoins=x; did you mean --operations\?"),
+        (BenchOptions.parse, ["--operations=causal_maen"], r"'causal_maen'; there is: .*; did you mean causal_mean\?"),
+        (BenchOptions.parse, ["--thread", "2"], r"--thread 2; did you mean --threads\?"),
+        (BenchOptions.parse, ["--only=tril_gemm,prefix_maen"], r"'prefix_maen'; .*; did you mean prefix_mean\?"),
+        (BenchOptions.parse, ["--", "--isa", "avx-512"], r"no instruction set 'avx-512'; .*; did you mean avx512\?"),
+        (BenchOptions.parse, ["tril_gemm"], r"unrecognized arguments: tril_gemm; --select tril_gemm chooses by name"),
+        (CompareOptions.parse, ["--thread=2", "HEAD", "HEAD"], r"--thread=2; did you mean --threads\?"),
+        (CompareOptions.parse, ["--selct=x", "a", "b"], r"--selct=x; did you mean --select\?"),
+        (HistoryOptions.parse, ["chnges"], r"invalid choice: 'chnges'.*; did you mean changes\?"),
+        (HistoryOptions.parse, ["changes", "tril_gemm"], r"tril_gemm; --select tril_gemm chooses by name"),
+        (commands.TestOptions.parse, ["--preset", "relaese"], r"did you mean release\?"),
     ],
 )
 def test_a_near_miss_is_told(parse, arguments, words):
@@ -177,6 +171,7 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--isa=avx2,peer"], "--peers adds libraries"),
         (["--threads=1,0"], "not a list of numbers"),
         (["--shapes=8x0x2"], "'8x0x2' is not a list of shapes such as"),
+        (["--shapes=1x8gx2"], "'1x8gx2' is not a list of shapes such as"),
         (["--", "--shapes=8x"], "'8x' is not a list of shapes such as"),
         (["--select=("], "'\\(' is no regular expression: missing \\)"),
         (["--select=a", "--benchmark_filter=b"], "give one of them"),
@@ -198,7 +193,7 @@ def test_a_near_miss_is_told(parse, arguments, words):
 )
 def test_wrong_use_of_bench(arguments, words):
     with pytest.raises(Stop, match=words) as stop:
-        parse_bench(arguments)
+        BenchOptions.parse(arguments)
     assert stop.value.code == Exit.TOOL_FAILED
     assert "\n" not in str(stop.value)
 
@@ -212,7 +207,10 @@ def test_wrong_use_of_bench(arguments, words):
         (["nosuchfolder"], "no folder 'nosuchfolder' to judge again"),
         (["HEAD", "--against", "HEAD"], "--against takes run folders"),
         ([".", "--budget=1m"], "is judged again"),
-        (["--self-test", "--threads=2"], "--self-test has benchmarks and margins of its own"),
+        (
+            ["--self-test", "--threads=2"],
+            "--threads has no effect on --self-test, which has benchmarks and margins of its own",
+        ),
         (["--margin=2", "HEAD", "HEAD"], "'2' is not a share such as 5% or 0.05"),
         (["--budget=0s", "HEAD", "HEAD"], "'0s' is not a time such as 90s"),
         (["--against", "HEAD", "HEAD"], "those of base stand before it"),
@@ -228,7 +226,7 @@ def test_wrong_use_of_bench(arguments, words):
 )
 def test_wrong_use_of_compare(arguments, words):
     with pytest.raises(Stop, match=words):
-        parse_compare(arguments)
+        CompareOptions.parse(arguments)
 
 
 @pytest.fixture
@@ -256,9 +254,9 @@ def two_runs(tmp_path):
 def test_what_has_no_effect_on_runs_is_refused(two_runs, arguments, words):
     # Would catch: everything compared, as if the option had not been given.
     with pytest.raises(Stop, match=words):
-        parse_compare([*two_runs, *arguments])
+        CompareOptions.parse([*two_runs, *arguments])
     with pytest.raises(Stop, match=words):
-        parse_compare([two_runs[0], *arguments[: "--" not in arguments], "--against", two_runs[1], *arguments])
+        CompareOptions.parse([two_runs[0], *arguments[: "--" not in arguments], "--against", two_runs[1], *arguments])
 
 
 @pytest.mark.parametrize(
@@ -274,25 +272,25 @@ def test_what_has_no_effect_on_runs_is_refused(two_runs, arguments, words):
 def test_a_recorded_command_asks_for_the_same(two_runs, arguments):
     # Would catch: a recorded command that, repeated, compares something else or is refused.
     words = [dict(zip("AB", two_runs, strict=True)).get(word, word) for word in arguments]
-    options = parse_compare(words)
-    again = shlex.split(repeating_command(options))
+    options = CompareOptions.parse(words)
+    again = shlex.split(options.repeated)
     assert again[0] == "scripts/compare"
-    assert vars(parse_compare(again[1:])) == vars(options)
+    assert vars(CompareOptions.parse(again[1:])) == vars(options)
 
 
 def test_what_stands_alone_may_stand_between_options(two_runs):
     # Would catch: "unrecognized arguments" for the second of two sides; a run that joins the other side's.
-    options = parse_compare(["HEAD", "--select", "x", "HEAD~1"])
+    options = CompareOptions.parse(["HEAD", "--select", "x", "HEAD~1"])
     assert (options.sides, options.select) == (["HEAD", "HEAD~1"], "x")
-    assert parse_test(["lanes", "--all", "exp"]).filters == ["lanes", "exp"]
+    assert commands.TestOptions.parse(["lanes", "--all", "exp"]).filters == ["lanes", "exp"]
     with pytest.raises(Stop, match="unrecognized arguments"):
-        parse_compare([two_runs[0], "--against", two_runs[1], "--margin=1%", two_runs[1]])
+        CompareOptions.parse([two_runs[0], "--against", two_runs[1], "--margin=1%", two_runs[1]])
 
 
 def test_the_help_of_compare_tells_what_it_leaves_out(capsys):
     # Would catch: limits of the choice, or a margin, that the help tells otherwise.
     with pytest.raises(SystemExit):
-        parse_compare(["--help"])
+        CompareOptions.parse(["--help"])
     shown = " ".join(capsys.readouterr().out.split())
     assert f"{MOST_ROWS} at most are taken" in shown
     assert f"calls of at most {1000 * LONGEST_CALL:.0f} ms" in shown
@@ -302,10 +300,11 @@ def test_the_help_of_compare_tells_what_it_leaves_out(capsys):
 @pytest.mark.parametrize("name", SETS)
 def test_names_of_sets_are_for_what_measures(name, tmp_path):
     # Would catch: a set that scripts/bench refuses though the README gives it; one that matches nothing in a report.
-    assert parse_bench([f"--shapes={name}"]).flags == parse_compare([f"--shapes={name}", "HEAD", "HEAD"]).flags
-    for parse, words in ((parse_report, [tmp_path]), (parse_plot, [tmp_path]), (parse_history, ["changes"])):
+    shapes = f"--shapes={name}"
+    assert BenchOptions.parse([shapes]).flags == CompareOptions.parse([shapes, "HEAD", "HEAD"]).flags
+    for options, words in ((ReportOptions, [tmp_path]), (PlotOptions, [tmp_path]), (HistoryOptions, ["changes"])):
         with pytest.raises(Stop, match=f"'{name}' is the name of a set, which is for what measures"):
-            parse([*map(str, words), f"--shapes=4x8x2,{name}"])
+            options.parse([*map(str, words), f"--shapes=4x8x2,{name}"])
 
 
 @pytest.mark.parametrize("command", ["bench", "compare", "history", "test"])
@@ -341,9 +340,8 @@ def answer(_):
     print("a table")
     print_json({"one": float("nan")})
     return 3
-COMMANDS["answers"] = ("answers.options", "answers.command")
 options = SimpleNamespace(no_install=True, json=True)
-sys.modules["trilbench.answers.options"] = SimpleNamespace(parse=lambda _: options)
+COMMANDS["answers"] = (SimpleNamespace(parse=lambda _: options), "answers.command")
 sys.modules["trilbench.answers.command"] = SimpleNamespace(main=answer)
 sys.exit(main("answers", []))
 """

@@ -185,7 +185,7 @@ def test_the_page_of_the_whole_family_goes_from_the_answer_to_the_operations(tmp
     place = 0
     for words in order:
         place = text.index(words, place) + 1
-    assert [text.count(f"A picture of {operation}\n") for operation in fake_family.SHAPES] == [1] * 5
+    assert all(text.count(f"A picture of {operation}\n") == 1 for operation in fake_family.SHAPES)
 
 
 def test_the_map_of_winners_stands_beside_the_answer(tmp_path):

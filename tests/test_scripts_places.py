@@ -14,16 +14,16 @@ import pytest
 import scene
 from fake_run import row
 from test_scripts_colours import contrast
-from trilbench.compare import outputs as comparison_command
 from trilbench.compare.figure import comparison_figure
+from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
 from trilbench.history.store import Baseline, History
 from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
+from trilbench.report import DEFAULT, FIGURES
 from trilbench.report.figures.chart import WIDTH
 from trilbench.report.figures.make import Choice, make_figures, themed
 from trilbench.report.figures.palette import DARK, LIGHT, colour
-from trilbench.report.kinds import DEFAULT, FIGURES
 
 ENVIRONMENT = {"caches": {"L1d": "32K", "L2": "512K", "L3": "32768K"}, "cpu": "A CPU @ 3 GHz", "cores": 2}
 SIZES = itertools.product((8, 64, 256, 1024, 4096), (2, 64, 384), (4, 32))
@@ -69,7 +69,7 @@ def figures(number):
     """Of a run of so many shapes, of a family, a comparison or a history, by name."""
     if number == "comparison":
         comparison = every_verdict.comparison()
-        made = [comparison_figure(comparison, *comparison_command.judge(comparison))]
+        made = [comparison_figure(outcome(comparison))]
     elif number == "history":
         levels = fake_history.noisy([1e-6] * 8 + [1.2e-6] * 8)
         runs = tuple(fake_history.kept(i, seconds) for i, seconds in enumerate(levels))

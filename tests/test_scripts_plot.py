@@ -7,9 +7,8 @@ import fake_run
 import pytest
 from fake_history import manifest, write_folder
 from fake_run import read_csv, row
-from trilbench.again import plot, report
-from trilbench.again.plot_options import parse as parse_plot
-from trilbench.again.report_options import parse as parse_report
+from trilbench.again import command as again
+from trilbench.commands import PlotOptions, ReportOptions
 from trilbench.results.run import CellRecord, Status, write_manifest
 from trilbench.stop import Exit, Stop
 
@@ -77,14 +76,14 @@ def test_a_comparison_refuses_what_only_runs_have(tmp_path, command, word):
     with pytest.raises(
         Stop, match=f"is a comparison, which is shown whole: {word.partition('=')[0]} is for runs"
     ) as stop:
-        plotted(tmp_path, word) if command == "plot" else report.main(parse_report([word, str(tmp_path)]))
+        plotted(tmp_path, word) if command == "plot" else again.main(ReportOptions.parse([word, str(tmp_path)]))
     assert stop.value.code == Exit.TOOL_FAILED
     with pytest.raises(Stop, match="--baseline is for runs"):
         plotted(tmp_path, "--baseline=a/avx2")
 
 
 def plotted(folder, *arguments):
-    return plot.main(parse_plot([*arguments, str(folder)]))
+    return again.main(PlotOptions.parse([*arguments, str(folder)]))
 
 
 def test_plot_draws_what_was_asked_for(run, tmp_path, capsys):
@@ -149,3 +148,11 @@ def test_plot_names_a_run_that_is_missing_or_damaged(run, tmp_path):
     (run / "raw/causal_mean/4x8x2-omp1.json").write_text('{"context": {')
     with pytest.raises(Stop, match=r"cannot read .*4x8x2-omp1\.json"):
         plotted(run)
+
+
+def test_a_history_without_its_figure_is_refused(run):
+    # Would catch: --history ignored in silence, and a run's figures taken for those of its history.
+    with pytest.raises(Stop, match="--history is of the figure history, which --figure=history draws"):
+        plotted(run, "--history=h")
+    with pytest.raises(Stop, match="--history is of the figure history"):
+        plotted(run, "--history=h", "--figure=time")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from trilbench.prove import command as prove
-from trilbench.prove.claims import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
+from trilbench.prove.command import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Repetition, RowResult
 from trilbench.setup.binary import Program, list_rows

@@ -6,8 +6,8 @@ import fake_history
 import fake_run
 import pytest
 from fake_run import LOOP, MEAN
-from trilbench.again import report as again
-from trilbench.again.report_options import parse as parse_report
+from trilbench.again import command as again
+from trilbench.commands import ReportOptions
 from trilbench.history.store import write_run
 from trilbench.machine.key import machine_of
 from trilbench.report import publish as report
@@ -38,7 +38,7 @@ def test_the_report_of_an_interrupted_run(run_folder, monkeypatch, capsys):
     # Would catch: a report that hides what is missing, or that changes the run it reports on.
     monkeypatch.setattr(report, "draw", lambda *_: [picture()])
     before = (run_folder / "manifest.json").read_bytes()
-    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
+    assert again.main(ReportOptions.parse([str(run_folder), "--no-install"])) == Exit.FINE
     assert (run_folder / "manifest.json").read_bytes() == before
     text = Page((run_folder / "report.html").read_text()).text
     assert "the run was interrupted: 1 of 2 cells are missing; scripts/bench --resume" in text
@@ -72,7 +72,7 @@ def no_ink(*_):
 def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsys):
     # Would catch: a run whose tables are lost because a picture could not be drawn, or one that hides it.
     monkeypatch.setattr(report, "draw", no_ink)
-    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.TOOL_FAILED
+    assert again.main(ReportOptions.parse([str(run_folder), "--no-install"])) == Exit.TOOL_FAILED
     shown = capsys.readouterr()
     assert "prefix_mean/avx2" in shown.out
     assert shown.err == "error: the figures could not be drawn: ValueError: no ink\n"
@@ -83,9 +83,9 @@ def test_figures_that_fail_take_nothing_else_away(run_folder, monkeypatch, capsy
 def test_figures_are_files_only_where_they_are_asked_for(run_folder, monkeypatch):
     # Would catch: a folder of files beside each page, a page that does not name those that are there.
     monkeypatch.setattr(report, "draw", lambda *_: [picture()])
-    assert again.main(parse_report([str(run_folder), "--no-install"])) == Exit.FINE
+    assert again.main(ReportOptions.parse([str(run_folder), "--no-install"])) == Exit.FINE
     assert not (run_folder / "figures").exists()
-    assert again.main(parse_report([str(run_folder), "--no-install", "--figures"])) == Exit.FINE
+    assert again.main(ReportOptions.parse([str(run_folder), "--no-install", "--figures"])) == Exit.FINE
     files = {path.name for path in (run_folder / "figures").iterdir()}
     assert files == {"a.csv", "a.png", "a-dark.png", "a.svg", "a-dark.svg"}
     links = Page((run_folder / "report.html").read_text()).all("href")
@@ -94,11 +94,11 @@ def test_figures_are_files_only_where_they_are_asked_for(run_folder, monkeypatch
 
 def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
-        again.main(parse_report([str(tmp_path), "--no-install"]))
+        again.main(ReportOptions.parse([str(tmp_path), "--no-install"]))
     with pytest.raises(Stop, match="required: FOLDER"):
-        parse_report([])
+        ReportOptions.parse([])
     with pytest.raises(Stop, match="there is no folder 'runs/x'"):
-        parse_report(["--no-install", "runs/x"])
+        ReportOptions.parse(["--no-install", "runs/x"])
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def run_with_history(tmp_path):
 def test_the_report_shows_the_machines_history(run_with_history):
     # Would catch: a history left out, its picture lost, a change with the wrong sign or between the wrong runs.
     run, history = run_with_history
-    assert again.main(parse_report([f"--history={history}", str(run)])) == Exit.FINE
+    assert again.main(ReportOptions.parse([f"--history={history}", str(run)])) == Exit.FINE
     page = Page((run / "report.html").read_text())
     old, new = (fake_history.commit(number)[:7] for number in (7, 8))
     assert page.text.index("1 change; no baseline to judge by") < page.text.index("What was skipped")
@@ -132,13 +132,13 @@ def test_of_chosen_benchmarks_all_is_told_but_no_others(run_with_history, tmp_pa
     # Would catch: speed-ups lost with the baseline's line; the history of what was not chosen.
     _, history = run_with_history
     run = fake_history.write_folder(tmp_path / "two", [LOOP, MEAN], fake_history.manifest(20))
-    assert again.main(parse_report([f"--history={history}", "--select=prefix_mean", str(run)])) == Exit.FINE
+    assert again.main(ReportOptions.parse([f"--history={history}", "--select=prefix_mean", str(run)])) == Exit.FINE
     text = Page((run / "report.html").read_text()).text
     assert "over scalar_loop/scalar" in text and "8.00x" in text and "1 change; no baseline" in text
     assert "scalar_loop" not in (run / "summary.csv").read_text()
     shown = capsys.readouterr().out
     assert "8.00x" in shown and "scalar_loop/scalar  " not in shown
-    assert again.main(parse_report([f"--history={history}", "--select=scalar_loop", str(run)])) == Exit.FINE
+    assert again.main(ReportOptions.parse([f"--history={history}", "--select=scalar_loop", str(run)])) == Exit.FINE
     text = Page((run / "report.html").read_text()).text
     assert "no benchmark matched" in text and "1 change" not in text
 
@@ -146,11 +146,11 @@ def test_of_chosen_benchmarks_all_is_told_but_no_others(run_with_history, tmp_pa
 def test_a_history_of_other_machines_is_refused_only_where_it_was_asked_for(run_with_history, tmp_path, monkeypatch):
     run, history = run_with_history
     monkeypatch.setattr(again, "HISTORY", tmp_path / "nowhere")
-    assert again.main(parse_report([str(run)])) == Exit.FINE
+    assert again.main(ReportOptions.parse([str(run)])) == Exit.FINE
     assert 'id="history"' not in (run / "report.html").read_text()
     with pytest.raises(Stop, match="nowhere knows nothing of the machine") as stop:
-        again.main(parse_report([f"--history={tmp_path / 'nowhere'}", str(run)]))
+        again.main(ReportOptions.parse([f"--history={tmp_path / 'nowhere'}", str(run)]))
     assert stop.value.code == Exit.NOTHING_MATCHED
     monkeypatch.setattr(again, "HISTORY", history)
-    assert again.main(parse_report([str(run)])) == Exit.FINE
+    assert again.main(ReportOptions.parse([str(run)])) == Exit.FINE
     assert 'id="history"' in (run / "report.html").read_text()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies
 from trilbench.files import write_whole
 from trilbench.results import documents
-from trilbench.results.names import parse_name, size_text
+from trilbench.results.names import lengths, parse_name, size_text
 from trilbench.results.rows import read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_manifest, write_manifest
 from trilbench.results.statistics import quantile, summarise
@@ -34,6 +34,13 @@ def test_a_name_with_tensors_comes_apart():
     assert parse_name("causal_softmax/online/avx2/f32/T:256/omp:1").shape == "256"
 
 
+def test_a_name_with_heads_in_groups_comes_apart():
+    # Would catch: a size that is no whole number refused, or written otherwise than the binaries take it.
+    name = parse_name("causal_attention/fused/avx2/f32/B:1/H:8g2/T:1024/D:64/omp:1")
+    assert (name.shape, name.axis_names) == ("1x8g2x1024x64", "BxHxTxD")
+    assert [lengths(size) for _, size in name.axes] == [(1,), (8,), (1024,), (64,)]
+
+
 LENGTHS = strategies.integers(1, 10**7)
 TENSORS = strategies.lists(LENGTHS, min_size=2, max_size=6).map(tuple)
 
@@ -49,6 +56,7 @@ def test_a_shape_says_all_of_its_sizes(sizes):
 
 
 REFUSED = ["", "causal_mean", "a/b/c/f32/omp:1", "a/b/c/f32/B:8", "a/b/c/f32/B:x/omp:1", "a/b/c/f32/X:3x/omp:1"]
+REFUSED += [f"a/b/c/f32/H:{size}/omp:1" for size in ("8g", "g2", "8g2g2", "8h2")]
 
 
 @pytest.mark.parametrize("text", REFUSED)

@@ -22,8 +22,7 @@ from types import SimpleNamespace
 from trilbench.main import COMMANDS, main
 from trilbench.setup import environment
 environment.enter = lambda *_, **__: None
-COMMANDS["rule"] = ("rule.options", "rule.command")
-sys.modules["trilbench.rule.options"] = SimpleNamespace(parse=lambda _: SimpleNamespace(no_install=True))
+COMMANDS["rule"] = (SimpleNamespace(parse=lambda _: SimpleNamespace(no_install=True)), "rule.command")
 sys.modules["trilbench.rule.command"] = SimpleNamespace(main=lambda _: print("\u2500\u2500 \u03b1") or 0)
 sys.exit(main("rule", []))
 """

@@ -5,11 +5,10 @@ import json
 import pytest
 from fake_builds import build_folder, program
 from msgspec.structs import replace
-from trilbench.compare import bank_sides as bank
+from trilbench.commands import CompareOptions
+from trilbench.compare import bank, page, session
 from trilbench.compare import command as compare
-from trilbench.compare import hog, page, rounds
 from trilbench.compare import self_test as commands_self_test
-from trilbench.compare.options import parse
 from trilbench.compare.record import Bank
 from trilbench.machine import cores, moment
 from trilbench.results import documents
@@ -47,11 +46,11 @@ def self_test(base, tmp_path, monkeypatch):
         return base
 
     monkeypatch.setattr(bank, "build_source", build_source)
-    monkeypatch.setattr(rounds, "MOST_ROUNDS", 14)
+    monkeypatch.setattr(session, "MOST_ROUNDS", 14)
 
     def self_test(*words):
         file = str(tmp_path / "calibration.json")
-        code = compare.main(parse(["--self-test", "--calibration", file, *words]))
+        code = compare.main(CompareOptions.parse(["--self-test", "--calibration", file, *words]))
         assert orders in ([], [f"-DTRILBENCH_LINK_ORDER={i}" for i in (1, 2, 3)])
         return code
 
@@ -71,10 +70,10 @@ def test_the_self_test_calibrates_later_comparisons(self_test, base, tmp_path, c
     assert "NOT MET: beside programs that keep every core busy" in shown
     assert len(documents.read(tmp_path / "out" / "bank.json", Bank).rounds) == 14
     words = [str(base), str(base), "--calibration", str(tmp_path / "calibration.json"), "--out"]
-    assert compare.main(parse([*words, str(tmp_path / "first")])) == Exit.FINE
+    assert compare.main(CompareOptions.parse([*words, str(tmp_path / "first")])) == Exit.FINE
     assert "calibrated" in capsys.readouterr().out.split("not calibrated")[0]
     monkeypatch.setattr(compare.machine, "environment", lambda: {"cpu": "Another CPU"})
-    assert compare.main(parse([*words, str(tmp_path / "second")])) == Exit.FINE
+    assert compare.main(CompareOptions.parse([*words, str(tmp_path / "second")])) == Exit.FINE
     assert "not calibrated" in capsys.readouterr().out
 
 
@@ -89,7 +88,7 @@ def test_a_budget_that_is_too_small_is_overrun_rather_than_wasted(self_test, tmp
 def test_a_hog_that_is_seen_ends_in_cannot_tell(self_test, tmp_path, capsys, monkeypatch):
     # Would catch: a hog that is never started, or that runs through every round; one that runs on afterwards.
     started = []
-    real = hog.subprocess.Popen
+    real = bank.subprocess.Popen
 
     def popen(*arguments, **settings):
         process = real(*arguments, **settings)
@@ -97,7 +96,7 @@ def test_a_hog_that_is_seen_ends_in_cannot_tell(self_test, tmp_path, capsys, mon
             started.append(process)
         return process
 
-    monkeypatch.setattr(hog.subprocess, "Popen", popen)
+    monkeypatch.setattr(bank.subprocess, "Popen", popen)
     alive = lambda *_: float(sum(process.poll() is None for process in started))  # noqa: E731
     monkeypatch.setattr(moment, "busy_others", alive)
     assert self_test("--out", str(tmp_path / "out")) == Exit.FINE

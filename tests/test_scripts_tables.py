@@ -9,12 +9,12 @@ import fake_run
 import pytest
 from fake_run import ROWS, failed, row
 from rich.console import Console
-from trilbench.report.answer import standings, wins
-from trilbench.report.limits import split
+from trilbench.report.answer import wins
+from trilbench.report.limits import sizes, split
 from trilbench.report.printed import blocks, print_limits, print_operations
 from trilbench.report.reasons import by_reason
 from trilbench.report.summary import tidy
-from trilbench.report.table import make_tables
+from trilbench.report.table import make_tables, standings
 from trilbench.results.run import NamedReason
 from trilbench.results.units import binary_bytes, count, rate, share
 
@@ -35,8 +35,7 @@ def printed(show, what):
 
 def test_shares_are_medians_of_each_repetitions_ratio():
     # Would catch: a share of the median time, a minimum, p10 and p90 exchanged.
-    entry = table_of(row("a/avx2", 1.0, noise=(0.5, 1.0, 2.0), least=0.8)).lines[0].entries[0]
-    assert entry is not None
+    (entry,) = table_of(row("a/avx2", 1.0, noise=(0.5, 1.0, 2.0), least=0.8)).entries
     assert entry.of_limit is not None
     assert entry.of_limit.median == pytest.approx(0.8)
     assert (entry.of_limit.p10, entry.of_limit.p90) == pytest.approx((0.48, 1.44))
@@ -45,16 +44,14 @@ def test_shares_are_medians_of_each_repetitions_ratio():
 
 @pytest.mark.parametrize(("shown", "above"), [(1.02, False), (1.04, True)])
 def test_a_row_above_its_limit_is_known(shown, above):
-    entry = table_of(row("a/avx2", 1.0, of_limit=shown)).lines[0].entries[0]
-    assert entry is not None
+    (entry,) = table_of(row("a/avx2", 1.0, of_limit=shown)).entries
     assert entry.above_limit == above
 
 
 def test_a_row_that_shared_its_core_has_no_share():
     # Would catch: half of a core taken for half of the limit.
     half = row("tril_gemm/avx2", 3e-6, least=1e-6, of_peak=0.4, cpu_share=0.5)
-    entry = table_of(half).lines[0].entries[0]
-    assert entry is not None
+    (entry,) = table_of(half).entries
     assert (entry.shared, entry.of_limit, entry.of_peak) == (True, None, None)
     text = printed(print_operations, [table_of(*ROWS, half)])
     assert re.search(r"^tril_gemm/avx2 +3.00 us +busy ", text, flags=re.M)
@@ -68,7 +65,7 @@ def test_libraries_stand_apart_and_are_no_winners_of_ours():
     # Would catch: a library taken for a variant, for the fastest, or for a baseline.
     table = table_of(*ROWS, row("running_sum/peer", 1e-9, error_over_bound=4.5))
     assert [line.variant for line in table.peers] == ["openblas_strmm/peer", "running_sum/peer"]
-    assert [line.less_accurate for line in table.peers] == [False, True]
+    assert [line.entries["4x8x2"].less_accurate for line in table.peers] == [False, True]
     (win,) = wins(table)
     assert win.variant == "prefix_mean/avx2"
     assert win.peer is not None
@@ -103,11 +100,10 @@ def test_damaged_counters_and_times_are_left_out():
     nan = math.nan
     damaged = row("a/avx2", 1.0, noise=(nan, 1.0, 0.0), of_limit=nan, error_over_bound=nan, bytes_per_second=math.inf)
     (line,) = table_of(damaged).lines
-    (entry,) = line.entries
-    assert entry is not None
+    (entry,) = line.entries.values()
     assert (entry.seconds, entry.of_limit, entry.error, entry.bytes_per_second) == (1.0, None, None, None)
     assert line.worst_error is None
-    assert table_of(row("a/avx2", 1.0, noise=(nan, nan))).lines[0].entries == (None,)
+    assert table_of(row("a/avx2", 1.0, noise=(nan, nan))).entries == []
     columns, (flat,) = tidy([damaged])
     assert "of_limit" in columns
     assert not [key for key, value in flat.items() if isinstance(value, float) and not math.isfinite(value)]
@@ -124,10 +120,9 @@ def test_the_machine_is_no_operation():
     # Would catch: its rows among the operations', a copy taken for arithmetic, elements taken for bytes.
     operations, (limits,) = split([*ROWS, *fake_run.limits()])
     assert operations == ROWS
-    assert limits.copies.sizes == (32 * 2**10, 16 * 2**20)
-    assert [(line.variant, line.values) for line in limits.copies.lines] == [("copy/avx2", (112, 40.5))]
-    assert limits.arithmetic.sizes == (32 * 2**10,)
-    assert [(line.variant, line.values) for line in limits.arithmetic.lines] == [("fma/avx2", (58.6,))]
+    assert limits.copies == {"copy/avx2": {32 * 2**10: 112, 16 * 2**20: 40.5}}
+    assert limits.arithmetic == {"fma/avx2": {32 * 2**10: 58.6}}
+    assert sizes(limits.copies | limits.arithmetic) == [32 * 2**10, 16 * 2**20]
 
 
 def test_reasons_are_folded():
@@ -220,7 +215,7 @@ def test_the_table_keeps_to_a_hundred_columns(shapes):
     [(5, 5, [5]), (6, 5, [3, 3]), (24, 7, [6] * 4), (17, 7, [6, 6, 5]), (2, 0, [1, 1]), (0, 3, [])],
 )
 def test_wide_tables_are_cut_evenly(columns, most, sizes):
-    cut = blocks(columns, most)
+    cut = blocks(range(columns), most)
     assert [len(places) for places in cut] == sizes
     assert [place for places in cut for place in places] == list(range(columns))
 
@@ -325,15 +320,15 @@ def test_shares_rank_the_variants_of_a_table_and_ties_are_marked():
         for name, noise, share in (("a", slow, 0.9), ("b", fast, 0.8), ("c", fast, 0.9))
     )
     table = table_of(a, b, c)
-    assert [line.variant for line, _ in standings(table.lines, 0)] == ["a/avx2", "c/avx2", "b/avx2"]
+    assert [entry.name.variant for entry in standings(table.lines, "4x8x2")] == ["a/avx2", "c/avx2", "b/avx2"]
     text = printed(print_operations, [table])
     marks = {line.split()[0]: mark for line in text.splitlines() for mark in "*=" if f"0.90{mark}" in line}
     assert marks == {"a/avx2": "*", "c/avx2": "="}
     assert "= or level: within the noise" in text
     assert " 0.80 " in printed(print_operations, [table_of(a, b)])
     unknown = table_of(a, row("b/avx2", 1.0, noise=fast))  # a limit that one alone knows says nothing
-    assert standings(unknown.lines, 0)[0][0].variant == "b/avx2"
-    assert standings(table_of(failed("a/avx2")).lines, 0) == []
+    assert standings(unknown.lines, "4x8x2")[0].name.variant == "b/avx2"
+    assert standings(table_of(failed("a/avx2")).lines, "4x8x2") == []
     assert "FAILED" in printed(print_operations, [table_of(failed("a/avx2"))])
 
 

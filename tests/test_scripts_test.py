@@ -33,7 +33,7 @@ import sys
 from pathlib import Path
 from trilbench.machine import cores
 from trilbench.setup import test
-from trilbench.setup.test_options import parse
+from trilbench.commands import TestOptions
 cores.allowed_count = lambda: int(sys.argv[1])
 test.build = lambda *_, **__: Path("build/release")
 test.environment.ensure = lambda *_, **__: None
@@ -42,7 +42,7 @@ plain = test.run_tests
 test.run_tests = lambda folder, options, launcher: plain(folder, options, launcher, Path.cwd())
 from trilbench.stop import Stop
 try:
-    sys.exit(test.main(parse(["--no-install", *sys.argv[2:]])))
+    sys.exit(test.main(TestOptions.parse(["--no-install", *sys.argv[2:]])))
 except Stop as stop:
     sys.exit(f"error: {stop}")
 """

@@ -6,19 +6,9 @@ import importlib
 import io
 import sys
 
+from trilbench.commands import COMMANDS
 from trilbench.setup import environment
 from trilbench.stop import Exit, Stop
-
-# The module that reads a command's options, which needs the standard library alone, and the one that performs it.
-COMMANDS = {
-    "bench": ("bench.options", "bench.command"),
-    "compare": ("compare.options", "compare.command"),
-    "history": ("history.options", "history.command"),
-    "plot": ("again.plot_options", "again.plot"),
-    "prove": ("prove.options", "prove.command"),
-    "report": ("again.report_options", "again.report"),
-    "test": ("setup.test_options", "setup.test"),
-}
 
 
 def main(command: str, arguments: list[str]) -> int:
@@ -32,8 +22,10 @@ def main(command: str, arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="plain")
     try:
+        if command not in COMMANDS:
+            raise Stop(f"there is no command '{command}'; there is: {', '.join(COMMANDS)}")
         options, performer = COMMANDS[command]
-        chosen = importlib.import_module(f"trilbench.{options}").parse(arguments)
+        chosen = options.parse(arguments)
         environment.enter(command, install=not chosen.no_install)
         with contextlib.redirect_stdout(sys.stderr if getattr(chosen, "json", False) else sys.stdout):
             return int(importlib.import_module(f"trilbench.{performer}").main(chosen))

@@ -1,37 +1,20 @@
-"""The vocabulary of the command lines. Each option is stated once, here; a command's options are a class whose fields
-name those that it takes (`operations: tuple[str, ...]`), and what was asked for is an object of that class."""
+"""The vocabulary of the command lines. Each option is stated once, here; a command's options are a class that names
+those that it takes, and what was asked for is an object of that class."""
 
 import argparse
-import dataclasses
 import importlib.metadata
-import inspect
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
-from trilbench import git
+from trilbench import git, values
 from trilbench.paths import ENVIRONMENT, HISTORY, ROOT, RUNS, implementations, instruction_sets, operations
-from trilbench.report.kinds import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
+from trilbench.report import COMPARISON_FIGURE, FIGURES, HISTORY_FIGURE
 from trilbench.results.names import MACHINE, PEER, BenchmarkName
 from trilbench.stop import Exit, Stop
-from trilbench.values import (
-    duration,
-    expression,
-    folder,
-    known,
-    like,
-    meant,
-    numbers,
-    presets,
-    seconds,
-    shapes,
-    shapes_themselves,
-    share,
-    there,
-)
 
 if TYPE_CHECKING:
     from trilbench.results.rows import RowResult
@@ -48,7 +31,7 @@ class Option:
     """An option: --like-its-field, unless it is called otherwise."""
 
     help: str
-    type: Callable[[str], Any] | None = None  # None: it has no value
+    type: Callable[[str], Any] | None = None  # None: it has no value, and is given or not
     metavar: str = ""
     default: Any = None
     called: str = ""
@@ -56,22 +39,21 @@ class Option:
     excludes: str = ""  # those of the same word here exclude each other
     more: Mapping[str, Any] | None = None  # for argparse
 
-    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+    def add_to(self, parser: "Parser", field: str) -> None:
         """Teaches it to the parser."""
-        how = {"type": self.type, "metavar": self.metavar, **(self.more or {})}
+        how = {"default": self.default, "type": self.type, "metavar": self.metavar, **(self.more or {})}
         if self.type is None:
-            default = bool(self.default)
-            how = {"action": "store_false" if default else "store_true"}
+            how = {"action": "store_false" if self.default else "store_true"}
         place = parser.exclusive(self.excludes) if self.excludes else parser
-        place.add_argument(self.called or spelt(field), dest=field, default=default, help=self.help, **how)
+        place.add_argument(self.called or spelt(field), dest=field, help=self.help, **how)
         if self.old:
-            parser.add_argument(self.old, dest=field, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **how)
+            parser.add_argument(self.old, dest=field, help=argparse.SUPPRESS, **how | {"default": argparse.SUPPRESS})
 
 
 class Alone(Option):
     """What stands on the command line without a word before it."""
 
-    def add_to(self, parser: "Parser", field: str, default: Any) -> None:
+    def add_to(self, parser: "Parser", field: str) -> None:
         parser.add_argument(field, help=self.help, type=self.type, metavar=self.metavar, **(self.more or {}))
 
 
@@ -79,51 +61,54 @@ def _isas() -> tuple[str, ...]:
     return (*instruction_sets(), PEER)
 
 
-_FIGURES = (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE)
+_OPERATION = values.known("operation", operations)
+_FIGURE = values.known("figure", lambda: (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE))
 _SOME = {"nargs": "+"}
 VOCABULARY = {
     # which benchmarks: the same in every command
-    "operations": Option("only these; default: all", known("operation", operations), "A,B", (), old="--operation"),
-    "select": Option("only benchmarks in whose names it is found", expression, "REGEX", ""),
-    "shapes": Option("only these, as in 8x1024x64,8x256x64", shapes, "S,T", ()),
-    "threads": Option("only on so many threads, as in 1,2", numbers, "N,M", ()),
-    "isa": Option("only these instruction sets", known("instruction set", _isas), "I,J", ()),
+    "operations": Option("only these; default: all", _OPERATION, "A,B", (), old="--operation"),
+    "select": Option("only benchmarks in whose names it is found", values.expression, "REGEX", ""),
+    "shapes": Option("only these, as in 8x1024x64,8x256x64", values.shapes, "S,T", ()),
+    "threads": Option("only on so many threads, as in 1,2", values.numbers, "N,M", ()),
+    "isa": Option("only these instruction sets", values.known("instruction set", _isas), "I,J", ()),
     # what the binaries know beyond that
-    "only": Option(argparse.SUPPRESS, known("implementation", implementations, others=True), "A,B", ()),
+    "only": Option(argparse.SUPPRESS, values.known("implementation", implementations, others=True), "A,B", ()),
     "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
-    "seed": Option("of the random inputs", like(r"\d+", "a whole number"), "N"),
-    "max_call": Option("skip a row whose call takes longer", seconds, "SECONDS"),
+    "seed": Option("of the random inputs", values.like(r"\d+", "a whole number"), "N"),
+    "max_call": Option("skip a row whose call takes longer", values.seconds, "SECONDS"),
     "cold": Option("each call works on arrays that have left the caches"),
     "misalign": Option("no array begins on the boundary of a vector"),
     # a run
     "quick": Option("two minutes at most (the default)", excludes="length"),
     "full": Option("more shapes and repetitions: two hours or so", excludes="length"),
     "peers": Option("measure the libraries that users would call instead, too"),
-    "resume": Option("finish an interrupted run, as it was started", there, "DIR"),
+    "resume": Option("finish an interrupted run, as it was started", values.there, "DIR"),
     "strict": Option("exit with 3 if the measurement was too noisy"),
     # a judgement
     "self_test": Option("calibrate: tell how often a false alarm is raised and a slowdown found"),
     "instructions": Option("count instructions instead of time, where no time can be trusted"),
     "against": Option("runs of the other side, where a side is several", str, "RUN", (), more=_SOME),
-    "budget": Option("the time of the rounds: 90s, 5m (default; of a self-test 1h)", duration, "TIME"),
-    "margin": Option("what counts as a regression (default: 5%%)", share, "SHARE"),
-    "alpha": Option("probability of any wrong decision (default: 0.05)", share, "P"),
+    "budget": Option("the time of the rounds: 90s, 5m (default; of a self-test 1h)", values.duration, "TIME"),
+    "margin": Option("what counts as a regression (default: 5%%)", values.share, "SHARE"),
+    "alpha": Option("probability of any wrong decision (default: 0.05)", values.share, "P"),
     "calibration": Option(
-        "what --self-test found; default: runs/calibration.json", folder, "FILE", RUNS / "calibration.json"
+        "what --self-test found; default: runs/calibration.json", values.folder, "FILE", RUNS / "calibration.json"
     ),
     "disturbed": Option("let runs count that other programs disturbed"),
     "machine": Option("only of this one: its key or the beginning of it", str, "KEY", ""),
     # what is built, where it goes, and in which form
-    "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": presets()}),
-    "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", folder, "DIR"),
-    "history": Option("the folder of scripts/history; default: history/", folder, "DIR", HISTORY, old="--folder"),
+    "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": values.presets()}),
+    "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", values.folder, "DIR"),
+    "history": Option(
+        "the folder of scripts/history; default: history/", values.folder, "DIR", HISTORY, old="--folder"
+    ),
     "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
     "draw": Option("also write the figures into files, in figures/", called="--figures"),
-    "figures": Option("only these; default: all", known("figure", lambda: _FIGURES), "F,G", (), called="--figure"),
+    "figures": Option("only these; default: all", _FIGURE, "F,G", (), called="--figure"),
     "baseline": Option("what the speed-ups are over", str, "VARIANT", ""),
     "formats": Option(
         "of the pictures; default: both",
-        known("format", lambda: ("svg", "png")),
+        values.known("format", lambda: ("svg", "png")),
         "svg,png",
         ("svg", "png"),
         called="--format",
@@ -135,8 +120,8 @@ VOCABULARY = {
     "all": Option("the long tests too"),
     "no_install": Option("install nothing; say what is missing"),
     # what stands alone
-    "folder": Alone("what scripts/bench or scripts/compare left", there, "FOLDER"),
-    "runs": Alone("a folder that scripts/bench left", there, "RUN", more=_SOME),
+    "folder": Alone("what scripts/bench or scripts/compare left", values.there, "FOLDER"),
+    "runs": Alone("a folder that scripts/bench left", values.there, "RUN", more=_SOME),
     "what": Alone("a run as list names it, or a commit; its beginning does", str, "RUN_OR_COMMIT"),
     "sides": Alone(argparse.SUPPRESS, str, "BASE HEAD", more={"nargs": "*"}),
     "filters": Alone("run only tests whose names contain this", str, "FILTER", more={"nargs": "*"}),
@@ -144,29 +129,61 @@ VOCABULARY = {
 
 
 class Options(argparse.Namespace):
-    """What a command was asked for. A field that is no option is made of the others; one with a value has that default
-    in place of the vocabulary's."""
+    """What a command was asked for, and what its help says."""
 
-    no_install: bool
+    command = told = more = ""
+    usage = "%(prog)s [OPTIONS]"
+    takes: tuple[str, ...] = ()  # options, by their fields; every command takes --no-install
+    otherwise: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # what the vocabulary says otherwise for this command
 
     @classmethod
-    def own(cls) -> Mapping[str, Option]:
-        """What the vocabulary says otherwise for this command."""
-        return {}
+    def parse(cls, arguments: Sequence[str]) -> Self:
+        """Reads the command's arguments. Raises Stop if they are wrong."""
+        parser = Parser(prog=f"scripts/{cls.command}", usage=cls.usage, description=cls.told, epilog=cls.more)
+        parser.take(cls, cls.takes)
+        chosen = cls()
+        chosen.read(parser, arguments)
+        chosen.check()
+        return chosen
+
+    def read(self, parser: "Parser", words: Sequence[str]) -> None:
+        """Takes what the words ask for. Those without a dash may stand between options (HEAD --select x HEAD~1), but
+        for where an option takes several: there one that was torn off would join the wrong ones."""
+        several = {word for action in parser._actions if action.nargs == "+" for word in action.option_strings}
+        between = several.isdisjoint(word.partition("=")[0] for word in words)
+        (parser.parse_intermixed_args if between else parser.parse_args)(words, self)
+
+    def check(self) -> None:
+        """Raises Stop if what was asked for does not go together."""
+
+    @classmethod
+    def option(cls, field: str) -> Option:
+        return replace(VOCABULARY[field], **cls.otherwise.get(field, {}))
+
+    def given(self, fields: Iterable[str]) -> list[str]:
+        """Those of the fields for which something was asked."""
+        return [field for field in fields if (value := getattr(self, field)) and value != self.option(field).default]
+
+    def typed(self, fields: Iterable[str]) -> list[str]:
+        """Those that were given, as they may be typed again."""
+        return [_typed(spelt(field), getattr(self, field)) for field in self.given(fields)]
+
+
+def _typed(word: str, value: Any) -> str:
+    if value is True:
+        return word
+    if isinstance(value, tuple):
+        return f"{word}={','.join(map(str, value))}"
+    return f"{word}={value:g}" if isinstance(value, float) else f"{word}={value}"
+
+
+CHOICE = ("operations", "select", "shapes", "threads", "isa")
 
 
 class Choosing(Options):
     """Which benchmarks: what a command leaves out that shows or compares what was measured."""
 
-    operations: tuple[str, ...]
-    select: str
-    shapes: tuple[str, ...]
-    threads: tuple[int, ...]
-    isa: tuple[str, ...]
-
-    @classmethod
-    def own(cls) -> Mapping[str, Option]:
-        return {"shapes": dataclasses.replace(VOCABULARY["shapes"], type=shapes_themselves)}
+    otherwise: ClassVar = {"shapes": {"type": values.shapes_themselves}}
 
     def chooses(self, name: BenchmarkName) -> bool:
         """Whether the benchmark is among those asked for."""
@@ -188,21 +205,32 @@ class Choosing(Options):
 class Measuring(Choosing):
     """What the benchmark binaries are told."""
 
-    only: tuple[str, ...]
-    data: str | None
-    seed: str | None
-    cold: bool
-    misalign: bool
-    flags: tuple[str, ...]  # all of these, as the binaries take them, and then Google Benchmark's own
+    flags: tuple[str, ...] = ()  # all of these, as the binaries take them, and then Google Benchmark's own
 
-    @classmethod
-    def own(cls) -> Mapping[str, Option]:
-        return {}
+    otherwise: ClassVar = {}
+
+    def read(self, parser: "Parser", words: Sequence[str]) -> None:
+        """What follows `--` is for the binaries: their flags of the suite's, which may stand before it too, and Google
+        Benchmark's."""
+        end = words.index("--") if "--" in words else len(words)
+        alone = any(not action.option_strings for action in parser._actions)  # and so other programs than the suite's
+        own, google = _flags(words[:end], "--benchmark_", valued=not alone)
+        stray, passed = _flags(words[end + 1 :], "--", valued=True)
+        if stray:
+            raise Stop(f"'{stray[0]}' is not a flag of the binaries; they look like --name=value")
+        for flag in (*google, *passed):
+            if flag.startswith(_OURS):
+                raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")
+        if not alone:  # all flags are known
+            own += [flag for flag in passed if not flag.startswith("--benchmark_")]
+            passed = [flag for flag in passed if flag.startswith("--benchmark_")]
+        super().read(parser, own)
+        self.flags = (*self.named, *google, *passed)
 
     @property
     def named(self) -> tuple[str, ...]:
         """The flags that were read, as they stand before `--`."""
-        return tuple(_as_flags(self))
+        return tuple(self.typed(BINARY_FIELDS))
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -211,7 +239,6 @@ class Measuring(Choosing):
 
 
 BINARY_FIELDS = ("shapes", "threads", "isa", "only", "data", "seed", "cold", "misalign")
-T = TypeVar("T", bound=Options)
 
 
 class Parser(argparse.ArgumentParser):
@@ -241,14 +268,13 @@ class Parser(argparse.ArgumentParser):
                 actions += [each for parser in action.choices.values() for each in parser._actions]
         words = [word for each in actions if each.help != argparse.SUPPRESS for word in each.option_strings]
         if found[1].startswith("-") or "choice" in message:
-            return meant(found[1], [*words, *re.findall(r"[\w-]+", message.partition("choose from")[2])])
+            return values.meant(found[1], [*words, *re.findall(r"[\w-]+", message.partition("choose from")[2])])
         return f"; --select {found[1]} chooses by name" if "--select" in words else ""
 
-    def take(self, options: type[Options], fields: Iterable[str] = ()) -> None:
-        """Learns these options of the class; without fields all, its own before those that it shares."""
-        for field in fields or [name for each in options.__mro__ for name in inspect.get_annotations(each)]:
-            if option := options.own().get(field) or VOCABULARY.get(field):
-                option.add_to(self, field, getattr(options, field, option.default))
+    def take(self, options: type[Options], fields: Iterable[str]) -> None:
+        """Learns these options of the class."""
+        for field in (*fields, "no_install"):
+            options.option(field).add_to(self, field)
 
 
 class _Version(argparse.Action):
@@ -271,39 +297,6 @@ def version() -> str:
     return "\n".join(lines)
 
 
-def read(options: type[T], parser: Parser, arguments: Sequence[str]) -> T:
-    """What the arguments ask for. Raises Stop if they are wrong. What follows `--` is for the binaries: their flags of
-    the suite's, which may stand before it too, and Google Benchmark's."""
-    parser.take(options)
-    end = arguments.index("--") if "--" in arguments and issubclass(options, Measuring) else len(arguments)
-    before, after = arguments[:end], arguments[end + 1 :]
-    if not issubclass(options, Measuring):
-        return _parse(parser, before, options())
-    others = [action for action in parser._actions if not action.option_strings]
-    words, google = _flags(before, "--benchmark_", valued=not others)
-    stray, passed = _flags(after, "--", valued=True)
-    if stray:
-        raise Stop(f"'{stray[0]}' is not a flag of the binaries; they look like --name=value")
-    for flag in (*google, *passed):
-        if flag.startswith(_OURS):
-            raise Stop(f"{flag.split('=')[0]} cannot be passed on; call build/release/bench/<operation> for it")
-    if not others:  # all programs are the suite's, whose flags are known
-        words += [flag for flag in passed if not flag.startswith("--benchmark_")]
-        passed = [flag for flag in passed if flag.startswith("--benchmark_")]
-    chosen = _parse(parser, words, options())
-    chosen.flags = (*_as_flags(chosen), *google, *passed)
-    return chosen
-
-
-def _parse(parser: Parser, words: Sequence[str], chosen: T) -> T:
-    """What the words ask for. Those without a dash may stand between options (HEAD --select x HEAD~1), but for where an
-    option takes several: there one that was torn off would join the wrong ones."""
-    several = {word for action in parser._actions if action.nargs == "+" for word in action.option_strings}
-    if several.isdisjoint(word.partition("=")[0] for word in words):
-        return parser.parse_intermixed_args(words, chosen)
-    return parser.parse_args(words, chosen)
-
-
 # What the scripts decide on themselves, cell by cell, and what leaves nothing to compute medians from.
 _OURS = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
 _OURS += ("--benchmark_report_aggregates_only",)
@@ -323,10 +316,3 @@ def _flags(words: Sequence[str], prefix: str, valued: bool) -> tuple[list[str], 
             (flags if flag else others).append(word)
         open_flag = valued and flag and "=" not in word
     return others, flags
-
-
-def _as_flags(chosen: Measuring) -> Iterable[str]:
-    for field in BINARY_FIELDS:
-        if value := getattr(chosen, field):
-            text = ",".join(map(str, value)) if isinstance(value, tuple) else value
-            yield spelt(field) + ("" if value is True else f"={text}")

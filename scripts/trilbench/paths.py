@@ -11,7 +11,10 @@ ENVIRONMENT = ROOT / ".venv"
 RUNS = ROOT / "runs"
 HISTORY = ROOT / "history"
 
-_FROM_PLAIN_TO_LEARNED = ("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean", "broadcast_matmul")
+_FROM_PLAIN_TO_LEARNED = (
+    *("causal_mean", "tril_matmul", "causal_softmax", "causal_weighted_mean", "broadcast_matmul"),
+    *("causal_attention", "attention_decode"),
+)
 
 
 def operations() -> tuple[str, ...]:

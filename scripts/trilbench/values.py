@@ -44,7 +44,8 @@ names = like(
     lambda text: tuple(dict.fromkeys(text.split(","))),
 )
 SETS = ("quick", "full", "odd")  # of shapes, which the binaries know by name
-_SHAPE = rf"({'|'.join(SETS)}|[1-9]\d*([x@][1-9]\d*)*)"  # what an operation takes of these its binary knows
+_SIZE = r"[1-9]\d*(g[1-9]\d*)?"  # 8g2: 8 heads that share the keys of 2
+_SHAPE = rf"({'|'.join(SETS)}|{_SIZE}([x@]{_SIZE})*)"  # what an operation takes of these its binary knows
 shapes = like(f"{_SHAPE}(,{_SHAPE})*", "a list of shapes such as 8x1024x64,512 or 3x1x2x2@5x2x3", names)
 
 

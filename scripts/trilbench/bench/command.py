@@ -12,20 +12,20 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from trilbench.bench.options import BenchOptions
-from trilbench.bench.plan import MODES, cells_of, list_all, plan_run
+from trilbench.bench.plan import MODES, list_all, plan_run
 from trilbench.bench.session import Run, measure_cells
+from trilbench.commands import BenchOptions
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
-from trilbench.report.answer import wins
+from trilbench.report.answer import Win, wins
 from trilbench.report.limits import split
 from trilbench.report.publish import report, resuming_command
 from trilbench.report.summary import tidy
 from trilbench.report.table import make_tables
-from trilbench.report.terminal import RunProgress, print_json
+from trilbench.report.terminal import print_json
 from trilbench.results.listing import Cell
 from trilbench.results.names import MACHINE
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
@@ -33,7 +33,7 @@ from trilbench.results.units import countdown
 from trilbench.setup import binary, peers
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
-from trilbench.setup.tools import say
+from trilbench.setup.tools import Progress, say
 from trilbench.stop import Exit, Stop
 
 
@@ -105,7 +105,7 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], op
             raise Stop(f"{name} has changed since {shown(folder)} was begun: run anew", Exit.NOT_COMPARABLE)
     known = [program for program in programs if program.path.name in manifest.binaries]
     listed, _ = list_all(known, manifest.mode, manifest.flags, manifest.select, manifest.max_call)
-    planned = {(*cell.place, cell.peer): cell for cell in cells_of(known, listed)}
+    planned = {(*cell.place, cell.peer): cell for each in listed for cell in each.cells}
     places = [(record.operation, record.shape, record.threads, record.peer) for record in manifest.cells]
     cells = [planned.get(place, Cell(*place[:3], rows=(), peer=place[3])) for place in places]
     return finish(Run(folder, manifest, cells, programs, started), options)
@@ -115,7 +115,7 @@ def finish(run: Run, options: BenchOptions) -> Exit:
     """Measures the cells that wait, and reports."""
     go_on = resuming_command(run.folder)
     try:
-        with RunProgress() as progress:
+        with Progress() as progress:
             measure_cells(run, progress.begin)
     except KeyboardInterrupt:
         raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None
@@ -139,12 +139,18 @@ def answer(folder: Path, code: Exit) -> dict[str, Any]:
         "summary": str(folder / "summary.csv"),
         **{key: to_builtins(getattr(manifest, key)) for key in ("warnings", "failures", "skipped", "absent_peers")},
         "fastest": [
-            {"operation": table.operation, "threads": table.threads} | to_builtins(win)
+            {"operation": table.operation, "threads": table.threads} | _fastest(win)
             for table in tables
             for win in wins(table)
         ],
         "rows": tidy(rows)[1],
     }
+
+
+def _fastest(win: Win) -> dict[str, Any]:
+    told = to_builtins(win)
+    del told["entry"]["name"]
+    return {key: getattr(win, key) for key in ("shape", "variant", "implementation")} | told
 
 
 def not_for_all(options: BenchOptions) -> bool:
@@ -197,9 +203,5 @@ def default_name(options: BenchOptions) -> str:
 
 def repeating_command(options: BenchOptions) -> str:
     """The command line that does the same again, in a folder of its own."""
-    words = ["scripts/bench", f"--{options.mode}"]
-    words += [f"--operations={','.join(options.operations)}"] if options.operations else []
-    words += [f"--select={options.select}"] if options.select else []
-    words += ["--peers"] if options.peers else []
-    words += [f"--max-call={options.max_call:g}"] if options.max_call else []
-    return shlex.join([*words, *options.flags])
+    words = options.typed(("operations", "select", "peers", "max_call"))
+    return shlex.join(["scripts/bench", f"--{options.mode}", *words, *options.flags])

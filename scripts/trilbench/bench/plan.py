@@ -1,16 +1,17 @@
 """Which cells a run has: what the programs list, and what the time allows; and from a time budget to Google Benchmark's
 --benchmark_min_time."""
 
-import dataclasses
 import math
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from trilbench.results.listing import LEAST_START, Cell, ListedRow, make_cells
 from trilbench.results.names import MACHINE
 from trilbench.results.run import NamedReason
+from trilbench.results.statistics import grouped
 from trilbench.results.units import duration
 from trilbench.setup.binary import Program, list_rows
 from trilbench.stop import Stop
@@ -21,6 +22,7 @@ ALWAYS = 2  # shapes of each operation that every run measures; the others where
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
 MOST_MIN_TIME = 0.1
 FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
+_PRIOR = 0.25  # of an operation's guess counts as having come true from the start
 _LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
 _SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
 
@@ -43,26 +45,42 @@ MODES = {
 }
 
 
-@dataclass(frozen=True)
 class CostModel:
-    """How long a cell takes. `untimed` scales what surrounds the timed calls: inputs, verification, samples of the
-    limits; it is learned from the cells of an operation that are done."""
+    """How long cells take: what Google Benchmark repeats, and what surrounds that: inputs, verification, samples of the
+    limits. Of the latter it learns from the cells of an operation that are done; of these `cells` a part of what is
+    guessed counts as having come true from the start, so that one odd cell does not starve the rest."""
 
-    repetitions: int
-    untimed: Mapping[str, float] = field(default_factory=dict)  # by operation; 1 where nothing was learned
+    def __init__(self, repetitions: int, cells: Iterable[Cell] = (), hurried: bool = True) -> None:
+        self.repetitions = repetitions
+        self._hurried = hurried  # whether there is a budget
+        self._guessed: Counter[str] = Counter()  # seconds around the repetitions, by operation
+        for cell in cells:
+            self._guessed[cell.operation] += _PRIOR * self.untimed_guess(cell)
+        self._measured = Counter(self._guessed)
 
     def seconds(self, cell: Cell, min_time: float) -> float:
         """The whole cell's."""
-        return self.timed(cell, min_time) + self.untimed.get(cell.operation, 1.0) * self.untimed_guess(cell)
+        guessed = self._guessed[cell.operation]
+        scale = self._measured[cell.operation] / guessed if guessed else 1.0
+        return self.timed(cell, min_time) + scale * self.untimed_guess(cell)
 
     def least(self, cells: Iterable[Cell]) -> float:
         """All cells', as fast as they can be measured."""
-        return sum(self.seconds(cell, LEAST_MIN_TIME) for cell in cells)
+        return self.total(cells, LEAST_MIN_TIME)
+
+    def total(self, cells: Iterable[Cell], min_time: float) -> float:
+        return sum(self.seconds(cell, min_time) for cell in cells)
+
+    def min_time(self, cell: Cell, min_time: float) -> float:
+        """Of the cell. The machine's limits are sampled beside every row anyway: where time is short their own rows get
+        the least."""
+        return LEAST_MIN_TIME if self._hurried and cell.operation == MACHINE else min_time
 
     def timed(self, cell: Cell, min_time: float) -> float:
         """Google Benchmark's repetitions: it aims at 1.4 times the least time, or at one call. The search for the
         number of iterations takes about half a repetition more."""
-        return sum(max(1.4 * (self.repetitions + 0.5) * min_time, self.repetitions * row.seconds) for row in cell.rows)
+        each = 1.4 * (self.repetitions + 0.5) * self.min_time(cell, min_time)
+        return sum(max(each, self.repetitions * row.seconds) for row in cell.rows)
 
     def untimed_guess(self, cell: Cell) -> float:
         """Seconds that a cell spends outside the timed repetitions, roughly: each row's verification (a tenth of a
@@ -74,23 +92,21 @@ class CostModel:
         rows = sum(min(0.1, 1e-7 * row.bytes) + 7 * row.seconds + per_byte * row.bytes + reference for row in cell.rows)
         return cell.start + rows + len(cell.rows) * self.repetitions * sample
 
-    def learned(self, operation: str, guessed: float, measured: float, prior: float) -> "CostModel":
-        """The model after cells of an operation whose untimed part was guessed and then measured; `prior` seconds of
-        guesses count as having come true, so that one odd cell does not starve the rest."""
-        scale = (measured + prior) / (guessed + prior)
-        return CostModel(self.repetitions, {**self.untimed, operation: scale})
+    def learn(self, cell: Cell, min_time: float, seconds: float) -> None:
+        """A cell of so long repetitions took so many seconds."""
+        self._guessed[cell.operation] += self.untimed_guess(cell)
+        self._measured[cell.operation] += max(seconds - self.timed(cell, min_time), 0.0)
 
 
 def turns(cells: Iterable[Cell]) -> dict[tuple[str, str], int]:
     """When each operation's shape has its turn: 0 for the machine's limits and for the first two shapes, as they are
     listed, which every run measures; 1, 2, ... for the further ones, which are measured where there is time."""
-    shapes: dict[str, dict[str, None]] = {}
-    for cell in cells:
-        shapes.setdefault(cell.operation, {})[cell.shape] = None
+    places = dict.fromkeys((cell.operation, cell.shape) for cell in cells)
+    shapes = grouped(places, lambda place: place[0])
     return {
-        (operation, shape): 0 if operation == MACHINE else max(0, place - ALWAYS + 1)
+        place: 0 if operation == MACHINE else max(0, i - ALWAYS + 1)
         for operation, listed in shapes.items()
-        for place, shape in enumerate(listed)
+        for i, place in enumerate(listed)
     }
 
 
@@ -99,9 +115,7 @@ def in_turn(cells: Sequence[Cell], model: CostModel) -> list[int]:
     the longest first, since what they take beyond the plan the short ones can still make up for; then the further
     shapes of all operations in turn, the shortest first; a library's cell right after our own."""
     turn = turns(cells)
-    cost: dict[tuple[str, str, int], float] = {}
-    for cell in cells:
-        cost[cell.place] = cost.get(cell.place, 0.0) + model.least([cell])
+    cost = {place: model.least(group) for place, group in grouped(cells, lambda cell: cell.place).items()}
 
     def when(i: int) -> tuple[bool, int, float, tuple[str, str, int], str]:
         cell = cells[i]
@@ -125,12 +139,9 @@ def without_time(cells: Sequence[Cell], budget: float, model: CostModel) -> dict
                 seconds = duration(model.untimed_guess(cell))
                 out[cell] = f"all variants together would take {seconds}, too long for --quick"
     turn = turns(cells)
-    shapes: dict[tuple[str, str], list[Cell]] = {place: [] for place in turn}
-    for cell in cells:
-        if cell not in out:
-            shapes[cell.operation, cell.shape].append(cell)
+    shapes = grouped((cell for cell in cells if cell not in out), lambda cell: (cell.operation, cell.shape))
     cost = {place: model.least(group) for place, group in shapes.items()}
-    left = budget - sum(cost[place] for place in turn if not turn[place])
+    left = budget - sum(seconds for place, seconds in cost.items() if not turn[place])
     ended = set()
     for place in sorted(filter(turn.get, turn), key=lambda place: (turn[place], cost[place])):
         if place[0] in ended or cost[place] > left:
@@ -142,34 +153,16 @@ def without_time(cells: Sequence[Cell], budget: float, model: CostModel) -> dict
     return out
 
 
-def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float | None:
-    """The longest time per repetition for which all cells together stay within the budget (seconds); None if not even
-    the shortest does."""
-
-    def total(min_time: float) -> float:
-        return sum(map(model.seconds, cells, _of_each(cells, min_time)))
-
+def min_time_within(budget: float, cells: Sequence[Cell], model: CostModel) -> float:
+    """Seconds per repetition, the longest with which all cells together stay within the budget (seconds); the least if
+    not even that does."""
     low, high = LEAST_MIN_TIME, MOST_MIN_TIME
-    if total(low) > budget:
-        return None
-    if total(high) <= budget:
+    if model.total(cells, high) <= budget:
         return high
-    for _ in range(30):  # total grows with min_time
+    for _ in range(30):  # the total grows with the time per repetition
         middle = (low + high) / 2
-        low, high = (middle, high) if total(middle) <= budget else (low, middle)
+        low, high = (middle, high) if model.total(cells, middle) <= budget else (low, middle)
     return low
-
-
-def min_times(budget: float, cells: Sequence[Cell], model: CostModel) -> list[float]:
-    """Seconds per repetition of each of the cells that share the budget."""
-    if math.isinf(budget):
-        return [FULL_MIN_TIME] * len(cells)
-    return _of_each(cells, min_time_within(budget, cells, model) or LEAST_MIN_TIME)
-
-
-def _of_each(cells: Sequence[Cell], min_time: float) -> list[float]:
-    """The machine's limits are sampled beside every row anyway: where time is short their own rows get the least."""
-    return [LEAST_MIN_TIME if cell.operation == MACHINE else min_time for cell in cells]
 
 
 @dataclass(frozen=True)
@@ -188,8 +181,22 @@ class Plan:
 class Listed:
     """What a program would run."""
 
+    program: Program
     rows: tuple[ListedRow, ...]
     seconds: float  # that it took to say so: it starts, and loads what it needs
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return make_cells(self.rows, self.program.peer, max(LEAST_START, self.seconds))
+
+    def within(self, max_call: float) -> "Listed":
+        """As the program would list its rows with a shorter longest call."""
+
+        def why(row: ListedRow) -> str:
+            too_long = f"a call would take {duration(row.seconds)}, more than --max-call={duration(max_call)}"
+            return row.skipped or (too_long if row.seconds > max_call else "")
+
+        return replace(self, rows=tuple(replace(row, skipped=why(row)) for row in self.rows))
 
 
 def plan_run(
@@ -200,36 +207,36 @@ def plan_run(
     the machine's limits, then shapes, then, by a shorter longest call, the slowest variants. Raises Stop if a program
     of ours refuses the flags."""
     mode = MODES[name]
-    model, max_call = CostModel(mode.repetitions), longest or mode.max_call
+    model, max_call = CostModel(mode.repetitions, hurried=math.isfinite(mode.budget)), longest or mode.max_call
     listed, silent = list_all(programs, name, flags, select, max_call)
-    budget = mode.budget - sum(each.seconds for each in listed.values())
+    budget = mode.budget - sum(each.seconds for each in listed)
     while True:
-        cells = cells_of(programs, listed)
+        cells = [cell for each in listed for cell in each.cells]
         out = without_time(cells, budget, model)
         cells = [cell for cell in cells if cell not in out]
         if model.least(cells) <= budget or max_call / 2 < LEAST_MAX_CALL:
             break
         max_call /= 2
-        listed = {name: dataclasses.replace(each, rows=_within(each.rows, max_call)) for name, each in listed.items()}
-    skipped = [(row, row.skipped) for each in listed.values() for row in each.rows if row.skipped]
+        listed = [each.within(max_call) for each in listed]
+    skipped = [(row, row.skipped) for each in listed for row in each.rows if row.skipped]
     skipped += [(row, why) for cell, why in out.items() for row in cell.rows]
     return Plan(
-        programs=tuple(program for program in programs if program.path.name in listed),
+        programs=tuple(each.program for each in listed),
         cells=tuple(cells),
         max_call=max_call,
         skipped=tuple(NamedReason(row.name.text, why) for row, why in skipped),
         silent=tuple(silent),
-        seconds=sum(model.seconds(cell, FULL_MIN_TIME) for cell in cells),
+        seconds=model.total(cells, FULL_MIN_TIME),
     )
 
 
 def list_all(
     programs: Sequence[Program], mode: str, flags: Sequence[str], select: str, max_call: float
-) -> tuple[dict[str, Listed], list[NamedReason]]:
-    """What each program would run of the rows whose names match, by the program's name, without those that have none;
-    and the libraries' programs that fail to say so. The user's flags come after the mode's shapes and so win."""
+) -> tuple[list[Listed], list[NamedReason]]:
+    """What each program would run of the rows whose names match, without those that have none; and the libraries'
+    programs that fail to say so. The user's flags come after the mode's shapes and so win."""
     ours = [f"--shapes={mode}", *(flag for flag in flags if not flag.startswith("--benchmark_"))]
-    listed, silent = {}, []
+    listed, silent = [], []
     for program in programs:
         began = time.monotonic()
         try:
@@ -241,23 +248,5 @@ def list_all(
         else:
             seconds = time.monotonic() - began
             if chosen := tuple(row for row in rows if re.search(select, row.name.text)):
-                listed[program.path.name] = Listed(chosen, seconds)
+                listed.append(Listed(program, chosen, seconds))
     return listed, silent
-
-
-def cells_of(programs: Sequence[Program], listed: Mapping[str, Listed]) -> list[Cell]:
-    """The cells of all programs."""
-    found = [(program, listed[program.path.name]) for program in programs if program.path.name in listed]
-    return [
-        cell for program, each in found for cell in make_cells(each.rows, program.peer, max(LEAST_START, each.seconds))
-    ]
-
-
-def _within(rows: Sequence[ListedRow], max_call: float) -> tuple[ListedRow, ...]:
-    """The rows as the program would list them with a shorter longest call."""
-
-    def why(row: ListedRow) -> str:
-        too_long = f"a call would take {duration(row.seconds)}, more than --max-call={duration(max_call)}"
-        return row.skipped or (too_long if row.seconds > max_call else "")
-
-    return tuple(dataclasses.replace(row, skipped=why(row)) for row in rows)

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from trilbench.bench.plan import MODES, CostModel, in_turn, min_times, turns
+from trilbench.bench.plan import FULL_MIN_TIME, MODES, CostModel, in_turn, min_time_within, turns
 from trilbench.machine import moment
 from trilbench.results.listing import Cell
 from trilbench.results.rows import RowResult, read_cell
 from trilbench.results.run import CellRecord, Manifest, NamedReason, Status, write_manifest
 from trilbench.setup.binary import Program, cell_command, measure
-
-_PRIOR = 0.25  # of an operation's guess counts as having come true from the start
 
 Report = Callable[[int, int, str, float], None]  # number of the cell, of how many, what it is, seconds left
 
@@ -41,23 +39,14 @@ class Run:
         write_manifest(self.folder, self.manifest)
 
 
-@dataclass
-class _Untimed:
-    """Seconds that an operation's cells spend outside the timed repetitions."""
-
-    prior: float = 0.0  # a part of what all will take, as guessed
-    guessed: float = 0.0  # of those that are done
-    measured: float = 0.0
-
-
 def measure_cells(run: Run, report: Report) -> None:
     """Measures the cells that are not complete. A further shape that would not end before the deadline is left out."""
-    mode, model = MODES[run.manifest.mode], CostModel(run.manifest.repetitions)
+    mode, repetitions = MODES[run.manifest.mode], run.manifest.repetitions
+    hurried = math.isfinite(mode.budget)
     programs = {program.path.name: program for program in run.programs}
-    waiting = [i for i in in_turn(run.cells, model) if not _is_complete(run.folder, run.manifest.cells[i])]
-    untimed = {cell.operation: _Untimed() for cell in run.cells}
-    for i in waiting:
-        untimed[run.cells[i].operation].prior += _PRIOR * model.untimed_guess(run.cells[i])
+    order = in_turn(run.cells, CostModel(repetitions, hurried=hurried))
+    waiting = [i for i in order if not _is_complete(run.folder, run.manifest.cells[i])]
+    model = CostModel(repetitions, [run.cells[i] for i in waiting], hurried)
     turn = turns(run.cells)
     too_late: dict[tuple[str, str, int], bool] = {}
     for position, i in enumerate(waiting):
@@ -69,11 +58,11 @@ def measure_cells(run: Run, report: Report) -> None:
         if too_late[cell.place]:
             run.note(i, replace(record, status=Status.OUT_OF_TIME))
             continue
-        times = min_times(mode.budget - elapsed, ahead, model)
-        report(position, len(waiting), _what(cell), sum(map(model.seconds, ahead, times)))
-        settings = [*_settings(run.manifest, cell, times[0])]
+        min_time = min_time_within(mode.budget - elapsed, ahead, model) if hurried else FULL_MIN_TIME
+        report(position, len(waiting), _what(cell), model.total(ahead, min_time))
+        settings = [*_settings(run.manifest, cell, model.min_time(cell, min_time))]
         command = cell_command(programs[record.program], cell, run.manifest.flags, settings)
-        timeout = max(mode.deadline - elapsed, 0.1) if math.isfinite(mode.deadline) else None
+        timeout = max(mode.deadline - elapsed, 0.1) if hurried else None
         ticks, began = moment.ticks(), time.monotonic()
         outcome = measure(command, run.folder / record.file, run.folder / "log.txt", timeout)
         seconds = time.monotonic() - began
@@ -86,10 +75,7 @@ def measure_cells(run: Run, report: Report) -> None:
             steal=moment.steal(ticks, moment.ticks(), seconds),
         )
         run.note(i, *_read(run.folder, record))
-        its = untimed[cell.operation]
-        its.guessed += model.untimed_guess(cell)
-        its.measured += max(seconds - model.timed(cell, times[0]), 0.0)
-        model = model.learned(cell.operation, its.guessed, its.measured, its.prior)
+        model.learn(cell, min_time, seconds)
 
 
 def _is_complete(folder: Path, record: CellRecord) -> bool:

@@ -12,19 +12,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from trilbench.compare import instructions, outputs, self_test, words
+from trilbench.commands import COMPARISON, CompareOptions, is_comparison, is_run
+from trilbench.compare import instructions, page, self_test, text
+from trilbench.compare.bank import ASSUMED_SPREAD, smallest_effect
 from trilbench.compare.code import row_symbol, same_code
-from trilbench.compare.floors import ASSUMED_SPREAD, known_for, smallest_effect
-from trilbench.compare.options import CompareOptions, is_run, repeating_command
-from trilbench.compare.outcome import Outcome
-from trilbench.compare.pairs import Pair, operations_gone, pair_up
-from trilbench.compare.record import FILE, Calibration, Comparison, Measured, is_comparison, read_comparison
+from trilbench.compare.pairs import Pair, pair_up
+from trilbench.compare.record import Calibration, Comparison, Measured, read_comparison
 from trilbench.compare.runner import runner
 from trilbench.compare.runs import match, read_run, record_of
 from trilbench.compare.sample import bonferroni, rounds_needed
 from trilbench.compare.session import Session, keeping, prepare, record, seconds_of_a_round, sentinels_of
 from trilbench.compare.sides import CACHE, Side, find_both
-from trilbench.compare.verdict import Rule
+from trilbench.compare.verdict import Outcome, Rule, known_for
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -48,9 +47,9 @@ def main(options: CompareOptions) -> Exit:
     if options.instructions:
         return counting(options)
     if options.again:
-        return present(options.again, as_judged_now(read_comparison(options.again / FILE), options), options)
+        return present(options.again, as_judged_now(read_comparison(options.again / COMPARISON), options), options)
     folder, comparison = of_runs(options) if is_run(options.base) else of_builds(options)
-    documents.write(folder / FILE, comparison)
+    documents.write(folder / COMPARISON, comparison)
     return present(folder, comparison, options)
 
 
@@ -98,8 +97,7 @@ def counting(options: CompareOptions) -> Exit:
     flags = instructions.flags_for(options)
     instructions.find_valgrind(not options.no_install)
     with built(options) as (base, head, folder):
-        gone = operations_gone(base, head, options.select, flags)
-        pairs = pair_up(base, head, options.select, flags, folder, gone)
+        pairs, gone = pair_up(base, head, options.select, flags, folder, instructions.LONGEST_CALL)
         return instructions.compare(base, head, pairs, gone, options, folder)
 
 
@@ -118,8 +116,7 @@ def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
 
 def in_turn(base: Side, head: Side, known: Mapping[str, Any], options: CompareOptions, folder: Path) -> Comparison:
     """Each side once, and then in rounds."""
-    gone = operations_gone(base, head, options.select, options.flags)
-    pairs = pair_up(base, head, options.select, options.flags, folder, gone)
+    pairs, gone = pair_up(base, head, options.select, options.flags, folder)
     limits = build("release", "bench/machine", not options.no_install) / "bench" / "machine"
     say(f"verifying {count(sum(len(pair.benchmarks) for pair in pairs), 'benchmark')} on both sides")
     session = prepare(pairs, sentinels_of(runner(Program(limits, "machine"), folder, ())))
@@ -151,7 +148,7 @@ def unlike(base: Side, head: Side, session: Session) -> tuple[str, ...]:
 def asked(options: CompareOptions, environment: Mapping[str, Any]) -> dict[str, Any]:
     """What a comparison knows before it is measured, or of runs on whichever machine: its `environment`."""
     return {
-        "command": repeating_command(options),
+        "command": options.repeated,
         "started": timestamp(),
         "margin": options.margin or Rule().margin,
         "alpha": options.alpha or Rule().alpha,
@@ -193,8 +190,8 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
             "--select fewer"
         )
     say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
-    with keeping(folder / FILE, "scripts/compare", shown(folder)):
-        return record(comparison, session, rounds, each * rounds, folder / FILE)
+    with keeping(folder / COMPARISON, "scripts/compare", shown(folder)):
+        return record(comparison, session, rounds, each * rounds, folder / COMPARISON)
 
 
 def promise(comparison: Comparison, rounds: int, level: float) -> str:
@@ -214,7 +211,7 @@ def promise(comparison: Comparison, rounds: int, level: float) -> str:
         for name in names
     ]
     whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
-    return f"{words.smallest_effects(effects)}{whence}"
+    return f"{text.smallest_effects(effects)}{whence}"
 
 
 def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Measured, ...]:
@@ -228,23 +225,23 @@ def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Me
 
 def present(folder: Path, measured: Comparison, options: CompareOptions) -> Exit:
     """Writes what people and other tools read, prints the table, and judges."""
-    judged, code = outputs.present(folder, measured)
+    judged, code = page.present(folder, measured)
     code = code if judged.code is Exit.FINE else judged.code
     if options.json:
-        print_json(answer(folder, measured, judged, code))
+        print_json(answer(folder, judged, code))
     return code
 
 
-def answer(folder: Path, comparison: Comparison, judged: Outcome, code: Exit) -> dict[str, Any]:
+def answer(folder: Path, judged: Outcome, code: Exit) -> dict[str, Any]:
     """What --json prints: the verdicts and what they rest on."""
-    rule = Rule(comparison.margin, comparison.alpha)
+    comparison = judged.comparison
     return {
         "exit_code": int(code),
         "command": comparison.command,
         "folder": str(folder),
         "report": str(folder / "report.html"),
-        "headline": words.headline(comparison, judged, rule),
-        "warnings": words.warnings(comparison, judged),
+        "headline": text.headline(judged),
+        "warnings": text.warnings(judged),
         "failures": [{"name": each.name, "reason": each.reason} for each in comparison.failures],
         "benchmarks": [
             {"name": line.measured.name, "regressed": line.regressed, "less_accurate": line.less_accurate}

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from trilbench.compare.outcome import Line, Outcome, disturbance
 from trilbench.compare.record import Comparison
-from trilbench.compare.verdict import Rule, Verdict
-from trilbench.compare.words import labels
+from trilbench.compare.text import labels
+from trilbench.compare.verdict import Line, Outcome, Rule, Verdict, disturbance
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Row, Spec, mark, only
 from trilbench.report.figures.make import Figure, figure
@@ -30,8 +29,9 @@ LOOKS = {
 _LESS_ACCURATE = "less accurate"
 
 
-def comparison_figure(comparison: Comparison, judged: Outcome, rule: Rule) -> Figure | None:
+def comparison_figure(judged: Outcome) -> Figure | None:
     """A row per benchmark, in groups by verdict. None if no benchmark has an estimate."""
+    comparison, rule = judged.comparison, judged.rule
     lines = [line for line in judged.lines if math.isfinite(line.judgement.estimate)]
     if not lines:
         return None

@@ -8,6 +8,7 @@ calls. The kernel is what it calls as often as the program was told to.
 import platform
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -15,25 +16,28 @@ from pathlib import Path
 
 import msgspec
 
-from trilbench.compare.options import CompareOptions, repeating_command
+from trilbench.commands import CompareOptions
 from trilbench.compare.pairs import Pair
 from trilbench.compare.runner import Counting
 from trilbench.compare.sides import Side
-from trilbench.compare.table import print_line
+from trilbench.compare.text import print_line
 from trilbench.files import write_whole
 from trilbench.paths import DEPENDENCIES, shown
-from trilbench.report.terminal import RunProgress, console, print_json
+from trilbench.report.terminal import console, print_json
 from trilbench.results import documents
 from trilbench.results.documents import Document
 from trilbench.results.run import NamedReason, SideRecord, Status
 from trilbench.results.units import count, percent, percentage
 from trilbench.setup import debian
 from trilbench.setup.binary import Program, measure
-from trilbench.setup.tools import say
+from trilbench.setup.tools import Progress, say
 from trilbench.stop import Exit, Stop
 
 FILE = "instructions.json"
 CALLS = 5  # of each kernel; the function that holds the loop calls nothing else so often
+LONGEST_CALL = (
+    1e-3  # seconds, by itself: of each lane of an FMA valgrind makes a call of libm's, some 400 times as slow
+)
 MARGIN = 0.005  # what counts as a regression, if nobody says: counts have no noise
 SETS = {"x86_64": ("scalar", "sse2", "avx2"), "aarch64": ("scalar", "neon")}  # that valgrind knows
 UNSEEN = (
@@ -41,7 +45,8 @@ UNSEEN = (
     "caches; how code and data are laid out; work of other threads"
 )
 _LOOP = "trilbench::bench::Measurement::timed_calls"  # bench/harness/measurement.cpp
-_LONGEST = 1200.0  # seconds; a program is some fifty times as slow as by itself
+_EACH = 10.0  # seconds of a benchmark on both sides, roughly
+_LONGEST = 1200.0  # seconds of a program
 _VALGRIND = DEPENDENCIES / "valgrind"
 
 
@@ -119,9 +124,11 @@ def compare(
     doubts: list[str] = []
     counted: list[Counted] = []
     wanted = [(pair, name) for pair in pairs for name in pair.benchmarks]
-    with RunProgress() as progress:
+    began = time.monotonic()
+    with Progress() as progress:
         for done, (pair, name) in enumerate(wanted):
-            progress.begin(done, len(wanted), name, 4.0 * (len(wanted) - done))
+            each = (time.monotonic() - began) / done if done else _EACH
+            progress.begin(done, len(wanted), name, each * (len(wanted) - done))
             found = [instructions(valgrind, each.program, each.state, name, folder) for each in (pair.base, pair.head)]
             if isinstance(found[0], str):
                 doubts.append(f"not compared: {name} fails in base already: {found[0]}")
@@ -130,7 +137,7 @@ def compare(
             else:
                 counted.append(Counted(name, found[0], found[1]))
     counts = Counts(
-        repeating_command(options),
+        options.repeated,
         base.record,
         head.record,
         options.margin or MARGIN,

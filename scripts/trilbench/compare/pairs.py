@@ -1,15 +1,17 @@
 """What both sides have, and what of it is to be timed."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trilbench.compare.foreign import list_names, repeated_names
-from trilbench.compare.runner import Counting, Runner, runner
-from trilbench.compare.selection import MOST_ROWS, choose
+from trilbench.compare.runner import Counting, Runner, list_names, runner
 from trilbench.compare.sides import Side
 from trilbench.machine.facts import cache_bytes
+from trilbench.report.curves import home
+from trilbench.results.listing import ListedRow
+from trilbench.results.names import MACHINE
 from trilbench.results.statistics import evenly
 from trilbench.setup.binary import Program, list_rows, that_take
 from trilbench.setup.tools import say
@@ -36,97 +38,75 @@ class Pair:
         return self.base.counting if self.base.counting is self.head.counting else Counting.NOT
 
 
+LONGEST_CALL = 0.02  # seconds
+
+
 def pair_up(
-    base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path, gone: Sequence[str] = ()
-) -> tuple[Pair, ...]:
-    """The programs of both sides with what to time of them. `select` is a regular expression over benchmarks' names;
-    empty: a choice of the suite's own. `flags` are for the programs. `gone` are operations that head lost, which is an
-    answer too: Raises Stop if nothing is left and none is gone."""
-    state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
-    pairs = [
-        tuple(runner(program, scratch, state if program.ours else flags) for program in both)
-        for both in _programs(base, head)
-    ]
-    if not pairs and (head.programs or not gone):
-        raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
+    base: Side, head: Side, select: str, flags: Sequence[str], scratch: Path, longest: float = LONGEST_CALL
+) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
+    """The programs of both sides with what to time of them, and the operations that head lost, which is an answer too.
+    `select` is a regular expression over benchmarks' names; empty: a choice of the suite's own, of calls that take at
+    most so many seconds. `flags` are for the programs. Raises Stop if nothing is left and none is lost."""
+    both, lost = _programs(base, head)
     if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
-        lost = [program for program in base.programs if program.operation in gone]
-        takers, refusals = that_take([*(first.program for first, _ in pairs), *lost], choosing)
+        takers, refusals = that_take([*(first for first, _ in both), *lost], choosing)
         for operation, refusal in refusals.items():
             say(f"left out: {operation}: {refusal}")
-        pairs = [pair for pair in pairs if pair[0].program in takers]
-    chosen = _choice([first for first, _ in pairs], select, flags)
+        both, lost = [pair for pair in both if pair[0] in takers], [program for program in lost if program in takers]
+    gone = tuple(program.operation for program in lost if _own_names(program, select, flags))
+    if not both and (head.programs or not gone):
+        raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
+    state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
+    runners = [[runner(each, scratch, state if each.ours else flags) for each in pair] for pair in both]
+    names = [[_names(each, select, flags) for each in pair] for pair in runners]
+    of_bases = [(first.program, of_base) for (first, _), (of_base, _) in zip(runners, names, strict=True)]
+    chosen = {name for _, of_base in of_bases for name in of_base} if select else _choice(of_bases, flags, longest)
     found = []
-    for first, second in pairs:
-        of_base, of_head = (_names(each, select, flags) for each in (first, second))
-        twice = {name for each in (first, second) for name in _repeated(each)}
-        wanted = [name for name in of_base if name in chosen and name not in twice]
+    for (first, second), (of_base, of_head) in zip(runners, names, strict=True):
+        twice = {name for of in (of_base, of_head) for name, number in Counter(of).items() if number > 1}
+        wanted = [name for name in dict.fromkeys(of_base) if name in chosen]
         found.append(
             Pair(
                 first,
                 second,
-                benchmarks=tuple(name for name in wanted if name in of_head),
-                missing=tuple(name for name in wanted if name not in of_head),
+                benchmarks=tuple(name for name in wanted if name not in twice and name in of_head),
+                missing=tuple(name for name in wanted if name not in twice and name not in of_head),
                 added=tuple(name for name in of_head if name not in of_base),
-                shared=tuple(name for name in of_base if name in chosen and name in twice),
+                shared=tuple(name for name in wanted if name in twice),
             )
         )
     if not gone and not any(pair.benchmarks or pair.missing for pair in found):
-        for pair in found:
-            for name in pair.shared:
-                raise Stop(f"nothing can be compared; {SHARED.format(name=name)}", Exit.NOT_COMPARABLE)
+        for name in (name for pair in found for name in pair.shared):
+            raise Stop(f"nothing can be compared; {SHARED.format(name=name)}", Exit.NOT_COMPARABLE)
         what = f"whose name matches '{select}'" if select else "to compare"
         raise Stop(f"{base.label} has no benchmark {what}", Exit.NOTHING_MATCHED)
-    return tuple(found)
+    return tuple(found), gone
 
 
-def _programs(base: Side, head: Side) -> list[tuple[Program, Program]]:
-    """Those of the same name; single programs whatever they are called."""
+def _programs(base: Side, head: Side) -> tuple[list[tuple[Program, Program]], list[Program]]:
+    """Those of the same name, and those that only base has; single programs are compared whatever they are called."""
     if len(base.programs) == len(head.programs) == 1:
         if base.programs[0].ours is not head.programs[0].ours:
             raise Stop(f"only one of {base.label} and {head.label} is a program of this suite", Exit.NOT_COMPARABLE)
-        return [(base.programs[0], head.programs[0])]
-    others = {program.path.name: program for program in head.programs}
-    return [(program, others[program.path.name]) for program in base.programs if program.path.name in others]
+        return [(base.programs[0], head.programs[0])], []
+    of_head = {program.path.name: program for program in head.programs}
+    both = [(program, of_head[program.path.name]) for program in base.programs if program.path.name in of_head]
+    return both, [program for program in base.programs if program.path.name not in of_head]
 
 
-def operations_gone(base: Side, head: Side, select: str, flags: Sequence[str] = ()) -> tuple[str, ...]:
-    """Operations whose program only base has, without those of which `select` and the flags choose no benchmark."""
-    if len(base.programs) == len(head.programs) == 1:
-        return ()
-    there = {program.path.name for program in head.programs}
-    gone = (program for program in base.programs if program.path.name not in there)
-    return tuple(program.operation for program in gone if _chosen(program, select, flags))
-
-
-def _chosen(program: Program, select: str, flags: Sequence[str]) -> list[str]:
-    """What of a program that has no counterpart is asked for; nothing where it refuses the flags, which then mean other
-    operations."""
-    try:
-        return _own_names(program, select, flags)
-    except Stop as stop:
-        say(f"left out: {program.operation}: {stop}")
-        return []
-
-
-def _choice(runners: Sequence[Runner], select: str, flags: Sequence[str]) -> set[str]:
-    """Without an expression: at most MOST_ROWS, of our own rows those that tell most."""
-    if select:
-        return {name for each in runners for name in _names(each, select, flags)}
-    every = [name for each in runners if not each.program.ours for name in _names(each, select, flags)]
+def _choice(of_bases: Sequence[tuple[Program, Sequence[str]]], flags: Sequence[str], longest: float) -> set[str]:
+    """At most MOST_ROWS, of our own rows those that tell most."""
+    every = [name for program, names in of_bases if not program.ours for name in dict.fromkeys(names)]
     foreign = evenly(every, MOST_ROWS)
     if len(foreign) < len(every):
         say(f"{len(foreign)} of {len(every)} benchmarks, evenly chosen: --select REGEX chooses others")
-    rows = [row for each in runners if each.program.ours for row in list_rows(each.program, ("--shapes=quick", *flags))]
-    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes()))}
-
-
-def _repeated(each: Runner) -> set[str]:
-    return set() if each.program.ours else repeated_names(each.program, each.state)
+    ours = [program for program, _ in of_bases if program.ours]
+    rows = [row for program in ours for row in list_rows(program, ("--shapes=quick", *flags))]
+    return {*foreign, *(row.name.text for row in choose(rows, cache_bytes(), longest=longest))}
 
 
 def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
-    """The benchmarks that run here and match."""
+    """The benchmarks that run here and match; a name that several have comes more than once."""
     if not each.program.ours:
         return [name for name in list_names(each.program, each.state) if re.search(select, name)]
     return _own_names(each.program, select, flags)
@@ -136,3 +116,53 @@ def _own_names(program: Program, select: str, flags: Sequence[str]) -> list[str]
     shapes = "--shapes=full" if select else "--shapes=quick"
     rows = list_rows(program, (shapes, *flags))
     return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]
+
+
+# Which benchmarks a comparison times if nobody says: few enough to say something about each, from every operation and
+# every level of the memory.
+
+MOST_ROWS = 24
+
+
+def choose(
+    rows: Iterable[ListedRow], caches: Mapping[str, int], most: int = MOST_ROWS, longest: float = LONGEST_CALL
+) -> tuple[ListedRow, ...]:
+    """At most `most` of the rows that run, those on the fewest threads, of all operations in turn. One shape for each
+    operation and level of the memory, the smallest and the largest level first; of the implementations first the
+    kernels with the widest instruction set, the fastest first, then the plain loops, then the other sets."""
+    rows = [row for row in rows if not row.skipped and row.name.operation != MACHINE]
+    threads = min((row.name.threads for row in rows), default=1)
+    groups: dict[tuple[str, str], str] = {}
+    queues: dict[tuple[str, str], list[ListedRow]] = {}
+    for row in rows:
+        if row.seconds > longest or row.name.threads != threads:
+            continue
+        place = row.name.operation, home(int(row.bytes), caches)
+        if groups.setdefault(place, row.name.shape) == row.name.shape:
+            queues.setdefault(place, []).append(row)
+    ordered = {place: _by_worth(queue) for place, queue in queues.items()}
+    places = _ends_first(ordered)
+    longest = max(map(len, ordered.values()), default=0)
+    turns = (ordered[place][turn] for turn in range(longest) for place in places if turn < len(ordered[place]))
+    return tuple(row for row, _ in zip(turns, range(most), strict=False))
+
+
+def _ends_first(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The smallest level of each operation, as they are listed, then the largest of each, then the ones between."""
+    levels: dict[str, list[str]] = {}
+    for operation, level in places:
+        levels.setdefault(operation, []).append(level)
+    ranked = {operation: [*dict.fromkeys([of[0], of[-1], *of])] for operation, of in levels.items()}
+    most = max(map(len, ranked.values()), default=0)
+    return [(operation, of[i]) for i in range(most) for operation, of in ranked.items() if i < len(of)]
+
+
+def _by_worth(rows: Sequence[ListedRow]) -> list[ListedRow]:
+    """The rows of one shape, the most telling first: as the listing predicts their time, and as it names narrow
+    instruction sets before wide ones."""
+    of_implementation: dict[tuple[str, bool], list[ListedRow]] = {}
+    for row in rows:
+        plain = row.name.isa == "scalar" or row.name.isa.startswith("auto-")
+        of_implementation.setdefault((row.name.implementation, plain), []).insert(0, row)
+    places = [(turn, plain, row) for (_, plain), wide in of_implementation.items() for turn, row in enumerate(wide)]
+    return [row for _, _, row in sorted(places, key=lambda place: (*place[:2], place[2].seconds))]

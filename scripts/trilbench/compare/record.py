@@ -9,8 +9,6 @@ from trilbench.results import documents
 from trilbench.results.documents import Document
 from trilbench.results.run import NamedReason, SideRecord
 
-FILE = "compare.json"  # in its folder
-
 
 class Moment(Document):
     """One side's process of a round, and how quiet the machine was meanwhile."""
@@ -111,11 +109,6 @@ class Bank(Document):
     times: Mapping[str, Mapping[str, tuple[float, ...]]]  # side: benchmark: seconds of a call, round by round
     environment: Mapping[str, Any] = {}
     finished: str = ""
-
-
-def is_comparison(folder: Path) -> bool:
-    """Whether scripts/compare left it."""
-    return (folder / FILE).is_file()
 
 
 def read_comparison(path: Path) -> Comparison:

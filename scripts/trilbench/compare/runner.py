@@ -1,27 +1,93 @@
 """One side's program made to run chosen benchmarks: ours by --iterations, others by Google Benchmark's own flags.
 
 Both sides must make the same number of calls: where each finds a number for itself, their processes are no longer
-alike. Google Benchmark takes a number from 1.8 on (--benchmark_min_time=100x), one for all benchmarks of a process, so
-there each has a process of its own. Older programs run for equal time.
+alike. Google Benchmark takes a number from 1.8 on (--benchmark_min_time=100x), one for all benchmarks of a process;
+older programs run for equal time. Each benchmark of theirs has a process of its own: if it breaks, only it fails.
 """
 
 import math
 import re
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from trilbench.compare import foreign
 from trilbench.files import write_whole
 from trilbench.paths import shown
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Entry, read_file
 from trilbench.results.run import Status
 from trilbench.setup.binary import ANY_CALL, Program, measure
+from trilbench.setup.variables import environment
 from trilbench.stop import Stop
+
+_PATIENCE = 120.0  # seconds for a program to say what it has
+_LIST = "--benchmark_list_tests=true"
+
+
+def list_names(program: Program, flags: Sequence[str]) -> list[str]:
+    """All benchmarks of the program under the user's flags, as it lists them: a name that several have comes more than
+    once. Raises Stop if it has none or is something else."""
+    done = said(program, [*flags, _LIST])
+    names = _lines(done)
+    # A program may print words of its own too: what it prints when nothing matches, and what it does not repeat when
+    # asked for by name, is no benchmark.
+    if own := _lines(said(program, [*flags, _LIST, "--benchmark_filter=^$"])):
+        names = [name for name in names if name not in own]
+        names = [name for name in names if name in _lines(said(program, [*flags, _LIST, only(name)]))]
+    if not names:
+        words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        raise Stop(
+            f"{shown(program.path)} is no program of Google Benchmark's, or holds no benchmark: {_LIST} lists none"
+            + (f"; its last words: {words[-1]}" if words else "")
+        )
+    return names
+
+
+def counts_calls(program: Program, flags: Sequence[str]) -> bool:
+    """Whether it takes --benchmark_min_time=1x, as Google Benchmark does from 1.8 on. Older ones complain; where main
+    does not look for flags that were left over, that is all they do."""
+    done = said(program, [*flags, _LIST, "--benchmark_min_time=1x"])
+    return "benchmark_min_time" not in done.stdout + done.stderr
+
+
+def only(name: str) -> str:
+    """The filter that matches the benchmark and nothing else. POSIX leaves undefined what a backslash does before most
+    characters, and libstdc++ refuses it before some: a bracket stands there instead. Bytes that are no UTF-8 may be
+    any."""
+    literally = {character: f"[{character}]" for character in ".[](){}*+?|$"}
+    literally |= {"^": r"\^", "\\": r"\\", "\ufffd": ".+"}
+    return f"--benchmark_filter=^({name.translate(str.maketrans(literally))})$"
+
+
+def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """What the program answers. Raises Stop if it cannot be run or does not end."""
+    try:
+        return subprocess.run(
+            [*program.command, *flags],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            env=environment(),
+        )
+    except OSError as error:
+        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise Stop(
+            f"{shown(program.path)} {flags[-1]} does not end within {_PATIENCE:g} s; is it a program of Google "
+            "Benchmark's?"
+        ) from None
+
+
+def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stdout.splitlines() if line]
+
 
 # What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
 
@@ -108,31 +174,28 @@ class Runner:
             time = f"--benchmark_min_time={seconds:g}"
             return _ours(self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout))
         unit = "s" if self.counting is Counting.BY_FLAG else ""  # 1.8 asks for it, 1.7 refuses it
-        return self._foreign(benchmarks, f"--benchmark_min_time={seconds:g}{unit}", timeout)
+        return self._alone(dict.fromkeys(benchmarks, f"--benchmark_min_time={seconds:g}{unit}"), timeout)
 
     def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
-        """Runs the benchmarks, each with its number of calls a repetition, in one process or in one each."""
+        """Runs the benchmarks, each with its number of calls a repetition."""
         if self.counting is Counting.BY_FILE:
             lines = self.scratch / "iterations.txt"
             write_whole(lines, "".join(f"{name} {number}\n" for name, number in calls.items()))
             return _ours(self._run([f"--iterations={lines}"], timeout)).rows
-        each = (self._foreign([name], f"--benchmark_min_time={number}x", timeout) for name, number in calls.items())
-        return _together(each).rows
+        return self._alone({name: f"--benchmark_min_time={number}x" for name, number in calls.items()}, timeout).rows
 
-    def _foreign(self, benchmarks: Sequence[str], time: str, timeout: float | None) -> Timings:
-        """Another project's benchmarks in one process. If that breaks or hangs, each has a process of its own, so that
-        only the culprit fails."""
-        return _together(
-            self._foreign_part(names, matching, time, timeout) for names, matching in foreign.only(benchmarks)
-        )
-
-    def _foreign_part(self, names: Sequence[str], matching: str, time: str, timeout: float | None) -> Timings:
-        found = self._attempt([matching, time], timeout)
-        if isinstance(found, Timings):
-            return found
-        if len(names) == 1:
-            return Timings({}, {names[0]: Timing((), 0, str(found))})
-        return _together(self._foreign([name], time, timeout) for name in names)
+    def _alone(self, times: Mapping[str, str], timeout: float | None) -> Timings:
+        """Another project's benchmarks, each in a process of its own."""
+        context: dict[str, Any] = {}
+        rows: dict[str, Timing] = {}
+        for name, time in times.items():
+            found = self._attempt([only(name), time], timeout)
+            if isinstance(found, Stop):
+                rows[name] = Timing((), 0, str(found))
+                continue
+            context |= found.context
+            rows |= {name: found.rows[name]} if name in found.rows else {}
+        return Timings(context, rows)
 
     def _run(self, flags: Sequence[str], timeout: float | None) -> Timings:
         found = self._attempt(flags, timeout)
@@ -166,20 +229,11 @@ class Runner:
 def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
     """Finds out how the program counts. Raises Stop if it cannot be run."""
     if program.ours:
-        by_file = "--iterations=" in foreign.said(program, ["--help"]).stdout
+        by_file = "--iterations=" in said(program, ["--help"]).stdout
         counting = Counting.BY_FILE if by_file else Counting.NOT
     else:
-        counting = Counting.BY_FLAG if foreign.counts_calls(program, state) else Counting.NOT
+        counting = Counting.BY_FLAG if counts_calls(program, state) else Counting.NOT
     return Runner(program, counting, scratch, tuple(state))
-
-
-def _together(parts: Iterable[Timings]) -> Timings:
-    context: dict[str, Any] = {}
-    rows: dict[str, Timing] = {}
-    for part in parts:
-        context |= part.context
-        rows |= part.rows
-    return Timings(context, rows)
 
 
 def _ours(timings: Timings) -> Timings:

@@ -5,35 +5,40 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
+from rich.console import Console
 
-from trilbench.compare import words
-from trilbench.compare.bank_sides import (
+from trilbench.commands import CompareOptions
+from trilbench.compare import text
+from trilbench.compare.bank import (
     AGAIN,
     EQUALS,
     HELD_OUT,
     ORDERS,
+    Case,
+    disturbed,
+    draws,
+    exact_interval,
+    hog,
+    learn,
     linked_anew,
     sides,
     slowed_side,
     slowed_variant,
+    spreads,
+    try_case,
 )
-from trilbench.compare.floors import Case, Known, disturbed, draws, learn, spreads, try_case
-from trilbench.compare.hog import Hog
-from trilbench.compare.options import CompareOptions
-from trilbench.compare.outcome import outcome
 from trilbench.compare.pairs import pair_up
 from trilbench.compare.record import Bank, Calibration, Comparison, Trial, read_comparison
-from trilbench.compare.rounds import measure_series
 from trilbench.compare.runner import runner
 from trilbench.compare.sample import rounds_needed
-from trilbench.compare.session import Session, keeping, prepare, record, sentinels_of
+from trilbench.compare.session import Session, keeping, measure_series, prepare, record, sentinels_of
 from trilbench.compare.sides import Side
-from trilbench.compare.table import print_calibration
-from trilbench.compare.verdict import Rule
+from trilbench.compare.text import print_line
+from trilbench.compare.verdict import Known, Outcome, Rule, outcome
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -41,7 +46,7 @@ from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report import terminal as screen
 from trilbench.results import documents
-from trilbench.results.units import count, countdown
+from trilbench.results.units import count, countdown, percentage
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
 from trilbench.setup.tools import say
@@ -56,15 +61,6 @@ LEAST_ROUNDS = 15  # of a comparison, if the bank allows more than two
 def comparisons_of(rounds: int) -> int:
     """How many comparisons a bank is worth."""
     return min(MOST_COMPARISONS, max(LEAST_COMPARISONS, rounds // LEAST_ROUNDS))
-
-
-@dataclass(frozen=True)
-class Hogged:
-    """The comparison in the midst of which another program kept the core busy."""
-
-    words: str  # how it ended
-    told: bool  # that nothing can be told, as it must be
-    red: bool  # the worst: a regression was seen
 
 
 MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
@@ -87,7 +83,7 @@ def cases(slowed: str) -> list[Case]:
     ]
 
 
-def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
+def unmet(tried: Sequence[tuple[Case, Trial]], hogged: Outcome | None) -> Iterator[str]:
     """What the trials fall short of, a line each."""
     for case, trial in tried:
         what = f"{case.what}, margin {case.margin:.0%}"
@@ -95,8 +91,13 @@ def unmet(tried: Sequence[tuple[Case, Trial]], hog: Hogged) -> Iterator[str]:
             yield f"{what}: {trial.red} of {trial.comparisons} raised a false alarm"
         if trial.found is not None and trial.found < case.wanted * trial.comparisons:
             yield f"{what}: found in {trial.found} of {trial.comparisons}, wanted in {case.wanted:.0%}"
-    if not hog.told:
-        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {hog.words}"
+    if not (hogged and hogged.code is Exit.TOO_NOISY and hogged.untold):
+        yield f"beside programs that keep every core busy the comparison must say that it cannot tell: {words(hogged)}"
+
+
+def words(hogged: Outcome | None) -> str:
+    """How the comparison beside them ended."""
+    return text.headline(hogged) if hogged else "not tried, or not to its end"
 
 
 BANK, HOG, CALIBRATION = "bank.json", "hog.json", "calibration.json"
@@ -131,15 +132,15 @@ def measured(options: CompareOptions, folder: Path) -> Exit:
     plain = build("release", "bench/all", install) / "bench"
     programs = [Program(plain / name, name) for name in operations() if (plain / name).exists()]
     side = Side("this source tree", f"build folder {shown(plain.parent)}", tuple(programs))
-    pairs = pair_up(side, side, "", (), folder)
+    pairs, _ = pair_up(side, side, "", (), folder)
     relinked = linked_anew([program.path.name for program in programs], install)
     session = prepare(pairs, sentinels_of(runner(Program(plain / "machine", "machine"), folder, ())))
     with keeping(folder / BANK, "scripts/compare", "--self-test", shown(folder)):
         bank = collect(session, plain / "slowed", relinked, options.budget, level_of(options), folder)
         rounds = len(bank.rounds) // comparisons_of(len(bank.rounds))
         say(f"{count(rounds, 'round')} more, in the midst of which other programs keep every core busy")
-        with Hog(rounds) as hog:
-            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, hog)
+        with hog(rounds) as before:
+            record(same_twice(side, session), session, rounds, 2.0 * rounds, folder / HOG, before)
     return judge(folder, bank, options)
 
 
@@ -186,18 +187,18 @@ def same_twice(side: Side, session: Session) -> Comparison:
 
 def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
     """Draws comparisons from the bank, writes down and prints what they say. Raises Stop if it is too small."""
-    rule = Rule(alpha=level_of(options))
-    needed = least_rounds(len(bank.calls), rule.alpha)
+    alpha = level_of(options)
+    needed = least_rounds(len(bank.calls), alpha)
     if len(bank.rounds) < needed:
         raise Stop(
             f"the bank has {count(len(bank.rounds), 'round')}; to compare {len(bank.calls)} benchmarks takes {needed}: "
             "give a longer --budget"
         )
     drawn = draws(bank, comparisons_of(len(bank.rounds)), EQUALS)
-    tried = [(case, try_case(bank, case, drawn, rule)) for case in cases(bank.slowed)]
+    tried = [(case, try_case(bank, case, drawn, alpha)) for case in cases(bank.slowed)]
     known = learn(bank, EQUALS, range(len(bank.rounds)))
     rounds_each = len(bank.rounds) // len(drawn)
-    hog = judge_hog(folder / HOG, rounds_each, known, rule)
+    hogged = judge_hogged(folder / HOG, rounds_each, known, alpha)
     calibration = Calibration(
         started=bank.started,
         machine=machine_of(bank.environment).key,
@@ -207,29 +208,68 @@ def judge(folder: Path, bank: Bank, options: CompareOptions) -> Exit:
         seconds=sum(moment.seconds for each in bank.rounds for moment in each.moments.values()),
         rounds_each=rounds_each,
         trials=tuple(trial for _, trial in tried),
-        hog=hog.words,
+        hog=words(hogged),
         floors=known.floors,
         spreads=spreads(bank, AGAIN),
         autocorrelations=known.autocorrelations,
     )
     documents.write(folder / CALIBRATION, calibration)
-    missed = list(unmet(tried, hog))
+    missed = list(unmet(tried, hogged))
     print_calibration(screen.console(), calibration, missed)
     if calibration.machine == machine_of(machine.environment()).key:
         documents.write(options.calibration, calibration)
         say(f"later comparisons on this machine read {shown(options.calibration)}")
     else:
         say(f"this is another machine than {calibration.machine}: nothing changes for comparisons here")
-    if hog.red or any(trial.red for _, trial in tried):
+    if (hogged and hogged.code is Exit.WRONG_RESULT) or any(trial.red for _, trial in tried):
         return Exit.WRONG_RESULT
     return Exit.TOO_NOISY if missed else Exit.FINE
 
 
-def judge_hog(file: Path, rounds: int, known: Known, rule: Rule) -> Hogged:
-    """How the comparison of so many rounds beside a hog ended."""
+def judge_hogged(file: Path, rounds: int, known: Known, alpha: float) -> Outcome | None:
+    """The comparison of so many rounds beside a hog; None if there is none or it ended early."""
     hogged = read_comparison(file) if file.exists() else None
-    if not hogged or len(hogged.rounds) < rounds:
-        return Hogged("not tried, or not to its end", told=False, red=False)
-    judged = outcome(hogged, known.floors, rule, known.autocorrelations)
-    red = judged.code is Exit.WRONG_RESULT
-    return Hogged(words.headline(hogged, judged, rule), told=bool(judged.untold) and not red, red=red)
+    return outcome(replace(hogged, alpha=alpha), known) if hogged and len(hogged.rounds) >= rounds else None
+
+
+def print_calibration(console: Console, calibration: Calibration, unmet: Sequence[str]) -> None:
+    """Prints the rates of each trial, what later comparisons take from it, and what falls short of the goals."""
+    line = partial(print_line, console)
+    line()
+    line(
+        f"{count(calibration.rounds, 'round')} in {countdown(calibration.seconds)}, {calibration.disturbed} of them "
+        f"disturbed; comparisons of {calibration.rounds_each} rounds in a row, none of which shares one with another"
+    )
+    line()
+    width = max(len(trial.what) for trial in calibration.trials)
+    line(f"{'':<{width}}  margin  {'false alarms':<22} {'wrong verdicts':<22} {'found':<22} untold", "bold")
+    for trial in calibration.trials:
+        rates = " ".join(f"{_rate(events, trial):<22}" for events in (trial.red, trial.wrong, trial.found))
+        line(f"{trial.what:<{width}}  {percentage(trial.margin):>6}  {rates} {trial.untold}")
+    line()
+    line(f"beside programs that keep every core busy: {calibration.hog}")
+    middle, worst, name = _spread(calibration.floors)
+    line(
+        f"builds of the same code came out apart by {middle:.1%} in the median benchmark and by {worst:.1%} in the "
+        f"worst ({name}): of each benchmark no difference below its own floor, at least 1 %, is called one"
+    )
+    middle, worst, name = _spread(calibration.autocorrelations)
+    line(
+        f"ratios of rounds that follow each other correlate by {middle:.2f} in the median benchmark and by {worst:.2f} "
+        f"in the worst ({name}): with r, n rounds count as n (1 - r) / (1 + r)"
+    )
+    for what in unmet:
+        line(f"NOT MET: {what}", "yellow")
+
+
+def _spread(of: Mapping[str, float]) -> tuple[float, float, str]:
+    """The median, the greatest, and whose that is."""
+    worst = max(of, key=lambda name: of[name])
+    return sorted(of.values())[len(of) // 2], of[worst], worst
+
+
+def _rate(events: int | None, trial: Trial) -> str:
+    if events is None:
+        return ""
+    low, high = exact_interval(events, trial.comparisons)
+    return f"{events} of {trial.comparisons} ({low:.0%} to {high:.0%})"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trilbench import git
-from trilbench.compare.options import commit_of
+from trilbench.commands import commit_of
 from trilbench.paths import BUILD, ROOT, operations, shown
 from trilbench.results.run import SideRecord
 from trilbench.setup.binary import Program, fingerprint

@@ -3,14 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from trilbench.commands import HistoryOptions
 from trilbench.history import store
-from trilbench.history.changes import Lines, change_lines, changes_as_json
-from trilbench.history.keep import keep
-from trilbench.history.listing import machine_as_json, machine_lines
-from trilbench.history.options import HistoryOptions
-from trilbench.history.series import series_of
-from trilbench.history.store import Baseline, History, KeptRun
-from trilbench.history.verdict import Rule, Verdict, judge, overall
+from trilbench.history.store import Baseline, History, KeptRun, keep
+from trilbench.history.text import Lines, change_lines, changes_as_json, machine_as_json, machine_lines
+from trilbench.history.verdict import Rule, Verdict, judge, overall, series_of
 from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
 from trilbench.paths import shown

@@ -10,6 +10,7 @@ from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Row, Spec, mark, only
 from trilbench.report.figures.make import Figure, figure
 from trilbench.report.table import variant_order
+from trilbench.results.names import lengths, size_text
 from trilbench.results.statistics import evenly, quantile
 from trilbench.results.units import count, percent
 
@@ -174,5 +175,5 @@ def pick(judged: Sequence[Judged], most: int) -> tuple[Judged, ...]:
 
 def _order(each: Judged) -> tuple[object, ...]:
     name = each.series.name
-    sizes = [size if isinstance(size, tuple) else (size,) for _, size in name.axes]
+    sizes = [(lengths(size), size_text(size)) for _, size in name.axes]
     return name.operation, variant_order(name.variant), sizes, name.threads, each.series.points[0].place

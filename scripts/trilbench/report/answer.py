@@ -1,12 +1,12 @@
-"""The answer that a run gives: which variant wins where, by how much, and how far it is from the machine's limit."""
+"""The answer that a run gives: which variant wins where, by how much, and how far it is from the machine's limit; as
+data and in sentences."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from trilbench.report.table import Entry, Line, Table, level, ranked
-from trilbench.results.statistics import evenly
-
-_MOST_SHAPES = 5  # of an operation in the overview
+from trilbench.report.table import Entry, Table, level, ranked, standings
+from trilbench.results.statistics import grouped
+from trilbench.results.units import count, duration, factor, share
 
 
 @dataclass(frozen=True)
@@ -25,110 +25,144 @@ class Rival:
 class Win:
     """The best at one shape: of our own variants, unless libraries take part."""
 
-    shape: str
-    variant: str
-    implementation: str
     entry: Entry
     next: Rival | None  # the best of another implementation
     level_with: tuple[str, ...]  # the other implementations of ours that the run cannot tell from it, the best first
     peer: Rival | None  # the fastest library, where libraries take no part
 
-
-@dataclass(frozen=True)
-class Overview:
-    """The winners of several operations at one number of threads."""
-
-    threads: int
-    operations: tuple["Brief", ...]
-
-
-@dataclass(frozen=True)
-class Brief:
-    """An operation in a few lines."""
-
-    table: Table
-    wins: tuple[Win, ...]  # at some shapes, the first and the last among them
-    shapes: int  # at which it has a winner
+    @property
+    def shape(self) -> str:
+        return self.entry.name.shape
 
     @property
-    def whole(self) -> bool:
-        return len(self.wins) == self.shapes
+    def variant(self) -> str:
+        return self.entry.name.variant
 
-    def over_loop(self, win: Win) -> float | None:
-        """How many times as fast as the definition's loop, kept scalar."""
-        return self._over(win, lambda baseline: "/auto-" not in baseline)
-
-    def over_plain(self, win: Win) -> float | None:
-        """How many times as fast as plain code that the compiler vectorises."""
-        return self._over(win, lambda baseline: "/auto-" in baseline)
-
-    def _over(self, win: Win, wanted: Callable[[str], bool]) -> float | None:
-        values = zip(self.table.baselines, win.entry.speedups, strict=True)
-        return next((value for baseline, value in values if wanted(baseline)), None)
-
-
-def overviews(tables: Iterable[Table]) -> tuple[Overview, ...]:
-    """One for each number of threads at which more than one operation has a winner."""
-    found: dict[int, list[Brief]] = {}
-    for table in tables:
-        if won := wins(table):
-            found.setdefault(table.threads, []).append(Brief(table, tuple(evenly(won, _MOST_SHAPES)), len(won)))
-    return tuple(Overview(threads, tuple(briefs)) for threads, briefs in found.items() if len(briefs) > 1)
-
-
-def standings(lines: Iterable[Line], place: int) -> list[tuple[Line, Entry]]:
-    """What has a time at that shape, the best first."""
-    return ranked((line, entry) for line in lines if (entry := line.entries[place]))
+    @property
+    def implementation(self) -> str:
+        return self.entry.name.implementation
 
 
 def wins(table: Table, libraries: bool = False) -> tuple[Win, ...]:
     """One for each shape at which something has a time. Text, tables and figures all ask here, so that no two of them
     name different winners."""
     found = []
-    for place in range(len(table.shapes)):
-        own, peers = standings(table.lines, place), standings(table.peers, place)
-        found.append(_win(table.shapes[place], *((_merged(own, peers), []) if libraries else (own, peers))))
+    for shape in table.shapes:
+        own, peers = standings(table.lines, shape), standings(table.peers, shape)
+        found.append(_win(*((_merged(own, peers), []) if libraries else (own, peers))))
     return tuple(win for win in found if win)
 
 
-def _merged(*standing: list[tuple[Line, Entry]]) -> list[tuple[Line, Entry]]:
+def _merged(*standing: list[Entry]) -> list[Entry]:
     """As one. Each keeps its order: what is not known of a library changes nothing among our own variants."""
     found = []
     while left := [each for each in standing if each]:
-        best, _ = ranked((each, each[0][1]) for each in left)[0]
-        found.append(best.pop(0))
+        best = ranked(each[0] for each in left)[0]
+        found.append(best)
+        next(each for each in left if each[0] is best).pop(0)
     return found
 
 
-def _win(shape: str, those: Sequence[tuple[Line, Entry]], peers: Sequence[tuple[Line, Entry]]) -> Win | None:
+def _win(those: Sequence[Entry], peers: Sequence[Entry]) -> Win | None:
     """Of `those`, the best first."""
     if not those:
         return None
-    line, entry = those[0]
-    others = [(other, its) for other, its in those if other.implementation != line.implementation]
-    return Win(
-        shape=shape,
-        variant=line.variant,
-        implementation=line.implementation,
-        entry=entry,
-        next=_rival(others, entry),
-        level_with=tuple(dict.fromkeys(other.implementation for other, its in others if level(entry, its))),
-        peer=_rival(peers, entry),
-    )
+    best, *others = those
+    others = [each for each in others if each.name.implementation != best.name.implementation]
+    tied = dict.fromkeys(each.name.implementation for each in others if level(best, each))
+    return Win(best, _rival(others, best), tuple(tied), _rival(peers, best))
 
 
-def _rival(others: Sequence[tuple[Line, Entry]], winner: Entry) -> Rival | None:
+def _rival(others: Sequence[Entry], winner: Entry) -> Rival | None:
     if not others:
         return None
-    line, entry = others[0]
-    factor, low, high = ahead(winner, entry)
-    inexact = entry.error is not None and entry.error > 1
-    return Rival(line.variant, factor, low, high, level(entry, winner), inexact)
+    best = others[0]
+    return Rival(best.name.variant, *ahead(winner, best), level(best, winner), best.less_accurate)
 
 
 def ahead(winner: Entry, other: Entry) -> tuple[float, float, float]:
     """How many times as fast, at least and at most: by what `level` goes by, so that the two never disagree."""
-    one, two = (None if each.above_limit else each.of_limit for each in (winner, other))
+    one, two = winner.share, other.share
     if not one or not two or min(one.p10, two.p10) <= 0:
         one, two = other.times, winner.times
     return one.median / two.median, one.p10 / two.p90, one.p90 / two.p10
+
+
+# In sentences
+
+
+def claims(table: Table) -> list[str]:
+    """Who wins where and by how much, a tie called a tie: a sentence for each implementation. Empty if nothing has a
+    time."""
+    won = wins(table)
+    groups = grouped(won, lambda win: win.implementation)
+    ordered = sorted(groups.items(), key=lambda group: (-len(_clear(group[1])), -len(group[1])))
+    return [_claim(name, its, won) for name, its in ordered]
+
+
+def worth(table: Table) -> list[str]:
+    """How near to the machine's limit that is, and what the libraries are beside it."""
+    won = wins(table)
+    return [_reach(won), *_libraries(won)] if won else []
+
+
+def _clear(its: Sequence[Win]) -> list[Win]:
+    return [win for win in its if not win.level_with]
+
+
+def _claim(name: str, its: Sequence[Win], won: Sequence[Win]) -> str:
+    """What the run can tell of the implementation that came first at these of the shapes: a tie is no win."""
+    clear = _clear(its)
+    ties = [win for win in its if win.level_with]
+    claims = []
+    if clear:
+        rivals = [win.next for win in clear if win.next]
+        ahead = f", {_factors(rivals)} as fast as the next" if rivals else ""
+        claims.append(f"the fastest implementation at {_at(clear, won)}{ahead}")
+    if ties:
+        rivals_of_ties = dict.fromkeys(rival for win in ties for rival in win.level_with)
+        claims.append(f"level with {' or '.join(rivals_of_ties)} at {_at(ties, won)}")
+    return f"{name} is {', and '.join(claims)}."
+
+
+def _factors(rivals: Sequence[Rival]) -> str:
+    """Of one its uncertainty, of several the least and the largest."""
+    if len(rivals) == 1:
+        (only,) = rivals
+        return f"{factor(only.factor)} ({factor(only.low)} to {factor(only.high)})"
+    return _range([rival.factor for rival in rivals], factor)
+
+
+def _reach(won: Sequence[Win]) -> str:
+    """How near to the limit the winners come, or how long they take where a run has no shares."""
+    shares = [win.entry.of_limit for win in won if win.entry.of_limit]
+    if not shares:
+        return f"The fastest takes {_range([win.entry.seconds for win in won], duration)} a call."
+    spread = f" (p10 to p90: {share(shares[0].p10)} to {share(shares[0].p90)})" if len(shares) == 1 else ""
+    return f"The fastest reaches {_range([each.median for each in shares], share)} of this machine's limit{spread}."
+
+
+def _at(its: Sequence[Win], won: Sequence[Win]) -> str:
+    if len(its) == len(won) > 2:
+        return f"all {len(won)} shapes"
+    shapes = [win.shape for win in its]
+    if len(shapes) > 3:
+        return f"{len(shapes)} of {len(won)} shapes"
+    return " and ".join(filter(None, [", ".join(shapes[:-1]), shapes[-1]]))
+
+
+def _libraries(won: Sequence[Win]) -> list[str]:
+    peers = [win.peer for win in won if win.peer]
+    if not peers:
+        return []
+    names = " or ".join(dict.fromkeys(peer.variant.removesuffix("/peer") for peer in peers))
+    level = sum(peer.level for peer in peers)
+    where = "" if level == len(peers) else f" at {count(level, 'shape')}"
+    tie = f"; level with it{where}" if level else ""
+    inexact = "; that is less accurate" if any(peer.less_accurate for peer in peers) else ""
+    return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{inexact}."]
+
+
+def _range(values: Sequence[float], shown: Callable[[float], str]) -> str:
+    least, most = shown(min(values)), shown(max(values))
+    return least if least == most else f"{least} to {most}"

@@ -1,127 +1,58 @@
-"""The figures' data: points with units, made from the tables. Nothing here draws."""
+"""What figures are about: the best instruction set of each implementation, winners, speed-ups, caches. Nothing here
+draws."""
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 
 from trilbench.machine import facts
 from trilbench.report.answer import Win, wins
 from trilbench.report.table import Entry, Table, ranked
-from trilbench.results.names import PEER, Size
-from trilbench.results.statistics import Summary
+from trilbench.results.names import PEER
+from trilbench.results.statistics import Summary, grouped
 
 
-@dataclass(frozen=True)
-class Point:
-    """One variant at one shape, with a time."""
-
-    implementation: str
-    isa: str
-    shape: str
-    axes: tuple[tuple[str, Size], ...]  # (("B", 8), ("T", 1024), ("C", 64))
-    entry: Entry
-
-    @cached_property
-    def sizes(self) -> dict[str, int]:
-        """The length of each axis that has one: a tensor has not."""
-        return {axis: size for axis, size in self.axes if isinstance(size, int)}
-
-    @property
-    def variant(self) -> str:
-        return f"{self.implementation}/{self.isa}"
-
-    @property
-    def elements(self) -> int:
-        return elements(dict(self.axes))
-
-    @property
-    def others(self) -> tuple[tuple[str, Size], ...]:
-        """The axes but T."""
-        return tuple(axis for axis in self.axes if axis[0] != "T")
-
-    def nanoseconds_per_element(self, seconds: float) -> float:
-        return seconds * 1e9 / self.elements
+def by_size(entry: Entry) -> tuple[int, str]:
+    """Sorts shapes from small to large."""
+    return entry.name.elements, entry.name.shape
 
 
-def elements(sizes: Mapping[str, Size]) -> int:
-    """Of the result: the product of the axes' lengths; of an axis T alone the triangle of a T by T matrix, diagonal
-    included; of two tensors those of their product, batch dimensions broadcast."""
-    if list(sizes) == ["T"]:
-        return math.comb(int(sizes["T"]) + 1, 2)
-    shapes = [size if isinstance(size, tuple) else (size,) for size in sizes.values()]
-    if len(shapes) != 2 or max(map(len, shapes)) == 1:
-        return math.prod(itertools.chain(*shapes))
-    x, y = shapes
-    batch = itertools.zip_longest(reversed(x[:-2]), reversed(y[:-2]), fillvalue=1)
-    return math.prod(map(max, batch)) * math.prod(x[-2:-1]) * math.prod(y[1:][-1:])
+def shapes(found: Iterable[Entry]) -> list[str]:
+    """From small to large."""
+    return list(dict.fromkeys(entry.name.shape for entry in sorted(found, key=by_size)))
 
 
-def points(table: Table) -> tuple[Point, ...]:
-    """Every variant at every shape that has a time; libraries last."""
-    return tuple(
-        Point(
-            implementation=line.implementation,
-            isa=line.variant.partition("/")[2],
-            shape=shape,
-            axes=tuple(sizes.items()),
-            entry=entry,
-        )
-        for line in (*table.lines, *table.peers)
-        for shape, sizes, entry in zip(table.shapes, table.sizes, line.entries, strict=True)
-        if entry
-    )
-
-
-def by_shape(found: Iterable[Point]) -> dict[str, list[Point]]:
-    """The points of each shape; shapes from small to large."""
-    groups: dict[str, list[Point]] = {}
-    for point in found:
-        groups.setdefault(point.shape, []).append(point)
-    return dict(sorted(groups.items(), key=lambda group: (group[1][0].elements, group[0])))
-
-
-def best_sets(found: Iterable[Point]) -> tuple[Point, ...]:
+def best_sets(found: Iterable[Entry]) -> tuple[Entry, ...]:
     """Of each implementation at each shape the fastest instruction set, by what the answer goes by."""
     found = tuple(found)
-    best: dict[tuple[str, str], Point] = {}
-    for group in by_shape(found).values():
-        for peers in (False, True):
-            for point, _ in ranked((each, each.entry) for each in group if (each.isa == PEER) is peers):
-                best.setdefault((point.implementation, point.shape), point)
-    return tuple(point for point in found if best[point.implementation, point.shape] is point)
+    best: dict[tuple[str, str], Entry] = {}
+    for group in grouped(found, lambda entry: (entry.name.shape, entry.name.isa == PEER)).values():
+        for entry in ranked(group):
+            best.setdefault((entry.name.implementation, entry.name.shape), entry)
+    return tuple(entry for entry in found if best[entry.name.implementation, entry.name.shape] is entry)
 
 
-def winners(table: Table) -> tuple[tuple[Point, Win], ...]:
+def winners(table: Table) -> list[Win]:
     """The winner at each shape, libraries included; shapes from small to large."""
-    at = {(point.variant, point.shape): point for point in points(table)}
-    won = [(at[win.variant, win.shape], win) for win in wins(table, libraries=True)]
-    return tuple(sorted(won, key=lambda each: (each[0].elements, each[0].shape)))
+    return sorted(wins(table, libraries=True), key=lambda win: by_size(win.entry))
 
 
-def seconds_of(found: Iterable[Point], variant: str) -> dict[str, float]:
-    """The variant's median time at each shape."""
-    return {point.shape: point.entry.seconds for point in found if point.variant == variant}
-
-
-def scalings(tables: Iterable[Table], whole: Iterable[Table]) -> list[tuple[Point, dict[int, Summary]]]:
+def scalings(tables: Sequence[Table], whole: Sequence[Table]) -> list[tuple[Entry, dict[int, Summary]]]:
     """Of all variants and shapes of one operation that were measured with one thread and, in the `tables`, with more:
-    the point with one, from the `whole` ones, and how many times as fast so many threads are."""
+    the entry with one, from the `whole` ones, and how many times as fast so many threads are."""
+    ones = [entry for table in whole if table.threads == 1 for entry in table.entries]
+    more = [entry for table in tables if table.threads > 1 for entry in table.entries]
+    many = grouped(sorted(more, key=lambda entry: entry.name.threads), _place)
+    itself = {1: Summary(1.0, 1.0, 1.0, 1.0)}
+    return [
+        (one, itself | {each.name.threads: inverse(each.times, one.seconds) for each in many[_place(one)]})
+        for one in ones
+        if _place(one) in many
+    ]
 
-    def found_in(some: Iterable[Table]) -> dict[int, dict[tuple[str, str], Point]]:
-        return {table.threads: {(p.variant, p.shape): p for p in points(table)} for table in some}
 
-    ones = found_in(whole).get(1, {})
-    of_threads = found_in(tables) | {1: ones}
-    found = []
-    for place, one in ones.items():
-        many = {threads: at[place].entry.times for threads, at in sorted(of_threads.items()) if place in at}
-        base = one.entry.seconds
-        if len(many) > 1:
-            speedups = {threads: inverse(times, base) for threads, times in many.items() if threads > 1}
-            found.append((one, {1: Summary(1.0, 1.0, 1.0, 1.0), **speedups}))
-    return found
+def _place(entry: Entry) -> tuple[str, str]:
+    return entry.name.variant, entry.name.shape
 
 
 def inverse(times: Summary, base: float) -> Summary:
@@ -139,16 +70,6 @@ def cache_bytes(caches: Mapping[str, str], threads: int) -> dict[str, int]:
     return {level: size for level, size in total.items() if size and (level != "L3" or size <= most_plausible_shared)}
 
 
-def working_set(point: Point) -> int:
-    """Bytes that the operation must read and write, as the row's counters tell; else of x and y, both of the shape."""
-    return point.entry.bytes or copied(point)
-
-
-def copied(point: Point) -> int:
-    """Bytes of x and y, float32, both of the shape."""
-    return 8 * point.elements
-
-
 def length_of(size: int, sizes: Mapping[int, int]) -> float | None:
     """The T at which a working set has that size, between lengths where it is known; None outside of them."""
     for (short, small), (long, large) in itertools.pairwise(sorted(sizes.items())):
@@ -158,10 +79,7 @@ def length_of(size: int, sizes: Mapping[int, int]) -> float | None:
 
 
 def home(size: int, caches: Mapping[str, int]) -> str:
-    """The smallest cache that holds `size` bytes; empty if the caches are unknown."""
-    if not caches:
-        return ""
-    largest = max(caches, key=lambda level: caches[level])
-    return next(
-        (level for level in sorted(caches, key=lambda level: caches[level]) if size <= caches[level]), f"> {largest}"
-    )
+    """The smallest cache that holds `size` bytes, "> L3" where none does; empty if the caches are unknown."""
+    levels = sorted(caches, key=lambda level: caches[level])
+    beyond = f"> {levels[-1]}" if levels else ""
+    return next((level for level in levels if size <= caches[level]), beyond)

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import standings, wins
-from trilbench.report.answer_text import claims, worth
+from trilbench.report.answer import claims, wins, worth
 from trilbench.report.facts import facts
 from trilbench.report.figures.palette import DARK, LIGHT, colour
-from trilbench.report.limits import Limits
+from trilbench.report.limits import Limits, sizes
 from trilbench.report.reasons import by_reason
-from trilbench.report.table import Table
+from trilbench.report.table import Table, standings
 from trilbench.report.template import render
 from trilbench.results.run import Manifest, Status
 
@@ -71,6 +70,7 @@ def page(folder: Path, contents: Contents) -> str:
     helpers = {
         "wins": wins,
         "standings": standings,
+        "sizes": sizes,
         "figures_of": figures_of,
         "claims": claims,
         "worth": worth,

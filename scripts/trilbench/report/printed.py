@@ -2,28 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import Overview, Rival, Win, overviews, standings, wins
-from trilbench.report.limits import Limits
+from trilbench.report.answer import Rival, Win, wins
+from trilbench.report.limits import Limits, sizes
 from trilbench.report.reasons import by_reason
-from trilbench.report.table import Entry, Line, Table, level
+from trilbench.report.table import Entry, Line, Table, level, standings
 from trilbench.report.terminal import in_columns, print_lines, print_prose
 from trilbench.results.run import NamedReason
+from trilbench.results.statistics import evenly, grouped
 from trilbench.results.units import binary_bytes, count, duration, factor, rate, ratio, share
 
+T = TypeVar("T")
 _ENTRY, _SPEEDUP, _ERROR, _RATE = 14, 7, 6, 8  # columns
+_MOST_SHAPES = 5  # of an operation in the overview
 
 
 def print_operations(console: Console, tables: Sequence[Table]) -> None:
     """Prints an overview if there are several operations, then each one's table, then what the columns mean."""
     told = set()
-    for overview in overviews(tables):
-        _print_overview(console, overview)
-        told |= {(brief.table.operation, overview.threads) for brief in overview.operations if brief.whole}
+    won = [(table, its) for table in tables if (its := wins(table))]
+    for threads, found in grouped(won, lambda each: each[0].threads).items():
+        if len(found) > 1:
+            _print_overview(console, threads, found)
+            told |= {(table.operation, threads) for table, its in found if len(its) <= _MOST_SHAPES}
     for table in tables:
         _print_table(console, table, () if (table.operation, table.threads) in told else wins(table))
     if tables:
@@ -32,18 +38,24 @@ def print_operations(console: Console, tables: Sequence[Table]) -> None:
             print_prose(console, line)
 
 
-def _print_overview(console: Console, overview: Overview) -> None:
+def _print_overview(console: Console, threads: int, won: Sequence[tuple[Table, Sequence[Win]]]) -> None:
     """Prints who wins at some shapes of each operation."""
-    briefs = overview.operations
-    won = [(win, (brief.over_loop(win), brief.over_plain(win))) for brief in briefs for win in brief.wins]
-    head, *rows = _wins(console, won, ("x loop", "x plain"), indent="  ")
-    print_lines(console, "", f"all operations, float32, {count(overview.threads, 'thread')}", "", head, style="bold")
+    some = [(table, its, evenly(its, _MOST_SHAPES)) for table, its in won]
+    factors = [(win, _over_plain(table, win)) for table, _, shown in some for win in shown]
+    head, *rows = _wins(console, factors, ("x loop", "x plain"), indent="  ")
+    print_lines(console, "", f"all operations, float32, {count(threads, 'thread')}", "", head, style="bold")
     left = iter(rows)
-    for brief in briefs:
-        some = "" if brief.whole else f", {len(brief.wins)} of {count(brief.shapes, 'shape')}"
-        print_lines(console, f"{brief.table.operation} {brief.table.axes}{some}", *islice(left, len(brief.wins)))
+    for table, its, shown in some:
+        part = "" if len(shown) == len(its) else f", {len(shown)} of {count(len(its), 'shape')}"
+        print_lines(console, f"{table.operation} {table.axes}{part}", *islice(left, len(shown)))
     console.print()
     print_prose(console, "x loop: over scalar_loop/scalar; x plain: over plain code that the compiler vectorises")
+
+
+def _over_plain(table: Table, win: Win) -> list[float | None]:
+    """How many times as fast as the definition's loop, kept scalar, and as plain code that the compiler vectorises."""
+    over = {"/auto-" in name: value for name, value in zip(table.baselines, win.entry.speedups, strict=True)}
+    return [over.get(False), over.get(True)]
 
 
 def _wins(
@@ -72,12 +84,12 @@ def _print_table(console: Console, table: Table, won: Sequence[Win]) -> None:
     room = console.width - name - _ERROR
     entry = max([_ENTRY, *(len(shape) + 2 for shape in table.shapes)])
     most = len(marks) if won else 0
-    for places in blocks(len(table.shapes), room // entry):
-        spare = (room // len(places) - entry - 1) // _SPEEDUP
+    for shapes in blocks(table.shapes, room // entry):
+        spare = (room // len(shapes) - entry - 1) // _SPEEDUP
         shown = marks[: max(spare, 0)]
         most = max(most, len(shown))
         console.print()
-        _print_block(console, table, places, shown, name, entry)
+        _print_block(console, table, shapes, shown, name, entry)
     legend = [*_legend_of_one(table, most)]
     if legend:
         console.print()
@@ -92,15 +104,13 @@ def print_limits(console: Console, limits: Limits) -> None:
         ("copies, GB/s read and written; x and y together take", limits.copies),
         ("fused multiply-adds, GFLOP/s; x and y together take", limits.arithmetic),
     ):
-        name = max((len(line.variant) for line in rates.lines), default=0)
-        for places in blocks(len(rates.sizes), (console.width - name) // _RATE):
+        name = max(map(len, rates), default=0)
+        for shown in blocks(sizes(rates), (console.width - name) // _RATE):
             print_lines(console, "", what)
-            print_lines(
-                console, " " * name + "".join(f"{binary_bytes(rates.sizes[i]):>{_RATE}}" for i in places), style="bold"
-            )
-            for line in rates.lines:
-                values = ("-" if line.values[i] is None else rate(line.values[i]) for i in places)
-                print_lines(console, f"{line.variant:<{name}}" + "".join(f"{value:>{_RATE}}" for value in values))
+            print_lines(console, " " * name + "".join(f"{binary_bytes(size):>{_RATE}}" for size in shown), style="bold")
+            for variant, line in rates.items():
+                values = (rate(line[size]) if size in line else "-" for size in shown)
+                print_lines(console, f"{variant:<{name}}" + "".join(f"{value:>{_RATE}}" for value in values))
 
 
 def print_reasons(console: Console, title: str, rows: Sequence[NamedReason]) -> None:
@@ -117,35 +127,35 @@ def print_reasons(console: Console, title: str, rows: Sequence[NamedReason]) -> 
             print_prose(console, f"    {name}")
 
 
-def _print_block(console: Console, table: Table, places: range, speedups: Sequence[str], name: int, entry: int) -> None:
+def _print_block(
+    console: Console, table: Table, shapes: Sequence[str], speedups: Sequence[str], name: int, entry: int
+) -> None:
     """`entry` columns for a shape's name, its time and its share; with speed-ups there is a space before the next."""
     width = entry + (len(speedups) * _SPEEDUP + 1 if speedups else 0)
     columns = f"{'time':>8} limit" + "".join(f"{mark:>{_SPEEDUP}}" for mark in speedups)
-    shapes = "".join(f"{table.shapes[place]:>{width - 1}} " for place in places)
-    head = f"{'variant':<{name}}" + f"{columns:<{width}}" * len(places) + f"{'bound':>{_ERROR}}"
-    print_lines(console, " " * name + shapes + f"{'error/':>{_ERROR}}", head, style="bold")
+    above = "".join(f"{shape:>{width - 1}} " for shape in shapes)
+    head = f"{'variant':<{name}}" + f"{columns:<{width}}" * len(shapes) + f"{'bound':>{_ERROR}}"
+    print_lines(console, " " * name + above + f"{'error/':>{_ERROR}}", head, style="bold")
     for lines in (table.lines, table.peers):
         if lines is table.peers and lines:
             print_lines(console, "─" * len(head))
-        marks = {}
-        for place in places:
-            timed = standings(lines, place)
-            marks |= {(line.variant, place): "=" for line, entry in timed if level(timed[0][1], entry)}
-            marks |= {(line.variant, place): "*" for line, _ in timed[:1]}
+        best = {shape: timed[0] for shape in shapes if (timed := standings(lines, shape))}
         for line in lines:
             row = Text(f"{line.variant:<{name}}")
-            for place in places:
-                row.append(_cell(line, place, marks.get((line.variant, place), " "), len(speedups), width))
+            for shape in shapes:
+                row.append(_cell(line, shape, best.get(shape), len(speedups), width))
             row.append("" if line.worst_error is None else f"{ratio(line.worst_error):>{_ERROR}}")
             console.print(row, soft_wrap=True)
 
 
-def _cell(line: Line, place: int, mark: str, speedups: int, width: int) -> Text:
-    if line.failed[place]:
+def _cell(line: Line, shape: str, best: Entry | None, speedups: int, width: int) -> Text:
+    """Marked, where it is the best of the shape or level with that."""
+    if shape in line.failed:
         return Text(f"{'FAILED':>8}".ljust(width), style="bold red")
-    entry = line.entries[place]
-    if entry is None:
+    entry = line.entries.get(shape)
+    if not entry or not best:
         return Text(f"{'-':>8}".ljust(width))
+    mark = "*" if entry is best else "=" if level(best, entry) else " "
     text = f"{_time(entry):>8}{_of_limit(entry):>5}{mark}"
     text += "".join(f"{_factor(value):>{_SPEEDUP}}" for value in entry.speedups[:speedups])
     return Text(text.ljust(width), style="bold green" if mark != " " else "")
@@ -176,13 +186,12 @@ def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
         over = zip("ab"[:speedups], table.baselines, strict=False)
         yield "; ".join(f"x {mark}: speed-up over {variant}" for mark, variant in over)
     for line in table.peers:
-        if line.less_accurate:
+        if line.worst_error is not None and line.worst_error > 1:
             yield f"{line.variant}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"
 
 
 def _legend(tables: Sequence[Table]) -> Iterator[str]:
-    lines = [line for table in tables for line in (*table.lines, *table.peers)]
-    entries = [entry for line in lines for entry in line.entries if entry]
+    entries = [entry for table in tables for entry in table.entries]
     libraries = any(table.peers for table in tables)
     yield "time: median of a call; limit: the least time this machine allows over it, 1 is best"
     library = "; x library: over the best library" * libraries
@@ -198,9 +207,9 @@ def _legend(tables: Sequence[Table]) -> Iterator[str]:
     yield "; ".join(marks)
 
 
-def blocks(columns: int, most: int) -> list[range]:
+def blocks(columns: Sequence[T], most: int) -> list[Sequence[T]]:
     """The columns of a wide table in as few blocks as can be, of about the same width and of `most` columns at most;
     `most` below 1 counts as 1."""
-    pieces = -(-columns // max(most, 1))
-    size = -(-columns // max(pieces, 1))
-    return [range(first, min(first + size, columns)) for first in range(0, columns, max(size, 1))]
+    pieces = -(-len(columns) // max(most, 1))
+    size = -(-len(columns) // max(pieces, 1))
+    return [columns[first : first + size] for first in range(0, len(columns), max(size, 1))]

@@ -1,17 +1,15 @@
 """The tables' data: for each operation and thread count, rows are variants, columns are shapes."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TypeVar
 
 from trilbench.machine.noise import MOST_OF_LIMIT, NOISY_SPREAD, is_shared
 from trilbench.paths import instruction_sets
-from trilbench.results.names import PEER, BenchmarkName, Size
+from trilbench.results.names import PEER, BenchmarkName
 from trilbench.results.rows import RowResult
-from trilbench.results.statistics import Summary, counter, median, summarise, times
+from trilbench.results.statistics import Summary, counter, grouped, median, summarise, times
 
-T = TypeVar("T")
 _PLAIN = ("running_sum", "scalar_loop")  # the better first
 
 
@@ -19,6 +17,7 @@ _PLAIN = ("running_sum", "scalar_loop")  # the better first
 class Entry:
     """One variant on one shape. What was not measured is None."""
 
+    name: BenchmarkName
     times: Summary  # seconds
     speedups: tuple[float | None, ...]  # over each baseline; None where that has no time
     shared: bool  # had less than its cores; then no shares are told
@@ -35,6 +34,16 @@ class Entry:
         return self.times.median
 
     @property
+    def working_set(self) -> int:
+        """Bytes that the operation must read and write, as the row's counters tell; else those of x and y."""
+        return self.bytes or self.arrays
+
+    @property
+    def arrays(self) -> int:
+        """Bytes of x and y, float32, both of the shape."""
+        return 8 * self.name.elements
+
+    @property
     def noisy(self) -> bool:
         return self.times.spread > NOISY_SPREAD
 
@@ -48,28 +57,24 @@ class Entry:
         """Of the machine's limit, if it can be believed."""
         return None if self.above_limit else self.of_limit
 
+    @property
+    def less_accurate(self) -> bool:
+        """Beyond the bound, which only a library's row may be."""
+        return self.error is not None and self.error > 1
+
 
 @dataclass(frozen=True)
 class Line:
     """One variant on all shapes."""
 
     variant: str
-    entries: tuple[Entry | None, ...]  # one per shape; None: not measured or failed
-    failed: tuple[bool, ...]
-
-    @property
-    def implementation(self) -> str:
-        return self.variant.partition("/")[0]
+    entries: Mapping[str, Entry]  # by shape: those that have a time
+    failed: Set[str]  # shapes
 
     @property
     def worst_error(self) -> float | None:
         """Over its bound, over all shapes."""
-        return max((entry.error for entry in self.entries if entry and entry.error is not None), default=None)
-
-    @property
-    def less_accurate(self) -> bool:
-        """Beyond the bound, which only a library's row may be."""
-        return self.worst_error is not None and self.worst_error > 1
+        return max((entry.error for entry in self.entries.values() if entry.error is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -79,28 +84,24 @@ class Table:
     operation: str
     threads: int
     axes: str  # "BxTxC", or "X@Y"
+    has_t: bool  # whether an axis is T
     shapes: tuple[str, ...]
-    sizes: tuple[Mapping[str, Size], ...]  # of each shape: {"B": 8, "T": 1024, "C": 64}
     baselines: tuple[str, ...]  # variants
     lines: tuple[Line, ...]  # our own variants
     peers: tuple[Line, ...]  # libraries
 
     @property
-    def axis_names(self) -> tuple[str, ...]:
-        return tuple(self.sizes[0])
+    def entries(self) -> list[Entry]:
+        """Every variant at every shape that has a time; libraries last."""
+        return [entry for line in (*self.lines, *self.peers) for entry in line.entries.values()]
 
 
 def make_tables(rows: Iterable[RowResult], chosen: Collection[BenchmarkName] | None = None) -> tuple[Table, ...]:
     """Tables in the order in which operations and thread counts appear; of the chosen benchmarks, or of all. Speed-ups
     are over the same baselines whatever was chosen."""
-    groups: dict[tuple[str, int], list[RowResult]] = {}
-    for row in rows:
-        groups.setdefault((row.name.operation, row.name.threads), []).append(row)
-    found = []
-    for (operation, threads), group in groups.items():
-        if shown := [row for row in group if chosen is None or row.name in chosen]:
-            found.append(_table(operation, threads, shown, group))
-    return tuple(found)
+    groups = grouped(rows, lambda row: (row.name.operation, row.name.threads))
+    shown = {key: [row for row in group if chosen is None or row.name in chosen] for key, group in groups.items()}
+    return tuple(_table(*key, some, groups[key]) for key, some in shown.items() if some)
 
 
 def choose_baselines(variants: Iterable[str]) -> tuple[str, ...]:
@@ -123,47 +124,45 @@ def variant_order(variant: str) -> tuple[bool, bool, str, int]:
 
 def _table(operation: str, threads: int, rows: Sequence[RowResult], among: Sequence[RowResult]) -> Table:
     """Of these rows; the baselines' are found `among` more."""
-    sizes = {row.name.shape: dict(row.name.axes) for row in rows}
-    by_place = {(row.name.variant, row.name.shape): row for row in rows}
-    peers = sorted({row.name.variant for row in rows if row.name.isa == PEER})
-    own = sorted({row.name.variant for row in rows if row.name.isa != PEER}, key=variant_order)
-    bases = {(row.name.variant, row.name.shape): row for row in among if row.name.shape in sizes}
+    shapes = tuple(dict.fromkeys(row.name.shape for row in rows))
+    variants = grouped(sorted(rows, key=lambda row: shapes.index(row.name.shape)), lambda row: row.name.variant)
+    bases = {(row.name.variant, row.name.shape): times(row) for row in among if row.name.shape in shapes}
     baselines = choose_baselines(variant for variant, _ in bases)
 
     def line(variant: str) -> Line:
-        found = [by_place.get((variant, shape)) for shape in sizes]
-        over = [[bases.get((base, shape)) for base in baselines] for shape in sizes]
-        return Line(variant, tuple(map(_entry, found, over)), tuple(bool(row and row.error) for row in found))
+        timed = {row.name.shape: row for row in variants[variant] if times(row)}
+        over = {shape: [bases.get((base, shape), []) for base in baselines] for shape in timed}
+        entries = {shape: _entry(row, over[shape]) for shape, row in timed.items()}
+        return Line(variant, entries, {row.name.shape for row in variants[variant] if row.error})
 
     return Table(
         operation=operation,
         threads=threads,
         axes=rows[0].name.axis_names,
-        shapes=tuple(sizes),
-        sizes=tuple(sizes.values()),
+        has_t="T" in rows[0].name.sizes,
+        shapes=shapes,
         baselines=baselines,
-        lines=tuple(map(line, own)),
-        peers=tuple(map(line, peers)),
+        lines=tuple(line(each) for each in sorted(variants, key=variant_order) if not each.endswith(f"/{PEER}")),
+        peers=tuple(line(each) for each in sorted(variants) if each.endswith(f"/{PEER}")),
     )
 
 
-def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entry | None:
-    if row is None or not (seconds := times(row)):
-        return None
+def _entry(row: RowResult, baselines: Sequence[Sequence[float]]) -> Entry:
+    """Of a row that has a time; the baselines' times at its shape."""
 
     def found(key: str) -> Summary | None:
         values = counter(row, key)
         return summarise(values) if values else None
 
-    summary, shared = summarise(seconds), is_shared(row)
-    bases = (times(base) if base else [] for base in baselines)
+    summary, shared = summarise(times(row)), is_shared(row)
     rate, flops = found("bytes_per_second"), found("flops_per_second")
     # The counter is the bytes of a call over its seconds.
     each = [one.seconds * one.counters.get("bytes_per_second", 0.0) for one in row.repetitions]
     known = [number for number in each if 0 < number < math.inf]
     return Entry(
+        name=row.name,
         times=summary,
-        speedups=tuple(median(base) / summary.median if base else None for base in bases),
+        speedups=tuple(median(base) / summary.median if base else None for base in baselines),
         shared=shared,
         of_limit=None if shared else found("of_limit"),
         of_peak=None if shared else found("of_peak"),
@@ -178,12 +177,16 @@ def _entry(row: RowResult | None, baselines: Sequence[RowResult | None]) -> Entr
 # repetition and so repeats better than the time; by the time where shares are missing or beyond what can be.
 
 
-def ranked(timed: Iterable[tuple[T, Entry]]) -> list[tuple[T, Entry]]:
+def ranked(entries: Iterable[Entry]) -> list[Entry]:
     """What was measured at one shape, the best first."""
-    timed = [*timed]
-    shares = [entry.share.median for _, entry in timed if entry.share]
-    order = [-share for share in shares] if len(shares) == len(timed) else [entry.seconds for _, entry in timed]
-    return [timed[i] for i in sorted(range(len(timed)), key=order.__getitem__)]
+    entries = [*entries]
+    shares = all(entry.share for entry in entries)
+    return sorted(entries, key=lambda entry: -entry.share.median if shares and entry.share else entry.seconds)
+
+
+def standings(lines: Iterable[Line], shape: str) -> list[Entry]:
+    """What has a time at that shape, the best first."""
+    return ranked(line.entries[shape] for line in lines if shape in line.entries)
 
 
 def level(one: Entry, other: Entry) -> bool:

@@ -1,18 +1,14 @@
-"""What the commands print on: results on standard output, as wide as COLUMNS says; on standard error how far a run got
-and how long it will take, a bar on a terminal, lines elsewhere."""
+"""What the commands print results on: standard output, as wide as COLUMNS says."""
 
 import os
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
-
-from trilbench.results.units import countdown
 
 _WIDTH = 100  # as readable in a log as on a screen
 _LEAST = 60  # a name and one column of figures
@@ -54,26 +50,3 @@ def print_json(document: Any) -> None:
     """The answer for programs (--json): alone on standard output, whatever else is printed meanwhile. What JSON has no
     word for is null."""
     print(msgspec.json.format(msgspec.json.encode(document), indent=1).decode(), file=sys.__stdout__, flush=True)
-
-
-class RunProgress:
-    """Shows the part of a run that is being measured; a context manager."""
-
-    def __init__(self) -> None:
-        columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
-        self._task = self._bar.add_task("")
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def begin(self, number: int, total: int, what: str, seconds_left: float) -> None:
-        """The part `number` (from 0) of `total` starts; all that is left will take about seconds_left."""
-        line = f"{number + 1} of {total}: {what}, about {countdown(seconds_left)} left"
-        if self._bar.disable:
-            print(line, file=sys.stderr, flush=True)
-        self._bar.update(self._task, completed=number, total=total, description=line)

@@ -11,6 +11,7 @@ import msgspec
 
 from trilbench.results import documents
 from trilbench.results.names import BenchmarkName, parse_name
+from trilbench.results.statistics import grouped
 
 LEAST_START = 0.05  # seconds: a process, its libraries, its team of threads
 
@@ -67,8 +68,6 @@ class Cell:
 
 def make_cells(rows: Iterable[ListedRow], peer: str = "", start: float = LEAST_START) -> tuple[Cell, ...]:
     """The rows of one program that run, grouped, in the order of the listing."""
-    groups: dict[tuple[str, str, int], list[ListedRow]] = {}
-    for row in rows:
-        if not row.skipped:
-            groups.setdefault((row.name.operation, row.name.shape, row.name.threads), []).append(row)
+    running = (row for row in rows if not row.skipped)
+    groups = grouped(running, lambda row: (row.name.operation, row.name.shape, row.name.threads))
     return tuple(Cell(*key, rows=tuple(group), peer=peer, start=start) for key, group in groups.items())

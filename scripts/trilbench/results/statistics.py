@@ -1,13 +1,14 @@
-"""Order statistics of repetitions."""
+"""Order statistics of repetitions, and groups."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from trilbench.results.rows import RowResult
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -49,6 +50,14 @@ def evenly(values: Sequence[T], most: int) -> list[T]:
     if len(values) <= most:
         return [*values]
     return [values[i * (len(values) - 1) // (most - 1)] for i in range(most)]
+
+
+def grouped(values: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """The values of each key, in the order in which they come."""
+    groups: dict[K, list[T]] = {}
+    for value in values:
+        groups.setdefault(key(value), []).append(value)
+    return groups
 
 
 def times(row: RowResult) -> list[float]:

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from trilbench.commands import TestOptions
 from trilbench.machine import cores
 from trilbench.paths import ROOT, operations, shown
 from trilbench.results.listing import ListedRow
 from trilbench.setup import environment, toolchain
 from trilbench.setup.binary import Program, list_rows
 from trilbench.setup.build import build
-from trilbench.setup.test_options import TestOptions
 from trilbench.setup.tools import Progress
 from trilbench.stop import Exit, Stop
 

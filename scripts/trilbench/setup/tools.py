@@ -2,15 +2,20 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from trilbench.paths import DEPENDENCIES, shown
+from trilbench.results.units import countdown
 from trilbench.stop import Stop
+
+_EVERY = 10.0  # seconds between lines of progress where there is no terminal
 
 
 def say(line: str) -> None:
@@ -73,30 +78,44 @@ def alone() -> Iterator[None]:
 
 
 class Progress:
-    """How much is done and how long the rest takes: one line rewritten on a terminal, elsewhere a line now and then."""
+    """How much is done and how long the rest takes: one line with a bar, rewritten, on a terminal; elsewhere a line now
+    and then. A context manager."""
 
-    def __init__(self, what: str, every_seconds: float = 10.0) -> None:
+    def __init__(self, what: str = "") -> None:
         self._what = what
-        self._every = every_seconds
         self._start = self._told = time.monotonic()
         self._open = False  # is the cursor in the line?
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def begin(self, number: int, total: int, what: str, left: float) -> None:
+        """The part `number` (from 0) of `total` starts; all that is left will take about `left` seconds."""
+        self._show(f"{number + 1} of {total}: {what}, about {countdown(left)} left", number / total, due=True)
 
     def step(self, done: int, total: int, left: float | None = None) -> None:
         """`left` seconds remain; where nobody knows, as many as what is done suggests."""
         now = time.monotonic()
         if left is None:
             left = (now - self._start) / max(done, 1) * (total - done)
-        rest = f", about {left / 60:.0f} min left" if left >= 90 else f", about {left:.0f} s left" if left else ""
-        line = f"{self._what}: {done} of {total}{rest}"
+        rest = f", about {countdown(left)} left" if left else ""
+        due = now - self._told >= _EVERY or done == total
+        self._show(f"{self._what}: {done} of {total}{rest}", done / max(total, 1), due)
+
+    def _show(self, line: str, share: float, due: bool) -> None:
         if sys.stderr.isatty():
-            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            text = f"{'─' * round(20 * share):<20} {line}"[: shutil.get_terminal_size().columns - 1]
+            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
             self._open = True
-        elif now - self._told >= self._every or done == total:
-            self._told = now
+        elif due:
+            self._told = time.monotonic()
             say(line)
 
     def end(self) -> None:
-        """Leaves the line: what is printed next begins another."""
+        """Takes the line away: what is printed next begins where it stood."""
         if self._open:
-            print(file=sys.stderr)
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             self._open = False

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trilbench.report.curves import Point, home, working_set
+from trilbench.report.curves import home
 from trilbench.report.figures.palette import short, symbol
-from trilbench.report.table import PEER, Table, variant_order
-from trilbench.results.names import size_text
+from trilbench.report.table import Entry, Table, variant_order
+from trilbench.results.names import PEER, size_text
 from trilbench.results.statistics import Summary
 from trilbench.results.units import binary_bytes, count, duration
 
@@ -58,25 +58,26 @@ def title(table: Table, what: str) -> str:
     return f"{short(table.operation)}: {what}, {count(table.threads, 'thread')}"
 
 
-def implementations(found: Iterable[Point]) -> list[str]:
+def implementations(found: Iterable[Entry]) -> list[str]:
     """From plain to learned; libraries last."""
-    first = {point.implementation: (point.isa == PEER, variant_order(point.variant)) for point in reversed([*found])}
+    names = [entry.name for entry in found]
+    first = {name.implementation: (name.isa == PEER, variant_order(name.variant)) for name in reversed(names)}
     return sorted(first, key=lambda name: first[name])
 
 
 # Data.
 
 
-def numbers(table: Table, point: Point, caches: Mapping[str, int]) -> Row:
+def numbers(entry: Entry, caches: Mapping[str, int]) -> Row:
     """A point with everything that was measured of it."""
-    entry, size = point.entry, working_set(point)
+    name, size = entry.name, entry.working_set
     found = {
-        "operation": table.operation,
-        "omp_threads": table.threads,
-        "implementation": point.implementation,
-        "isa": point.isa,
-        "shape": point.shape,
-        **{axis: size_text(size) if isinstance(size, tuple) else size for axis, size in point.axes},
+        "operation": name.operation,
+        "omp_threads": name.threads,
+        "implementation": name.implementation,
+        "isa": name.isa,
+        "shape": name.shape,
+        **{axis: size_text(size) if isinstance(size, tuple) else size for axis, size in name.axes},
         **spread("time_ns", scaled(entry.times, 1e9)),
         **(spread("of_limit", entry.of_limit) if entry.of_limit else {}),
         **(spread("of_peak", entry.of_peak) if entry.of_peak else {}),
@@ -147,9 +148,9 @@ def shape(sets: Sequence[str], field: str = "isa") -> Spec:
     return {"field": field, "type": "nominal", "scale": scale, "legend": legend}
 
 
-def isas(found: Iterable[Point]) -> Spec:
-    """The symbols of the points' instruction sets, from narrow to wide, the compiler's before ours."""
-    return shape(sorted({point.isa for point in found}, key=lambda isa: variant_order(f"_/{isa}")))
+def isas(found: Iterable[Entry]) -> Spec:
+    """The symbols of the entries' instruction sets, from narrow to wide, the compiler's before ours."""
+    return shape(sorted({entry.name.isa for entry in found}, key=lambda isa: variant_order(f"_/{isa}")))
 
 
 def _columns(names: Sequence[str]) -> Spec:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trilbench.files import write_whole
 from trilbench.paths import shown
+from trilbench.report import DEFAULT
 from trilbench.report.curves import cache_bytes
 from trilbench.report.figures.against_t import share, speedup, time
 from trilbench.report.figures.bandwidth import bandwidth
@@ -15,7 +16,6 @@ from trilbench.report.figures.palette import DARK, LIGHT, Theme, both
 from trilbench.report.figures.panels import samples, threads
 from trilbench.report.figures.roofline import roofline
 from trilbench.report.figures.winner import winner
-from trilbench.report.kinds import DEFAULT
 from trilbench.report.summary import csv_text
 from trilbench.report.table import Table, make_tables
 from trilbench.results.names import MACHINE, BenchmarkName

@@ -21,11 +21,11 @@ def threads(tables: Sequence[Table], whole: Sequence[Table], caches: Mapping[str
     found = curves.scalings(tables, whole)
     if not found:
         return Nothing("nothing was measured with one thread and with more; scripts/bench --threads=1,2 does")
-    best = set(curves.best_sets(one for one, _ in found))
-    shapes = list(curves.by_shape(best))
+    best = curves.best_sets(one for one, _ in found)
+    shapes = curves.shapes(best)
     names = chart.implementations(best)
     rows = [
-        chart.numbers(tables[0], one, caches)
+        chart.numbers(one, caches)
         | {"omp_threads": number, **chart.spread("speedup", speedup), "efficiency": speedup.median / number}
         | {"_x": number, "_y": speedup.median, "_low": speedup.p10, "_high": speedup.p90}
         for one, speedups in found
@@ -61,21 +61,21 @@ def threads(tables: Sequence[Table], whole: Sequence[Table], caches: Mapping[str
 
 def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) -> Drawing | Nothing:
     """`rows` are those of the table, among others: a median hides two modes."""
-    own = [row for row in rows if (row.name.operation, row.name.threads) == (table.operation, table.threads)]
-    seconds = {(row.name.variant, row.name.shape): times(row) for row in own}
-    found = {point: seconds[point.variant, point.shape] for point in curves.points(table)}
+    seconds = {row.name: times(row) for row in rows}
+    found = {entry: seconds[entry.name] for entry in table.entries}
     if not any(len(values) >= _FEWEST for values in found.values()):
         return Nothing(f"no row has {_FEWEST} repetitions; scripts/bench --full makes 9")
-    shapes = list(curves.by_shape(found))
-    two = [point for point, values in found.items() if has_two_modes(values)]
+    shapes = curves.shapes(found)
+    two = [entry for entry, values in found.items() if has_two_modes(values)]
     names = chart.implementations(found)
-    lanes = list(dict.fromkeys(p.variant for p in sorted(found, key=lambda p: names.index(p.implementation))))
+    ordered = sorted((entry.name for entry in found), key=lambda name: names.index(name.implementation))
+    lanes = list(dict.fromkeys(name.variant for name in ordered))
     marks: list[Row] = [
-        chart.numbers(table, point, caches)
-        | {"repetition": i, "seconds": value, "over_median": over, "two_modes": int(point in two)}
-        | {"_lane": point.variant, "_off": max(-_FARTHEST, min(_FARTHEST, over - 1))}
-        | ({"_two": 1} if point in two else {})
-        for point, values in found.items()
+        chart.numbers(entry, caches)
+        | {"repetition": i, "seconds": value, "over_median": over, "two_modes": int(entry in two)}
+        | {"_lane": entry.name.variant, "_off": max(-_FARTHEST, min(_FARTHEST, over - 1))}
+        | ({"_two": 1} if entry in two else {})
+        for entry, values in found.items()
         for i, value in enumerate(values)
         for over in [value / quantile(values, 0.5)]
     ]
@@ -91,7 +91,7 @@ def samples(table: Table, rows: Sequence[RowResult], caches: Mapping[str, int]) 
         mark("rule", {"x": {"datum": 0}}, style="guide"),
         chart.keyed(chart.dots(place, 24)),
     ]
-    named = f" ({', '.join(f'{point.variant} at {point.shape}' for point in two[:3])})" if two else ""
+    named = f" ({', '.join(f'{entry.name.variant} at {entry.name.shape}' for entry in two[:3])})" if two else ""
     return Drawing(
         title=chart.title(table, "samples"),
         caption=f"Every repetition's time against the median of its row, at most {_FARTHEST:.0%} off. "

@@ -5,11 +5,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from trilbench.report import curves
-from trilbench.report.curves import Point
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import WIDTH, Drawing, Nothing, Row, Spec, letters, mark, only
-from trilbench.report.roofline import Placed, Roofs, placed, roofs
-from trilbench.report.table import Table
+from trilbench.report.limits import Placed, Roofs, placed, roofs
+from trilbench.report.table import Entry, Table
 from trilbench.results.statistics import evenly
 from trilbench.results.units import rate
 
@@ -26,18 +25,18 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int]) -> 
     ceilings = roofs(machine, caches) if machine else None
     if not ceilings:
         return Nothing("the run has not measured the machine's limits; scripts/bench does without --operations")
-    best = curves.best_sets(curves.points(table))
-    places = {point: place for point in best if (place := placed(point, ceilings, caches))}
+    best = curves.best_sets(table.entries)
+    places = {entry: place for entry in best if (place := placed(entry, ceilings, caches))}
     if not places:
         return Nothing("no row has flops and bytes")
     names = chart.implementations(places)
-    memory = _together({level: ceilings.bandwidth(level) for level in ceilings.memory})
+    memory = _together(ceilings.memory)
     peaks = sorted(ceilings.arithmetic.items(), key=lambda item: item[1])
     arithmetic = [(peak, f"{isa} {rate(peak)} GFLOP/s") for isa, peak in peaks]
     beside = 64 + max(letters(text) for _, text in arithmetic)
     x, y = _domains([*places.values()], ceilings)
     ridges = [(ceilings.peak / width, ceilings.peak, text) for width, text in memory]
-    winners = [point for point, _ in curves.winners(table) if point in places]
+    winners = [win.entry for win in curves.winners(table) if win.entry in places]
     offsets = _offsets(places, winners, ridges, x, y, beside)
     xy = {
         "x": chart.axis("_x", "flops for a byte that must be moved (log)", x, 10),
@@ -52,8 +51,7 @@ def roofline(table: Table, machine: Table | None, caches: Mapping[str, int]) -> 
         alt=f"Roofline of the implementations of {table.operation}: GFLOP/s against flops a byte, below "
         f"{', '.join(text for _, text in (*memory, *arithmetic))}.",
         rows=[
-            chart.numbers(table, point, caches) | _numbers(place) | offsets.get(point, {})
-            for point, place in places.items()
+            chart.numbers(entry, caches) | _numbers(place) | offsets.get(entry, {}) for entry, place in places.items()
         ],
         views=[{"height": _HEIGHT, "layer": layers}],
         beside=beside,
@@ -81,7 +79,7 @@ def _numbers(place: Placed) -> Row:
 def _domains(found: Sequence[Placed], ceilings: Roofs) -> tuple[Domain, Domain]:
     """Of both axes: all points, the ridges, and room above for the roofs' names."""
     across = [place.intensity for place in found]
-    across += [ceilings.peak / ceilings.bandwidth(level) for level in ceilings.memory]
+    across += [ceilings.peak / width for width in ceilings.memory.values()]
     low = min(place.gflops for place in found) / 2
     high = max(ceilings.peak, *(place.gflops for place in found)) * 1.05
     return (min(across) / 2.5, max(across) * 2.5), (low, low * (high / low) ** (_HEIGHT / (_HEIGHT - _ABOVE)))
@@ -108,7 +106,7 @@ def _roofs(
     y: Domain,
 ) -> list[Spec]:
     """Memory slopes up to the peak, and is named above it; each instruction set's peak is named right of the view."""
-    peak, widths = ceilings.peak, [ceilings.bandwidth(level) for level in ceilings.memory]
+    peak, widths = ceilings.peak, [*ceilings.memory.values()]
     starts = [(max(x[0], y[0] / width), width) for width in widths]
     lines = [{"_x": at, "_y": at * width, "_x2": peak / width, "_y2": peak} for at, width in starts]
     lines += [{"_x": top / max(widths), "_y": top, "_x2": x[1], "_y2": top} for top in ceilings.arithmetic.values()]
@@ -140,13 +138,13 @@ def _names(xy: Spec) -> list[Spec]:
 
 
 def _offsets(
-    places: Mapping[Point, Placed],
-    winners: Sequence[Point],
+    places: Mapping[Entry, Placed],
+    winners: Sequence[Entry],
     ridges: Sequence[tuple[float, float, str]],
     x: Domain,
     y: Domain,
     beside: int,
-) -> dict[Point, Row]:
+) -> dict[Entry, Row]:
     """Where the name of each shape stands, in pixels from its winner: as near as covers no other name, nor
     another point, whether the figure is narrow or wide. A name without such a place is left to the tooltip."""
 
@@ -161,9 +159,9 @@ def _offsets(
         for ridge, peak, text in ridges:  # whose names rise at 60 degrees
             u, v = spot(ridge, peak, width)
             taken += [(u + step / 2, v - 0.866 * step, 10.0) for step in range(0, letters(text) + 12, 8)]
-    found: dict[Point, Row] = {}
+    found: dict[Entry, Row] = {}
     for winner in evenly(winners, _MOST_NAMED):
-        half = letters(winner.shape) / 2 + 2
+        half = letters(winner.name.shape) / 2 + 2
         place = places[winner]
         spots = {width: spot(place.intensity, place.gflops, width) for width in views}
         for dx, dy in _STEPS:

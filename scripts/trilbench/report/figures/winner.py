@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from trilbench.report import curves
 from trilbench.report.answer import Win
-from trilbench.report.curves import Point
 from trilbench.report.figures import chart
 from trilbench.report.figures.chart import Drawing, Nothing, Row, letters, mark
 from trilbench.report.figures.palette import short
 from trilbench.report.table import Table
-from trilbench.results.names import size_text
+from trilbench.results.names import BenchmarkName, size_text
 from trilbench.results.units import count, factor
 
 _ROW = 40  # pixels
@@ -21,18 +20,17 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
     found = curves.winners(table)
     if not found:
         return Nothing("no row has a time")
-    won = [point for point, _ in found]
-    names = chart.implementations(won)
-    has_t = "T" in table.axis_names
-    columns = sorted({point.sizes["T"] for point in won}) if has_t else [point.shape for point in won]
-    lines = list(dict.fromkeys(_line(point, has_t) for point in sorted(won, key=_from_above)))
+    won = [win.entry.name for win in found]
+    names = chart.implementations(win.entry for win in found)
+    columns = sorted({name.sizes["T"] for name in won}) if table.has_t else [name.shape for name in won]
+    lines = list(dict.fromkeys(map(_line, sorted(won, key=_from_above))))
     extent = max(map(letters, lines))
     beside = extent + 32
-    angle = {"labelAngle": 0 if has_t else -20, "labelLimit": 130, "ticks": False, "domain": False}
+    angle = {"labelAngle": 0 if table.has_t else -20, "labelLimit": 130, "ticks": False, "domain": False}
     left = {"ticks": False, "domain": False, "minExtent": extent, "maxExtent": extent}
     x = {"field": "_column", "type": "ordinal", "scale": {"domain": columns, "paddingInner": 0.04}, "axis": angle}
     y = {"field": "_line", "type": "ordinal", "scale": {"domain": lines, "paddingInner": 0.06}, "axis": left}
-    place = {"x": x | {"title": "T" if has_t else None}, "y": y | {"title": None}}
+    place = {"x": x | {"title": "T" if table.has_t else None}, "y": y | {"title": None}}
     wide = f"(outer - {beside}) / {len(columns)}"
     text = {"style": "on-mark", "limit": {"expr": f"{wide} - 6"}}
     named = {"expr": f"{wide} < {_NARROW} ? '' : datum._name"}
@@ -41,21 +39,21 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
         mark("text", place, text=named, dy=-7, fontWeight="bold", **text),
         mark("text", place | {"text": {"field": "_lead"}}, dy=8, **text),
     ]
-    seconds = {(point.variant, point.shape): point.entry.seconds for point in curves.points(table)}
-    level = sum(win.next.level for _, win in found if win.next)
+    seconds = {(entry.name.variant, entry.name.shape): entry.seconds for entry in table.entries}
+    level = sum(win.next.level for win in found if win.next)
     return Drawing(
         title=chart.title(table, "which implementation wins"),
         caption="The best implementation by its share of the limit, and how many times as fast as the next one it is. "
         f"≈: the run cannot tell the two apart (at {count(level, 'shape')}).",
         alt=f"Which implementation of {table.operation} wins at {count(len(found), 'shape')}: "
-        + "; ".join(f"{point.implementation} at {point.shape}" for point in won)
+        + "; ".join(f"{name.implementation} at {name.shape}" for name in won)
         + ".",
         rows=[
-            chart.numbers(table, point, caches)
-            | {"_column": point.sizes["T"] if has_t else point.shape, "_line": _line(point, has_t)}
-            | {"_name": short(point.implementation), "_lead": ""}
+            chart.numbers(win.entry, caches)
+            | {"_column": name.sizes.get("T", name.shape), "_line": _line(name)}
+            | {"_name": short(name.implementation), "_lead": ""}
             | _lead(win, seconds)
-            for point, win in found
+            for name, win in zip(won, found, strict=True)
         ],
         views=[{"height": _ROW * len(lines), "layer": layers}],
         beside=beside,
@@ -64,13 +62,14 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
     )
 
 
-def _line(point: Point, has_t: bool) -> str:
-    return ", ".join(f"{axis} = {size_text(size)}" for axis, size in reversed(point.others)) if has_t else ""
+def _line(name: BenchmarkName) -> str:
+    others = [f"{axis} = {size_text(size)}" for axis, size in reversed(name.axes) if axis != "T"]
+    return ", ".join(others) if "T" in name.sizes else ""
 
 
-def _from_above(point: Point) -> list[int]:
+def _from_above(name: BenchmarkName) -> list[int]:
     """The largest last axis above."""
-    return [-size for axis, size in reversed(point.sizes.items()) if axis != "T"]
+    return [-size for axis, size in reversed(name.sizes.items()) if axis != "T"]
 
 
 def _lead(win: Win, seconds: Mapping[tuple[str, str], float]) -> Row:

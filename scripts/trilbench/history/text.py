@@ -1,15 +1,23 @@
-"""What changed in a history, in lines with a style each: regressions first, then the other changes, the newest
-first."""
+"""A history in words: its machines and runs, and what changed, regressions first, then the newest; in lines with a
+style each, for programs, and as a part of a run's page."""
 
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
 
 from trilbench.history.steps import LEAST_SEGMENT
-from trilbench.history.store import History
+from trilbench.history.store import History, KeptRun
 from trilbench.history.verdict import Change, Judged, Open, Rule, Verdict
+from trilbench.report.page import ChangeLine, Past
+from trilbench.results.statistics import median
 from trilbench.results.units import count, duration, percent, percentage
 from trilbench.stop import Exit
+
+if TYPE_CHECKING:
+    from trilbench.report.figures.make import Figure
+
 
 Lines = Iterator[tuple[str, str]]
 
@@ -147,3 +155,77 @@ def changes_as_json(history: History, verdict: Verdict, rule: Rule) -> dict[str,
             {"benchmark": each.series.name.text, "reason": each.reason, "wrong": each.wrong} for each in verdict.open
         ],
     }
+
+
+def machine_lines(history: History) -> Lines:
+    """What the key stands for, then a line for each run."""
+    machine, baseline = history.machine, {history.runs[place].name for place in history.baseline_places}
+    yield from (("", ""), (history.key, "bold"))
+    yield f"  {machine.cpu}, {machine.cores} cores, hypervisor: {machine.hypervisor}", ""
+    yield f"  caches: {'; '.join(f'{level} {text}' for level, text in machine.caches.items()) or 'unknown'}", ""
+    yield f"  instruction sets: {machine.instruction_sets}", ""
+    width = max((len(run.name) for run in history.runs), default=3)
+    yield from (("", ""), (f"  {'run':<{width}} {'rows':>5} {'to baseline':>12}  marks", "bold"))
+    for run in history.runs:
+        marks = "; ".join([*(["baseline"] if run.name in baseline else []), *_marks(run)])
+        yield f"  {run.name:<{width}} {len(run.rows):>5} {_to_baseline(run, history):>12}  {marks}".rstrip(), ""
+    if history.baseline and len(baseline) < len(history.baseline.runs):
+        yield "warning: runs of the baseline are missing", "yellow"
+    if baseline:
+        yield "", ""
+        yield "  to baseline: the median over all benchmarks that both have; one run is one draw, see changes", ""
+
+
+def _marks(run: KeptRun) -> Iterator[str]:
+    if not run.finished:
+        yield "unfinished"
+    if run.disturbed:
+        yield f"disturbed: {', '.join(run.disturbed)}"
+    if run.failures:
+        yield f"{count(len(run.failures), 'failure')}: {', '.join(run.failures[:2])}"
+
+
+def _to_baseline(run: KeptRun, history: History) -> str:
+    """The run's times over the baseline's: the median over the benchmarks of the same flags."""
+    ratios = []
+    for other in (history.runs[place] for place in history.baseline_places):
+        if run.conditions == other.conditions and run.flags == other.flags:
+            ratios += [row.median / other.rows[name].median for name, row in run.rows.items() if name in other.rows]
+    return percent(median(ratios)) if ratios else "-"
+
+
+def machine_as_json(history: History) -> dict[str, Any]:
+    """The same for programs."""
+    runs = [
+        {
+            key: getattr(run, key)
+            for key in ("name", "commit", "dirty", "started", "mode", "finished", "disturbed", "failures")
+        }
+        | {"benchmarks": len(run.rows), "baseline": i in history.baseline_places}
+        for i, run in enumerate(history.runs)
+    ]
+    return {"key": history.key, "machine": to_builtins(history.machine), "runs": runs}
+
+
+def section(history: History, verdict: Verdict, rule: Rule, figure: "Figure | None") -> Past:
+    """The judged history in words and numbers."""
+    lines = [line for each in verdict.judged for line in _lines(history, each)]
+    lines.sort(key=lambda line: (-line.place, -abs(line.ratio - 1)))
+    return Past(history.key, headline(history, verdict, rule), tuple(lines), figure)
+
+
+def _lines(history: History, each: Judged) -> Sequence[ChangeLine]:
+    return [
+        ChangeLine(
+            benchmark=each.series.title,
+            between=between(history, change.before, change.after),
+            place=change.after,
+            ratio=change.ratio,
+            low=change.low,
+            high=change.high,
+            old=each.levels[i].seconds,
+            new=each.levels[i + 1].seconds,
+            notes=(*(["gradually"] if change.gradual else []), *filter(None, [change.advisory]), *change.remarks),
+        )
+        for i, change in enumerate(each.changes)
+    ]

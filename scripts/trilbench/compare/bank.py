@@ -1,17 +1,91 @@
-"""What a machine and this tool can tell: comparisons drawn from a bank of rounds of builds whose truth is known."""
+"""A bank: rounds of builds whose truth is known: the same program again, the same code linked in other orders, the same
+with one kernel slowed. How they are made, how comparisons are drawn from them, and what they teach of a machine."""
 
+import contextlib
+import dataclasses
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from trilbench.compare.outcome import Line, Outcome, disturbance, outcome
-from trilbench.compare.record import Bank, Calibration, Comparison, Measured, Round, Trial
+from trilbench.compare.record import Bank, Comparison, Measured, Round, Trial
 from trilbench.compare.sample import autocorrelation, of_noise
-from trilbench.compare.verdict import LEAST_FLOOR, Rule
+from trilbench.compare.session import SECONDS, Part
+from trilbench.compare.verdict import Known, Line, Outcome, disturbance, outcome
+from trilbench.machine import cores
+from trilbench.paths import BUILD, ROOT
+from trilbench.results.names import parse_name
 from trilbench.results.run import SideRecord
+from trilbench.setup.build import build_source
+from trilbench.stop import Exit, Stop
+
+SHARES = (0.03, 0.05, 0.10)
+AGAIN = "again"
+ORDERS = ("order 1", "order 2", "order 3")  # of linking
+EQUALS = (AGAIN, *ORDERS[:-1])  # sides that run the base's code, and from which floors are learned
+HELD_OUT = ORDERS[-1]  # runs it too, and is judged by the others' floors alone, as a build is that nobody has seen yet
+
+
+def slowed_side(share: float) -> str:
+    return f"slower by {share:.0%}"
+
+
+def slowed_variant(calls: Mapping[str, int]) -> str:
+    """The variant that is made slower, as prefix_mean/avx2: of those that can be, one with the most benchmarks whose
+    calls are long enough for it. `calls` are a repetition's."""
+    names = [parse_name(name) for name, number in calls.items() if number and SECONDS / number >= LEAST_SLOWED_CALL]
+    found = [name.variant for name in names if name.operation == OPERATION]
+    if not found:
+        raise Stop(f"no benchmark of {OPERATION} takes long enough here to be slowed", Exit.NOTHING_MATCHED)
+    return max(found, key=found.count)
+
+
+def linked_anew(programs: Sequence[str], install: bool) -> dict[str, Path]:
+    """A folder of the programs for each order of linking. One build serves them all: what is compiled does not depend
+    on the order."""
+    found = {}
+    for number, side in enumerate(ORDERS, 1):
+        settings = [f"-DTRILBENCH_LINK_ORDER={number}"]
+        built = build_source(ROOT, BUILD / "relinked", "release", "bench/all", install, settings) / "bench"
+        found[side] = BUILD / "relinked" / f"order-{number}"
+        found[side].mkdir(exist_ok=True)
+        for name in programs:
+            shutil.copy2(built / name, found[side])
+    return found
+
+
+def sides(base: Sequence[Part], slowed: Path, variant: str, relinked: Mapping[str, Path]) -> dict[str, Sequence[Part]]:
+    """What each side runs. `slowed` is the program that slows the variant as it is told."""
+
+    def with_program(part: Part, path: Path, **variables: str) -> Part:
+        program = dataclasses.replace(part.runner.program, path=path, environment=variables)
+        return dataclasses.replace(part, runner=dataclasses.replace(part.runner, program=program))
+
+    def slower(share: float) -> list[Part]:
+        wanted = f"{variant}={share:g}"
+        can = [part.runner.program.operation == OPERATION for part in base]
+        return [
+            with_program(part, slowed, TRILBENCH_SLOWED=wanted) if its else part
+            for part, its in zip(base, can, strict=True)
+        ]
+
+    return {
+        BASE: base,
+        AGAIN: base,
+        **{
+            side: [with_program(part, folder / part.runner.program.path.name) for part in base]
+            for side, folder in relinked.items()
+        },
+        **{slowed_side(share): slower(share) for share in SHARES},
+    }
+
 
 BASE = "base"
 OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
@@ -38,14 +112,6 @@ def exact_interval(events: int, trials: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What rounds of builds of the same code teach, by benchmark."""
-
-    floors: Mapping[str, float]  # the largest share by which they can lie apart
-    autocorrelations: Mapping[str, float]  # of the ratios of rounds that follow each other
-
-
 def learn(bank: Bank, equals: Sequence[str], rounds: Sequence[int]) -> Known:
     """From the sides that run the base's code. A floor is layout's, for the noise of single rounds has averaged out:
     the far end of the 95 % interval over all rounds. Autocorrelations are the mean of those sides."""
@@ -68,13 +134,12 @@ def draws(bank: Bank, comparisons: int, equals: Sequence[str]) -> list[tuple[ran
     return [(own, learn(bank, equals, [i for i in range(len(bank.rounds)) if i not in own])) for own in drawn]
 
 
-def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], rule: Rule) -> Trial:
+def try_case(bank: Bank, case: Case, drawn: Sequence[tuple[range, Known]], alpha: float) -> Trial:
     """Judges each drawn comparison by what the rounds of all others taught: what is tried has no part in how it is
     judged."""
-    rule = replace(rule, margin=case.margin)
     red = wrong = found = untold = 0
     for rounds, known in drawn:
-        judged = outcome(_comparison(bank, case.side, rounds), known.floors, rule, known.autocorrelations)
+        judged = outcome(_comparison(bank, case, rounds, alpha), known)
         slowed, same = _parted(judged, case.slowed)
         red += any(line.regressed for line in same)
         wrong += not judged.untold and any(line.judgement.beyond_floor for line in same)
@@ -91,19 +156,6 @@ def spreads(bank: Bank, side: str) -> dict[str, float]:
     return {name: float((high - low) / 1.349) for name, (low, high) in quartiles.items()}
 
 
-def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
-    """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
-    were, as if it were one of the restless."""
-
-    def of(known: Mapping[str, float], least: float) -> dict[str, float]:
-        other = float(np.quantile([*known.values()], 0.75)) if known else least
-        return {name: max(known.get(name, other), least) for name in names}
-
-    names = [*names]
-    found = calibration or Known({}, {})
-    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
-
-
 def smallest_effect(spread: float, rounds: int, alpha: float, limit: float, alike: float = 0.0) -> float:
     """The slowdown, a share, that so many rounds will find to lie beyond the limit, a share too, with 80 % power if
     they spread so far and those that follow each other are so alike."""
@@ -116,23 +168,23 @@ def disturbed(bank: Bank) -> int:
     return sum(bool(disturbance(each)) for each in bank.rounds)
 
 
-def _comparison(bank: Bank, side: str, rounds: Sequence[int]) -> Comparison:
+def _comparison(bank: Bank, case: Case, rounds: Sequence[int], alpha: float) -> Comparison:
     """As if base and that side alone had been measured. What is known of their machine code is left out: it would turn
     every alarm into advice."""
-    times = ((name, bank.times[BASE][name], bank.times[side][name]) for name in bank.calls)
+    times = ((name, bank.times[BASE][name], bank.times[case.side][name]) for name in bank.calls)
     record = SideRecord("", "", {})
     return Comparison(
         command="",
         started="",
         base=record,
         head=record,
-        margin=0,
-        alpha=0,
+        margin=case.margin,
+        alpha=alpha,
         benchmarks=tuple(
             Measured(name, bank.calls[name], tuple(base[i] for i in rounds), tuple(head[i] for i in rounds))
             for name, base, head in times
         ),
-        rounds=tuple(_pair(bank.rounds[i], side) for i in rounds),
+        rounds=tuple(_pair(bank.rounds[i], case.side) for i in rounds),
     )
 
 
@@ -159,3 +211,33 @@ def _parted(judged: Outcome, variant: str) -> tuple[list[Line], list[Line]]:
     of_variant = [line for line in judged.lines if variant and line.measured.name.startswith(slow)]
     slowed = [line for line in of_variant if np.median(line.measured.base) >= LEAST_SLOWED_CALL]
     return slowed, [line for line in judged.lines if line not in of_variant]
+
+
+_WORK = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with us, however we end
+
+
+@contextlib.contextmanager
+def hog(rounds: int) -> Iterator[Callable[[int], None]]:
+    """Gives what, told each round's number, keeps every core busy that our programs may use, from the first third of
+    the rounds to the second: the system lets them make way for one that is. Nothing is left running."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def end() -> None:
+        while running:
+            process = running.pop()
+            process.kill()
+            process.wait()
+
+    def before_round(number: int) -> None:
+        if not rounds // 3 <= number < 2 * rounds // 3:
+            end()
+        elif not running:
+            for core in cores.allowed() or range(cores.allowed_count()):
+                running.append(subprocess.Popen([sys.executable, "-c", _WORK]))
+                with contextlib.suppress(OSError, AttributeError):  # where that is not allowed, on any core
+                    os.sched_setaffinity(running[-1].pid, {core})
+
+    try:
+        yield before_round
+    finally:
+        end()

@@ -24,12 +24,15 @@ namespace trilbench::TRILBENCH_ISA {
 struct PrefixMeanTuning {
   int block_rows = 128;      // b
   int register_vectors = 8;  // vectors of a row whose sums stay in registers
-  int panel_vectors = 128;   // of a wider row: vectors whose sums stay in L1
+  int panel_vectors = 128;   // of a wider row: at most so many sums at a time, the others in L1
 };
 
 /// The plan for a batch of matrices [rows, columns].
 template <PrefixMeanTuning tuning = PrefixMeanTuning{}>
 class PrefixMean {
+  static_assert(tuning.panel_vectors > 2 * tuning.register_vectors,
+                "half a panel is more than the registers'");
+
  public:
   PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads, const Caches& caches)
       : batches_(batches), rows_(rows), columns_(columns), threads_(threads), parts_(threads) {
@@ -56,6 +59,8 @@ class PrefixMean {
       reciprocal[i] = 1.0f / static_cast<float>(i + 1);
     parts_.prepare(scratch, [&](int part) {
       const std::int64_t size = sum_floats();
+      // The carry lies apart from the block's sums: next to them, wide rows take up to a quarter longer (Zen
+      // 4).
       float* const own = reciprocal + reciprocal_floats() + part * floats_of_part();
       return Part{.sweep = {.rows = rows_,
                             .columns = columns_,
@@ -63,11 +68,11 @@ class PrefixMean {
                             .panel_vectors = tuning.panel_vectors,
                             .reciprocal = reciprocal,
                             .block = own,
-                            .carry = own + size,
+                            .carry = own + 4 * size,
                             .ring = own + round_up(5 * size, floats_of_line)},
                   .sequences = {whole_ * part / threads_, whole_ * (part + 1) / threads_},
-                  .before = own + 2 * size,
-                  .chunk = {own + 3 * size, own + 4 * size}};
+                  .before = own + size,
+                  .chunk = {own + 2 * size, own + 3 * size}};
     });
   }
 

@@ -31,7 +31,7 @@ enum class Source { cache, memory };
 struct Sweep {
   std::int64_t rows, columns;  // of a sequence
   std::int64_t block_rows;     // a narrow block holds whole registers
-  std::int64_t panel_vectors;  // of a row whose sums are too many for the registers: so many stay in L1
+  std::int64_t panel_vectors;  // of a row whose sums are too many for the registers: at most so many in L1
   const float* reciprocal;     // 1 / (row + 1), unless rows are narrow
   float* block;                // sums of rows too wide for the registers; ...
   float* carry;                // ... a vector for each of a row
@@ -125,34 +125,47 @@ template <Means means, Source source, int vectors>
   to.flush();
 }
 
-/// The vectors [first, end) of the rows [row, block_end) of a block, with the sums in L1. Returns where the
-/// next rows go. (By value, as what a reference leads to might change with each store, for all that the
-/// compiler knows; not inlined, as there would not be registers enough for the pointers.)
-template <Means means, Source source>
+/// The vectors [first, end) of the rows [row, block_end) of a block: the sums of the first `in_registers` in
+/// registers, of the others in L1. Returns where the next rows go. (By value, as what a reference leads to
+/// might change with each store, for all that the compiler knows; not inlined, as there would not be
+/// registers enough for the pointers.)
+template <Means means, Source source, int in_registers>
 [[gnu::flatten, gnu::noinline]] RowsOf<means> walk_panel(const Sweep sweep, std::int64_t first,
                                                          std::int64_t end, const float* x, RowsOf<means> to,
                                                          std::int64_t row, std::int64_t block_end) {
-  const std::int64_t columns = sweep.columns;
-  const std::int64_t last_offset = std::min((end - 1) * lanes, columns - lanes);
+  const std::int64_t columns = sweep.columns, before = first * lanes;
+  const std::int64_t last = (end - first - 1) * lanes;  // where the last vector has its sums
+  const std::int64_t last_column = std::min(last, columns - lanes - before);
+  const float* const carry = sweep.carry + before;
+  float* const in_L1 = sweep.block + before;
+  Lanes block[std::max(in_registers, 1)];
+  unroll<in_registers>([&](auto v) { block[v] = Lanes(0.0f); });
+  x += before;
   for (; row < block_end; ++row, x += columns, to.advance(columns)) {
     const Lanes reciprocal(means == Means::dropped ? 0.0f : sweep.reciprocal[row]);
-    float* const y = to.row();
-    const auto add = [&](std::int64_t v, std::int64_t offset) {
-      Lanes block = load(sweep.block + v * lanes);
-      add_vector<means, source>(block, load(sweep.carry + v * lanes), reciprocal, x + offset, y + offset);
-      store(sweep.block + v * lanes, block);
+    float* const y = to.row() + before;
+    const auto add = [&](Lanes& sum, std::int64_t at, std::int64_t column) {
+      add_vector<means, source>(sum, load(carry + at), reciprocal, x + column, y + column);
     };
-    for (std::int64_t v = first; v + 1 < end; ++v) add(v, v * lanes);
-    add(end - 1, last_offset);
+    const auto add_in_L1 = [&](std::int64_t at, std::int64_t column) {
+      Lanes sum = load(in_L1 + at);
+      add(sum, at, column);
+      store(in_L1 + at, sum);
+    };
+    unroll<in_registers>([&](auto v) { add(block[v], v * lanes, v * lanes); });
+    for (std::int64_t at = in_registers * lanes; at < last; at += lanes) add_in_L1(at, at);
+    add_in_L1(last, last_column);
   }
+  unroll<in_registers>([&](auto v) { store(in_L1 + v * lanes, block[v]); });
   return to;
 }
 
-/// Rows of any width from a register on, whose sums stay in L1, a panel at a time.
-template <Means means, Source source>
-void sweep_in_L1(const Sweep& sweep, const Stretch& stretch) {
+/// Rows of more than `in_registers` vectors, a panel at a time.
+template <Means means, Source source, int in_registers>
+void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
   const std::int64_t columns = sweep.columns, vectors = sweep.vectors(), floats = vectors * lanes;
-  const std::int64_t panel = means == Means::ringed ? vectors : sweep.panel_vectors;
+  const std::int64_t panels =
+      means == Means::ringed ? 1 : (vectors + sweep.panel_vectors - 1) / sweep.panel_vectors;
   RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
     const float* const x = stretch.x + sequence * sweep.rows * columns;
@@ -165,9 +178,10 @@ void sweep_in_L1(const Sweep& sweep, const Stretch& stretch) {
       std::fill_n(sweep.block, floats, 0.0f);
       const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
       RowsOf<means> next = to;
-      for (std::int64_t first = 0; first < vectors; first += panel)
-        next = walk_panel<means, source>(sweep, first, std::min(first + panel, vectors), x + row * columns,
-                                         to, row, block_end);
+      for (std::int64_t panel = 0; panel < panels; ++panel)
+        next = walk_panel<means, source, in_registers>(sweep, vectors * panel / panels,
+                                                       vectors * (panel + 1) / panels, x + row * columns, to,
+                                                       row, block_end);
       to = next;
       for (std::int64_t i = 0; i < floats; i += lanes)
         store(sweep.carry + i, load(sweep.carry + i) + load(sweep.block + i));
@@ -252,7 +266,7 @@ SweepRows* sweep_for(std::int64_t columns) {
   if (source == Source::cache && vectors <= register_vectors)
     return with_constant<register_vectors>(
         vectors, [](auto count) -> SweepRows* { return sweep_in_registers<means, source, count>; });
-  return sweep_in_L1<means, source>;
+  return sweep_wide < means, source, source == Source::cache ? register_vectors : 0 > ;
 }
 
 }  // namespace detail

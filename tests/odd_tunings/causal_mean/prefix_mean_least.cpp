@@ -1,4 +1,4 @@
-// prefix_mean with the least of everything: blocks, registers, panels and pieces of one.
+// prefix_mean with the least of everything: blocks, registers and pieces of one, panels of three.
 #include "tuned.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {
@@ -9,7 +9,7 @@ const char* refuses(const Problem& problem) {
   return many_pieces ? "its threads meet after every row: long sequences take minutes" : nullptr;
 }
 
-constexpr PrefixMeanTuning tuning{.block_rows = 1, .register_vectors = 1, .panel_vectors = 1};
+constexpr PrefixMeanTuning tuning{.block_rows = 1, .register_vectors = 1, .panel_vectors = 3};
 
 }  // namespace
 

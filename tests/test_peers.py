@@ -18,6 +18,7 @@ PROGRAMS = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
 QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
 
 CBLAS = ["openblas", "mkl", "blis"]
+LOADED = [*CBLAS, "onnxruntime"]  # when their programs run
 OF_CBLAS = {
     "broadcast_matmul": ["sgemm", "sgemm_batch"],
     "causal_attention": ["sgemm_softmax"],
@@ -32,10 +33,12 @@ ROUTINES = {
     "attention_decode_torch": {"torch_sdpa", "torch_sdpa_grouped"},
     "broadcast_matmul_eigen": {"eigen_dense"},
     "broadcast_matmul_torch": {"torch_matmul"},
+    "causal_attention_onnxruntime": {"onnxruntime_gqa"},
     "causal_attention_torch": {"torch_masked_fill", "torch_sdpa"},
     "causal_mean_eigen": {"eigen_dense", "eigen_triangular"},
     "causal_mean_torch": {"torch_cumsum"},
     "causal_softmax_eigen": {"eigen_array"},
+    "causal_softmax_onnxruntime": {"onnxruntime_mask_added"},
     "causal_softmax_torch": {"torch_mask_added", "torch_masked_fill"},
     "causal_weighted_mean_eigen": {"eigen_softmax_dense", "eigen_softmax_triangular"},
     "causal_weighted_mean_torch": {"torch_softmax_bmm", "torch_softmax_matmul"},
@@ -47,7 +50,7 @@ SEQUENCES = "2x17x5,1x64x33,3x1x1,2x130x40"
 ODD_SHAPES = {
     "attention_decode": "2x3x17x5,1x4g2x130x8",
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33,2x2x3x1x4x5@3x7x5x2",
-    "causal_attention": "2x3x17x5,1x4g2x9x8,1x2x130x33",
+    "causal_attention": "2x3x17x8,1x4g2x9x5,1x2x130x32",
     "causal_mean": SEQUENCES,
     "causal_softmax": "17,1,130",
     "causal_weighted_mean": SEQUENCES,
@@ -146,6 +149,7 @@ def test_a_result_names_the_library(program):
         "blis": "BLIS ",
         "eigen": "Eigen 3.",
         "mkl": "Intel(R) oneAPI Math Kernel Library Version ",
+        "onnxruntime": "ONNX Runtime 1.",
         "openblas": "OpenBLAS ",
         "torch": "PyTorch 2.",
     }
@@ -186,19 +190,20 @@ def stand_in(tmp_path_factory):
     return make
 
 
-@pytest.mark.parametrize("peer", CBLAS)
+@pytest.mark.parametrize("peer", LOADED)
 def test_a_library_that_cannot_be_loaded_is_a_reason(tmp_path, peer):
     """A path with a slip must not fall back on another library in silence."""
-    done = run("--shapes=1x8x8", program=f"causal_mean_{peer}", library=tmp_path / "libnothing.so")
+    done = run(program=f"causal_attention_{peer}", library=tmp_path / "libnothing.so")
     assert done.returncode == 5
     assert f"TRILBENCH_{peer.upper()} cannot be loaded" in done.stderr and "libnothing.so" in done.stderr
 
 
-def test_a_library_without_its_routines_is_a_reason():
+@pytest.mark.parametrize(("peer", "routine"), [("openblas", "cblas_sgemm"), ("onnxruntime", "OrtGetApiBase")])
+def test_a_library_without_its_routines_is_a_reason(peer, routine):
     """Some other library under that name would crash at the first call."""
-    done = run("--shapes=1x8x8", library="libm.so.6")
+    done = run(program=f"causal_attention_{peer}", library="libm.so.6")
     assert done.returncode == 5
-    assert "lacks cblas_sgemm" in done.stderr
+    assert f"lacks {routine}" in done.stderr
 
 
 @pytest.mark.parametrize("peer", CBLAS)

@@ -7,13 +7,13 @@ from trilbench.setup import debian, environment, peers
 from trilbench.setup.peers import Library
 from trilbench.stop import Stop
 
-LOADED = ("openblas", "mkl", "blis")
+LOADED = ("openblas", "mkl", "onnxruntime", "blis")
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
     """A machine that has none of them, and Debian's packages; nothing is chosen."""
-    for name in ("BLIS", "EIGEN", "MKL", "OPENBLAS", "TORCH"):
+    for name in ("BLIS", "EIGEN", "MKL", "ONNXRUNTIME", "OPENBLAS", "TORCH"):
         monkeypatch.delenv(f"TRILBENCH_{name}", raising=False)
     monkeypatch.setattr(peers, "EIGEN_FOLDERS", [])
     folders = {"EIGEN": "deps/eigen", "TORCH": "deps/torch", "DEPENDENCIES": "deps", "ENVIRONMENT": "venv"}
@@ -78,7 +78,8 @@ def test_wheels_are_installed_where_one_is_missing_and_not_chosen(monkeypatch):
         touched(peers.ENVIRONMENT / "lib/libmkl_rt.so.3")
 
     monkeypatch.setattr(environment, "ensure", ensure)
-    touched(peers.ENVIRONMENT / "lib/python3.11/site-packages/scipy_openblas32/lib/libscipy_openblas.so")
+    for wheel in ("scipy_openblas32/lib/libscipy_openblas.so", "onnxruntime/capi/libonnxruntime.so.1.32.0"):
+        touched(peers.ENVIRONMENT / "lib/python3.11/site-packages" / wheel)
     assert peers.ensure(install=False)["mkl"] == Library()
     assert not installed
     for _ in range(2):

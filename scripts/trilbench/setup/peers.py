@@ -40,6 +40,7 @@ _LOADED = {
         "usr/lib/*/openblas-pthread/libopenblas.so.0",
     ),
     "mkl": _Loaded("TRILBENCH_MKL", "lib/libmkl_rt.so.*"),
+    "onnxruntime": _Loaded("TRILBENCH_ONNXRUNTIME", "lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so.*"),
     "blis": _Loaded("TRILBENCH_BLIS", "", "libblis4-openmp", "usr/lib/*/blis-openmp/libblis.so.4"),
 }
 

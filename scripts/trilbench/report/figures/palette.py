@@ -59,6 +59,8 @@ _IMPLEMENTATIONS = {
     "openblas_sgemm_softmax": ("#0670ed", "#f84b03"),
     "torch_sdpa": ("#26012b", "#ba6e67"),
     "torch_sdpa_grouped": ("#1211fe", "#fafe21"),
+    "onnxruntime_gqa": ("#3a0902", "#fdf275"),
+    "onnxruntime_mask_added": ("#0a0205", "#fef716"),
     # the machine's limits, never in one figure with the others
     "plain_copy": ("#666666", "#c4c4c4"),
     "copy": ("#0b7a8c", "#35b8cc"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from trilbench.commands import HistoryOptions
 from trilbench.history import store
+from trilbench.history.figure import history_figure, left_out
 from trilbench.history.store import Baseline, History, KeptRun, keep
 from trilbench.history.text import Lines, change_lines, changes_as_json, machine_as_json, machine_lines
 from trilbench.history.verdict import Rule, Verdict, judge, overall
@@ -12,6 +13,7 @@ from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
+from trilbench.report.figures.make import Choice, print_files
 from trilbench.report.publish import read_run
 from trilbench.results import documents
 from trilbench.results.units import count
@@ -85,10 +87,6 @@ def changes(options: HistoryOptions) -> Exit:
 
 
 def plot(options: HistoryOptions) -> Exit:
-    # Imported here: the other actions draw nothing.
-    from trilbench.history.figure import history_figure, left_out
-    from trilbench.report.figures.make import Choice, print_files
-
     choice = Choice(formats=options.formats, light=options.light, dark=options.dark)
     made = 0
     for verdict in _verdicts(options):

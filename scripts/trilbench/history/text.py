@@ -206,7 +206,7 @@ def machine_as_json(history: History) -> dict[str, Any]:
     return {"key": history.key, "machine": to_builtins(history.machine), "runs": runs}
 
 
-def section(verdict: Verdict, figure: "Figure | None") -> Past:
+def section(verdict: Verdict, figure: Figure | None) -> Past:
     """The judged history as a part of a run's page."""
     lines = [
         ChangeLine(

@@ -106,7 +106,7 @@ def _history(hostile):
     history = History(machine.key, machine, runs)
     verdict = judge(history, Rule())
     assert verdict.judged[0].changes
-    return section(history, verdict, Rule(), history_figure(history, verdict))
+    return section(verdict, history_figure(verdict))
 
 
 def _comparison(folder, hostile):

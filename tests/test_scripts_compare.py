@@ -335,9 +335,9 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     (repository / "file").write_text("changed since")
     named = side.find("HEAD", "release", install=False)
     assert not built
-    found = named.side()
+    found = named()
     assert (found.what, built) == (f"commit {commit[:12]}: Add a file", ["committed"])
-    side.find(commit, "release", install=False).side()
+    side.find(commit, "release", install=False)()
     assert len(built) == 1
     assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
 

@@ -75,7 +75,7 @@ def figures(number):
         runs = tuple(fake_history.kept(i, seconds) for i, seconds in enumerate(levels))
         machine = machine_of(fake_history.ENVIRONMENT)
         history = History(machine.key, machine, runs, Baseline((runs[2].name,), "2026-01-04T00:00:00+00:00"))
-        made = [history_figure(history, judge(history, Rule()))]
+        made = [history_figure(judge(history, Rule()))]
     else:
         of = fake_family.rows() if number == "family" else rows(RUNS[number])
         choice = Choice(DEFAULT if number in (30, "family") else FIGURES, threads=(1,))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from trilbench.prove import command as prove
-from trilbench.prove.command import agree, counts, reaches_limit, reaches_peak, takes, twin_differences
+from trilbench.prove.command import agree, counts, reaches, takes, twin_differences
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Repetition, RowResult
 from trilbench.setup.binary import Program, list_rows
@@ -35,10 +35,10 @@ def test_the_fastest_row_must_reach_the_limit_and_not_pass_it():
     # Would catch: every instruction set asked for what only the fastest can, a share above the limit that is fine.
     good, slow = row("copy/avx2", 1.0, of_limit=0.95, of_peak=0.98), row("copy/sse2", 2.0, of_limit=1.0, of_peak=0.2)
     above = row("copy/avx512", 0.9, of_limit=1.04, of_peak=1.04)
-    for claim in (lambda *rows: reaches_limit(rows, "L1"), lambda *rows: reaches_peak(rows)):
-        assert claim(slow, good).holds
-        assert not claim(good, above).holds
-    assert not reaches_peak([slow]).holds
+    for share in (("of_limit", prove.SHARE_OF_LIMIT), ("of_peak", prove.SHARE_OF_PEAK)):
+        assert reaches([slow, good], *share, "").holds
+        assert not reaches([good, above], *share, "").holds
+    assert not reaches([slow], "of_peak", prove.SHARE_OF_PEAK, "").holds
 
 
 def test_twins_are_compared_pair_by_pair():

@@ -9,9 +9,9 @@ from trilbench.compare import page
 from trilbench.compare.record import read_comparison
 from trilbench.compare.verdict import outcome
 from trilbench.history.figure import history_figure
-from trilbench.history.store import History, machine_keys, read_history
+from trilbench.history.store import machine_keys, read_history
 from trilbench.history.text import section
-from trilbench.history.verdict import Rule, Verdict, judge, series_of
+from trilbench.history.verdict import Rule, Verdict, judge
 from trilbench.machine.key import machine_of
 from trilbench.options import Choosing
 from trilbench.paths import HISTORY, shown
@@ -40,7 +40,7 @@ def report(options: ReportOptions) -> Exit:
     chosen = {row.name for row in options.of(rows)}
     past = None
     if found := judged_history(manifest, options, options.history or HISTORY):
-        past = section(*found, Rule(), history_figure(*found))
+        past = section(found, history_figure(found))
     elif options.history:
         key = machine_of(manifest.environment).key
         raise Stop(f"{shown(options.history)} knows nothing of the machine {key}", Exit.NOTHING_MATCHED)
@@ -92,20 +92,17 @@ def of_run(options: PlotOptions, choice: Choice) -> Sequence[Figure]:
     figures = [*make_figures(rows, manifest, replace(choice, operations=tuple(wanted), chosen=chosen), say)]
     if HISTORY_FIGURE in options.figures:
         if found := judged_history(manifest, options, options.history):
-            figures += filter(None, [history_figure(*found)])
+            figures += filter(None, [history_figure(found)])
         else:
             key = machine_of(manifest.environment).key
             say(f"no figure history: {shown(options.history)} holds no runs of {key}")
     return figures
 
 
-def judged_history(manifest: Manifest, options: Choosing, folder: Path) -> tuple[History, Verdict] | None:
+def judged_history(manifest: Manifest, options: Choosing, folder: Path) -> Verdict | None:
     """The history of the run's machine and the chosen benchmarks, judged; None if the folder holds none of it."""
     key = machine_of(manifest.environment).key
-    if key not in machine_keys(folder):
-        return None
-    known = read_history(folder, key)
-    return known, judge(known, Rule(), [series for series in series_of(known.runs) if options.chooses(series.name)])
+    return judge(read_history(folder, key), Rule(), options.chooses) if key in machine_keys(folder) else None
 
 
 def refuse(options: PlotOptions, figures: Sequence[str], what: str) -> None:

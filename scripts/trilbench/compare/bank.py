@@ -26,6 +26,12 @@ from trilbench.results.run import SideRecord
 from trilbench.setup.build import build_source
 from trilbench.stop import Exit, Stop
 
+BASE = "base"
+OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
+LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
+ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
+_FLOOR_LEVEL = 0.05
+_QUANTILES = (np.arange(1001) + 0.5) / 1001
 SHARES = (0.03, 0.05, 0.10)
 AGAIN = "again"
 ORDERS = ("order 1", "order 2", "order 3")  # of linking
@@ -69,11 +75,11 @@ def sides(base: Sequence[Part], slowed: Path, variant: str, relinked: Mapping[st
         return dataclasses.replace(part, runner=dataclasses.replace(part.runner, program=program))
 
     def slower(share: float) -> list[Part]:
-        wanted = f"{variant}={share:g}"
-        can = [part.runner.program.operation == OPERATION for part in base]
         return [
-            with_program(part, slowed, TRILBENCH_SLOWED=wanted) if its else part
-            for part, its in zip(base, can, strict=True)
+            with_program(part, slowed, TRILBENCH_SLOWED=f"{variant}={share:g}")
+            if part.runner.program.operation == OPERATION
+            else part
+            for part in base
         ]
 
     return {
@@ -87,14 +93,6 @@ def sides(base: Sequence[Part], slowed: Path, variant: str, relinked: Mapping[st
     }
 
 
-BASE = "base"
-OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
-LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
-ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
-_FLOOR_LEVEL = 0.05
-_QUANTILES = (np.arange(1001) + 0.5) / 1001
-
-
 @dataclass(frozen=True)
 class Case:
     """Two sides of a bank whose truth is known."""
@@ -104,6 +102,26 @@ class Case:
     margin: float
     slowed: str = ""  # the variant that is slower; empty: all are the same
     wanted: float = 0.0  # the share of the comparisons that must find it
+
+
+MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
+GOALS = ((0.10, 0.05, 19 / 20), (0.05, 0.02, 16 / 20), (0.03, 0.02, 0.0))  # slowdown, margin, share that must find it
+
+
+def cases(slowed: str) -> list[Case]:
+    """What is compared, where that variant can be slowed."""
+    equal = {
+        AGAIN: "the same program again",
+        ORDERS[0]: "the same code in another order",
+        HELD_OUT: "in an order that set no floor",
+    }
+    return [
+        *(Case(what, side, margin) for side, what in equal.items() for margin in MARGINS),
+        *(
+            Case(f"{slowed} slower by {share:.0%}", slowed_side(share), margin, slowed, wanted)
+            for share, margin, wanted in GOALS
+        ),
+    ]
 
 
 def exact_interval(events: int, trials: int) -> tuple[float, float]:

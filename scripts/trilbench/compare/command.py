@@ -107,7 +107,7 @@ def built(options: CompareOptions) -> Iterator[tuple[Side, Side, Path]]:
     named = find_both(options.base, options.head, options.preset, not options.no_install)
     folder = claim_folder(options)
     try:
-        base, head = (each.side() for each in named)
+        base, head = (build_side() for build_side in named)
         yield base.of(options.operations), head.of(options.operations, may_lack=True), folder
     finally:
         with contextlib.suppress(OSError):

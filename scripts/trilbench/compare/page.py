@@ -6,9 +6,10 @@ import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trilbench.compare import text
+from trilbench.compare.figure import comparison_figure
 from trilbench.compare.record import Comparison, Round
 from trilbench.compare.text import junit, labels, markdown, print_comparison
 from trilbench.compare.verdict import Line, Outcome, Verdict, disturbance, outcome
@@ -16,12 +17,10 @@ from trilbench.files import write_whole
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
 from trilbench.report.facts import differences, machine_facts
+from trilbench.report.figures.make import Figure
 from trilbench.report.template import attempt, render
 from trilbench.results import units
 from trilbench.stop import Exit
-
-if TYPE_CHECKING:
-    from trilbench.report.figures.make import Figure
 
 
 def write(folder: Path, judged: Outcome) -> str:
@@ -32,15 +31,12 @@ def write(folder: Path, judged: Outcome) -> str:
     return fault
 
 
-def draw(judged: Outcome) -> "list[Figure]":
+def draw(judged: Outcome) -> list[Figure]:
     """The forest plot, if there is anything to draw."""
-    # Imported here, so that what does not even load costs no more than the picture.
-    from trilbench.compare.figure import comparison_figure
-
     return [figure for figure in [comparison_figure(judged)] if figure]
 
 
-def page(folder: Path, judged: Outcome, figures: "Sequence[Figure]", fault: str = "") -> str:
+def page(folder: Path, judged: Outcome, figures: Sequence[Figure], fault: str = "") -> str:
     """The page's text. `folder` is where it will lie; `fault` says why there is no figure."""
     comparison = judged.comparison
     helpers: dict[str, Any] = {

@@ -20,11 +20,9 @@ from trilbench.paths import shown
 from trilbench.results.names import parse_name
 from trilbench.results.rows import Entry, read_file
 from trilbench.results.run import Status
-from trilbench.setup.binary import ANY_CALL, Program, measure
-from trilbench.setup.variables import environment
+from trilbench.setup.binary import ANY_CALL, Program, measure, said
 from trilbench.stop import Stop
 
-_PATIENCE = 120.0  # seconds for a program to say what it has
 _LIST = "--benchmark_list_tests=true"
 
 
@@ -61,28 +59,6 @@ def only(name: str) -> str:
     literally = {character: f"[{character}]" for character in ".[](){}*+?|$"}
     literally |= {"^": r"\^", "\\": r"\\", "\ufffd": ".+"}
     return f"--benchmark_filter=^({name.translate(str.maketrans(literally))})$"
-
-
-def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """What the program answers. Raises Stop if it cannot be run or does not end."""
-    try:
-        return subprocess.run(
-            [*program.command, *flags],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            stdin=subprocess.DEVNULL,
-            timeout=_PATIENCE,
-            env=environment(),
-        )
-    except OSError as error:
-        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
-    except subprocess.TimeoutExpired:
-        raise Stop(
-            f"{shown(program.path)} {flags[-1]} does not end within {_PATIENCE:g} s; is it a program of Google "
-            "Benchmark's?"
-        ) from None
 
 
 def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:

@@ -16,9 +16,8 @@ from trilbench.compare import text
 from trilbench.compare.bank import (
     AGAIN,
     EQUALS,
-    HELD_OUT,
-    ORDERS,
     Case,
+    cases,
     disturbed,
     draws,
     exact_interval,
@@ -26,7 +25,6 @@ from trilbench.compare.bank import (
     learn,
     linked_anew,
     sides,
-    slowed_side,
     slowed_variant,
     spreads,
     try_case,
@@ -61,26 +59,6 @@ LEAST_ROUNDS = 15  # of a comparison, if the bank allows more than two
 def comparisons_of(rounds: int) -> int:
     """How many comparisons a bank is worth."""
     return min(MOST_COMPARISONS, max(LEAST_COMPARISONS, rounds // LEAST_ROUNDS))
-
-
-MARGINS = (0.05, 0.02)  # at which builds of the same code are compared
-GOALS = ((0.10, 0.05, 19 / 20), (0.05, 0.02, 16 / 20), (0.03, 0.02, 0.0))  # slowdown, margin, share that must find it
-
-
-def cases(slowed: str) -> list[Case]:
-    """What is compared, where that variant can be slowed."""
-    equal = {
-        AGAIN: "the same program again",
-        ORDERS[0]: "the same code in another order",
-        HELD_OUT: "in an order that set no floor",
-    }
-    return [
-        *(Case(what, side, margin) for side, what in equal.items() for margin in MARGINS),
-        *(
-            Case(f"{slowed} slower by {share:.0%}", slowed_side(share), margin, slowed, wanted)
-            for share, margin, wanted in GOALS
-        ),
-    ]
 
 
 def unmet(tried: Sequence[tuple[Case, Trial]], hogged: Outcome | None) -> Iterator[str]:

@@ -43,37 +43,33 @@ class Side:
         return replace(self, programs=chosen)
 
 
-@dataclass(frozen=True)
-class Named:
-    """What an argument names, before anything is built."""
-
-    side: Callable[[], Side]  # builds it, if it is a ref or a source folder; raises Stop
-    foreign: bool = False  # whether it is another project's program
+Builds = Callable[[], Side]  # makes the side, from sources if it must; raises Stop
 
 
-def find_both(base: str, head: str, preset: str, install: bool) -> tuple[Named, Named]:
-    """What both sides name. Raises Stop if one can be no side, or they none of the same comparison."""
+def find_both(base: str, head: str, preset: str, install: bool) -> tuple[Builds, Builds]:
+    """What both sides name, before anything is built. Raises Stop if one can be no side, or they none of the same
+    comparison."""
     both = find(base, preset, install), find(head, preset, install)
-    if both[0].foreign is not both[1].foreign:
+    strange = [path.is_file() and not _program(path.resolve()).ours for path in (Path(base), Path(head))]
+    if strange[0] is not strange[1]:
         raise Stop(f"only one of {base} and {head} is a program of this suite", Exit.NOT_COMPARABLE)
     return both
 
 
-def find(argument: str, preset: str, install: bool) -> Named:
+def find(argument: str, preset: str, install: bool) -> Builds:
     """What the argument names. Raises Stop if it can be no side."""
     path = Path(argument)
-    if path.is_file() and os.access(path, os.X_OK):
-        side = Side(argument, f"program {shown(path)}", (_program(path.resolve()),))
-        return Named(lambda: side, foreign=not side.programs[0].ours)
     if path.is_file():
-        raise Stop(f"'{argument}' is no program: it cannot be executed")
+        if not os.access(path, os.X_OK):
+            raise Stop(f"'{argument}' is no program: it cannot be executed")
+        return lambda: Side(argument, f"program {shown(path)}", (_program(path.resolve()),))
     if (path / "bench").is_dir() and (path / "CMakeCache.txt").is_file():
         side = Side(argument, f"build folder {shown(path)}", _programs(path.resolve() / "bench"))
-        return Named(lambda: side)
+        return lambda: side
     if (path / "CMakePresets.json").is_file():
-        return Named(lambda: _of_source(argument, path, preset, install))
+        return lambda: _of_source(argument, path, preset, install)
     commit = commit_of(argument)
-    return Named(lambda: _of_commit(argument, commit, preset, install))
+    return lambda: _of_commit(argument, commit, preset, install)
 
 
 def _of_source(argument: str, path: Path, preset: str, install: bool) -> Side:

@@ -211,7 +211,9 @@ def markdown(judged: Outcome) -> str:
         f"head: {_plain(comparison.head.label)} ({_plain(comparison.head.what)})",
         "\n".join(f"- **{_plain(failure.name)}**: {_plain(failure.reason)}" for failure in comparison.failures),
         _table(told),
-        _folded(f"{count(len(same), 'benchmark')} the same", _table(same)) if same else "",
+        f"<details><summary>{count(len(same), 'benchmark')} the same</summary>\n\n{_table(same)}\n\n</details>"
+        if same
+        else "",
         "\n".join(f"- {_plain(warning)}" for warning in warnings(judged)),
         f"{power(judged)}. {_plain(calibrated(comparison.calibration))}.",
         _code(comparison.command),
@@ -229,27 +231,21 @@ def _table(lines: Sequence[Line]) -> str:
     return "\n".join(rows)
 
 
-def _folded(summary: str, text: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-
-
 def _plain(text: str) -> str:
     """The text with everything escaped that Markdown or HTML would take for its own."""
-    escaped = _one_line(text).replace("&", "&amp;").replace("<", "&lt;")
+    escaped = _printable(text, " ").replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\`*_{}\[\]()#+!|~@])", r"\\\1", escaped)
 
 
 def _code(text: str) -> str:
     """As code, within more backticks than it holds."""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence} {_one_line(text)} {fence}"
+    return f"{fence} {_printable(text, ' ')} {fence}"
 
 
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-# A comparison as JUnit's XML, which CI servers show.
+def _printable(text: str, instead: str) -> str:
+    """Without line breaks and other control characters, some of which XML cannot hold."""
+    return "".join(c if c.isprintable() else instead for c in text)
 
 
 def junit(judged: Outcome) -> str:
@@ -263,20 +259,15 @@ def junit(judged: Outcome) -> str:
         found.append((line.measured.name, "failure" if line.regressed else kind, text))
     found += [(each.name, "failure", each.reason) for each in comparison.failures]
     number = {kind: str(sum(each[1] == kind for each in found)) for kind in ("failure", "skipped")}
-    name = _printable(f"compare {comparison.base.label} {comparison.head.label}")
+    name = _printable(f"compare {comparison.base.label} {comparison.head.label}", "?")
     totals = {"tests": str(len(found)), "failures": number["failure"], "skipped": number["skipped"]}
     suite = ElementTree.Element("testsuite", {"name": name, **totals})
     for benchmark, kind, text in found:
-        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(benchmark))
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(benchmark, "?"))
         said = ElementTree.SubElement(case, kind)
         if kind == "system-out":
             said.text = text
         else:
-            said.set("message", _printable(text))
+            said.set("message", _printable(text, "?"))
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
-
-
-def _printable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(c if c.isprintable() or c in "\t\n" else "?" for c in text)

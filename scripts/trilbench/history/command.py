@@ -5,13 +5,15 @@ from pathlib import Path
 
 from trilbench.commands import HistoryOptions
 from trilbench.history import store
+from trilbench.history.figure import history_figure, left_out
 from trilbench.history.store import Baseline, History, KeptRun, keep
 from trilbench.history.text import Lines, change_lines, changes_as_json, machine_as_json, machine_lines
-from trilbench.history.verdict import Rule, Verdict, judge, overall, series_of
+from trilbench.history.verdict import Rule, Verdict, judge, overall
 from trilbench.machine import UNKNOWN
 from trilbench.machine.key import Machine, machine_of
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
+from trilbench.report.figures.make import Choice, print_files
 from trilbench.report.publish import read_run
 from trilbench.results import documents
 from trilbench.results.units import count
@@ -75,27 +77,21 @@ def list_runs(options: HistoryOptions) -> Exit:
 
 
 def changes(options: HistoryOptions) -> Exit:
-    rule = _rule(options)
-    found = [(history, _judge(history, options)) for history in _histories(options)]
-    for history, verdict in found:
-        _print(change_lines(history, verdict, rule))
-    code = overall([verdict for _, verdict in found])
+    verdicts = _verdicts(options)
+    for verdict in verdicts:
+        _print(change_lines(verdict))
+    code = overall(verdicts)
     if options.json:
-        screen.print_json({"exit_code": code, "machines": [changes_as_json(*each, rule) for each in found]})
+        screen.print_json({"exit_code": code, "machines": [changes_as_json(verdict) for verdict in verdicts]})
     return code
 
 
 def plot(options: HistoryOptions) -> Exit:
-    # Imported here: the other actions draw nothing.
-    from trilbench.history.figure import history_figure, left_out
-    from trilbench.report.figures.make import Choice, print_files
-
     choice = Choice(formats=options.formats, light=options.light, dark=options.dark)
     made = 0
-    for history in _histories(options):
-        verdict = _judge(history, options)
-        if figure := history_figure(history, verdict):
-            print_files([figure], options.out or options.history / history.key / "figures", choice)
+    for verdict in _verdicts(options):
+        if figure := history_figure(verdict):
+            print_files([figure], options.out or options.history / verdict.history.key / "figures", choice)
             made += 1
         if missing := left_out(verdict):
             say(missing.strip())
@@ -144,13 +140,9 @@ def _histories(options: HistoryOptions) -> list[History]:
     return [store.read_history(options.history, key) for key in chosen]
 
 
-def _judge(history: History, options: HistoryOptions) -> Verdict:
-    every = series_of(history.runs, options.disturbed)
-    return judge(history, _rule(options), [series for series in every if options.chooses(series.name)])
-
-
-def _rule(options: HistoryOptions) -> Rule:
-    return Rule(options.margin, options.alpha, options.disturbed)
+def _verdicts(options: HistoryOptions) -> list[Verdict]:
+    rule = Rule(options.margin, options.alpha, options.disturbed)
+    return [judge(history, rule, options.chooses) for history in _histories(options)]
 
 
 def _print(lines: Lines) -> None:

@@ -21,8 +21,9 @@ _MOST_COMMITS = 16  # named below the last view
 _STATES = {"counts": "avx512", "disturbed": "auto-avx512", "beyond the edge": "sse2", "baseline": "auto-peer"}
 
 
-def history_figure(history: History, verdict: Verdict, most: int = MOST_PANELS) -> Figure | None:
+def history_figure(verdict: Verdict, most: int = MOST_PANELS) -> Figure | None:
     """The judged series, `most` of them at most. None if there is nothing to draw."""
+    history = verdict.history
     chosen = pick(verdict.judged, most)
     if not chosen:
         return None
@@ -72,7 +73,7 @@ def _heights(each: Judged) -> tuple[float, float]:
 
 def _rows(history: History, each: Judged, low: float, high: float, scale: float) -> list[Row]:
     """Of the runs, of the levels and of the changes."""
-    name, changes = each.series.name, {change.after: change.ratio for change in each.changes}
+    name, changes = each.series.name, {change.new.first: change.ratio for change in each.changes}
     baseline, found = history.baseline_places, []
     for point in each.series.points:
         run, row = history.runs[point.place], point.row
@@ -95,7 +96,7 @@ def _rows(history: History, each: Judged, low: float, high: float, scale: float)
     if held := [level for level in each.levels if baseline and level.first <= baseline[-1]]:
         lines.append({"_x": baseline[-1], "_x2": len(history.runs) - 0.3, "_since": held[-1].seconds / scale})
     for change in each.changes:
-        place, side = (change.before + change.after) / 2, "_early"
+        place, side = (change.old.last + change.new.first) / 2, "_early"
         if place > 0.8 * len(history.runs):
             side = "_late"
         lines.append(
@@ -148,7 +149,7 @@ def _view(
 def _named(history: History, chosen: Sequence[Judged]) -> list[int]:
     """The runs whose commits are named, as far as there is room: first the newest, the baseline and what changed."""
     last = len(history.runs) - 1
-    told = [last, *history.baseline_places, *(change.after for each in chosen for change in each.changes)]
+    told = [last, *history.baseline_places, *(change.new.first for each in chosen for change in each.changes)]
     found: list[int] = []
     for place in (*told, *evenly(range(last + 1), _MOST_COMMITS)):
         if all(abs(place - other) * _MOST_COMMITS * 2 > last for other in found):

@@ -2,31 +2,29 @@
 style each, for programs, and as a part of a run's page."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from msgspec import to_builtins
 
 from trilbench.history.steps import LEAST_SEGMENT
 from trilbench.history.store import History, KeptRun
-from trilbench.history.verdict import Change, Judged, Open, Rule, Verdict
+from trilbench.history.verdict import Change, Judged, Open, Verdict
+from trilbench.report.figures.make import Figure
 from trilbench.report.page import ChangeLine, Past
 from trilbench.results.statistics import median
 from trilbench.results.units import count, duration, percent, percentage
 from trilbench.stop import Exit
 
-if TYPE_CHECKING:
-    from trilbench.report.figures.make import Figure
-
-
 Lines = Iterator[tuple[str, str]]
 
 
-def change_lines(history: History, verdict: Verdict, rule: Rule) -> Lines:
+def change_lines(verdict: Verdict) -> Lines:
     """Every change, and the answer in one sentence last."""
-    yield from (("", ""), (history.key, "bold"), (_what_there_is(history, verdict), ""))
-    for (before, after), found in _by_place(verdict).items():
-        yield from (("", ""), (between(history, before, after), "bold"))
+    history = verdict.history
+    yield from (("", ""), (history.key, "bold"), (_what_there_is(verdict), ""))
+    for found in _by_place(verdict):
+        yield from (("", ""), (between(history, found[0][1]), "bold"))
         yield from ((f"  {remark}", "yellow") for remark in found[0][1].remarks)
         found.sort(key=lambda pair: -abs(math.log(pair[1].ratio)))
         for each, change in found:
@@ -39,16 +37,16 @@ def change_lines(history: History, verdict: Verdict, rule: Rule) -> Lines:
         yield from ((f"  {percent(ratio):>7}  {title}", "red") for ratio, title in sorted(regressed, reverse=True))
     if verdict.open:
         yield from (("", ""), ("wrong, or not to be judged:", "bold"), *_open(verdict))
-    yield from (("", ""), (headline(history, verdict, rule), "bold"))
+    yield from (("", ""), (headline(verdict), "bold"))
 
 
-def _by_place(verdict: Verdict) -> dict[tuple[int, int], list[tuple[Judged, Change]]]:
+def _by_place(verdict: Verdict) -> list[list[tuple[Judged, Change]]]:
     """The changes between the same two runs, the newest first."""
-    found: dict[tuple[int, int], list[tuple[Judged, Change]]] = {}
+    found: dict[tuple[int, int], list[tuple[Judged, Change]]] = {}  # by the places of both runs
     for each in verdict.judged:
         for change in each.changes:
-            found.setdefault((change.before, change.after), []).append((each, change))
-    return dict(sorted(found.items(), key=lambda item: (-item[0][1], -item[0][0])))
+            found.setdefault((change.new.first, change.old.last), []).append((each, change))
+    return [found[place] for place in sorted(found, reverse=True)]
 
 
 def _advisories(found: list[tuple[Judged, Change]]) -> Lines:
@@ -77,8 +75,9 @@ def _implementation(each: Judged | Open) -> str:
     return f"{each.series.name.operation}/{each.series.name.implementation}"
 
 
-def between(history: History, before: int, after: int) -> str:
+def between(history: History, change: Change) -> str:
     """Between which commits, and when."""
+    before, after = change.old.last, change.new.first
     skipped = after - before - 1
     inner = f", {count(skipped, 'run')} between them not counted" if skipped else ""
     return f"{history.runs[before].words} -> {history.runs[after].words}{inner}"
@@ -86,11 +85,9 @@ def between(history: History, before: int, after: int) -> str:
 
 def words(each: Judged, change: Change) -> str:
     """By how much, from which time to which."""
-    i = each.changes.index(change)
-    old, new = each.levels[i : i + 2]
     return (
         f"{percent(change.ratio):>7} [{percent(change.low)}, {percent(change.high)}]  {each.series.title}: "
-        f"{duration(old.seconds)} -> {duration(new.seconds)}{', gradually' if change.gradual else ''}"
+        f"{duration(change.old.seconds)} -> {duration(change.new.seconds)}{', gradually' if change.gradual else ''}"
     )
 
 
@@ -101,25 +98,26 @@ def baseline_words(history: History) -> str:
     return f"{labels} ({runs[-1].started[:10]})" if runs else "none"
 
 
-def _what_there_is(history: History, verdict: Verdict) -> str:
-    disturbed = sum(bool(run.disturbed) for run in history.runs)
+def _what_there_is(verdict: Verdict) -> str:
+    runs = verdict.history.runs
+    disturbed = sum(bool(run.disturbed) for run in runs)
     few = sum(not each.enough for each in verdict.judged)
-    text = f"{count(len(history.runs), 'run')}, {len(verdict.judged)} series of benchmarks"
+    text = f"{count(len(runs), 'run')}, {len(verdict.judged)} series of benchmarks"
     text += f"; {count(disturbed, 'run')} disturbed" if disturbed else ""
     least = f"fewer than {2 * LEAST_SEGMENT} runs that count, of which nothing can be told"
     return text + (f"; {few} series of {least}" if few else "")
 
 
-def headline(history: History, verdict: Verdict, rule: Rule) -> str:
+def headline(verdict: Verdict) -> str:
     """The answer in one sentence."""
     if not verdict.judged:
         return "no benchmark matched"
     regressed = sum(each.regressed for each in verdict.judged)
     wrong = sum(each.wrong for each in verdict.open)
     compared = sum(each.since_baseline is not None for each in verdict.judged)
-    of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(history)}"
+    of = f"of {count(compared, 'benchmark')} since the baseline, {baseline_words(verdict.history)}"
     if verdict.code is Exit.WRONG_RESULT:
-        parts = [f"{regressed} {of}, slower by {percentage(rule.margin)} or more"] if regressed else []
+        parts = [f"{regressed} {of}, slower by {percentage(verdict.rule.margin)} or more"] if regressed else []
         parts += [f"{count(wrong, 'benchmark')} wrong or broken"] if wrong else []
         return f"regression: {'; '.join(parts)}"
     if verdict.open:
@@ -131,20 +129,21 @@ def headline(history: History, verdict: Verdict, rule: Rule) -> str:
     if not verdict.tells:
         return f"cannot tell: a change takes {LEAST_SEGMENT} runs before it and {LEAST_SEGMENT} after it"
     changes = sum(len(each.changes) for each in verdict.judged)
-    if not history.baseline_places:
+    if not verdict.history.baseline_places:
         return f"{count(changes, 'change')}; no baseline to judge by: scripts/history promote COMMIT sets one"
     return f"no regression {of}"
 
 
-def changes_as_json(history: History, verdict: Verdict, rule: Rule) -> dict[str, Any]:
+def changes_as_json(verdict: Verdict) -> dict[str, Any]:
     """The same for programs."""
+    runs = verdict.history.runs
     return {
-        "machine": history.key,
+        "machine": verdict.history.key,
         "exit_code": verdict.code,
-        "answer": headline(history, verdict, rule),
+        "answer": headline(verdict),
         "changes": [
             {"benchmark": each.series.name.text, "apart": each.series.apart}
-            | {"before": history.runs[change.before].name, "after": history.runs[change.after].name}
+            | {"before": runs[change.old.last].name, "after": runs[change.new.first].name}
             | {"ratio": change.ratio, "low": change.low, "high": change.high, "gradual": change.gradual}
             | {"not_the_code": change.advisory, "remarks": change.remarks}
             for each in verdict.judged
@@ -207,25 +206,22 @@ def machine_as_json(history: History) -> dict[str, Any]:
     return {"key": history.key, "machine": to_builtins(history.machine), "runs": runs}
 
 
-def section(history: History, verdict: Verdict, rule: Rule, figure: "Figure | None") -> Past:
-    """The judged history in words and numbers."""
-    lines = [line for each in verdict.judged for line in _lines(history, each)]
-    lines.sort(key=lambda line: (-line.place, -abs(line.ratio - 1)))
-    return Past(history.key, headline(history, verdict, rule), tuple(lines), figure)
-
-
-def _lines(history: History, each: Judged) -> Sequence[ChangeLine]:
-    return [
+def section(verdict: Verdict, figure: Figure | None) -> Past:
+    """The judged history as a part of a run's page."""
+    lines = [
         ChangeLine(
             benchmark=each.series.title,
-            between=between(history, change.before, change.after),
-            place=change.after,
+            between=between(verdict.history, change),
+            place=change.new.first,
             ratio=change.ratio,
             low=change.low,
             high=change.high,
-            old=each.levels[i].seconds,
-            new=each.levels[i + 1].seconds,
+            old=change.old.seconds,
+            new=change.new.seconds,
             notes=(*(["gradually"] if change.gradual else []), *filter(None, [change.advisory]), *change.remarks),
         )
-        for i, change in enumerate(each.changes)
+        for each in verdict.judged
+        for change in each.changes
     ]
+    lines.sort(key=lambda line: (-line.place, -abs(line.ratio - 1)))
+    return Past(verdict.history.key, headline(verdict), tuple(lines), figure)

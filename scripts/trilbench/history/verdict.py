@@ -3,7 +3,7 @@ never passes."""
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -100,8 +100,8 @@ class Level:
 class Change:
     """A series took another level."""
 
-    before: int  # place of the last run of the old level
-    after: int  # of the first run of the new one
+    old: Level
+    new: Level
     ratio: float  # of times, new over old
     low: float  # the interval, corrected for the number of series and of places
     high: float
@@ -141,9 +141,20 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """How a history is judged."""
+
+    margin: float = 0.05  # share of the baseline's time that counts as a regression
+    alpha: float = 0.05  # the probability of any false change among all series
+    disturbed_too: bool = False  # whether disturbed runs count
+
+
+@dataclass(frozen=True)
 class Verdict:
     """All series of a machine's history that were asked for."""
 
+    history: History
+    rule: Rule
     judged: tuple[Judged, ...]
     open: tuple[Open, ...]
 
@@ -161,15 +172,6 @@ class Verdict:
         return _worst({each.code for each in self.open} or {Exit.FINE if self.tells else Exit.TOO_NOISY})
 
 
-@dataclass(frozen=True)
-class Rule:
-    """How a history is judged."""
-
-    margin: float = 0.05  # share of the baseline's time that counts as a regression
-    alpha: float = 0.05  # the probability of any false change among all series
-    disturbed_too: bool = False  # whether disturbed runs count
-
-
 def overall(verdicts: Sequence[Verdict]) -> Exit:
     """The exit code of several machines: one with too few runs says nothing against another's answer."""
     return _worst({each.code for each in verdicts if each.tells} or {each.code for each in verdicts})
@@ -180,9 +182,9 @@ def _worst(codes: set[Exit]) -> Exit:
     return min(codes, key=order.index)
 
 
-def judge(history: History, rule: Rule, select: Sequence[Series] | None = None) -> Verdict:
-    """Judges the history's series, or some of them."""
-    chosen = series_of(history.runs, rule.disturbed_too) if select is None else select
+def judge(history: History, rule: Rule, chooses: Callable[[BenchmarkName], bool] = lambda _: True) -> Verdict:
+    """Judges the history's series, or those of chosen benchmarks."""
+    chosen = [series for series in series_of(history.runs, rule.disturbed_too) if chooses(series.name)]
     logs = [[math.log(point.row.median) for point in series.counted] for series in chosen]
     tested = sum(len(values) >= 2 * LEAST_SEGMENT for values in logs)
     judged = tuple(
@@ -193,7 +195,8 @@ def judge(history: History, rule: Rule, select: Sequence[Series] | None = None) 
     ended = tuple(_ended(history, chosen))
     told = {each.series for each in ended}
     unseen = (series for series in chosen if series not in told and _unseen(history, series))
-    return Verdict(judged, (*ended, *moved, *(Open(series, _UNSEEN, Exit.TOO_NOISY) for series in unseen)))
+    cannot = (*ended, *moved, *(Open(series, _UNSEEN, Exit.TOO_NOISY) for series in unseen))
+    return Verdict(history, rule, judged, cannot)
 
 
 def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule) -> Judged:
@@ -206,7 +209,7 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
     changes = []
     for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
         of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
-        changes.append(_change(history.runs, series, old.last, new.first, step, of_limit))
+        changes.append(_change(history.runs, series, old, new, step, of_limit))
     if _unseen(history, series):
         since, slower, perhaps = None, False, False
     else:
@@ -215,20 +218,20 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
 
 
 def _change(
-    runs: Sequence[KeptRun], series: Series, before: int, after: int, step: Step, of_limit: float | None
+    runs: Sequence[KeptRun], series: Series, old: Level, new: Level, step: Step, of_limit: float | None
 ) -> Change:
     """`of_limit` is the ratio of the shares of the machine's limit."""
-    old, new = runs[before], runs[after]
+    before, after = runs[old.last], runs[new.first]
     advisory = ""
     if not series.ours:
         advisory = "no code of this suite"
-    elif _same_program(old, new, series):
+    elif _same_program(before, after, series):
         advisory = "the same program on both sides: the machine or its surroundings"
     elif of_limit is not None and abs(step.effect + math.log(of_limit)) > abs(step.effect) / 2:
         advisory = _LIMIT_MOVED
     ratio, low, high = map(math.exp, (step.effect, step.low, step.high))
-    remarks = tuple(_differences(old.surroundings, new.surroundings))
-    return Change(before, after, ratio, low, high, step.gradual, advisory, remarks)
+    remarks = tuple(_differences(before.surroundings, after.surroundings))
+    return Change(old, new, ratio, low, high, step.gradual, advisory, remarks)
 
 
 def _same_program(old: KeptRun, new: KeptRun, series: Series) -> bool:

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
 from trilbench.report.answer import claims, wins, worth
 from trilbench.report.facts import facts
+from trilbench.report.figures.make import Figure
 from trilbench.report.figures.palette import DARK, LIGHT, colour
 from trilbench.report.limits import Limits, sizes
 from trilbench.report.reasons import by_reason
 from trilbench.report.table import Table, standings
 from trilbench.report.template import render
 from trilbench.results.run import Manifest, Status
-
-if TYPE_CHECKING:
-    from trilbench.report.figures.make import Figure
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Past:
     key: str  # of the machine
     headline: str
     lines: tuple[ChangeLine, ...]  # the newest first
-    figure: "Figure | None"
+    figure: Figure | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Contents:
     manifest: Manifest
     tables: Sequence[Table]
     limits: Sequence[Limits]
-    figures: "Sequence[Figure]"
+    figures: Sequence[Figure]
     without_figures: str = ""  # why there are none
     history: Past | None = None  # of the machine, where one is kept
 
@@ -61,7 +58,7 @@ def page(folder: Path, contents: Contents) -> str:
     manifest = contents.manifest
     past = contents.history.figure if contents.history else None
 
-    def figures_of(shown: Table | Limits) -> "list[Figure]":
+    def figures_of(shown: Table | Limits) -> list[Figure]:
         place = shown.operation, shown.threads
         return [each for each in contents.figures if (each.operation, each.threads) == place]
 

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 from rich.console import Console
@@ -14,6 +14,7 @@ from trilbench.files import write_whole
 from trilbench.machine.noise import warnings
 from trilbench.paths import shown
 from trilbench.report import terminal as screen
+from trilbench.report.figures.make import Choice, Figure, make_figures
 from trilbench.report.limits import Limits, split
 from trilbench.report.page import Contents, Past, page
 from trilbench.report.printed import print_limits, print_operations, print_reasons
@@ -25,9 +26,6 @@ from trilbench.results.names import BenchmarkName
 from trilbench.results.rows import CellResult, RowResult
 from trilbench.results.run import Manifest, NamedReason, Status, read_cells, read_manifest, write_manifest
 from trilbench.stop import Exit
-
-if TYPE_CHECKING:
-    from trilbench.report.figures.make import Figure
 
 # What Google Benchmark's context says of one cell's moment, or of the person rather than the machine.
 _MOMENTARY = {"date", "host_name", "executable", "load_avg"}
@@ -108,11 +106,8 @@ def present(
 
 def draw(
     manifest: Manifest, rows: Sequence[RowResult], chosen: Collection[BenchmarkName] | None = None
-) -> "Sequence[Figure]":
+) -> Sequence[Figure]:
     """The figures of the chosen benchmarks, or of all."""
-    # Imported here, so that what does not even load costs no more than the pictures.
-    from trilbench.report.figures.make import Choice, make_figures
-
     return make_figures(rows, manifest, Choice(chosen=chosen))
 
 

@@ -7,18 +7,16 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from trilbench.paths import shown
+from trilbench.report.figures.make import Choice, Figure, config, write_files
 from trilbench.report.figures.palette import DARK, LIGHT
 from trilbench.results import units
-
-if TYPE_CHECKING:
-    from trilbench.report.figures.make import Figure
 
 _HERE = Path(__file__).parent / "templates"
 _FILTERS = (
@@ -27,7 +25,7 @@ _FILTERS = (
 )
 
 
-def render(template: str, folder: Path, figures: Sequence["Figure"], helpers: Mapping[str, Any], **values: Any) -> str:
+def render(template: str, folder: Path, figures: Sequence[Figure], helpers: Mapping[str, Any], **values: Any) -> str:
     """The page's text. `folder` is where it will lie: other files are linked relative to it. `helpers` are known in
     macros too."""
     environment = Environment(
@@ -50,14 +48,14 @@ def render(template: str, folder: Path, figures: Sequence["Figure"], helpers: Ma
         folder=folder,
         files=result_files(folder),
         drawn=bool(figures),
-        configs=_configs() if figures else {},
+        configs={"light": config(LIGHT), "dark": config(DARK)} if figures else {},
         scripts=[Markup(script) for script in scripts],
         digests=Markup(" ".join(map(_digest, scripts))),
         **values,
     )
 
 
-def attempt(make: Callable[[], "Sequence[Figure]"]) -> "tuple[Sequence[Figure], str]":
+def attempt(make: Callable[[], Sequence[Figure]]) -> tuple[Sequence[Figure], str]:
     """The figures, or why there are none: what was measured is worth more than its pictures, whatever befalls them."""
     try:
         figures = make()
@@ -68,10 +66,8 @@ def attempt(make: Callable[[], "Sequence[Figure]"]) -> "tuple[Sequence[Figure], 
     return figures, ""
 
 
-def write_pictures(folder: Path, figures: "Sequence[Figure]") -> None:
+def write_pictures(folder: Path, figures: Sequence[Figure]) -> None:
     """Writes them as files too, where they are asked for. Raises Stop if one cannot be written."""
-    from trilbench.report.figures.make import Choice, write_files
-
     for figure in figures:
         write_files(figure, folder / "figures", Choice())
 
@@ -82,13 +78,6 @@ def vega() -> str:
     import vl_convert
 
     return vl_convert.javascript_bundle()
-
-
-def _configs() -> dict[str, Any]:
-    """The colours of all figures in both themes."""
-    from trilbench.report.figures.make import config
-
-    return {"light": config(LIGHT), "dark": config(DARK)}
 
 
 def _json(value: Any) -> Markup:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from trilbench.machine.facts import Told
 from trilbench.paths import shown
@@ -18,6 +18,7 @@ from trilbench.results.run import Status
 from trilbench.setup.variables import environment
 from trilbench.stop import Exit, Stop
 
+_PATIENCE = 120.0  # seconds for a program to say what it has
 ANY_CALL = 1e6  # seconds: no row is too long to be listed
 _STATUS = {Exit.FINE: Status.DONE, Exit.WRONG_RESULT: Status.WRONG, Exit.NOTHING_MATCHED: Status.NOTHING}
 
@@ -58,31 +59,45 @@ class Outcome:
 
 def list_rows(program: Program, flags: Sequence[str], max_call: float = ANY_CALL) -> tuple[ListedRow, ...]:
     """Asks the binary for its rows under the suite's flags. Raises Stop with the binary's own words if it refuses."""
-    command = [*program.command, *program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
-    try:
-        done = _call(command)
-    except OSError as error:
-        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
+    words = [*program.accepts(flags), f"--max-call={max_call:g}", "--list=json"]
+    done = said(program, words)
     if done.returncode:
         code = done.returncode if done.returncode in set(Exit) else Exit.TOOL_FAILED
         raise Stop(_last_line(done.stderr) or f"{shown(program.path)} {_ending(done.returncode)}", Exit(code))
     try:
         return read_listing(done.stdout)
     except ValueError as error:
-        raise Stop(f"{shlex.join(command)} gives no list of rows: {error}") from error
+        raise Stop(f"{shlex.join([*program.command, *words])} gives no list of rows: {error}") from error
 
 
 def ask_machine(program: Program) -> Told | None:
     """What the program tells of the machine as it may use it; None if it is too old to be asked."""
-    with contextlib.suppress(OSError, ValueError):
-        done = _call([*program.command, "--machine"])
+    with contextlib.suppress(Stop, ValueError):
+        done = said(program, ["--machine"])
         return documents.decode(done.stdout, Told) if done.returncode == 0 else None
     return None
 
 
-def _call(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    how: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "env": environment()}
-    return subprocess.run(command, check=False, **how)
+def said(program: Program, flags: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """What the program answers. Raises Stop if it cannot be run or does not end."""
+    try:
+        return subprocess.run(
+            [*program.command, *flags],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            env=environment(),
+        )
+    except OSError as error:
+        raise Stop(f"cannot run {shown(program.path)}: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise Stop(
+            f"{shown(program.path)} {flags[-1]} does not end within {_PATIENCE:g} s; is it a program of Google "
+            "Benchmark's?"
+        ) from None
 
 
 def that_take(programs: Sequence[Program], flags: Sequence[str]) -> tuple[tuple[Program, ...], dict[str, Stop]]:

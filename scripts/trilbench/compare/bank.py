@@ -29,7 +29,6 @@ from trilbench.stop import Exit, Stop
 BASE = "base"
 OPERATION = "causal_mean"  # of the program whose kernels can be slowed: tests/programs/slowed.cpp
 LEAST_SLOWED_CALL = 1e-5  # seconds; tests/programs/slowed.cpp leaves shorter calls alone
-ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
 _FLOOR_LEVEL = 0.05
 _QUANTILES = (np.arange(1001) + 0.5) / 1001
 SHARES = (0.03, 0.05, 0.10)

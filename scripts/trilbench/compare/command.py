@@ -4,7 +4,6 @@ import contextlib
 import math
 import shlex
 import signal
-import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 
 from trilbench.commands import COMPARISON, CompareOptions, is_comparison, is_run
 from trilbench.compare import instructions, page, self_test, text
-from trilbench.compare.bank import ASSUMED_SPREAD, smallest_effect
+from trilbench.compare.bank import smallest_effect
 from trilbench.compare.code import row_symbol, same_code
 from trilbench.compare.pairs import Pair, pair_up
 from trilbench.compare.record import Calibration, Comparison, Measured, read_comparison
@@ -23,7 +22,7 @@ from trilbench.compare.runs import match, read_run, record_of
 from trilbench.compare.sample import bonferroni, rounds_needed
 from trilbench.compare.session import Session, keeping, prepare, record, seconds_of_a_round, sentinels_of
 from trilbench.compare.sides import CACHE, Side, find_both
-from trilbench.compare.verdict import Outcome, Rule, known_for
+from trilbench.compare.verdict import ASSUMED_SPREAD, Known, Outcome, Rule, known_for
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine.key import machine_of
@@ -189,29 +188,20 @@ def in_rounds(comparison: Comparison, session: Session, budget: float, folder: P
             f"{count(len(comparison.benchmarks), 'benchmark')} takes {needed}: give --budget {enough}s or more, or "
             "--select fewer"
         )
-    say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, rounds, level)}")
+    say(f"{rounds} rounds will take about {countdown(budget)}; {promise(comparison, known, rounds, level)}")
     with keeping(folder / COMPARISON, "scripts/compare", shown(folder)):
         return record(comparison, session, rounds, each * rounds, folder / COMPARISON)
 
 
-def promise(comparison: Comparison, rounds: int, level: float) -> str:
+def promise(comparison: Comparison, known: Known, rounds: int, level: float) -> str:
     """The smallest effect that so many rounds will show, from what the self-test knows of this machine's noise."""
-    names = [row.name for row in comparison.benchmarks]
-    known = known_for(names, comparison.calibration)
-    spreads = comparison.calibration.spreads if comparison.calibration else {}
-    usual = statistics.median(spreads.values()) if spreads else ASSUMED_SPREAD
     effects = [
-        smallest_effect(
-            spreads.get(name, usual),
-            rounds,
-            level,
-            max(comparison.margin, known.floors[name]),
-            known.autocorrelations[name],
-        )
-        for name in names
+        smallest_effect(spread, rounds, level, max(comparison.margin, known.floors[name]), known.autocorrelations[name])
+        for name, spread in known.spreads.items()
     ]
-    whence = "" if spreads else f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
-    return f"{text.smallest_effects(effects)}{whence}"
+    calibrated = comparison.calibration and comparison.calibration.spreads
+    assumed = f" if they spread by {ASSUMED_SPREAD:.0%}, which scripts/compare --self-test would know"
+    return text.smallest_effects(effects) + ("" if calibrated else assumed)
 
 
 def with_code(benchmarks: Sequence[Measured], pairs: Sequence[Pair]) -> tuple[Measured, ...]:

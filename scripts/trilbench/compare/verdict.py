@@ -34,6 +34,7 @@ from trilbench.results.names import PEER, parse_name
 from trilbench.results.units import count
 from trilbench.stop import Exit
 
+ASSUMED_SPREAD = 0.03  # of rounds where no calibration is known: a shared machine on an ordinary day
 LEAST_FLOOR = 0.01  # a difference that no comparison of two builds can tell from a difference of layout
 
 
@@ -182,11 +183,12 @@ class Known:
 
     floors: Mapping[str, float] = field(default_factory=dict)  # the largest share by which they can lie apart
     autocorrelations: Mapping[str, float] = field(default_factory=dict)  # of the ratios of rounds in a row
+    spreads: Mapping[str, float] = field(default_factory=dict)  # how far single rounds lie apart
 
 
 def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
     """What is known of each benchmark of a comparison. One that was not calibrated has the upper quartile of those that
-    were, as if it were one of the restless."""
+    were, as if it were one of the restless, and their median spread."""
 
     def of(known: Mapping[str, float], least: float) -> dict[str, float]:
         other = float(np.quantile([*known.values()], 0.75)) if known else least
@@ -194,7 +196,9 @@ def known_for(names: Iterable[str], calibration: Calibration | None) -> Known:
 
     names = [*names]
     found = calibration or Known()
-    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0))
+    usual = float(np.median([*found.spreads.values()])) if found.spreads else ASSUMED_SPREAD
+    spreads = {name: found.spreads.get(name, usual) for name in names}
+    return Known(of(found.floors, LEAST_FLOOR), of(found.autocorrelations, 0.0), spreads)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "operation_tests.hpp"
+#include "suite/registry.hpp"
 
 namespace {
 
@@ -69,6 +70,15 @@ TEST_CASE("causal_attention: long sequences") {
 TEST_CASE("causal_attention: many heads and many batches") {
   verify_variants("causal_attention", {"301x1x3x2", "1x515x3x2", "1x1x3x1025"},
                   {.checks = CheckSet::all().without(Check::repeats)});
+}
+
+TEST_CASE(
+    "causal_attention: none declares blocks, by which its bound would lose part of the logits' errors") {
+  for (const auto table : {variants(), odd_tunings()})
+    for (const Variant& variant : table)
+      if (std::string_view(variant.operation).ends_with("attention") ||
+          variant.operation == std::string_view("attention_decode"))
+        CHECK_MESSAGE(variant.implementation->sum_block == 0, variant.name);
 }
 
 TEST_CASE("causal_attention: several threads") {

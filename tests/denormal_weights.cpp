@@ -117,15 +117,15 @@ TEST_CASE("denormal weights: none in causal_weighted_mean") {
   });
 }
 
-TEST_CASE("denormal weights: none in causal_attention") {
-  for_each_kernel("causal_attention", [](const Variant& variant) {
+/// Logits are products of single numbers. `room` is what there is of keys for each head, from T on unused.
+void check_attention(std::string_view operation, std::int64_t room) {
+  for_each_kernel(operation, [room](const Variant& variant) {
     for (const std::int64_t D : {1, 5, 70}) {
       constexpr std::int64_t H = 2, T = 130;
       CAPTURE(D);
-      std::vector<float> q(H * T * D), k(q.size()), v(q.size()), y(q.size());
+      std::vector<float> q(H * room * D), k(q.size()), v(q.size()), y(q.size());
       for (std::size_t i = 0; i < v.size(); ++i) v[i] = 1 + static_cast<float>(i % 97) / 97;
-      // Logits are products of single numbers.
-      for (std::int64_t row = 0; row < H * T; ++row) {
+      for (std::int64_t row = 0; row < H * room; ++row) {
         q[row * D] = std::sqrt(static_cast<float>(D));
         k[row * D] = row % 8 == 0 ? 0 : -distance(row);
       }
@@ -134,5 +134,9 @@ TEST_CASE("denormal weights: none in causal_attention") {
     }
   });
 }
+
+TEST_CASE("denormal weights: none in causal_attention") { check_attention("causal_attention", 130); }
+
+TEST_CASE("denormal weights: none in attention_decode") { check_attention("attention_decode", 192); }
 
 }  // namespace

@@ -9,7 +9,7 @@
 // each is cut into pieces, whose sums are joined in the end, in their order.
 //
 // Cost: 4 D flops and an exponential a key and query, each cache once. Roundings: docs/numerics.md.
-// On Zen 4, one thread: 0.98 of the limit at 4x8x4096x128, 0.86 at 1x8x1024x64
+// On Zen 4 of the limit, one thread: 0.84 to 0.95 with a query a cache, 0.73 to 0.80 with four
 // (docs/lab/attention_decode.md).
 #pragma once
 
@@ -42,7 +42,7 @@ inline constexpr std::int64_t prefetch_distance_of_keys = 256 * floats_of_line;
 struct DecodeTuning {
   int keys_abreast = 4;                    // in registers with a group of queries
   int at_hand = registers >= 32 ? 16 : 8;  // registers for sums of weighted values; half of them for a query
-  std::int64_t most_keys = 256;            // whose scores are weighed at once; a multiple of the lanes
+  std::int64_t most_keys = 1 << 14;        // whose scores are weighed at once; a multiple of the lanes
 };
 
 struct DecodeSizes {
@@ -62,7 +62,11 @@ class AttentionDecode {
     const std::int64_t even = threads / std::gcd(sizes.caches, std::int64_t{threads});
     pieces_ = std::clamp<std::int64_t>(sizes.keys / lanes, 1, even);
     padded_ = whole_registers(sizes.columns);
-    tile_ = std::min(tuning.most_keys, whole_registers(sizes.keys));
+    // A stream of keys or values that is left for the other costs a pause: tiles are as long as their scores
+    // stay in L1.
+    const std::int64_t in_L1 = caches.L1 / 2 / (sizes.group * std::int64_t{sizeof(float)}) / lanes * lanes;
+    tile_ =
+        std::min({std::max<std::int64_t>(in_L1, 4 * lanes), tuning.most_keys, whole_registers(sizes.keys)});
     // Past L2 only: a prefetch takes as long as a load.
     const std::int64_t bytes = 2 * sizes.caches * sizes.keys * sizes.columns * std::int64_t{sizeof(float)};
     ahead_ = bytes > caches.L2 ? prefetch_distance_of_keys : 0;
@@ -297,17 +301,16 @@ class AttentionDecode {
   void add_values(const float* weights, const float* v, std::int64_t count, float* sums) const {
     constexpr int most = std::max(tuning.at_hand / queries, 1);
     for (std::int64_t c = 0; c < sizes_.columns; c += most * lanes)
-      with_registers<most>(
-          std::min<std::int64_t>(sizes_.columns - c, most * lanes), [&](auto vectors, auto whole) {
-            add_block<queries, vectors, whole>(weights, v + c, count, sums + c, v + ahead_ + c * count);
-          });
+      with_registers<most>(std::min<std::int64_t>(sizes_.columns - c, most * lanes),
+                           [&](auto vectors, auto whole) {
+                             add_block<queries, vectors, whole>(weights, v + c, count, sums + c);
+                           });
   }
 
-  /// In the columns of `vectors` registers. `ahead` is where prefetches go on: they take a tile line after
-  /// line, whatever columns are added.
+  /// In the columns of `vectors` registers.
   template <int queries, int vectors, bool whole>
-  [[gnu::flatten]] void add_block(const float* weights, const float* v, std::int64_t count, float* sums,
-                                  [[maybe_unused]] const float* ahead) const {
+  [[gnu::flatten]] void add_block(const float* weights, const float* v, std::int64_t count,
+                                  float* sums) const {
     constexpr int abreast = std::max(tuning.at_hand / (queries * vectors), 1);
     const std::int64_t columns = sizes_.columns;
     const auto left = static_cast<int>(columns - (padded_ - lanes));
@@ -322,12 +325,12 @@ class AttentionDecode {
     const auto add = [&](std::int64_t key, auto place) {
       Lanes value[vectors];
       unroll<vectors>([&](auto i) {
-        if constexpr (queries > 1)
-          if (ahead_ > 0) __builtin_prefetch(ahead + i * lanes, 0, into_L2);
         constexpr bool cut = !whole && i + 1 == vectors;
-        value[i] = load_some<cut>(v + key * columns + i * lanes, left);
+        const float* const from = v + key * columns + i * lanes;
+        if constexpr (queries > 1)
+          if (ahead_ > 0) __builtin_prefetch(from + ahead_, 0, into_L2);
+        value[i] = load_some<cut>(from, left);
       });
-      ahead += vectors * lanes;
       unroll<queries>([&](auto query) {
         const Lanes weight(weights[query * tile_ + key]);
         unroll<vectors>([&](auto i) { sum[place][query][i] = fma(weight, value[i], sum[place][query][i]); });

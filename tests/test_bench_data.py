@@ -13,6 +13,7 @@ PROBLEMS = {
     "causal_softmax": "67",
     "causal_weighted_mean": "3x67x17",
     "causal_attention": "1x2x67x17",
+    "attention_decode": "2x4g2x67x17",
     "broadcast_matmul": "2x1x9x17@3x17x5",
     "machine": "1000",
 }

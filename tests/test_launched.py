@@ -10,6 +10,7 @@ pytestmark = pytest.mark.skipif(not LAUNCHER, reason="the build is this machine'
 
 # causal_mean's: rows narrower than a register, long enough for a quotient that an approximate division misses.
 SHAPES = {
+    "attention_decode": "1x2x17x5,1x4g2x65x16",
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33",
     "causal_attention": "1x2x17x5,1x1x65x16",
     "causal_mean": "3x17x1,2x64x2,2x64x3,2x64x4,3x17x5",

@@ -48,4 +48,21 @@ inline Lanes exp_of_nonpositive(Lanes argument) {
   return p * detail::low_bits_as_exponent(shifted);
 }
 
+/// The same with the base 2: x's distance from a whole number is exact, so 10 instructions with fused
+/// multiply-add, and at most 2.01 ulp.
+inline Lanes exp2_of_nonpositive(Lanes argument) {
+  const Lanes x = max(Lanes(-126.0f), argument);  // NaN stays
+  const Lanes round_to_integer(0x1.8p23f + 126);
+  const Lanes shifted = x + round_to_integer;
+  const Lanes r = x - (shifted - round_to_integer);
+  // Minimax for |r| <= 1/2 with the constant 2: 2^(1 + r) within 1.6 of 2^-24.
+  Lanes p(0x1.5bba14p-9f);
+  p = fma(p, r, Lanes(0x1.3cea88p-6f));
+  p = fma(p, r, Lanes(0x1.c6b752p-4f));
+  p = fma(p, r, Lanes(0x1.ebf9bcp-2f));
+  p = fma(p, r, Lanes(0x1.62e42ap0f));
+  p = fma(p, r, Lanes(2.0f));
+  return p * detail::low_bits_as_exponent(shifted);
+}
+
 }  // namespace trilbench::TRILBENCH_ISA

@@ -5,7 +5,8 @@
 // AVX-512, division on NEON, partial loads, streaming stores, reductions, the maximum of a NaN) stands here
 // and in the header of each instruction set, which ends with the exponential that suits it:
 // exp_of_nonpositive(x) is e^x for x <= 0, exactly 1 at 0; 0 for -infinity and below -87.33 or -86.99, where
-// the result would be denormal or little more; NaN for NaN.
+// the result would be denormal or little more; NaN for NaN. exp2_of_nonpositive(x) is 2^x likewise, and 0
+// below -126.
 #pragma once
 
 #include <cstdint>

@@ -21,6 +21,7 @@ const Kernels of_causal_attention{
         {"maximum_of_the_tile_alone", {"1x2x17x3"}, {hard, impulses}},
         {"maximum_of_the_tile_alone", {"1x2x130x3"}, {hard, impulses, non_finite}},
         {"padded_keys_take_part", {"1x2x17x3", "1x2x130x3"}, any_value},
+        {"products_in_half_precision", {"1x2x17x3", "1x2x130x3"}, {bound, hard, impulses, non_finite}},
         {"rescale_missing", {"1x2x17x3", "1x2x130x3"}, {bound, hard, impulses, non_finite}},
         {"scale_forgotten", {"1x2x17x3", "1x2x130x3"}, {bound, hard, impulses, non_finite}},
         {"scale_twice", {"1x2x17x3", "1x2x130x3"}, {bound, hard, impulses, non_finite}},

@@ -1,13 +1,16 @@
 // y[h] = softmax(scale q[h] K^T) V for one query q[h] a head against a cache of keys K and values V; where
 // queries come in groups, those of a group share one cache.
 //
-// Idea: the caches are read once, for all queries of their group: a tile of keys gives scores, their
-// exponentials weigh the tile's values, and the next tile carries the largest score on: what was added up is
-// scaled where that rises, and nowhere else. Numbers of a head lie in lanes, of keys and values alike; as
-// many scores as there are lanes are added up together, in one tree. Where there are fewer caches than
-// threads, each is cut into pieces, whose sums are joined in the end, in their order.
+// Idea: each cache is read once, for all queries of its group. A tile of keys gives scores, whose
+// exponentials weigh the tile's values; what was added up before is scaled where the largest score rises, and
+// nowhere else. Numbers of a head lie in lanes, and as many scores as there are lanes are added up in one
+// tree. Memory is what is waited for, so it is asked for line after line: for one query key after key; for a
+// group tiles of keys lie in registers, and prefetches keep the order. Where caches are fewer than threads,
+// each is cut into pieces, whose sums are joined in the end, in their order.
 //
-// Cost: 4 D flops a key and query, an exponential, and the caches once. Roundings: docs/numerics.md.
+// Cost: 4 D flops and an exponential a key and query, each cache once. Roundings: docs/numerics.md.
+// On Zen 4, one thread: 0.98 of the limit at 4x8x4096x128, 0.86 at 1x8x1024x64
+// (docs/lab/attention_decode.md).
 #pragma once
 
 #include <algorithm>
@@ -17,6 +20,7 @@
 #include <limits>
 #include <numeric>
 
+#include "kernels/attention/folded_sums.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/softmax/row_softmax.hpp"
@@ -24,10 +28,21 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
+namespace detail {
+
+/// The compiler leaves the loads before this one before those that follow. It would take two rows in turn,
+/// and with lines in an order of which the hardware's prefetcher makes nothing memory gives half as much.
+inline void keep_order_of_loads() { asm volatile("" : : : "memory"); }
+
+}  // namespace detail
+
+/// Floats, of keys and of values.
+inline constexpr std::int64_t prefetch_distance_of_keys = 256 * floats_of_line;
+
 struct DecodeTuning {
-  int keys_abreast = 4;                         // whose products with a query are under way at once
-  int accumulators = registers >= 32 ? 16 : 8;  // of weighted values
-  std::int64_t most_keys = 256;                 // of a tile
+  int keys_abreast = 4;                    // in registers with a group of queries
+  int at_hand = registers >= 32 ? 16 : 8;  // registers for sums of weighted values; half of them for a query
+  std::int64_t most_keys = 1 << 14;        // whose scores are weighed at once; a multiple of the lanes
 };
 
 struct DecodeSizes {
@@ -41,13 +56,20 @@ struct DecodeSizes {
 template <DecodeTuning tuning = DecodeTuning{}>
 class AttentionDecode {
  public:
-  AttentionDecode(const DecodeSizes& sizes, float scale, int threads, const Caches&)
+  AttentionDecode(const DecodeSizes& sizes, float scale, int threads, const Caches& caches)
       : sizes_(sizes), scale_(scale), parts_(threads), joined_(threads) {
     // As many pieces of each cache as give every thread the same.
     const std::int64_t even = threads / std::gcd(sizes.caches, std::int64_t{threads});
     pieces_ = std::clamp<std::int64_t>(sizes.keys / lanes, 1, even);
     padded_ = whole_registers(sizes.columns);
-    tile_ = std::min(tuning.most_keys, whole_registers(sizes.keys));
+    // A stream of keys or values that is left for the other costs a pause: tiles are as long as their scores
+    // stay in L1.
+    const std::int64_t in_L1 = caches.L1 / 2 / (sizes.group * std::int64_t{sizeof(float)}) / lanes * lanes;
+    tile_ =
+        std::min({std::max<std::int64_t>(in_L1, 4 * lanes), tuning.most_keys, whole_registers(sizes.keys)});
+    // Past L2 only: a prefetch takes as long as a load.
+    const std::int64_t bytes = 2 * sizes.caches * sizes.keys * sizes.columns * std::int64_t{sizeof(float)};
+    ahead_ = bytes > caches.L2 ? prefetch_distance_of_keys : 0;
   }
 
   std::size_t scratch_bytes() const {
@@ -110,12 +132,12 @@ class AttentionDecode {
   template <class Body>
   [[gnu::always_inline]] void each_queries(const Body& body) const {
     std::int64_t query = 0;
-    for (; query + 4 <= sizes_.group; query += 4) body(query, std::integral_constant<int, 4>());
-    if (query + 2 <= sizes_.group) {
-      body(query, std::integral_constant<int, 2>());
-      query += 2;
-    }
-    if (query < sizes_.group) body(query, std::integral_constant<int, 1>());
+    const auto take = [&](auto together) {
+      for (; query + together <= sizes_.group; query += together) body(query, together);
+    };
+    take(std::integral_constant<int, 4>());
+    take(std::integral_constant<int, 2>());
+    take(std::integral_constant<int, 1>());
   }
 
   /// A piece of one cache, for all its queries.
@@ -148,55 +170,116 @@ class AttentionDecode {
     }
   }
 
-  /// Scores of a few queries with a tile's keys.
-  template <int queries>
-  void score(const float* q, const float* k, std::int64_t count, float* scores) const {
-    constexpr int keys = lanes / queries;
-    std::int64_t key = 0;
-    for (; key + keys <= count; key += keys)
-      score_block<queries, true>(q, k + key * sizes_.columns, keys, scores + key);
-    if (key < count) score_block<queries, false>(q, k + key * sizes_.columns, count - key, scores + key);
+  /// Calls body(vectors, whole) with constants: the registers that so many columns take, at most `most`;
+  /// whether the last one is full.
+  template <int most, class Body>
+  [[gnu::always_inline]] void with_registers(std::int64_t columns, const Body& body) const {
+    with_constant<most>((columns + lanes - 1) / lanes, [&](auto vectors) {
+      columns == vectors* lanes ? body(vectors, std::true_type()) : body(vectors, std::false_type());
+    });
   }
 
-  /// As many scores as there are lanes. Where not all keys are there, the last takes the others' places.
-  template <int queries, bool whole>
-  [[gnu::flatten]] void score_block(const float* q, const float* k, std::int64_t there, float* scores) const {
+  template <bool cut>
+  static Lanes load_some(const float* from, int left) {
+    if constexpr (cut) return load_first(from, left);
+    return load(from);
+  }
+
+  /// Scores of a few queries with a tile's keys, as many at once as there are lanes. Where fewer keys are
+  /// left, the last one takes the others' places.
+  template <int queries>
+  void score(const float* q, const float* k, std::int64_t count, float* scores) const {
+    constexpr int most = tuning.at_hand / 2;
+    const std::int64_t columns = sizes_.columns;
+    if constexpr (queries > 1) {
+      score_tiles<queries>(q, k, count, scores);
+    } else if (columns <= most * lanes) {
+      with_registers<most>(
+          columns, [&](auto vectors, auto whole) { score_rows<vectors, whole>(q, k, count, scores); });
+    } else {
+      score_rows<0, false>(q, k, count, scores);
+    }
+  }
+
+  /// Of one query, key after key. It lies in `vectors` registers; 0: it is too long for that.
+  template <int vectors, bool whole>
+  [[gnu::flatten]] void score_rows(const float* q, const float* k, std::int64_t count, float* scores) const {
+    const std::int64_t columns = sizes_.columns;
+    const auto left = static_cast<int>(columns - (padded_ - lanes));
+    Lanes query[std::max(vectors, 1)];
+    unroll<vectors>([&](auto i) { query[i] = load(q + i * lanes); });
+    const auto product = [&](const float* row) __attribute__((always_inline)) {
+      Lanes sum(0.0f);
+      if constexpr (vectors > 0) {
+        unroll<vectors>([&](auto i) {
+          constexpr bool cut = !whole && i + 1 == vectors;
+          sum = fma(load_some<cut>(row + i * lanes, left), query[i], sum);
+        });
+      } else {
+        each_register<1>(
+            columns, [&](std::int64_t c, auto) { sum = fma(load(row + c), load(q + c), sum); },
+            [&](std::int64_t c, int rest) { sum = fma(load_first(row + c, rest), load(q + c), sum); });
+      }
+      detail::keep_order_of_loads();
+      return sum;
+    };
+    const auto put = [&](std::int64_t key, const auto& row_of) __attribute__((always_inline)) {
+      Lanes products[lanes];
+      unroll<lanes>([&](auto i) { products[i] = product(k + row_of(key + i) * columns); });
+      store(scores + key, folded_sums(products));
+    };
+    std::int64_t key = 0;
+    for (; key + lanes <= count; key += lanes) put(key, [](std::int64_t i) { return i; });
+    if (key < count) put(key, [=](std::int64_t i) { return std::min(i, count - 1); });
+  }
+
+  /// Of several queries: as many products at once as there are lanes.
+  template <int queries>
+  [[gnu::flatten]] void score_tiles(const float* q, const float* k, std::int64_t count, float* scores) const {
+    constexpr int keys = lanes / queries;
+    const auto put = [&](std::int64_t key, const auto& row_of) __attribute__((always_inline)) {
+      float of_queries[lanes];
+      store(of_queries, score_tile<queries>(q, k + key * sizes_.columns, row_of));
+      for (int query = 0; query < queries; ++query)
+        std::memcpy(scores + query * tile_ + key, of_queries + query * keys, keys * sizeof(float));
+    };
+    std::int64_t key = 0;
+    for (; key + keys <= count; key += keys) put(key, [](std::int64_t i) { return i; });
+    if (key < count) put(key, [=](std::int64_t i) { return std::min(i, count - key - 1); });
+  }
+
+  /// The score of key i with a query in the query's i-th lane.
+  template <int queries, class RowOf>
+  [[gnu::always_inline]] Lanes score_tile(const float* q, const float* k, const RowOf& row_of) const {
     constexpr int keys = lanes / queries, abreast = std::min(tuning.keys_abreast, keys);
     const std::int64_t columns = sizes_.columns;
     Lanes products[lanes];
     unroll<keys / abreast>([&](auto block) {
       const float* row[abreast];
-      unroll<abreast>([&](auto i) {
-        constexpr int key = block * abreast + i;
-        row[i] = k + (whole ? key : std::min<std::int64_t>(key, there - 1)) * columns;
-      });
-      const auto product = [&](auto query, auto i) -> Lanes& {
-        return products[query * keys + block * abreast + i];
-      };
-      unroll<queries>([&](auto query) { unroll<abreast>([&](auto i) { product(query, i) = Lanes(0.0f); }); });
-      const auto add = [&](std::int64_t c, const auto& load_key) {
+      unroll<abreast>([&](auto i) { row[i] = k + row_of(block * abreast + i) * columns; });
+      const float* ahead = row[0] + ahead_;
+      Lanes product[queries][abreast];
+      unroll<queries>([&](auto query) { unroll<abreast>([&](auto i) { product[query][i] = Lanes(0.0f); }); });
+      const auto add = [&](std::int64_t c, auto cut, int left) {
         Lanes numbers[abreast];
-        unroll<abreast>([&](auto i) { numbers[i] = load_key(row[i] + c); });
+        unroll<abreast>([&](auto i) {
+          if (ahead_ > 0) __builtin_prefetch(ahead + i * lanes, 0, into_L2);
+          numbers[i] = load_some<cut>(row[i] + c, left);
+        });
+        ahead += abreast * lanes;
         unroll<queries>([&](auto query) {
           const Lanes of_query = load(q + query * padded_ + c);
-          unroll<abreast>([&](auto i) { product(query, i) = fma(numbers[i], of_query, product(query, i)); });
+          unroll<abreast>([&](auto i) { product[query][i] = fma(numbers[i], of_query, product[query][i]); });
         });
       };
       each_register<1>(
-          columns, [&](std::int64_t c, auto) { add(c, [](const float* from) { return load(from); }); },
-          [&](std::int64_t c, int left) {
-            add(c, [left](const float* from) { return load_first(from, left); });
-          });
+          columns, [&](std::int64_t c, auto) { add(c, std::false_type(), 0); },
+          [&](std::int64_t c, int left) { add(c, std::true_type(), left); });
+      unroll<queries>([&](auto query) {
+        unroll<abreast>([&](auto i) { products[query * keys + block * abreast + i] = product[query][i]; });
+      });
     });
-    const Lanes sums = sums_of(products);
-    if constexpr (queries == 1) {
-      store(scores, sums);
-    } else {
-      float of_queries[lanes];
-      store(of_queries, sums);
-      for (int query = 0; query < queries; ++query)
-        std::memcpy(scores + query * tile_, of_queries + query * keys, keys * sizeof(float));
-    }
+    return folded_sums(products);
   }
 
   /// From a query's scores to weights; scales what was added up before if the largest score rises.
@@ -216,26 +299,21 @@ class AttentionDecode {
   /// Adds a tile's values, weighed for a few queries.
   template <int queries>
   void add_values(const float* weights, const float* v, std::int64_t count, float* sums) const {
-    constexpr int most = std::max(tuning.accumulators / queries, 1);
-    for (std::int64_t c = 0; c < sizes_.columns; c += most * lanes) {
-      const std::int64_t columns = std::min<std::int64_t>(sizes_.columns - c, most * lanes);
-      with_constant<most>((columns + lanes - 1) / lanes, [&](auto vectors) {
-        if (columns == vectors * lanes) {
-          add_block<queries, vectors, true>(weights, v + c, count, sums + c, lanes);
-        } else {
-          add_block<queries, vectors, false>(weights, v + c, count, sums + c,
-                                             static_cast<int>(columns - (vectors - 1) * lanes));
-        }
-      });
-    }
+    constexpr int most = std::max(tuning.at_hand / queries, 1);
+    for (std::int64_t c = 0; c < sizes_.columns; c += most * lanes)
+      with_registers<most>(std::min<std::int64_t>(sizes_.columns - c, most * lanes),
+                           [&](auto vectors, auto whole) {
+                             add_block<queries, vectors, whole>(weights, v + c, count, sums + c);
+                           });
   }
 
-  /// The columns of `vectors` registers, of which the last has `left`.
+  /// In the columns of `vectors` registers.
   template <int queries, int vectors, bool whole>
-  [[gnu::flatten]] void add_block(const float* weights, const float* v, std::int64_t count, float* sums,
-                                  int left) const {
-    constexpr int abreast = std::max(tuning.accumulators / (queries * vectors), 1);
+  [[gnu::flatten]] void add_block(const float* weights, const float* v, std::int64_t count,
+                                  float* sums) const {
+    constexpr int abreast = std::max(tuning.at_hand / (queries * vectors), 1);
     const std::int64_t columns = sizes_.columns;
+    const auto left = static_cast<int>(columns - (padded_ - lanes));
     Lanes sum[abreast][queries][vectors];
     unroll<queries>([&](auto query) {
       unroll<vectors>([&](auto i) { sum[0][query][i] = load(sums + query * padded_ + i * lanes); });
@@ -247,8 +325,11 @@ class AttentionDecode {
     const auto add = [&](std::int64_t key, auto place) {
       Lanes value[vectors];
       unroll<vectors>([&](auto i) {
+        constexpr bool cut = !whole && i + 1 == vectors;
         const float* const from = v + key * columns + i * lanes;
-        value[i] = whole || i + 1 < vectors ? load(from) : load_first(from, left);
+        if constexpr (queries > 1)
+          if (ahead_ > 0) __builtin_prefetch(from + ahead_, 0, into_L2);
+        value[i] = load_some<cut>(from, left);
       });
       unroll<queries>([&](auto query) {
         const Lanes weight(weights[query * tile_ + key]);
@@ -298,7 +379,8 @@ class AttentionDecode {
   PartTable<Range> parts_, joined_;
   std::int64_t pieces_;  // of a cache
   std::int64_t padded_;  // numbers of a query, in whole registers
-  std::int64_t tile_;    // keys
+  std::int64_t tile_;    // keys whose scores are weighed at once
+  std::int64_t ahead_;   // the prefetch distance; 0: none
 };
 
 }  // namespace trilbench::TRILBENCH_ISA

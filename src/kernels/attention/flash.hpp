@@ -56,8 +56,9 @@ class FlashAttention {
         bool back = false;
         for (std::int64_t i = 0; i < heads_ * blocks_; i += threads_, back = !back) {
           const std::int64_t block = i + (back ? threads_ - 1 - part : part);
-          if (block < heads_ * blocks_)
-            attend(inputs, y, block / blocks_, blocks_ - 1 - block % blocks_, own);
+          if (block >= heads_ * blocks_) break;
+          const std::int64_t next = std::min(i + 2 * threads_ - 1 - block % threads_, heads_ * blocks_ - 1);
+          attend(inputs, y, block, inputs[0] + first_query(next) * D_, own);
         }
       });
     });
@@ -87,11 +88,15 @@ class FlashAttention {
   /// The packed queries, their weights, their sums, and two numbers of each.
   std::int64_t floats_of_part() const { return queries * (D_ + most_weights + vectors_ * lanes + 2); }
 
-  void attend(const float* const* inputs, float* y, std::int64_t head, std::int64_t block,
+  /// Blocks are numbered head by head, in each of them backwards.
+  std::int64_t first_query(std::int64_t block) const {
+    return block / blocks_ * T_ + std::max<std::int64_t>(T_ - (block % blocks_ + 1) * queries, 0);
+  }
+
+  void attend(const float* const* inputs, float* y, std::int64_t block, const float* next_queries,
               float* packed) const {
-    const std::int64_t end = T_ - (blocks_ - 1 - block) * queries;
-    const std::int64_t first = std::max<std::int64_t>(end - queries, 0);
-    const auto count = static_cast<int>(end - first);
+    const std::int64_t head = block / blocks_, first = first_query(block) - head * T_;
+    const auto count = static_cast<int>(T_ - block % blocks_ * queries - first);
     const std::int64_t own = (head * T_ + first) * D_, past = head / group_ * T_ * D_;
     for (int i = 0; i < count; i += lanes)
       pack_queries(inputs[0] + own + i * D_, D_, std::min(count - i, lanes), scale_, packed + i, queries);
@@ -108,15 +113,15 @@ class FlashAttention {
                                .queries = count,
                                .y = y + own};
     with_constant<tuning.query_vectors>(quotient_above(count, lanes), [&](auto width) {
-      attend_packed<width>(packed, inputs[1] + past, first, values, weights,
+      attend_packed<width>(packed, inputs[1] + past, first, next_queries, values, weights,
                            sums + queries * vectors_ * lanes);
     });
   }
 
   /// `factor` has room for two numbers of each query.
   template <int width>
-  void attend_packed(const float* packed, const float* k, std::int64_t first, WeighedValues values,
-                     float* weights, float* factor) const {
+  void attend_packed(const float* packed, const float* k, std::int64_t first, const float* next_queries,
+                     WeighedValues values, float* weights, float* factor) const {
     Softmax softmax;
     // Finite, so that a tile of -infinity does no harm. A logit that is less is -infinity.
     std::fill_n(softmax.largest, width, Lanes(std::numeric_limits<float>::lowest()));
@@ -128,7 +133,7 @@ class FlashAttention {
       const std::int64_t end = past * (tile + 1) / tiles * keys;
       const Softmax before = softmax;
       for (std::int64_t i = begin; i < end; i += keys)
-        score_keys<keys, width, false>(packed, queries, k + i * D_, D_, softmax.largest,
+        score_keys<keys, width, false>(packed, queries, k + i * D_, D_, k + (i + keys) * D_, softmax.largest,
                                        weights + (i - begin) * queries, {});
       values.factor = rescale<width>(before, softmax, factor) ? factor : nullptr;
       weigh_keys<width>(weights, queries, end - begin, softmax.largest, softmax.sum);
@@ -151,8 +156,9 @@ class FlashAttention {
       }
     };
     each_tile([&](std::int64_t i, std::int64_t vector, float* scores, auto rest) {
-      score_keys<keys, rest, true>(packed + vector * lanes, queries, k + i * D_, D_, softmax.largest + vector,
-                                   scores, {.before = i - first - vector * lanes, .keys = T_ - i});
+      score_keys<keys, rest, true>(packed + vector * lanes, queries, k + i * D_, D_,
+                                   next_queries + (i - begin) * D_, softmax.largest + vector, scores,
+                                   {.before = i - first - vector * lanes, .keys = T_ - i});
     });
     values.factor = rescale<width>(before, softmax, factor) ? factor : nullptr;
     each_tile([&](std::int64_t, std::int64_t vector, float* scores, auto rest) {

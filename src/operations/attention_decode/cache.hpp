@@ -17,4 +17,17 @@ struct DecodeAxes : AttentionAxes {
   std::int64_t capacity() const { return (T + 63) / 64 * 64; }
 };
 
+/// The plan of a kernel for such caches.
+template <class Kernel>
+struct DecodePlan : Kernel {
+  template <class Machine>
+  DecodePlan(const Problem& problem, const Machine& machine)
+      : DecodePlan(DecodeAxes(problem), problem.threads, machine) {}
+
+  template <class Machine>
+  DecodePlan(const DecodeAxes& axes, int threads, const Machine& machine)
+      : Kernel({axes.caches(), axes.group(), axes.T, axes.capacity(), axes.D},
+               static_cast<float>(attention_scale(axes.D)), threads, machine) {}
+};
+
 }  // namespace trilbench

@@ -9,14 +9,13 @@
 #include "suite/operation.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 
-#include "operations/attention_data.hpp"
 #include "operations/attention_decode/cache.hpp"
+#include "operations/attention_fills.hpp"
 #include "operations/reference_attention.hpp"
-#include "operations/sums_of_products.hpp"
 #include "operations/triangle.hpp"
-#include "suite/verify/data.hpp"
 
 namespace trilbench::attention_decode {
 namespace {
@@ -85,15 +84,12 @@ void change_future(const Problem& problem, std::int64_t, float value, float* con
       std::fill(inputs[input] + cache * all + used, inputs[input] + (cache + 1) * all, value);
 }
 
-// Fills
-
 /// What attention is verified on, and NaN in the room behind it.
-template <void (*fill)(const attention::Inputs&, std::uint32_t round)>
-void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
+void fill(const Problem& problem, std::uint32_t round, float* const* inputs, attention::Data data) {
   const Axes axes(problem);
   const std::int64_t used = axes.T * axes.D, all = axes.capacity() * axes.D;
   const auto cached = static_cast<std::size_t>(axes.caches() * used);
-  fill({{inputs[0], static_cast<std::size_t>(elements(problem, 0))},
+  data({{inputs[0], static_cast<std::size_t>(elements(problem, 0))},
         {inputs[1], cached},
         {inputs[2], cached},
         axes.caches(),
@@ -107,82 +103,7 @@ void filled(const Problem& problem, std::uint32_t round, float* const* inputs) {
   change_future(problem, 0, std::numeric_limits<float>::quiet_NaN(), inputs);
 }
 
-int impulse_rounds(const Problem& problem) {
-  const Axes axes(problem);
-  return data::impulse_rounds(axes.T, axes.caches() * axes.D);
-}
-
-int sparse_rounds(const Problem& problem) { return data::sparse_rounds(Axes(problem).T); }
-
-// Under equal logits every exponential is 1, and their sum is exact.
-double sparse_roundings(const Problem& problem, std::int64_t) {
-  const std::int64_t T = Axes(problem).T;
-  return static_cast<double>((T - 1) / data::sparse_stride(T)) + 3;
-}
-
-// A logit of at most 1/2 sees three roundings, its distance from another one three; each counts twice.
-double roundings_of_few(const Problem&, std::int64_t) {
-  return attention_roundings(attention::most_that_count) + 2 * (3 * 0.5 + 3);
-}
-
-bool divides_by_power_of_two(const Problem& problem, std::int64_t) {
-  const std::int64_t T = Axes(problem).T;
-  return (T & (T - 1)) == 0;
-}
-
 constexpr const char* axes[] = {"B", "H", "T", "D"};
-
-constexpr Fill fills[] = {
-    {.name = "PyTorch's randn", .check = Check::bound, .fill = filled<attention::randn>, .data = "normal"},
-    {.name = "uniform on [0, 1)",
-     .check = Check::hard,
-     .fill = filled<attention::alike<from_0_to_1>>,
-     .data = "positive"},
-    {.name = "constant 1/3", .check = Check::hard, .fill = filled<attention::alike<one_nth<3>>>},
-    {.name = "lognormal, logits of both signs up to 100",
-     .check = Check::hard,
-     .fill = filled<attention::spread>,
-     .data = "spread"},
-    {.name = "denormals, logits of 0 and -86.9",
-     .check = Check::hard,
-     .fill = filled<attention::denormal_weights>,
-     .data = "denormal"},
-    {.name = "huge values", .check = Check::hard, .fill = filled<attention::huge>},
-    {.name = "ascending logits", .check = Check::hard, .fill = filled<attention::ascending>},
-    {.name = "descending logits", .check = Check::hard, .fill = filled<attention::descending>},
-    {.name = "logits near 1e5 and -1e5",
-     .check = Check::hard,
-     .fill = filled<attention::far>,
-     .rounds = rounds<2>},
-    {.name = "masked by -1e30", .check = Check::hard, .fill = filled<attention::masked>},
-    exact({.name = "impulses under equal logits",
-           .check = Check::impulses,
-           .fill = filled<attention::mean_of<attention::impulses>>,
-           .rounds = impulse_rounds}),
-    {.name = "sparse values under equal logits",
-     .check = Check::impulses,
-     .fill = filled<attention::mean_of<attention::sparse>>,
-     .rounds = sparse_rounds,
-     .roundings = sparse_roundings},
-    exact({.name = "one dominant key",
-           .check = Check::impulses,
-           .fill = filled<attention::dominant>,
-           .rounds = rounds<3>}),
-    {.name = "few keys that count",
-     .check = Check::impulses,
-     .fill = filled<attention::few>,
-     .rounds = rounds<2>,
-     .roundings = roundings_of_few},
-    {.name = "whole numbers under equal logits",
-     .check = Check::integers,
-     .fill = filled<attention::mean_of<attention::whole_numbers>>,
-     .rounds = rounds<2>,
-     .exact = divides_by_power_of_two},
-    {.name = "NaN and infinities",
-     .check = Check::non_finite,
-     .fill = filled<attention::non_finite>,
-     .rounds = rounds<attention::non_finite_kinds>},
-};
 
 }  // namespace
 
@@ -203,7 +124,7 @@ extern const Operation operation = {
     .roundings = attention_roundings,
     .underflow = underflow,
     .traffic = traffic,
-    .fills = fills,
+    .fills = attention::Fills<fill, terms>::table,
     .time_of_row = time_of_row,
     .change_future = change_future,
     .times = times,

@@ -6,10 +6,10 @@
 // scores and to the key of sums: nothing of the future is multiplied, not even by 0. The first block is the
 // one that is not whole: it has the shortest past.
 //
-// Cost: B H T (T + 1) / 2 times 4 D flops and an exponential of 7 operations, so that 2 D / (2 D + 7) of the
-// FMA peak is the roof: 0.95 at D = 64. Memory: O(D) a thread. Roundings: docs/numerics.md.
-// Of the FMA peak at 1x8xTx64, T = 64, 512, 4096, one thread: 0.65, 0.85, 0.89 Zen 4
-// (docs/lab/causal_attention.md).
+// Cost: B H T (T + 1) / 2 times 4 D flops and an exponential of 6 to 7 operations of the multiply-add pipes:
+// the roof is 2 D / (2 D + 6) of the FMA peak, 0.955 at D = 64. Memory: O(D) a thread. Roundings:
+// docs/numerics.md. Of the FMA peak at D = 64, T = 64, 512, 4096, one thread: AVX-512 0.68, 0.88, 0.90, AVX2
+// 0.64, 0.84, 0.84 on Zen 4 (docs/lab/causal_attention.md).
 #pragma once
 
 #include <algorithm>
@@ -85,8 +85,12 @@ class FlashAttention {
         width, [](auto w) -> Add { return add_values<tuning.rows(w), decltype(w)::value, false, diagonal>; });
   }
 
-  /// The packed queries, their weights, their sums, and two numbers of each.
-  std::int64_t floats_of_part() const { return queries * (D_ + most_weights + vectors_ * lanes + 2); }
+  /// The packed queries, their weights, their sums, and two numbers of each; then a gap, without which, or
+  /// with half of it, the second of two threads took up to 1.19 times as long on Zen 4.
+  std::int64_t floats_of_part() const {
+    constexpr std::int64_t gap = 4096;
+    return queries * (D_ + most_weights + vectors_ * lanes + 2) + gap;
+  }
 
   /// Blocks are numbered head by head, in each of them backwards.
   std::int64_t first_query(std::int64_t block) const {

@@ -16,7 +16,7 @@ from trilbench.history.verdict import Rule, judge
 from trilbench.machine.key import machine_of
 from trilbench.report.figures.make import make_figures
 from trilbench.report.limits import split
-from trilbench.report.page import Contents, page
+from trilbench.report.page import page
 from trilbench.report.table import make_tables
 from trilbench.results.run import CellRecord, NamedReason, Status
 
@@ -88,9 +88,9 @@ def _run(folder, hostile):
     file.touch()
     figures = make_figures(rows, manifest)
     operations, limits = split(rows)
-    contents = Contents(manifest, make_tables(operations), limits, figures, history=_history(hostile))
     page_file = folder / "report.html"
-    page_file.write_text(page(folder, contents), encoding="utf-8")
+    text = page(folder, manifest, make_tables(operations), limits, figures, history=_history(hostile))
+    page_file.write_text(text, encoding="utf-8")
     return page_file
 
 

@@ -11,6 +11,7 @@ from trilbench.compare.pairs import pair_up
 from trilbench.compare.runner import Counting, runner
 from trilbench.compare.session import Part, prepare
 from trilbench.compare.sides import Side, find
+from trilbench.results.statistics import median, times
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -60,7 +61,7 @@ def pair(program, tmp_path):
 
 def seconds_of(part):
     """Of a call of each benchmark, in one process."""
-    return {name: ran.median for name, ran in part.run().items()}
+    return {name: median(times(ran)) for name, ran in part.run().items()}
 
 
 def session(pair):
@@ -92,7 +93,7 @@ def test_every_name_finds_its_benchmark_again(pair, old):
     measured = session(found)
     assert [row.name for row in measured.benchmarks] == [*rows]
     assert measured.unequal is old
-    assert {*found.base.once(found.benchmarks, 0.01).rows} == {*rows}
+    assert {*found.base.once(found.benchmarks, 0.01).by_name} == {*rows}
     (part,) = measured.sides["head"]
     assert seconds_of(part) == dict.fromkeys(rows, pytest.approx(1e-6))
 
@@ -103,7 +104,7 @@ def test_a_benchmark_runs_with_its_own_number_of_calls(pair):
     assert {row.name: row.calls for row in measured.benchmarks} == {"BM_x": 10000, "BM_x/real_time": 10}
     (part,) = measured.sides["base"]
     ran = part.runner.counted(part.calls, 60.0)
-    assert {name: timing.calls for name, timing in ran.items()} == {"BM_x": 10000, "BM_x/real_time": 10}
+    assert {name: row.repetitions[-1].iterations for name, row in ran.items()} == {"BM_x": 10000, "BM_x/real_time": 10}
 
 
 @pytest.mark.parametrize("locale", [".,", ",.", ",\u202f", ".'", ", "])
@@ -115,7 +116,7 @@ def test_digits_in_groups_are_read(pair, locale):
     (part,) = measured.sides["base"]
     assert seconds_of(part) == {"BM_x": pytest.approx(1.25e-3)}
     ran = part.runner.once(["BM_x"], 0.01)
-    assert ran.rows["BM_x"].calls == 12345678
+    assert ran.by_name["BM_x"].repetitions[-1].iterations == 12345678
     assert ran.context["mhz_per_cpu"] == 2100
 
 
@@ -189,8 +190,8 @@ def test_what_head_cannot_run_is_told_by_name(pair, row, reason):
 def test_one_that_hangs_is_told_by_name(program, tmp_path):
     # Would catch: a comparison that waits for ever, or loses all benchmarks to one.
     foreign = runner(program({"BM_x": PLAIN, "BM_y": {"hangs": True}}), tmp_path, ())
-    rows = foreign.once(["BM_x", "BM_y"], 0.01, timeout=6.0).rows
-    assert rows["BM_x"].seconds
+    rows = foreign.once(["BM_x", "BM_y"], 0.01, timeout=6.0).by_name
+    assert rows["BM_x"].repetitions
     assert rows["BM_y"].error == "did not end within 6 s"
 
 

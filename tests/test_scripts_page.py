@@ -11,7 +11,7 @@ import fake_run
 from fake_run import ROWS, failed, row
 from trilbench.report.figures.palette import DARK, LIGHT, colour
 from trilbench.report.limits import split
-from trilbench.report.page import Contents, page
+from trilbench.report.page import page
 from trilbench.report.table import make_tables
 from trilbench.results.run import CellRecord, NamedReason, Status
 from web_page import Page, picture
@@ -21,8 +21,7 @@ HOSTILE = '<script>alert("x")</script>&\'' + "long" * 500
 
 def made(folder, rows, figures=(), **changes):
     operations, limits = split(rows)
-    contents = Contents(fake_run.manifest(**changes), make_tables(operations), limits, figures)
-    return page(folder, contents)
+    return page(folder, fake_run.manifest(**changes), make_tables(operations), limits, figures)
 
 
 def test_the_page_holds_the_answer_first_then_the_warnings(tmp_path):
@@ -168,7 +167,7 @@ def test_the_line_that_makes_pictures_can_be_typed(tmp_path, monkeypatch):
 def family(folder, **changes):
     operations, limits = split(fake_family.rows())
     figures = [picture(f"A picture of {name}", name, name) for name in (*fake_family.SHAPES, "machine")]
-    return page(folder, Contents(fake_family.manifest(**changes), make_tables(operations), limits, figures))
+    return page(folder, fake_family.manifest(**changes), make_tables(operations), limits, figures)
 
 
 def test_the_page_of_the_whole_family_goes_from_the_answer_to_the_operations(tmp_path):

@@ -6,19 +6,17 @@ older programs run for equal time. Each benchmark of theirs has a process of its
 """
 
 import math
-import re
-import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from trilbench.files import write_whole
 from trilbench.paths import shown
-from trilbench.results.names import parse_name
-from trilbench.results.rows import Entry, read_file
+from trilbench.results.names import other_name, parse_name
+from trilbench.results.rows import CellResult, RowResult, read_cell
 from trilbench.results.run import Status
 from trilbench.setup.binary import ANY_CALL, Program, measure, said
 from trilbench.stop import Stop
@@ -65,64 +63,6 @@ def _lines(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [line for line in done.stdout.splitlines() if line]
 
 
-# What any Google Benchmark program measured: seconds of a call, by the benchmark's name.
-
-_NO_MEDIAN = "reports aggregates without a median: let it report its repetitions, or the median among the aggregates"
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One benchmark's repetitions in one process."""
-
-    seconds: tuple[float, ...]
-    calls: int  # of the last repetition
-    error: str = ""
-    counters: Mapping[str, float] = field(default_factory=dict)  # of the last repetition
-
-    @property
-    def median(self) -> float:
-        """Seconds of a call: one process is one value."""
-        return statistics.median(self.seconds)
-
-
-@dataclass(frozen=True)
-class Timings:
-    """One file of Google Benchmark's."""
-
-    context: Mapping[str, Any]
-    rows: Mapping[str, Timing]
-
-
-def read_timings(path: Path) -> Timings:
-    """Reads a result file. Raises OSError, or ValueError if it is incomplete or something else."""
-    found = read_file(path)
-    entries: dict[str, list[Entry]] = {}
-    medians: dict[str, list[Entry]] = {}
-    others: dict[str, Timing] = {}
-    for entry in found.benchmarks:
-        if entry.run_type == "iteration":
-            entries.setdefault(entry.name, []).append(entry)
-        elif entry.aggregate_name == "median":
-            medians.setdefault(entry.run_name, []).append(entry)
-        else:
-            others[entry.run_name] = Timing((), 0, _NO_MEDIAN)
-    # Repetitions where there are any: some benchmarks report their aggregates only.
-    rows = {name: _timing(repetitions) for name, repetitions in (medians | entries).items()}
-    return Timings(found.context, others | rows)
-
-
-def _timing(entries: list[Entry]) -> Timing:
-    for entry in entries:
-        if entry.error_occurred:
-            return Timing((), 0, entry.error_message or "failed")
-        if entry.skipped:
-            return Timing((), 0, f"is skipped: {entry.skip_message or 'no reason given'}")
-    seconds = tuple(entry.seconds for entry in entries)
-    if not all(0 < each < math.inf for each in seconds):
-        return Timing((), 0, f"took {min(seconds):g} s, which is no time to compare")
-    return Timing(seconds, entries[-1].iterations, counters=entries[-1].counters)
-
-
 REPETITIONS = 3  # of each benchmark in a process, whose median is the process's time
 
 
@@ -143,43 +83,43 @@ class Runner:
     scratch: Path
     state: tuple[str, ...] = ()  # flags for every process: --cold
 
-    def once(self, benchmarks: Sequence[str], seconds: float, timeout: float | None = None) -> Timings:
+    def once(self, benchmarks: Sequence[str], seconds: float, timeout: float | None = None) -> CellResult:
         """Runs each for about `seconds` a repetition, ours with limits and full verification. A process that takes
         longer than `timeout` seconds is ended; of ours that is a Stop."""
         if self.program.ours:
             time = f"--benchmark_min_time={seconds:g}"
-            return _ours(self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout))
+            return self._run([*_shapes_and_threads(benchmarks), _only(benchmarks), time], timeout)
         unit = "s" if self.counting is Counting.BY_FLAG else ""  # 1.8 asks for it, 1.7 refuses it
         return self._alone(dict.fromkeys(benchmarks, f"--benchmark_min_time={seconds:g}{unit}"), timeout)
 
-    def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, Timing]:
+    def counted(self, calls: Mapping[str, int], timeout: float) -> Mapping[str, RowResult]:
         """Runs the benchmarks, each with its number of calls a repetition."""
         if self.counting is Counting.BY_FILE:
             lines = self.scratch / "iterations.txt"
             write_whole(lines, "".join(f"{name} {number}\n" for name, number in calls.items()))
-            return _ours(self._run([f"--iterations={lines}"], timeout)).rows
-        return self._alone({name: f"--benchmark_min_time={number}x" for name, number in calls.items()}, timeout).rows
+            return self._run([f"--iterations={lines}"], timeout).by_name
+        return self._alone({name: f"--benchmark_min_time={number}x" for name, number in calls.items()}, timeout).by_name
 
-    def _alone(self, times: Mapping[str, str], timeout: float | None) -> Timings:
+    def _alone(self, times: Mapping[str, str], timeout: float | None) -> CellResult:
         """Another project's benchmarks, each in a process of its own."""
         context: dict[str, Any] = {}
-        rows: dict[str, Timing] = {}
+        rows: list[RowResult] = []
         for name, time in times.items():
             found = self._attempt([only(name), time], timeout)
             if isinstance(found, Stop):
-                rows[name] = Timing((), 0, str(found))
+                rows.append(RowResult(other_name(name), (), str(found)))
                 continue
             context |= found.context
-            rows |= {name: found.rows[name]} if name in found.rows else {}
-        return Timings(context, rows)
+            rows += [row for row in found.rows if row.name.text == name]
+        return CellResult(context, tuple(rows))
 
-    def _run(self, flags: Sequence[str], timeout: float | None) -> Timings:
+    def _run(self, flags: Sequence[str], timeout: float | None) -> CellResult:
         found = self._attempt(flags, timeout)
-        if isinstance(found, Timings):
+        if isinstance(found, CellResult):
             return found
         raise Stop(f"{shown(self.program.path)}: {found}; {shown(self.scratch / 'log.txt')} says more")
 
-    def _attempt(self, flags: Sequence[str], timeout: float | None) -> Timings | Stop:
+    def _attempt(self, flags: Sequence[str], timeout: float | None) -> CellResult | Stop:
         """What the program measured, or what went wrong. A whole result counts, whatever the exit code: some programs
         end with the number of their benchmarks."""
         out, log = self.scratch / "result.json", self.scratch / "log.txt"
@@ -194,8 +134,9 @@ class Runner:
             if outcome.status is Status.DONE and not out.exists():
                 return Stop("wrote no --benchmark_out: its main must hand its arguments to benchmark::Initialize")
             if outcome.status is Status.DONE and not out.stat().st_size:
-                return Timings({}, {})  # the filter matched nothing
-            return read_timings(out)
+                return CellResult({}, ())  # the filter matched nothing
+            found = read_cell(out, parse_name if self.program.ours else other_name)
+            return replace(found, rows=tuple(map(_timed, found.rows)))
         except (OSError, ValueError) as error:
             return Stop(outcome.message or f"left no readable result: {error}")
         finally:
@@ -212,12 +153,12 @@ def runner(program: Program, scratch: Path, state: Sequence[str]) -> Runner:
     return Runner(program, counting, scratch, tuple(state))
 
 
-def _ours(timings: Timings) -> Timings:
-    """By the suite's names, without what Google Benchmark adds to them."""
-    return Timings(
-        timings.context,
-        {re.sub(r"(/iterations:\d+)?(/real_time)?$", "", name): row for name, row in timings.rows.items()},
-    )
+def _timed(row: RowResult) -> RowResult:
+    """Without times that are none."""
+    least = min((each.seconds for each in row.repetitions), default=1.0)
+    if all(0 < each.seconds < math.inf for each in row.repetitions):
+        return row
+    return RowResult(row.name, (), f"took {least:g} s, which is no time to compare")
 
 
 def _only(benchmarks: Sequence[str]) -> str:

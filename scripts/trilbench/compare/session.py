@@ -16,10 +16,13 @@ from msgspec.structs import replace
 
 from trilbench.compare.pairs import SHARED, Pair
 from trilbench.compare.record import Comparison, Measured, Moment, Round
-from trilbench.compare.runner import Counting, Runner, Timing
+from trilbench.compare.runner import Counting, Runner
 from trilbench.machine import cores, moment
 from trilbench.results import documents
+from trilbench.results.names import other_name
+from trilbench.results.rows import RowResult
 from trilbench.results.run import NamedReason
+from trilbench.results.statistics import median, times
 from trilbench.setup.binary import list_rows
 from trilbench.setup.tools import Progress
 from trilbench.stop import Exit, Stop
@@ -52,19 +55,19 @@ class Part:
     calls: Mapping[str, int]  # of each benchmark, a repetition; all 0: as many as fill SECONDS
     limit: float = PROCESS_LIMIT  # seconds, after which a process hangs
 
-    def run(self) -> Mapping[str, Timing]:
+    def run(self) -> Mapping[str, RowResult]:
         """Each benchmark. Raises Stop if one fails."""
         if any(self.calls.values()):
             rows = self.runner.counted(self.calls, self.limit)
         else:
-            rows = self.runner.once([*self.calls], SECONDS, self.limit).rows
+            rows = self.runner.once([*self.calls], SECONDS, self.limit).by_name
         for name in self.calls:
-            if name not in rows or not rows[name].seconds:
+            if name not in rows or not rows[name].repetitions:
                 raise Stop(f"{name} failed in a later round: {rows[name].error if name in rows else 'it did not run'}")
         return {name: rows[name] for name in self.calls}
 
 
-def _run(side: str, parts: Sequence[Part]) -> dict[str, Timing]:
+def _run(side: str, parts: Sequence[Part]) -> dict[str, RowResult]:
     """Raises Stop, for head with the exit code of a regression: it ran before, and base does."""
     try:
         return {name: value for part in parts for name, value in part.run().items()}
@@ -72,9 +75,15 @@ def _run(side: str, parts: Sequence[Part]) -> dict[str, Timing]:
         raise Stop(f"{side}: {stop}", Exit.WRONG_RESULT if side == "head" else stop.code) from stop
 
 
-def _core_share(ran: Mapping[str, Timing]) -> float | None:
+def _seconds(row: RowResult) -> float:
+    """Of a call: one process is one value."""
+    return median(times(row))
+
+
+def _core_share(ran: Mapping[str, RowResult]) -> float | None:
     """The median of all benchmarks that tell: one of them has bad luck now and then."""
-    told = [each.counters["cpu_share"] for each in ran.values() if "cpu_share" in each.counters]
+    last = [each.repetitions[-1].counters for each in ran.values()]
+    told = [counters["cpu_share"] for counters in last if "cpu_share" in counters]
     return round(statistics.median(told), 4) if told else None
 
 
@@ -88,12 +97,12 @@ def measure_round(
         before, own, began = moment.ticks(), moment.own_seconds(), time.monotonic()
         watched = sentinels.run()
         ran = _run(side, sides[side])
-        seconds[side] = {name: each.median for name, each in ran.items()}
+        seconds[side] = {name: _seconds(each) for name, each in ran.items()}
         took = time.monotonic() - began
         after, own = moment.ticks(), moment.own_seconds() - own
         moments[side] = Moment(
             seconds=round(took, 3),
-            sentinels={name: each.median for name, each in watched.items()},
+            sentinels={name: _seconds(each) for name, each in watched.items()},
             others=moment.busy_others(before, after, own, took),
             steal=moment.steal(before, after, took),
             free=round(max(cores.allowed_count() - max(own / took, 1.0), 0.0), 2),
@@ -143,7 +152,7 @@ def measure_series(
 SIDES = ("base", "head")
 _LONGEST = 600.0  # seconds for base's first process, with all verification
 _HANGS = 10  # times what base's first process took, beyond which a process is ended
-_ABSENT = Timing((), 0, "did not run")
+_ABSENT = RowResult(other_name(""), (), "did not run")
 _SENTINELS = {
     "fma": 8192,
     "copy": 4194304,
@@ -189,14 +198,14 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
             continue
         calls: dict[str, int] = {}
         for name in pair.benchmarks:
-            base, head = (once[side].rows.get(name, _ABSENT) for side in SIDES)
-            if not base.seconds:
+            base, head = (once[side].by_name.get(name, _ABSENT) for side in SIDES)
+            if not base.repetitions:
                 doubts.append(f"not compared: {name} fails in base already: {base.error}")
                 continue
-            if not head.seconds:
+            if not head.repetitions:
                 failures.append(NamedReason(name, head.error))
                 continue
-            seconds = base.median
+            seconds = _seconds(base)
             calls[name] = 0 if pair.counting is Counting.NOT else max(1, round(SECONDS / seconds))
             benchmarks.append(_measured(name, calls[name], base, head))
         for side, each in runners.items():
@@ -209,10 +218,10 @@ def prepare(pairs: Sequence[Pair], sentinels: Part) -> Session:
     return Session(parts, sentinels, tuple(benchmarks), tuple(failures), tuple(doubts), contexts, unequal)
 
 
-def _measured(name: str, calls: int, base: Timing, head: Timing) -> Measured:
+def _measured(name: str, calls: int, base: RowResult, head: RowResult) -> Measured:
     def counters(key: str) -> Iterator[float | None]:
-        for timing in (base, head):
-            value = timing.counters.get(key, math.nan)
+        for row in (base, head):
+            value = row.repetitions[-1].counters.get(key, math.nan)
             yield value if math.isfinite(value) else None
 
     return Measured(name, calls, (), (), None, *counters("error_over_bound"), *counters("of_limit"))
@@ -227,8 +236,8 @@ def sentinels_of(machine: Runner) -> Part:
     for row in rows:
         if row.name.shape == str(_SENTINELS.get(row.name.implementation)):
             widest[row.name.implementation] = row.name.text
-    timings = machine.once([*widest.values()], SECONDS).rows
-    return Part(machine, {name: max(1, round(SECONDS / timings[name].median)) for name in widest.values()})
+    timings = machine.once([*widest.values()], SECONDS).by_name
+    return Part(machine, {name: max(1, round(SECONDS / _seconds(timings[name]))) for name in widest.values()})
 
 
 def seconds_of_a_round(session: Session) -> float:

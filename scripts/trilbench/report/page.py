@@ -41,28 +41,23 @@ class Past:
     figure: Figure | None
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What the page shows."""
-
-    manifest: Manifest
-    tables: Sequence[Table]
-    limits: Sequence[Limits]
-    figures: Sequence[Figure]
-    without_figures: str = ""  # why there are none
-    history: Past | None = None  # of the machine, where one is kept
-
-
-def page(folder: Path, contents: Contents) -> str:
-    """The page's text. `folder` is where it will lie."""
-    manifest = contents.manifest
-    past = contents.history.figure if contents.history else None
+def page(
+    folder: Path,
+    manifest: Manifest,
+    tables: Sequence[Table],
+    limits: Sequence[Limits],
+    figures: Sequence[Figure],
+    without_figures: str = "",
+    history: Past | None = None,
+) -> str:
+    """The page's text. `folder` is where it will lie; `without_figures` says why there are none; `history` is that of
+    the machine, where one is kept."""
 
     def figures_of(shown: Table | Limits) -> list[Figure]:
         place = shown.operation, shown.threads
-        return [each for each in contents.figures if (each.operation, each.threads) == place]
+        return [each for each in figures if (each.operation, each.threads) == place]
 
-    beside_answer = figures_of(contents.tables[0]) if contents.tables else []
+    beside_answer = figures_of(tables[0]) if tables else []
     beside_answer.sort(key=lambda each: "-winner-" not in each.name)
     helpers = {
         "wins": wins,
@@ -80,11 +75,14 @@ def page(folder: Path, contents: Contents) -> str:
     return render(
         "report.html.jinja",
         folder,
-        [*contents.figures, *([past] if past else [])],
+        [*figures, *([history.figure] if history and history.figure else [])],
         helpers,
-        contents=contents,
         manifest=manifest,
-        answered=[(i, table) for i, table in enumerate(contents.tables, 1) if claims(table)],
+        tables=tables,
+        limits=limits,
+        without_figures=without_figures,
+        history=history,
+        answered=[(i, table) for i, table in enumerate(tables, 1) if claims(table)],
         first=beside_answer[0] if beside_answer else None,
         facts=facts(manifest),
         skipped=by_reason((*manifest.skipped, *manifest.absent_peers)),

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.structs import replace
 from rich.console import Console
-from rich.text import Text
 
 from trilbench.files import write_whole
 from trilbench.machine.noise import warnings
@@ -16,7 +15,7 @@ from trilbench.paths import shown
 from trilbench.report import terminal as screen
 from trilbench.report.figures.make import Choice, Figure, make_figures
 from trilbench.report.limits import Limits, split
-from trilbench.report.page import Contents, Past, page
+from trilbench.report.page import Past, page
 from trilbench.report.printed import print_limits, print_operations, print_reasons
 from trilbench.report.summary import csv_text, tidy
 from trilbench.report.table import Table, make_tables
@@ -87,16 +86,11 @@ def present(
         write_pictures(folder, [*figures, *filter(None, [history.figure if history else None])])
     operations, limits = split(rows)
     tables = make_tables(operations, chosen)
-    write_whole(folder / "report.html", page(folder, Contents(manifest, tables, limits, figures, fault, history)))
+    write_whole(folder / "report.html", page(folder, manifest, tables, limits, figures, fault, history))
     console = screen.console()
     print_tables(console, manifest, tables, limits)
-    console.print()
-    for what, where in (
-        ("report:", shown(folder / "report.html")),
-        ("run folder:", shown(folder)),
-        ("repeat:", manifest.command),
-    ):
-        console.print(Text(f"{what:<12}{where}"), soft_wrap=True)
+    where = {"report:": shown(folder / "report.html"), "run folder:": shown(folder), "repeat:": manifest.command}
+    screen.print_lines(console, "", *(f"{what:<12}{words}" for what, words in where.items()))
     if not rows:
         print(f"error: no row was measured; {shown(folder / 'log.txt')} says why", file=sys.stderr)
     if fault:
@@ -147,15 +141,14 @@ def print_tables(console: Console, manifest: Manifest, tables: Sequence[Table], 
         print_limits(console, of_threads)
     print_reasons(console, "skipped:", (*manifest.skipped, *manifest.absent_peers))
     if tables and not manifest.peers:
-        console.print(Text("\nlibraries were not measured: --peers adds those that are there"))
+        screen.print_lines(console, "", "libraries were not measured: --peers adds those that are there")
     if manifest.failures:
-        console.print()
-        for failure in manifest.failures:
-            console.print(Text(f"FAILED {failure.name}: {failure.reason}", style="bold red"), soft_wrap=True)
+        failed = (f"FAILED {failure.name}: {failure.reason}" for failure in manifest.failures)
+        screen.print_lines(console, "", *failed, style="bold red")
     for record in manifest.cells:
         if record.status is Status.BROKEN:
             text = f"FAILED {record.program} {record.shape}: {record.message}; repeat with: {record.command}"
-            console.print(Text(text, style="bold red"), soft_wrap=True)
+            screen.print_lines(console, text, style="bold red")
 
 
 def verdict(manifest: Manifest, rows: Sequence[RowResult], strict: bool) -> Exit:

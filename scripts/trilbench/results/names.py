@@ -88,6 +88,11 @@ def parse_name(text: str) -> BenchmarkName:
     return BenchmarkName("/".join(parts[: last + 1]), operation, implementation, isa, element, axes, threads)
 
 
+def other_name(text: str) -> BenchmarkName:
+    """Of another project's benchmark."""
+    return BenchmarkName(text, operation="", implementation=text, isa="", element="", axes=(), threads=1)
+
+
 def _size(text: str) -> Size:
     if re.fullmatch(r"\d+g\d+", text):
         return text

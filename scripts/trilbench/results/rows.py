@@ -1,7 +1,7 @@
 """What a process measured: Google Benchmark's JSON, of this suite's programs or any other's."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ import msgspec
 from trilbench.results import documents
 from trilbench.results.names import BenchmarkName, parse_name
 
+_NO_MEDIAN = "reports aggregates without a median: let it report its repetitions, or the median among the aggregates"
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
@@ -33,8 +34,20 @@ class Entry(msgspec.Struct):
     )  # every number that is none of Google Benchmark's own
 
     def __post_init__(self) -> None:
-        if self.real_time is None and self.run_type == "iteration" and not (self.error_occurred or self.skipped):
+        if self.real_time is None and self.repeats and not self.error:
             raise ValueError("object missing required field `real_time`")
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is no aggregate."""
+        return self.run_type == "iteration"
+
+    @property
+    def error(self) -> str:
+        """Why there is no time; empty if there is one."""
+        if self.error_occurred:
+            return self.error_message or "failed"
+        return f"is skipped: {self.skip_message or 'no reason given'}" if self.skipped else ""
 
     @property
     def seconds(self) -> float:
@@ -48,21 +61,11 @@ _OWN_KEYS = {
 }
 
 
-class ResultFile(msgspec.Struct):
+class _File(msgspec.Struct):
     """One file of Google Benchmark's."""
 
     context: dict[str, Any]
     benchmarks: list[Entry]
-
-
-def read_file(path: Path) -> ResultFile:
-    """Raises OSError, or ValueError if it is incomplete or something else."""
-    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
-    found = documents.convert(document, ResultFile)
-    for entry, said in zip(found.benchmarks, document["benchmarks"], strict=True):
-        numbers = {key: value for key, value in said.items() if type(value) in (int, float)}
-        entry.counters = {key: float(value) for key, value in numbers.items() if key not in _OWN_KEYS}
-    return found
 
 
 @dataclass(frozen=True)
@@ -80,29 +83,41 @@ class RowResult:
 
     name: BenchmarkName
     repetitions: tuple[Repetition, ...]
-    error: str  # empty: none
+    error: str = ""  # empty: none
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """One file of this suite's programs."""
+    """What one process measured."""
 
     context: Mapping[str, Any]
     rows: tuple[RowResult, ...]
 
+    @property
+    def by_name(self) -> dict[str, RowResult]:
+        return {row.name.text: row for row in self.rows}
 
-def read_cell(path: Path) -> CellResult:
-    """Reads a cell's file. Raises OSError, or ValueError if it is incomplete or something else."""
-    found = read_file(path)
+
+def read_cell(path: Path, named: Callable[[str], BenchmarkName] = parse_name) -> CellResult:
+    """Reads a file, of this suite's programs or of others that are `named` otherwise. Raises OSError, or ValueError if
+    it is incomplete or something else."""
+    document = documents.parse(path.read_text(encoding="utf-8", errors="replace"))  # a label may hold any bytes
+    found = documents.convert(document, _File)
+    for entry, said in zip(found.benchmarks, document["benchmarks"], strict=True):
+        numbers = {key: value for key, value in said.items() if type(value) in (int, float)}
+        entry.counters = {key: float(value) for key, value in numbers.items() if key not in _OWN_KEYS}
     rows: dict[BenchmarkName, list[Entry]] = {}
-    for entry in found.benchmarks:  # repetitions of several rows take turns
-        if entry.run_type == "iteration":  # aggregates carry wrong counters (Google Benchmark 1.7)
-            rows.setdefault(parse_name(entry.name), []).append(entry)
+    for entry in found.benchmarks:  # repetitions of several rows take turns; aggregates have names of their own
+        rows.setdefault(named(entry.name if entry.repeats else entry.run_name or entry.name), []).append(entry)
     return CellResult(found.context, tuple(_row(name, entries) for name, entries in rows.items()))
 
 
-def _row(name: BenchmarkName, entries: list[Entry]) -> RowResult:
-    errors = [entry.error_message or "failed" for entry in entries if entry.error_occurred]
-    if errors:
-        return RowResult(name, (), errors[0])
-    return RowResult(name, tuple(Repetition(each.seconds, each.iterations, each.counters) for each in entries), "")
+def _row(name: BenchmarkName, entries: Sequence[Entry]) -> RowResult:
+    """Of the repetitions where there are any: aggregates carry wrong counters (Google Benchmark 1.7), but some
+    benchmarks report nothing else."""
+    repetitions = [entry for entry in entries if entry.repeats]
+    counted = repetitions or [entry for entry in entries if entry.aggregate_name == "median"]
+    errors = [entry.error for entry in counted if entry.error]
+    if errors or not counted:
+        return RowResult(name, (), errors[0] if errors else _NO_MEDIAN)
+    return RowResult(name, tuple(Repetition(each.seconds, each.iterations, each.counters) for each in counted))

@@ -74,6 +74,8 @@ TEST_CASE("broadcast_matmul: every kind of broadcast, tiny matrices and some of 
   Shapes shapes;
   for (const Batches& batches : every_broadcast) {
     shapes.push_back(shape_of(batches, 2, 2, 2));
+    shapes.push_back(shape_of(batches, 2, 3, 4));
+    shapes.push_back(shape_of(batches, 5, 4, 4));
     shapes.push_back(shape_of(batches, 3, 2, 5));
     shapes.push_back(shape_of(batches, 19, 3, 70));
   }
@@ -105,7 +107,7 @@ TEST_CASE("broadcast_matmul: beside the edges of vectors and tiles") {
 TEST_CASE("broadcast_matmul: large matrices") {
   verify_variants("broadcast_matmul",
                   {"33x260@260x130", "2x40x70@3x1x70x257", "3x300@300x90", "1x1000@1000x33", "300x70@70x1",
-                   "33x4100@4100x20"},
+                   "33x4100@4100x20", "3x1030@1030x270", "1x5000@5000x61", "37x900@900x1"},
                   {.most_flops = 6e6});
 }
 

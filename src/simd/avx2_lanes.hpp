@@ -3,6 +3,8 @@
 
 #include <immintrin.h>
 
+#include <cstdint>
+#include <type_traits>
 #include <xsimd/xsimd.hpp>
 
 namespace trilbench::TRILBENCH_ISA {
@@ -46,6 +48,21 @@ inline Lanes load_first(const float* from, int count) {
 /// The same with `rest` above.
 inline Lanes load_first_or(const float* from, int count, Lanes rest) {
   return with_rest(load_first(from, count), count, rest);
+}
+
+/// Four floats, over and over.
+inline Lanes load_repeated(const float* from, std::integral_constant<int, 4>) {
+  return Lanes(_mm256_broadcast_ps(reinterpret_cast<const __m128*>(from)));
+}
+
+/// Any lanes of a register, by their numbers.
+inline constexpr int most_permuted = 1;
+using Permutation = __m256i;
+inline Permutation load_permutation(const std::int32_t* lane_of) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(lane_of));
+}
+inline Lanes permuted(const Lanes (&v)[1], Permutation lane_of) {
+  return Lanes(_mm256_permutevar8x32_ps(v[0], lane_of));
 }
 
 /// In pieces: a store under a mask takes a dozen cycles on AMD's CPUs.

@@ -3,6 +3,8 @@
 
 #include <immintrin.h>
 
+#include <cstdint>
+#include <type_traits>
 #include <xsimd/xsimd.hpp>
 
 namespace trilbench::TRILBENCH_ISA {
@@ -44,6 +46,25 @@ inline Lanes load_first_or(const float* from, int count, Lanes rest) {
 /// The same with zeros above.
 inline Lanes load_first(const float* from, int count) {
   return Lanes(_mm512_maskz_loadu_ps(detail::first(count), from));
+}
+
+/// Four or eight floats, over and over.
+inline Lanes load_repeated(const float* from, std::integral_constant<int, 4>) {
+  return Lanes(_mm512_broadcast_f32x4(_mm_loadu_ps(from)));
+}
+inline Lanes load_repeated(const float* from, std::integral_constant<int, 8>) {
+  return Lanes(_mm512_broadcast_f32x8(_mm256_loadu_ps(from)));
+}
+
+/// Any lanes of one register or two, by their numbers.
+inline constexpr int most_permuted = 2;
+using Permutation = __m512i;
+inline Permutation load_permutation(const std::int32_t* lane_of) { return _mm512_loadu_si512(lane_of); }
+inline Lanes permuted(const Lanes (&v)[1], Permutation lane_of) {
+  return Lanes(_mm512_permutexvar_ps(lane_of, v[0]));
+}
+inline Lanes permuted(const Lanes (&v)[2], Permutation lane_of) {
+  return Lanes(_mm512_permutex2var_ps(v[0], lane_of, v[1]));
 }
 
 inline void store_first(float* to, Lanes v, int count) { _mm512_mask_storeu_ps(to, detail::first(count), v); }

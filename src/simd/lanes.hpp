@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 #include <xsimd/xsimd.hpp>
@@ -35,6 +36,8 @@ inline void keep(Lanes v) {
 }
 
 namespace detail {
+
+using Doubles [[gnu::vector_size(sizeof(Lanes))]] = double;
 
 /// Lane i: lane source(i) of those of a and, behind them, of b.
 template <class Source, int... lane>
@@ -63,6 +66,22 @@ template <int first, int count>
 Lanes repeat(Lanes v) {
   constexpr auto source = [](int lane) { return first + lane % count; };
   return detail::shuffle(v, v, source);
+}
+
+/// `count` floats from memory, over and over: two, and what a set has a load_repeated for.
+template <int count>
+Lanes load_repeated(const float* from) {
+  if constexpr (count == 2) {
+    double two;
+    std::memcpy(&two, from, sizeof(two));
+    return [&]<int... i>(std::integer_sequence<int, i...>) {
+      const detail::Doubles all = {((void)i, two)...};
+      return Lanes(reinterpret_cast<typename Lanes::register_type>(all));
+    }
+    (std::make_integer_sequence<int, lanes / 2>());
+  } else {
+    return load_repeated(from, std::integral_constant<int, count>());
+  }
 }
 
 /// The first half of each, side by side.

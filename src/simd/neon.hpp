@@ -3,6 +3,7 @@
 
 #include <arm_neon.h>
 
+#include <cstdint>
 #include <cstring>
 #include <xsimd/xsimd.hpp>
 
@@ -15,6 +16,11 @@ inline constexpr int registers = 32;
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return Lanes(vfmaq_f32(c, a, b)); }
 inline constexpr bool fma_rounds_once = true;
 inline constexpr bool fma_overwrites_addend = true;  // one that is needed again must be copied first
+
+/// No lanes can be taken by their numbers.
+inline constexpr int most_permuted = 0;
+struct Permutation {};
+Permutation load_permutation(const std::int32_t* lane_of);
 
 /// a / b, rounded once. (xsimd's own division of floats approximates here.)
 inline Lanes divide(Lanes a, Lanes b) { return Lanes(vdivq_f32(a, b)); }

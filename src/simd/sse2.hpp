@@ -3,6 +3,7 @@
 
 #include <emmintrin.h>
 
+#include <cstdint>
 #include <xsimd/xsimd.hpp>
 
 namespace trilbench::TRILBENCH_ISA {
@@ -14,6 +15,11 @@ inline constexpr int registers = 16;
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
 inline constexpr bool fma_rounds_once = false;
 inline constexpr bool fma_overwrites_addend = false;
+
+/// No lanes can be taken by their numbers.
+inline constexpr int most_permuted = 0;
+struct Permutation {};
+Permutation load_permutation(const std::int32_t* lane_of);
 
 /// a / b, rounded once.
 inline Lanes divide(Lanes a, Lanes b) { return Lanes(_mm_div_ps(a, b)); }

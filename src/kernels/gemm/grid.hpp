@@ -27,10 +27,19 @@ class TileGrid {
     return TileGrid(rows, columns, height, tuning, tiles_of<tuning, narrow>);
   }
 
+  /// Tiles of one strip, by a function that takes any number of rows.
+  static TileGrid of_one_strip(std::int64_t rows, std::int64_t columns, std::int64_t height,
+                               MultiplyTiles multiply) {
+    return TileGrid(rows, columns, height, {}, [=](std::int64_t, std::int64_t) { return multiply; });
+  }
+
   std::int64_t strips() const { return strips_; }
 
   /// Of a tile, in rows; the lowest can have less.
   std::int64_t height() const { return height_; }
+
+  /// Of the lowest where it has less.
+  std::int64_t lowest_height() const { return lowest_height_; }
 
   /// Below each other in a strip: all, and those of full height.
   std::int64_t tiles() const { return tiles_; }
@@ -50,8 +59,9 @@ class TileGrid {
   MultiplyTiles lowest(const Strip& strip) const { return lowest_[strip.narrower]; }
 
  private:
+  template <class TilesOfSize>  // (rows, vectors)
   TileGrid(std::int64_t rows, std::int64_t columns, std::int64_t height, const TileTuning& tuning,
-           MultiplyTiles (*tiles_of_size)(std::int64_t rows, std::int64_t vectors))
+           const TilesOfSize& tiles_of_size)
       : columns_(columns) {
     const auto quotient_above = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
     const std::int64_t vectors = quotient_above(columns, lanes);
@@ -61,9 +71,10 @@ class TileGrid {
     tiles_ = quotient_above(rows, height > 0 ? height : tuning.rows(static_cast<int>(widest_)));
     height_ = height > 0 ? height : quotient_above(rows, tiles_);
     whole_tiles_ = rows / height_;
+    lowest_height_ = rows % height_;
     for (const bool narrower : {false, true}) {
       whole_[narrower] = tiles_of_size(height_, widest_ - narrower);
-      lowest_[narrower] = tiles_of_size(rows % height_, widest_ - narrower);
+      lowest_[narrower] = tiles_of_size(lowest_height_, widest_ - narrower);
     }
   }
 
@@ -71,7 +82,7 @@ class TileGrid {
   std::int64_t strips_;
   std::int64_t widest_;    // vectors of a strip
   std::int64_t narrower_;  // strips of one vector less, which come first
-  std::int64_t height_, tiles_, whole_tiles_;
+  std::int64_t height_, lowest_height_, tiles_, whole_tiles_;
   MultiplyTiles whole_[2], lowest_[2];
 };
 

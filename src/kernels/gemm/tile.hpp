@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "kernels/memory/caches.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -32,6 +33,7 @@ struct Tile {
   bool adds = false;       // to what is in out
   bool staircase = false;  // behind the terms follow as many as there are rows, of which row i takes i + 1
   bool scales = false;     // multiplies row i with scale[i] in the end
+  bool ahead = false;      // asks for lines that later tiles need, as many as it reads of B
 };
 
 /// The operands of tiles of equal size, `count` of them, each a step behind the one before.
@@ -43,6 +45,8 @@ struct TileSeries {
   float* out = nullptr;
   std::int64_t out_row;
   std::int64_t terms = 0;
+  std::int64_t rows = 0;         // of a tile, for functions that are not made for a number of them
+  const float* ahead = nullptr;  // what is asked for, one vector after the other
   // Where the last vector of a row begins, in B and in out. It may overlap the one before: both compute the
   // same. If narrow, the number of columns instead.
   std::int64_t B_last = 0;
@@ -78,9 +82,13 @@ template <int rows, int vectors, Tile tile>
     });
     const float* A = first_A;
     const float* B = first_B;
+    [[maybe_unused]] const float* ahead = series.ahead;
     const auto term = [&](auto first_row) {
       Lanes row_of_B[vectors];
-      unroll<vectors>([&](auto v) { row_of_B[v] = load_at(B, v, B_last); });
+      unroll<vectors>([&](auto v) {
+        if constexpr (tile.ahead) __builtin_prefetch(ahead + v * lanes, 0, into_L2);
+        row_of_B[v] = load_at(B, v, B_last);
+      });
       unroll<rows>([&](auto r) {
         if constexpr (r >= first_row) {
           const Lanes factor(A[r * A_row]);
@@ -89,6 +97,7 @@ template <int rows, int vectors, Tile tile>
       });
       ++A;
       B += B_row;
+      if constexpr (tile.ahead) ahead += vectors * lanes;
     };
     // By the compiler: several terms written out here would be mixed by g++ until it runs out of registers.
 #pragma GCC unroll 2

@@ -72,6 +72,28 @@ TEST_CASE("exp in lanes is exact at its ends") {
   });
 }
 
+// Attention's weights: a wrong coefficient, or a result that is denormal, would show here.
+TEST_CASE("2^x in lanes errs by no more than its bound allows, and is exact at its ends") {
+  std::vector<float> x{0.0f, -0.0f, -1.0f, -17.0f, -126.5f, -1e30f, -infinity, nan};
+  const std::vector<float> ends{1, 1, 0.5f, 0x1p-17f, 0, 0, 0, nan};
+  for (float argument = -125; x.size() % widest != 0 || argument < -1e-4f; argument *= 0.99991f)
+    x.push_back(argument);
+  for_each_isa("power_of_two", [&](const Variant& variant) {
+    const std::vector<float> y = results(variant, x);
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      INFO("2^" << x[i] << " = " << y[i]);
+      CHECK((std::isnan(ends[i]) ? std::isnan(y[i]) : y[i] == ends[i]));
+    }
+    double worst = 0;
+    for (std::size_t i = ends.size(); i < x.size(); ++i) {
+      const double expected = std::exp2(static_cast<double>(x[i]));
+      worst = std::max(worst, std::abs(y[i] - expected) / expected * 0x1p24);
+    }
+    MESSAGE("2^x, " << isa_text(variant) << ": at most " << worst << " of 2^-24");
+    CHECK(worst < 3.5);
+  });
+}
+
 /// The worst error of a softmax over its bound. The rounding of a logit's distance d from the largest counts
 /// d times.
 double softmax_error(const std::vector<float>& logits, const std::vector<float>& weights) {

@@ -41,7 +41,7 @@ inline Lanes exp_of_nonpositive(Lanes x) {
 
 /// 2^x for x <= 0, from a polynomial: VREDUCEPS gives x's distance from the whole number below, in which
 /// VSCALEFPS is interested. 8 instructions, 0.86 of the time of exp_by_polynomial.hpp's on Zen 4; a table as
-/// above took 0.93. At most 2.6 of 2^-24, or 2.51 ulp.
+/// above took 0.93. Errs by at most 3.1 of 2^-24.
 inline Lanes exp2_of_nonpositive(Lanes x) {
   const Lanes r(_mm512_reduce_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
   // Minimax for 0 <= r <= 1 with the constant 1: 2^r within 1.4 of 2^-24.

@@ -1,9 +1,10 @@
 // GEMM for a batch: out[p] = X[p] Y[p], any of the two broadcast.
 //
-// Idea: register tiles (tile.hpp) walk along K, X and Y where they lie; of one tile each, products follow each
-// other in one loop. Where Y leaves L1, strips of it are packed, if X has the rows to pay for that; else, where
-// it leaves L2, some of its rows are taken at a time, the next ones asked for meanwhile. Narrow products have
-// tiles of their own: tiny_products.hpp, rows_abreast.hpp, dots.hpp. Threads take products, strips, or tiles.
+// Idea: register tiles (tile.hpp) walk along K, X and Y where they lie; of one tile each, products follow
+// each other in one loop. Where Y leaves L1, strips of it are packed, if X has the rows to pay for that;
+// else, where it leaves L2, some of its rows are taken at a time, the next ones asked for meanwhile. Narrow
+// products have tiles of their own: tiny_products.hpp, rows_abreast.hpp, dots.hpp. Threads take products,
+// strips, or tiles.
 //
 // Cost: 2 M K N useful flops a product. Roundings: K; a term sees that of its product and at most K - 1
 // additions, fused or not. (The sums begin with zero, to which the first product is added exactly.)
@@ -194,7 +195,10 @@ class BatchedGemm {
         tiles.A += k;
         tiles.B += k * N;
         tiles.terms = std::min(terms_, K - k);
-        tiles.ahead = tiles.B + tiles.terms * N + strip.column * (tiles.terms - 1);
+        // One line after the other, as memory likes it, or of a thread's part of the columns its own.
+        const bool alone = parts_.parts() == 1;
+        tiles.ahead = tiles.B + tiles.terms * N + (alone ? strip.column * (tiles.terms - 1) : 0);
+        tiles.ahead_row = alone ? strip.vectors * lanes : N;
         multiply_strip(adding_grid_, strip, tiles, begin_tile, end_tile);
       });
   }

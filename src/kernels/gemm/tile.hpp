@@ -46,7 +46,8 @@ struct TileSeries {
   std::int64_t out_row;
   std::int64_t terms = 0;
   std::int64_t rows = 0;         // of a tile, for functions that are not made for a number of them
-  const float* ahead = nullptr;  // what is asked for, one vector after the other
+  const float* ahead = nullptr;  // what is asked for, term by term
+  std::int64_t ahead_row = 0;
   // Where the last vector of a row begins, in B and in out. It may overlap the one before: both compute the
   // same. If narrow, the number of columns instead.
   std::int64_t B_last = 0;
@@ -97,7 +98,7 @@ template <int rows, int vectors, Tile tile>
       });
       ++A;
       B += B_row;
-      if constexpr (tile.ahead) ahead += vectors * lanes;
+      if constexpr (tile.ahead) ahead += series.ahead_row;
     };
     // By the compiler: several terms written out here would be mixed by g++ until it runs out of registers.
 #pragma GCC unroll 2

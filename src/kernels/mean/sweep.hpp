@@ -56,8 +56,7 @@ struct Stretch {
 
 namespace detail {
 
-/// The prefetch distance of x: twice as far gained nothing, half as far lost 4 % (Sapphire Rapids), a quarter
-/// with AVX2 on Zen 4.
+/// The prefetch distance of x: twice as far gained nothing, half as far lost 4 %.
 inline constexpr std::int64_t prefetch_distance_of_rows_summed = 64 * floats_of_line;
 
 /// Where rows of y follow each other in memory.

@@ -9,7 +9,8 @@
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 // Of the traffic's limit, one thread, 8x256x64 / 8x1024x64 / 32x1024x384: Sapphire Rapids 0.95 / 0.95 / 0.94,
-// Zen 4 0.90 / 1.00 / 0.95. What was tried: docs/lab/prefix_mean.md.
+// Zen 4 0.96 / 0.94 at the first two. Of several threads each takes sequences; what is left is cut by columns
+// if rows are wide, else along time. What was tried: docs/lab/prefix_mean.md.
 #pragma once
 
 #include <algorithm>
@@ -38,7 +39,9 @@ class PrefixMean {
       : batches_(batches), rows_(rows), columns_(columns), threads_(threads), parts_(threads) {
     // Rounding up keeps the blocks of narrow rows within the declared number.
     block_rows_ = round_up(tuning.block_rows, narrow() ? lanes / columns : 1);
-    whole_ = rows > block_rows_ ? batches - batches % threads : batches;
+    // Rows so wide that threads which share them hardly ever meet are cut into columns.
+    by_columns_ = columns / (lanes * tuning.panel_vectors) >= 2 * threads;
+    whole_ = rows > block_rows_ || by_columns_ ? batches - batches % threads : batches;
     const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
     const std::int64_t even = round_up((rows + threads - 1) / threads, block_rows_);
     const std::int64_t cached =
@@ -92,9 +95,22 @@ class PrefixMean {
         const auto [begin, end] = parts[part].sequences;
         sweep(parts[part].sweep, {x + begin * size, y + begin * size, end - begin, 0, rows_});
       });
-      int chunk = 0;
-      for (std::int64_t b = whole_; b < batches_; ++b)
-        run_cut(team, chunk, x + b * size, y + b * size, parts, aligned);
+      if (by_columns_) {
+        SweepRows* const sweep_columns = aligned ? sweep_cut_aligned_ : sweep_cut_;
+        team.each_part(threads_, [&](int part) {
+          sweep_columns(parts[part].sweep, {.x = x + whole_ * size,
+                                            .y = y + whole_ * size,
+                                            .sequences = batches_ - whole_,
+                                            .first = 0,
+                                            .end = rows_,
+                                            .share = part,
+                                            .shares = threads_});
+        });
+      } else {
+        int chunk = 0;
+        for (std::int64_t b = whole_; b < batches_; ++b)
+          run_cut(team, chunk, x + b * size, y + b * size, parts, aligned);
+      }
       if (streams_) stream_fence();
     });
   }
@@ -131,8 +147,11 @@ class PrefixMean {
     sweep_ = sweep(means, source);
     sweep_aligned_ = sweep(aligned, source);
     sum_chunk_ = sweep(Means::dropped, source);
-    sweep_chunk_ = sweep(means, Source::cache);
-    sweep_chunk_aligned_ = sweep(aligned, Source::cache);
+    // A ring takes whole rows, and a chunk is in the cache once it is summed.
+    const Means cut = by_columns_ && streams_ ? ordinary : means;
+    const Source cut_source = by_columns_ ? source : Source::cache;
+    sweep_cut_ = sweep(cut, cut_source);
+    sweep_cut_aligned_ = sweep(aligned == Means::streamed ? aligned : cut, cut_source);
   }
 
   std::int64_t reciprocal_floats() const { return narrow() ? 0 : round_up(rows_, floats_of_line); }
@@ -144,7 +163,7 @@ class PrefixMean {
   /// One sequence, cut along time into chunks that fit L2: every part sums its chunk, adds up what lies
   /// before it, and walks the chunk again, now from the cache, to write the means.
   void run_cut(Team team, int& chunk, const float* x, float* y, const Part* parts, bool aligned) const {
-    SweepRows* const sweep = aligned ? sweep_chunk_aligned_ : sweep_chunk_;
+    SweepRows* const sweep = aligned ? sweep_cut_aligned_ : sweep_cut_;
     team.each_part(threads_, [&](int part) { std::fill_n(parts[part].before, sum_floats(), 0.0f); });
     for (std::int64_t first = 0; first < rows_; first += threads_ * chunk_rows_, chunk ^= 1) {
       const auto begin = [&](int part) { return std::min(rows_, first + part * chunk_rows_); };
@@ -173,10 +192,11 @@ class PrefixMean {
   int threads_;
   PartTable<Part> parts_;
   std::int64_t block_rows_, chunk_rows_;
+  bool by_columns_;
   std::int64_t whole_;  // sequences that are not cut
   bool streams_;
   SweepRows *sweep_, *sweep_aligned_;  // for a y that begins anywhere, and with a register's boundary
-  SweepRows *sum_chunk_, *sweep_chunk_, *sweep_chunk_aligned_;  // for a sequence that is cut
+  SweepRows *sum_chunk_, *sweep_cut_, *sweep_cut_aligned_;  // for a sequence that is cut
 };
 
 }  // namespace trilbench::TRILBENCH_ISA

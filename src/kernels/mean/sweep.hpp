@@ -40,6 +40,7 @@ struct Sweep {
   /// Rows with fewer floats than a register has lanes share one.
   bool narrow() const { return columns < lanes; }
   std::int64_t vectors() const { return (columns + lanes - 1) / lanes; }
+  std::int64_t panels() const { return (vectors() + panel_vectors - 1) / panel_vectors; }
 };
 
 /// Rows [first, end) of a sequence, or of each of several that lie end to end. `first` begins a block.
@@ -49,7 +50,8 @@ struct Stretch {
   std::int64_t sequences;
   std::int64_t first, end;
   const float* before = nullptr;  // the sum of the rows before them, if there are any
-  float* after = nullptr;  // takes the sum of all rows up to `end`, which ends a block, if it is wanted
+  float* after = nullptr;     // takes the sum of all rows up to `end`, which ends a block, if it is wanted
+  int share = 0, shares = 1;  // of the panels
 };
 
 namespace detail {
@@ -164,8 +166,9 @@ template <Means means, Source source, int in_registers>
 template <Means means, Source source, int in_registers>
 void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
   const std::int64_t columns = sweep.columns, vectors = sweep.vectors(), floats = vectors * lanes;
-  const std::int64_t panels =
-      means == Means::ringed ? 1 : (vectors + sweep.panel_vectors - 1) / sweep.panel_vectors;
+  const std::int64_t panels = means == Means::ringed ? 1 : sweep.panels();
+  const std::int64_t first_panel = panels * stretch.share / stretch.shares;
+  const std::int64_t end_panel = panels * (stretch.share + 1) / stretch.shares;
   RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
     const float* const x = stretch.x + sequence * sweep.rows * columns;
@@ -178,7 +181,7 @@ void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
       std::fill_n(sweep.block, floats, 0.0f);
       const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
       RowsOf<means> next = to;
-      for (std::int64_t panel = 0; panel < panels; ++panel)
+      for (std::int64_t panel = first_panel; panel < end_panel; ++panel)
         next = walk_panel<means, source, in_registers>(sweep, vectors * panel / panels,
                                                        vectors * (panel + 1) / panels, x + row * columns, to,
                                                        row, block_end);
@@ -198,7 +201,7 @@ template <Means means, Source source, int columns>
 [[gnu::flatten]] void sweep_narrow(const Sweep& sweep, const Stretch& stretch) {
   constexpr int rows_at_once = lanes / columns;
   constexpr int used = rows_at_once * columns;
-  const auto [x_first, y_first, sequences, first, end, before, after] = stretch;
+  const auto [x_first, y_first, sequences, first, end, before, after, share, shares] = stretch;
   const std::int64_t block_floats = sweep.block_rows * columns;
   const std::int64_t sequence_floats = sweep.rows * columns;
   const Lanes first_count = steps<columns>() + Lanes(static_cast<float>(first + 1));

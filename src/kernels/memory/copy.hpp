@@ -33,7 +33,7 @@ void put(float* to, Lanes v) {
 
 namespace detail {
 
-inline constexpr std::int64_t prefetch_distance_of_loads = 128 * floats_of_line;
+inline constexpr std::int64_t prefetch_distance_of_loads = 32 * floats_of_line;
 
 inline constexpr int vectors_of_line = floats_of_line / lanes;
 

@@ -52,7 +52,7 @@ class CausalSoftmax {
       : T_(T),
         parts_(threads),
         method_(T <= longest_abreast                                             ? Method::abreast
-                : has_streaming_stores && bytes(T) >= bytes_of_streaming(caches) ? Method::streaming_pipeline
+                : has_streaming_stores && bytes(T) >= caches.past_caches / 8 * 5 ? Method::streaming_pipeline
                                                                                  : Method::pipeline) {}
 
   std::size_t scratch_bytes() const {
@@ -88,12 +88,6 @@ class CausalSoftmax {
 
   /// W's triangle and P.
   static std::int64_t bytes(std::int64_t T) { return 6 * T * T; }
-
-  /// From where on stores are streamed. Bounded, since a virtual machine may be told of a cache that it has a
-  /// small part of.
-  static std::int64_t bytes_of_streaming(const Caches& caches) {
-    return std::min(caches.last_level / 8 * 5, std::int64_t{40} << 20);
-  }
 
   std::int64_t T_;
   PartTable<Range> parts_;

@@ -1,4 +1,4 @@
-// overlapped with any longest row abreast, on a machine with any last-level cache.
+// overlapped with any longest row abreast, on a machine with caches of any size.
 #pragma once
 
 #include "kernels/softmax/causal_softmax.hpp"
@@ -6,12 +6,12 @@
 
 namespace trilbench::TRILBENCH_ISA::causal_softmax {
 
-template <std::int64_t longest_abreast, std::int64_t last_level>
+template <std::int64_t longest_abreast, std::int64_t past_caches>
 constexpr Implementation tuned() {
   struct Plan : CausalSoftmax<longest_abreast> {
     static Caches caches() {
       Caches caches;
-      caches.last_level = last_level;
+      caches.past_caches = past_caches;
       return caches;
     }
 

@@ -92,9 +92,31 @@ class WeightedMean {
   /// The weights and scales of rows [first, end), in their places of a triangle's.
   Triangle weigh(const Triangle& logits, std::int64_t first, std::int64_t end, float* weights,
                  float* scale) const {
-    for (std::int64_t t = first; t < end; ++t)
+    constexpr int abreast = 4;
+    std::int64_t t = first;
+    for (; t + abreast <= std::min<std::int64_t>(end, lanes); t += abreast)
+      weigh_abreast<abreast>(logits, t, weights, scale);
+    for (; t < end; ++t)
       scale[t] = 1.0f / row_softmax(logits.W + t * logits.stride, weights + t * stride_, t + 1);
     return {weights, stride_, scale};
+  }
+
+  /// Rows that one register holds each: the latencies of one are hidden behind the others'.
+  template <int rows>
+  [[gnu::flatten]] void weigh_abreast(const Triangle& logits, std::int64_t first, float* weights,
+                                      float* scale) const {
+    Lanes weight[rows], sum[rows];
+    const auto count = [&](int i) { return static_cast<int>(first + i + 1); };
+    unroll<rows>([&](auto i) {
+      weight[i] = detail::load_logits(logits.W + (first + i) * logits.stride, count(i));
+      sum[i] = max_of(weight[i]);
+    });
+    unroll<rows>([&](auto i) {
+      weight[i] = exp_of_nonpositive(weight[i] - sum[i]);
+      store_first(weights + (first + i) * stride_, weight[i], count(i));
+      sum[i] = sum_of(weight[i]);
+    });
+    unroll<rows>([&](auto i) { scale[first + i] = 1.0f / first_lane(sum[i]); });
   }
 
   TriangularGemm<tuning, true> product_;

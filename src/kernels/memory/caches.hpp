@@ -17,10 +17,11 @@ struct Caches {
   std::int64_t last_level = std::int64_t{32} << 20;
 
   /// Data of so many bytes and more are past all caches: half of them at least are not found there when they
-  /// are used again. No more than 32 of a core's L2, as a virtual machine may be told of a last level of
-  /// which it has a small part only: one was told of 320 MiB, and streaming stores took 0.7 of the time of
-  /// ordinary ones at 100 MiB.
-  std::int64_t past_caches = std::min(last_level, 32 * L2);
+  /// are used again. Between 16 and 32 of a core's L2: a virtual machine may be told of a last level of which
+  /// it has a small part only (one was told of 320 MiB, and streaming stores took 0.7 of the time of ordinary
+  /// ones at 100 MiB), and a process with few of the cores often finds the others idle (with one core of two
+  /// on Zen 4, 16 MiB take 1.2 times as long by streaming stores).
+  std::int64_t past_caches = std::clamp(2 * last_level, 16 * L2, 32 * L2);
 
   /// Whether the last level is one that a whole chip shares by a mesh, which gives a core half as much as one
   /// that a few cores share (29 GB/s on Sapphire Rapids, 80 on Zen 4): traffic that it is spared is won.

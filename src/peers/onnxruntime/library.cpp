@@ -76,8 +76,12 @@ Library load() {
   library.base = base();
   library.functions = library.base->functions(1);
   constexpr int errors = 3, device_allocator = 0, default_memory = 0;
-  call(library.functions, create_environment, errors, "trilbench", &library.environment);
-  call(library.functions, create_cpu_memory_info, device_allocator, default_memory, &library.memory);
+  try {
+    call(library.functions, create_environment, errors, "trilbench", &library.environment);
+    call(library.functions, create_cpu_memory_info, device_allocator, default_memory, &library.memory);
+  } catch (const std::runtime_error& error) {
+    library.missing = error.what();
+  }
   const bool kept = restore_floating_point_mode(mode, 1);
   library.description = std::string("ONNX Runtime ") + library.base->version() + ", " +
                         path_of(reinterpret_cast<const void*>(base)) +
@@ -116,13 +120,13 @@ Session::~Session() {
 void Session::forget() {
   for (void* const value : values_) release(library().functions, release_value, value);
   values_.clear();
+  arrays_.clear();
 }
 
 void Session::run(const std::vector<const void*>& arrays) {
   void* const* const functions = library().functions;
   if (arrays != arrays_) {
     forget();
-    arrays_ = arrays;
     for (const auto* tensors : {&model_.inputs, &model_.outputs})
       for (const Tensor& tensor : *tensors) {
         std::size_t bytes = 4;  // of either element
@@ -131,6 +135,7 @@ void Session::run(const std::vector<const void*>& arrays) {
         call(functions, create_tensor_with_data, library().memory, array, bytes, tensor.sizes.data(),
              tensor.sizes.size(), static_cast<int>(tensor.element), &values_.emplace_back());
       }
+    arrays_ = arrays;
   }
   const std::size_t inputs = model_.inputs.size(), outputs = model_.outputs.size();
   call(functions, onnxruntime::run, session_, static_cast<const void*>(nullptr), names_.data(),

@@ -22,6 +22,7 @@ Session& session_for(const Problem& problem) {
   static std::optional<Problem> of;
   static std::optional<Session> session;
   if (of != problem) {
+    of.reset();  // there is none if making the next fails
     session.emplace(model_of(problem), problem.threads);
     of = problem;
   }

@@ -13,6 +13,7 @@
 #include "operations/attention_decode/cache.hpp"
 #include "peers/torch/library.hpp"
 #include "peers/triangle.hpp"
+#include "suite/shape.hpp"
 
 namespace trilbench::torch {
 namespace {
@@ -56,10 +57,12 @@ std::size_t weights_bytes(const AttentionAxes& axes) {
   return static_cast<std::size_t>(axes.B * axes.H * axes.T * axes.T) * sizeof(float);
 }
 
-// The logits, the weights, and the mask of a head, true above the diagonal.
+// The logits, the weights, and the mask of a head, true above the diagonal: of a long T more than can be
+// counted.
 std::size_t scratch_bytes(const Problem& problem) {
   const AttentionAxes axes(problem);
-  return 2 * weights_bytes(axes) + static_cast<std::size_t>(axes.T * axes.T);
+  const std::int64_t bytes_of_a_pair = 2 * axes.B * axes.H * std::int64_t{sizeof(float)} + std::int64_t{sizeof(bool)};
+  return static_cast<std::size_t>(saturated_product(saturated_product(axes.T, axes.T), bytes_of_a_pair));
 }
 
 bool* mask_in(const AttentionAxes& axes, void* scratch) {

@@ -61,7 +61,8 @@ std::size_t weights_bytes(const AttentionAxes& axes) {
 // counted.
 std::size_t scratch_bytes(const Problem& problem) {
   const AttentionAxes axes(problem);
-  const std::int64_t bytes_of_a_pair = 2 * axes.B * axes.H * std::int64_t{sizeof(float)} + std::int64_t{sizeof(bool)};
+  const std::int64_t bytes_of_a_pair =
+      2 * axes.B * axes.H * std::int64_t{sizeof(float)} + std::int64_t{sizeof(bool)};
   return static_cast<std::size_t>(saturated_product(saturated_product(axes.T, axes.T), bytes_of_a_pair));
 }
 

@@ -154,7 +154,7 @@ def prove(bench: Bench, caches: Mapping[str, int]) -> Iterator[Claim]:
     yield reaches(rows, "of_peak", SHARE_OF_PEAK, "multiply-adds in registers")
     for where, flags in copies(caches):
         say(f"a copy in {where}")
-        rows = bench.rows("machine", *flags, "--only=copy,streaming_copy", _MIN_TIME)
+        rows = bench.rows("machine", *flags, "--only=copy,plain_copy,streaming_copy", _MIN_TIME)
         yield reaches(rows, "of_limit", SHARE_OF_LIMIT, f"a copy in {where}")
     # Every variant of causal_mean against itself, in one process for each quick shape.
     shapes = [row.name.shape for row in list_rows(bench.program("causal_mean"), ("--shapes=quick",), _MAX_CALL)]

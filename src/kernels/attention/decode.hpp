@@ -65,8 +65,11 @@ class AttentionDecode {
     // A stream of keys or values that is left for the other costs a pause: tiles are as long as their scores
     // stay in L1.
     const std::int64_t in_L1 = caches.L1 / 2 / (sizes.group * std::int64_t{sizeof(float)}) / lanes * lanes;
-    tile_ =
-        std::min({std::max<std::int64_t>(in_L1, 4 * lanes), tuning.most_keys, whole_registers(sizes.keys)});
+    // More queries than are taken at once walk the tile's keys and values again, in L2.
+    const std::int64_t in_L2 = caches.L2 / 4 / (padded_ * std::int64_t{sizeof(float)}) / lanes * lanes;
+    const std::int64_t in_caches = sizes.group > 4 ? std::min(in_L1, in_L2) : in_L1;
+    tile_ = std::min(
+        {std::max<std::int64_t>(in_caches, 4 * lanes), tuning.most_keys, whole_registers(sizes.keys)});
     // Past L2 only: a prefetch takes as long as a load.
     const std::int64_t bytes = 2 * sizes.caches * sizes.keys * sizes.columns * std::int64_t{sizeof(float)};
     ahead_ = bytes > caches.L2 ? prefetch_distance_of_keys : 0;

@@ -52,7 +52,8 @@ class BatchedGemm {
       takes_ = Takes::packed;
       terms_ = std::clamp<std::int64_t>(caches.L2 / 256, 1, K);
       adding_grid_ = TileGrid::of<tuning.tile, Tile{.adds = true}>(M, N);
-    } else if (M < tuning.least_packed_rows && K * row > caches.L2) {
+    } else if (M < tuning.least_packed_rows && K * row > caches.L2 && M * row <= caches.L2 / 2 &&
+               16 * row <= caches.L2) {  // out stays in L2, and so do the rows of Y that are asked for
       takes_ = Takes::streamed;
       terms_ = std::clamp<std::int64_t>(std::min(caches.L2 / 2 / row, 8 * M), std::min<std::int64_t>(K, 8),
                                         std::min<std::int64_t>(K, 64));

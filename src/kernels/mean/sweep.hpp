@@ -165,20 +165,24 @@ template <Means means, Source source, int in_registers>
 /// Rows of more than `in_registers` vectors, a panel at a time.
 template <Means means, Source source, int in_registers>
 void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
-  const std::int64_t columns = sweep.columns, vectors = sweep.vectors(), floats = vectors * lanes;
+  const std::int64_t columns = sweep.columns, vectors = sweep.vectors();
   const std::int64_t panels = means == Means::ringed ? 1 : sweep.panels();
   const std::int64_t first_panel = panels * stretch.share / stretch.shares;
   const std::int64_t end_panel = panels * (stretch.share + 1) / stretch.shares;
+  const std::int64_t begin = vectors * first_panel / panels * lanes;  // of their sums
+  const std::int64_t floats = vectors * end_panel / panels * lanes - begin;
+  float* const carry = sweep.carry + begin;
+  float* const block = sweep.block + begin;
   RowsOf<means> to(stretch.y + stretch.first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < stretch.sequences; ++sequence) {
     const float* const x = stretch.x + sequence * sweep.rows * columns;
     if (stretch.before) {
-      std::copy_n(stretch.before, floats, sweep.carry);
+      std::copy_n(stretch.before + begin, floats, carry);
     } else {
-      std::fill_n(sweep.carry, floats, 0.0f);
+      std::fill_n(carry, floats, 0.0f);
     }
     for (std::int64_t row = stretch.first; row < stretch.end; row += sweep.block_rows) {
-      std::fill_n(sweep.block, floats, 0.0f);
+      std::fill_n(block, floats, 0.0f);
       const std::int64_t block_end = std::min(row + sweep.block_rows, stretch.end);
       RowsOf<means> next = to;
       for (std::int64_t panel = first_panel; panel < end_panel; ++panel)
@@ -186,10 +190,9 @@ void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
                                                        vectors * (panel + 1) / panels, x + row * columns, to,
                                                        row, block_end);
       to = next;
-      for (std::int64_t i = 0; i < floats; i += lanes)
-        store(sweep.carry + i, load(sweep.carry + i) + load(sweep.block + i));
+      for (std::int64_t i = 0; i < floats; i += lanes) store(carry + i, load(carry + i) + load(block + i));
     }
-    if (stretch.after) std::copy_n(sweep.carry, floats, stretch.after);
+    if (stretch.after) std::copy_n(carry, floats, stretch.after + begin);
   }
   to.flush();
 }

@@ -154,23 +154,26 @@ inline void dominant(const Inputs& to, std::uint32_t round) {
   randn_v(to, round);
 }
 
-/// The first key and a few others, of smaller logits, the rest -infinity: so few weights leave so few
+/// The first key and a few others, of ever smaller logits, the rest -infinity: so few weights leave so few
 /// roundings that the bound sees each of them, in a sequence of any length. Values are of one size and both
 /// signs.
 inline constexpr int most_that_count = 8;
 
 inline void few(const Inputs& to, std::uint32_t round) {
   std::mt19937_64 engine(round);
-  std::uniform_real_distribution<double> size(-0.5, 0.5);
+  std::uniform_real_distribution<double> fall(0, 1.0 / most_that_count);
   std::vector<bool> counts;
-  put_logits(to, round, [&](auto, auto j) {
+  double logit = 0;
+  put_logits(to, round, [&](auto, auto j) -> double {
     if (j == 0) {
       counts.assign(to.T, false);
       counts[0] = true;
       for (int place = 1; place < most_that_count; ++place)
         counts[engine() % static_cast<std::uint64_t>(to.T)] = true;
+      logit = 0.5;
     }
-    return j == 0 ? 0.5 : counts[j] ? size(engine) : -infinity;
+    if (!counts[j]) return -infinity;
+    return logit -= j == 0 ? 0 : fall(engine);
   });
   data::uniform(to.v, round, 1, 2);
   for (float& v : to.v)

@@ -6,7 +6,7 @@
 // and in the header of each instruction set, which ends with the exponential that suits it:
 // exp_of_nonpositive(x) is e^x for x <= 0, exactly 1 at 0; 0 for -infinity and below -87.33 or -86.99, where
 // the result would be denormal or little more; NaN for NaN. exp2_of_nonpositive(x) is 2^x likewise, and 0
-// below -126.
+// below -126 or -125.5.
 #pragma once
 
 #include <cstdint>

@@ -12,9 +12,9 @@ struct DecodeAxes : AttentionAxes {
   std::int64_t caches() const { return B * H_kv; }
   std::int64_t group() const { return H / H_kv; }
 
-  /// Rows from one cache to the next: caches grow by pages of 64 rows. What lies behind the first T of them
-  /// is no input.
-  std::int64_t capacity() const { return (T + 63) / 64 * 64; }
+  /// Rows from one cache to the next: caches grow by pages of 64 rows, before they are full. What lies behind
+  /// the first T rows is no input.
+  std::int64_t capacity() const { return (T / 64 + 1) * 64; }
 };
 
 /// The plan of a kernel for such caches.

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import fake_run
 import pytest
-from fake_builds import MEAN, SUM, build_folder
+from fake_builds import MEAN, SUM, build_folder, program
 from small_repository import small_repository
 from trilbench import commands
 from trilbench.commands import CompareOptions
@@ -367,6 +367,51 @@ def test_an_operation_that_head_lost_is_a_regression(base, tmp_path, capsys, mon
         assert pairs.pair_up(both, two, select, (), tmp_path)[1] == ("causal_mean",)
     with pytest.raises(Stop, match="no benchmark whose name matches 'softmax'"):
         pairs.pair_up(both, two, "softmax", (), tmp_path)
+
+
+def test_a_head_that_lost_the_only_operation_of_the_flags_is_a_regression(base, tmp_path, capsys, monkeypatch):
+    # Would catch: "no program in common", which has a code of its own, because the flags choose none of the others.
+    head, limits = build_folder(tmp_path / "head"), build_folder(tmp_path / "limits")
+    monkeypatch.setattr(compare, "build", lambda *_: limits)
+    sides = {"base": (base, ("causal_mean", "causal_attention")), "head": (head, ("causal_mean", "tril_matmul"))}
+    for folder, names in sides.values():
+        (folder / "bench" / "machine").unlink()
+        for name in names:
+            program(folder / "bench", name)
+        _refuse_only(folder / "bench" / "causal_mean")
+    two = [side.Side(name, name, _programs(folder, *names)) for name, (folder, names) in sides.items()]
+    flags = ("--only=flash",)
+    assert pairs.pair_up(*two, "", flags, tmp_path) == ((), ("causal_attention",))
+    with pytest.raises(Stop, match="no benchmark whose name matches 'softmax'") as stop:
+        pairs.pair_up(*two, "softmax", flags, tmp_path)
+    assert stop.value.code == Exit.NOTHING_MATCHED
+    words = [str(base), str(head), "--out", str(tmp_path / "out"), "--calibration", str(tmp_path / "none.json")]
+    assert compare.main(CompareOptions.parse([*words, "--only=flash"])) == Exit.WRONG_RESULT
+    assert "FAILED causal_attention: head has no such program" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flags", [(), ("--isa=avx2",)])
+def test_a_lost_program_that_does_not_start_ends_no_comparison(base, tmp_path, capsys, flags):
+    # Would catch: nothing compared because of a program that only base has and that is broken there.
+    (base / "bench" / "broken").write_text("#!/bin/sh\nexit 1\n")
+    (base / "bench" / "broken").chmod(0o755)
+    two = [
+        side.Side("base", "base", _programs(base, "causal_mean", "broken")),
+        side.Side("head", "head", _programs(base, "causal_mean", "machine")),
+    ]
+    (pair,), gone = pairs.pair_up(*two, "", flags, tmp_path)
+    assert (len(pair.benchmarks), gone) == (2, ())
+    assert "left out: broken: " in capsys.readouterr().err
+
+
+def _programs(folder, *names):
+    return tuple(Program(folder / "bench" / name, name) for name in names)
+
+
+def _refuse_only(path):
+    """Lets the stand-in refuse --only, as a program does that has none of the implementations."""
+    start, _, rest = path.read_text().partition("\n")
+    path.write_text(f'{start}\ncase "$*" in *--only=*) echo "has no such" >&2; exit 1;; esac\n{rest}')
 
 
 @pytest.mark.parametrize("words", [[], ["--select=prefix_mean/avx2"], ["--operations=causal_mean"]])

@@ -48,13 +48,15 @@ def pair_up(
     `select` is a regular expression over benchmarks' names; empty: a choice of the suite's own, of calls that take at
     most so many seconds. `flags` are for the programs. Raises Stop if nothing is left and none is lost."""
     both, lost = _programs(base, head)
+    common = bool(both)  # whatever the flags then choose
     if choosing := [flag for flag in flags if flag.startswith(_CHOOSING)]:
+        lost = [program for program in lost if _names_of_lost(program, "", ()) is not None]
         takers, refusals = that_take([*(first for first, _ in both), *lost], choosing)
         for operation, refusal in refusals.items():
             say(f"left out: {operation}: {refusal}")
         both, lost = [pair for pair in both if pair[0] in takers], [program for program in lost if program in takers]
-    gone = tuple(program.operation for program in lost if _own_names(program, select, flags))
-    if not both and (head.programs or not gone):
+    gone = tuple(program.operation for program in lost if _names_of_lost(program, select, flags))
+    if not common and (head.programs or not gone):
         raise Stop(f"{base.label} and {head.label} have no program in common", Exit.NOT_COMPARABLE)
     state = [flag for flag in flags if not flag.startswith(_CHOOSING)]
     runners = [[runner(each, scratch, state if each.ours else flags) for each in pair] for pair in both]
@@ -116,6 +118,15 @@ def _own_names(program: Program, select: str, flags: Sequence[str]) -> list[str]
     shapes = "--shapes=full" if select else "--shapes=quick"
     rows = list_rows(program, (shapes, *flags))
     return [row.name.text for row in rows if not row.skipped and re.search(select, row.name.text)]
+
+
+def _names_of_lost(program: Program, select: str, flags: Sequence[str]) -> list[str] | None:
+    """What is asked for of a program that head lacks; None if it fails to say so, which ends no comparison."""
+    try:
+        return _own_names(program, select, flags)
+    except Stop as stop:
+        say(f"left out: {program.operation}: {stop}")
+        return None
 
 
 # Which benchmarks a comparison times if nobody says: few enough to say something about each, from every operation and

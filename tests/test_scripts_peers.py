@@ -1,6 +1,8 @@
 """How the libraries that scripts/bench --peers measures are found and installed."""
 
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from trilbench.setup import debian, environment, peers
@@ -16,6 +18,7 @@ def bare(monkeypatch, tmp_path):
     for name in ("BLIS", "EIGEN", "MKL", "ONNXRUNTIME", "OPENBLAS", "TORCH"):
         monkeypatch.delenv(f"TRILBENCH_{name}", raising=False)
     monkeypatch.setattr(peers, "EIGEN_FOLDERS", [])
+    monkeypatch.setattr(peers, "SYSTEM", tmp_path / "system")
     folders = {"EIGEN": "deps/eigen", "TORCH": "deps/torch", "DEPENDENCIES": "deps", "ENVIRONMENT": "venv"}
     for name, folder in folders.items():
         monkeypatch.setattr(peers, name, tmp_path / folder)
@@ -92,6 +95,45 @@ def test_wheels_are_installed_where_one_is_missing_and_not_chosen(monkeypatch):
     assert len(installed) == 1
 
 
+def test_a_wheel_that_is_not_to_be_had_leaves_the_others(monkeypatch, capsys):
+    """One that this platform or mirror lacks took all libraries with it, and nobody was told which."""
+    asked = []
+
+    def pip(command, log):
+        file = next((word for word in command if str(word).startswith("--requirement=")), None)
+        if not file:  # PyTorch's
+            return False
+        (requirement,) = re.split(r"\n(?! )", Path(file.partition("=")[2]).read_text().strip())
+        assert "--require-hashes" in command and "--hash=sha256:" in requirement
+        asked.append(requirement.partition("==")[0])
+        if asked[-1] == "mkl":
+            return False
+        files = {
+            "onnxruntime": "onnxruntime/capi/libonnxruntime.so.1.32.0",
+            "scipy-openblas32": "scipy_openblas32/lib/libscipy_openblas.so",
+        }
+        touched(peers.ENVIRONMENT / "lib/python3.11/site-packages" / files[asked[-1]])
+        return True
+
+    monkeypatch.setattr(peers, "succeeds", pip)
+    found = peers.ensure(install=True)
+    assert asked == ["scipy-openblas32", "mkl", "onnxruntime"]
+    assert found["openblas"].environment and found["onnxruntime"].environment and not found["mkl"].environment
+    assert "left out, since their wheels are not to be had: mkl;" in capsys.readouterr().err
+
+
+def test_the_systems_library_is_named_and_not_fetched_again(monkeypatch):
+    """apt-get at every run for what is installed; the build that the administrator's plain name stands for."""
+    unpacked = []
+    monkeypatch.setattr(debian, "unpack", lambda name, _: unpacked.append(name))
+    blis = touched(peers.SYSTEM / "usr/lib/x86_64-linux-gnu/blis-openmp/libblis.so.4")
+    openblas = touched(peers.SYSTEM / "usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0")
+    found = peers.ensure(install=True)
+    assert found["blis"].environment == {"TRILBENCH_BLIS": str(blis)}
+    assert found["openblas"].environment == {"TRILBENCH_OPENBLAS": str(openblas)}
+    assert unpacked == ["eigen"]
+
+
 def test_debians_packages_are_unpacked_once_and_where_they_are_looked_for(monkeypatch):
     """A package fetched at every run, or into a place that nobody looks at; fetched although installing is refused."""
     unpacked = []
@@ -132,6 +174,8 @@ def test_of_torchs_wheel_the_headers_and_libraries_are_kept(monkeypatch):
     asked = []
 
     def pip(command, log):
+        if "--dest" not in command:
+            return False
         asked.append(command)
         part = command[command.index("--dest") + 1]
         part.mkdir(parents=True)

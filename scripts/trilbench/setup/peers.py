@@ -2,10 +2,13 @@
 one that is installed in the project."""
 
 import os
+import re
 import shutil
+import tempfile
 import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +22,7 @@ from trilbench.stop import Stop
 VARIABLES = {"eigen": "TRILBENCH_EIGEN", "torch": "TRILBENCH_TORCH"}
 _FILES = {"eigen": "Eigen/Core", "torch": "lib/libtorch_cpu.so"}
 EIGEN_FOLDERS = [Path("/usr/local/include/eigen3"), Path("/usr/include/eigen3")]
+SYSTEM = Path("/")
 EIGEN, TORCH = DEPENDENCIES / "eigen", DEPENDENCIES / "torch"  # where they are unpacked
 _TORCH_LOG = DEPENDENCIES / "torch.log"
 
@@ -27,21 +31,27 @@ class _Loaded(NamedTuple):
     """A library that its programs load when they run."""
 
     variable: str  # by which they are told its file
-    wheel: str = ""  # where PyPI's lies in the environment, if it is in requirements/peers.txt
+    requirement: str = ""  # PyPI's name of it, if it is in requirements/peers.txt
+    wheel: str = ""  # where that lies in the environment
     package: str = ""  # Debian's
-    unpacked: str = ""  # where its library lies
+    unpacked: str = ""  # where its library lies, on the system too
 
 
 _LOADED = {
     "openblas": _Loaded(
         "TRILBENCH_OPENBLAS",
+        "scipy-openblas32",
         "lib/python3*/site-packages/scipy_openblas32/lib/libscipy_openblas.so",
         "libopenblas0-pthread",
         "usr/lib/*/openblas-pthread/libopenblas.so.0",
     ),
-    "mkl": _Loaded("TRILBENCH_MKL", "lib/libmkl_rt.so.*"),
-    "onnxruntime": _Loaded("TRILBENCH_ONNXRUNTIME", "lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so.*"),
-    "blis": _Loaded("TRILBENCH_BLIS", "", "libblis4-openmp", "usr/lib/*/blis-openmp/libblis.so.4"),
+    "mkl": _Loaded("TRILBENCH_MKL", "mkl", "lib/libmkl_rt.so.*"),
+    "onnxruntime": _Loaded(
+        "TRILBENCH_ONNXRUNTIME",
+        "onnxruntime",
+        "lib/python3*/site-packages/onnxruntime/capi/libonnxruntime.so.*",
+    ),
+    "blis": _Loaded("TRILBENCH_BLIS", package="libblis4-openmp", unpacked="usr/lib/*/blis-openmp/libblis.so.4"),
 }
 
 
@@ -124,14 +134,41 @@ def _fetch_torch() -> None:
 
 
 def _install_wheels() -> None:
-    """Those of requirements/peers.txt, unless all are there, or the user has named others."""
-    wheels = {name: library for name, library in _LOADED.items() if library.wheel}
-    if all(os.environ.get(library.variable) or find_loaded(name, library) for name, library in wheels.items()):
+    """Those of requirements/peers.txt, unless all are there, or the user has named others. Where one is not to be had,
+    each by itself."""
+    if not _wheels_missing():
         return
     try:
         environment.ensure(("peers",), True)
     except Stop as stop:
-        say(str(stop))
+        say(f"{stop}; trying each library by itself")
+        for library in _wheels_missing().values():
+            _install_wheel(library)
+        if left_out := ", ".join(_wheels_missing()):
+            say(f"left out, since their wheels are not to be had: {left_out}; {shown(environment.LOG)} says why")
+
+
+def _wheels_missing() -> dict[str, _Loaded]:
+    return {
+        name: library
+        for name, library in _LOADED.items()
+        if library.wheel and not os.environ.get(library.variable) and not any(ENVIRONMENT.glob(library.wheel))
+    }
+
+
+def _install_wheel(library: _Loaded) -> None:
+    """One wheel of requirements/peers.txt, by its hashes there, if it can be had. Of what it depends on, its programs
+    need nothing."""
+    every = (environment.REQUIREMENTS / "peers.txt").read_text(encoding="utf-8")
+    wanted = re.search(rf"^{library.requirement}==(.*\\\n)*.*$", every, re.MULTILINE)
+    if not wanted:
+        return
+    with alone(), tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.write(wanted[0] + "\n")
+        file.flush()
+        options = ["--quiet", "--no-compile", "--no-deps", "--require-hashes", f"--requirement={file.name}"]
+        with suppress(Stop):  # there is no pip
+            succeeds([*environment.pip(), "install", *options], environment.LOG)
 
 
 def _loaded(name: str, library: _Loaded, install: bool) -> Library:
@@ -150,8 +187,11 @@ def _loaded(name: str, library: _Loaded, install: bool) -> Library:
 
 
 def find_loaded(name: str, library: _Loaded) -> Mapping[str, str]:
-    """PyPI's library before Debian's, which is older."""
+    """PyPI's library before Debian's, which is older; of Debian's the system's before ours. The system's must be named:
+    what its plain name stands for is the administrator's choice, and may be another build."""
     for file in sorted(ENVIRONMENT.glob(library.wheel)) if library.wheel else []:
+        return {library.variable: str(file)}
+    for file in sorted(SYSTEM.glob(library.unpacked)) if library.package else []:
         return {library.variable: str(file)}
     for file in sorted((DEPENDENCIES / name).glob(library.unpacked)) if library.package else []:
         return {library.variable: str(file), "LD_LIBRARY_PATH": str(file.parents[1])}

@@ -163,6 +163,13 @@ def test_variables_that_steer_a_library_are_told_where_it_is_measured():
     assert warnings(run_of(environment=steered, cells=(own,)), []) == []
 
 
+@pytest.mark.parametrize("name", ["OPENBLAS_CORETYPE", "MKL_NUM_THREADS", "BLIS_ARCH_TYPE", "ATEN_CPU_CAPABILITY"])
+def test_variables_of_every_library_are_seen(monkeypatch, name):
+    # Would catch: a library that is measured and whose variables nobody looks for.
+    monkeypatch.setenv(name, "1")
+    assert facts.library_variables()[name] == "1"
+
+
 def test_doubtful_rows_are_counted_and_the_worst_is_named():
     # Would catch: the mean in place of the median, a sample's length taken for its calls' number.
     calm = measured("a/avx2", 1.0, 1.0, 1.0)

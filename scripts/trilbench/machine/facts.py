@@ -14,7 +14,7 @@ from trilbench.machine import UNKNOWN, cores
 from trilbench.paths import ROOT
 
 # By which users, or whoever set up their machine, tell libraries what to run.
-_OF_LIBRARIES = ("OPENBLAS_", "MKL_", "ATEN_CPU_CAPABILITY", "ONEDNN_", "DNNL_", "BLAS_NUM_THREADS")
+_OF_LIBRARIES = ("OPENBLAS_", "MKL_", "BLIS_", "ATEN_CPU_CAPABILITY", "ONEDNN_", "DNNL_", "BLAS_NUM_THREADS")
 _CPU = "/sys/devices/system/cpu"
 
 

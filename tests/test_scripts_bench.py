@@ -210,8 +210,8 @@ def test_the_time_is_up(folder, fake_binary, monkeypatch, capsys):
 
 
 def test_a_flag_that_the_binary_refuses_is_told_in_its_words(folder, fake_binary):
-    with pytest.raises(Stop, match="there is no data 'bad'") as stop:
-        start(folder, fake_binary, "--data=bad")
+    with pytest.raises(Stop, match="there is no triangle") as stop:
+        start(folder, fake_binary, "--only=triangle")
     assert stop.value.code == Exit.TOOL_FAILED
 
 

@@ -176,6 +176,8 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--select=("], "'\\(' is no regular expression: missing \\)"),
         (["--select=a", "--benchmark_filter=b"], "give one of them"),
         (["--max-call=long"], "not a number of seconds"),
+        (["--data=foo"], "'foo' \\(choose from '?normal'?, .*denormal"),
+        (["--", "--data=denormol"], "did you mean denormal"),
         (["--max-call=0"], "not a number of seconds"),
         (["--max-call=1.2.3"], "not a number of seconds"),
         (["--resume=nowhere"], "there is no folder 'nowhere'"),
@@ -327,6 +329,17 @@ def test_every_command_tells_its_version(command):
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert re.fullmatch(r"trilbench ([0-9a-f]{12}(, changed since)?|unknown)", lines[0])
     assert lines[1].startswith("Python 3.")
+
+
+def test_a_link_of_the_users_own_leads_to_its_command(tmp_path):
+    # Would catch: "there is no command 'tril'", or scripts/bench for what leads to scripts/compare.
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "scripts").symlink_to(SCRIPTS)
+    for name, to, command in (("tril", "../scripts/bench", "bench"), ("cmp", "../scripts/compare", "compare")):
+        (tmp_path / "bin" / name).symlink_to(to)
+        words = [sys.executable, "-S", tmp_path / "bin" / name, "--nonsense"]
+        told = subprocess.run(words, capture_output=True, text=True, check=False).stderr
+        assert f"(scripts/{command} --help says what there is)" in told
 
 
 ANSWERS = r"""

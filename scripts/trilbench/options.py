@@ -63,6 +63,7 @@ def _isas() -> tuple[str, ...]:
 
 _OPERATION = values.known("operation", operations)
 _FIGURE = values.known("figure", lambda: (*FIGURES, HISTORY_FIGURE, COMPARISON_FIGURE))
+_DATA = ("normal", "positive", "spread", "denormal")  # as the binaries know them
 _SOME = {"nargs": "+"}
 VOCABULARY = {
     # which benchmarks: the same in every command
@@ -73,7 +74,7 @@ VOCABULARY = {
     "isa": Option("only these instruction sets", values.known("instruction set", _isas), "I,J", ()),
     # what the binaries know beyond that
     "only": Option(argparse.SUPPRESS, values.known("implementation", implementations, others=True), "A,B", ()),
-    "data": Option("the inputs that are timed: normal, positive, spread, denormal", str, "NAME"),
+    "data": Option(f"the inputs that are timed: {', '.join(_DATA)}", str, "NAME", more={"choices": _DATA}),
     "seed": Option("of the random inputs", values.like(r"\d+", "a whole number"), "N"),
     "max_call": Option("skip a row whose call takes longer", values.seconds, "SECONDS"),
     "cold": Option("each call works on arrays that have left the caches"),

@@ -279,7 +279,7 @@ def test_a_run_ends_in_time_and_has_two_shapes_of_each_operation(programs, monke
     # Would catch: a wrong guess that costs an operation its first shapes, or the run its end.
     plan = plan_run(five(programs, peers), "quick", [], "")
     manifest, seconds = measured(monkeypatch, tmp_path, plan.cells, too_little)
-    assert seconds <= 100.1
+    assert seconds <= 101  # each cell that waits at the deadline still gets 0.1 s
     done = {(cell.operation, cell.shape, cell.peer) for cell in manifest.cells if cell.status is Status.DONE}
     must = {(operation, shape, peer) for operation in OPERATIONS for shape in ("8", "256") for peer in ("", *peers)}
     if too_little <= 1.5 or not peers:

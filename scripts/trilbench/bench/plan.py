@@ -23,7 +23,7 @@ LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
 MOST_MIN_TIME = 0.1
 FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
 _PRIOR = 0.25  # of an operation's guess counts as having come true from the start
-_LEAST_SAMPLE = 0.006  # seconds: the limits beside a repetition
+_LEAST_SAMPLE = 0.009  # seconds: the limits beside a repetition, up to three at 3 ms
 _SECONDS_PER_BYTE = 0.2e-9  # of a traffic probe's calls in one sample, where a call is longer than that
 
 
@@ -37,8 +37,8 @@ class Mode:
     deadline: float = math.inf  # after which no further shape is begun, and what runs is cut off
 
 
-# Quick: of two minutes, nearly twenty seconds remain for the figures of five operations, and some for a cell that takes
-# longer than planned.
+# Quick: of two minutes, nearly twenty seconds remain for the figures of seven operations, and some for a cell that
+# takes longer than planned.
 MODES = {
     "quick": Mode(repetitions=3, max_call=0.2, budget=94, deadline=100),
     "full": Mode(repetitions=9, max_call=2),

@@ -102,6 +102,7 @@ def test_hostile_names_stay_names():
     assert {line.replace("\\|", "").count("|") for line in rows} == {7}
     cases = ElementTree.fromstring(made(junit, of)).findall("testcase")
     assert cases[0].attrib["name"].startswith("<img src=x")
+    assert cases[0].attrib["name"].endswith("**b**\n@here #1?[31m")  # the line break stays; XML cannot hold \x1b
 
 
 def test_junit_counts_failures_and_skips():

@@ -243,9 +243,14 @@ def _code(text: str) -> str:
     return f"{fence} {_printable(text, ' ')} {fence}"
 
 
-def _printable(text: str, instead: str) -> str:
-    """Without line breaks and other control characters, some of which XML cannot hold."""
-    return "".join(c if c.isprintable() else instead for c in text)
+def _printable(text: str, instead: str, but: str = "") -> str:
+    """Without control characters, `but` for these."""
+    return "".join(c if c.isprintable() or c in but else instead for c in text)
+
+
+def _for_xml(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return _printable(text, "?", but="\t\n")
 
 
 def junit(judged: Outcome) -> str:
@@ -259,15 +264,15 @@ def junit(judged: Outcome) -> str:
         found.append((line.measured.name, "failure" if line.regressed else kind, text))
     found += [(each.name, "failure", each.reason) for each in comparison.failures]
     number = {kind: str(sum(each[1] == kind for each in found)) for kind in ("failure", "skipped")}
-    name = _printable(f"compare {comparison.base.label} {comparison.head.label}", "?")
+    name = _for_xml(f"compare {comparison.base.label} {comparison.head.label}")
     totals = {"tests": str(len(found)), "failures": number["failure"], "skipped": number["skipped"]}
     suite = ElementTree.Element("testsuite", {"name": name, **totals})
     for benchmark, kind, text in found:
-        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_printable(benchmark, "?"))
+        case = ElementTree.SubElement(suite, "testcase", classname="compare", name=_for_xml(benchmark))
         said = ElementTree.SubElement(case, kind)
         if kind == "system-out":
             said.text = text
         else:
-            said.set("message", _printable(text, "?"))
+            said.set("message", _for_xml(text))
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"

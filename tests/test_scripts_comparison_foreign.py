@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from trilbench.compare import runner as runners
 from trilbench.compare.pairs import pair_up
-from trilbench.compare.runner import Counting, runner
+from trilbench.compare.runner import Counting, list_names, runner
 from trilbench.compare.session import Part, prepare
 from trilbench.compare.sides import Side, find
 from trilbench.results.statistics import median, times
-from trilbench.setup.binary import Program
+from trilbench.setup.binary import Program, said
 from trilbench.stop import Exit, Stop
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -153,6 +154,17 @@ def test_words_of_the_program_are_no_benchmarks(pair, settings):
     # Would catch: every line of stdout taken for a benchmark; a first benchmark taken for words.
     found = pair({"BM_x": PLAIN, "BM_y": PLAIN}, says=["built today", "process {pid}"], **settings)
     assert (found.benchmarks, found.missing, found.added) == (("BM_x", "BM_y"), (), ())
+
+
+def test_only_what_is_chosen_is_asked_for_by_name(program, monkeypatch):
+    # Would catch: a program that starts once for each of its thousand benchmarks, to list one; with words of its own
+    # that match, "holds no benchmark" in place of none that matches.
+    asked = []
+    monkeypatch.setattr(runners, "said", lambda program, flags: asked.append(flags) or said(program, flags))
+    foreign = program({f"BM_x/{i}": PLAIN for i in range(9)}, says=["built today", "process {pid}"])
+    assert list_names(foreign, (), "x/[37]$") == ["BM_x/3", "BM_x/7"]
+    assert len(asked) == 4
+    assert list_names(foreign, (), "process") == []
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def _choice(of_bases: Sequence[tuple[Program, Sequence[str]]], flags: Sequence[s
 def _names(each: Runner, select: str, flags: Sequence[str]) -> list[str]:
     """The benchmarks that run here and match; a name that several have comes more than once."""
     if not each.program.ours:
-        return [name for name in list_names(each.program, each.state) if re.search(select, name)]
+        return list_names(each.program, each.state, select)
     return _own_names(each.program, select, flags)
 
 

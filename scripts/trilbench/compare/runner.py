@@ -6,6 +6,7 @@ older programs run for equal time. Each benchmark of theirs has a process of its
 """
 
 import math
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,17 +25,20 @@ from trilbench.stop import Stop
 _LIST = "--benchmark_list_tests=true"
 
 
-def list_names(program: Program, flags: Sequence[str]) -> list[str]:
-    """All benchmarks of the program under the user's flags, as it lists them: a name that several have comes more than
-    once. Raises Stop if it has none or is something else."""
+def list_names(program: Program, flags: Sequence[str], select: str = "") -> list[str]:
+    """The benchmarks of the program under the user's flags whose names match, as it lists them: a name that several
+    have comes more than once. Raises Stop if it has none or is something else."""
     done = said(program, [*flags, _LIST])
-    names = _lines(done)
     # A program may print words of its own too: what it prints when nothing matches, and what it does not repeat when
     # asked for by name, is no benchmark.
-    if own := _lines(said(program, [*flags, _LIST, "--benchmark_filter=^$"])):
-        names = [name for name in names if name not in own]
-        names = [name for name in names if name in _lines(said(program, [*flags, _LIST, only(name)]))]
-    if not names:
+    own = _lines(said(program, [*flags, _LIST, "--benchmark_filter=^$"]))
+    lines = [line for line in _lines(done) if line not in own]
+
+    def repeated(name: str) -> bool:
+        return not own or name in _lines(said(program, [*flags, _LIST, only(name)]))
+
+    names = [line for line in lines if re.search(select, line) and repeated(line)]
+    if not names and not any(map(repeated, lines)):
         words = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         raise Stop(
             f"{shown(program.path)} is no program of Google Benchmark's, or holds no benchmark: {_LIST} lists none"

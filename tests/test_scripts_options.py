@@ -17,6 +17,7 @@ from trilbench.commands import (
     PlotOptions,
     ReportOptions,
 )
+from trilbench.compare import instructions
 from trilbench.compare.instructions import MARGIN
 from trilbench.compare.pairs import LONGEST_CALL, MOST_ROWS
 from trilbench.compare.verdict import Rule
@@ -216,7 +217,7 @@ def test_wrong_use_of_bench(arguments, words):
         (["--margin=2", "HEAD", "HEAD"], "'2' is not a share such as 5% or 0.05"),
         (["--budget=0s", "HEAD", "HEAD"], "'0s' is not a time such as 90s"),
         (["--against", "HEAD", "HEAD"], "those of base stand before it"),
-        (["--self-test", "--json"], "--json has no effect on --self-test"),
+        (["--self-test", "--json"], "--json has no effect on --self-test, which leaves calibration.json"),
         (["--self-test", "--instructions"], "--instructions has no effect on --self-test"),
         (["--self-test", "--preset=clang"], "--preset has no effect on --self-test"),
         (["--instructions", "HEAD", "HEAD", "--", "--isa=avx512"], "--isa=avx512 is one of the suite's"),
@@ -295,7 +296,7 @@ def test_the_help_of_compare_tells_what_it_leaves_out(capsys):
         CompareOptions.parse(["--help"])
     shown = " ".join(capsys.readouterr().out.split())
     assert f"{MOST_ROWS} at most are taken" in shown
-    assert f"calls of at most {1000 * LONGEST_CALL:.0f} ms" in shown
+    assert f"calls of at most {1000 * LONGEST_CALL:.0f} ms ({1000 * instructions.LONGEST_CALL:.0f} ms with" in shown
     assert f"default: {Rule().margin:.0%}; of --instructions {MARGIN:.1%}" in shown
 
 

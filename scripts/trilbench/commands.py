@@ -77,11 +77,11 @@ class CompareOptions(Measuring):
     told = (
         "Is HEAD slower than BASE? Runs both in turn, in fresh processes, and says slower, faster, same, not slower or "
         "cannot tell of each benchmark: with --select of all whose names match. Without it 24 at most are taken of "
-        "what the other options leave: calls of at most 20 ms, one shape for each operation and level of the memory, "
-        "on the fewest threads. BASE and HEAD are git refs, source folders (. for this one as it stands), build "
-        "folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, several a side with "
-        "--against, compared as they are. COMPARISON or BANK, the folder of an earlier comparison or self-test, is "
-        "judged again, by the margin given."
+        "what the other options leave: calls of at most 20 ms (1 ms with --instructions), one shape for each operation "
+        "and level of the memory, on the fewest threads. BASE and HEAD are git refs, source folders (. for this one "
+        "as it stands), build folders, or programs of Google Benchmark's; or both are run folders of scripts/bench, "
+        "several a side with --against, compared as they are. COMPARISON or BANK, the folder of an earlier comparison "
+        "or self-test, is judged again, by the margin given."
     )
     more = (
         "FLAGS go to the programs of both sides as they are. A benchmark falls if its interval lies at the margin or "
@@ -118,9 +118,10 @@ class CompareOptions(Measuring):
         for asked, fields, what in (
             (
                 self.self_test,
-                ("margin", "against", "json", "instructions", "preset", *CHOICE),
+                ("margin", "against", "instructions", "preset", *CHOICE),
                 "--self-test, which has benchmarks and margins of its own",
             ),
+            (self.self_test, ("json",), "--self-test, which leaves calibration.json for programs"),
             (self.again, ("budget", "out", "preset", *CHOICE), "what was measured, which is judged again"),
             (self.instructions, ("budget", "alpha"), "--instructions, which have no noise"),
             (runs, measuring, "runs, which are compared as they are"),

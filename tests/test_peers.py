@@ -206,6 +206,33 @@ def test_a_library_without_its_routines_is_a_reason(peer, routine):
     assert f"lacks {routine}" in done.stderr
 
 
+def test_an_onnx_runtime_that_fails_to_start_is_a_reason(tmp_path):
+    """The program ended, where its rows should be skipped."""
+    source, library = tmp_path / "fails.cpp", tmp_path / "libfails.so"
+    source.write_text(
+        """
+        using Function = void (*)();
+        static Function table[200];
+        static void* fail() { return table; }
+        static const char* message(void*) { return "no threads here"; }
+        static Function* functions(unsigned) {
+          for (Function& each : table) each = reinterpret_cast<Function>(fail);
+          table[2] = reinterpret_cast<Function>(message);
+          return table;
+        }
+        static const char* version() { return "1"; }
+        static const struct { Function* (*f)(unsigned); const char* (*v)(); } base{functions, version};
+        extern "C" const void* OrtGetApiBase() { return &base; }
+        """
+    )
+    compiler = shutil.which("c++") or shutil.which("g++")
+    assert compiler, "there is no C++ compiler"
+    subprocess.run([compiler, "-shared", "-fPIC", source, "-o", library], check=True)
+    done = run("--shapes=8", program="causal_softmax_onnxruntime", library=library)
+    assert done.returncode == 5
+    assert "skipped, ONNX Runtime: no threads here" in done.stderr
+
+
 @pytest.mark.parametrize("peer", CBLAS)
 def test_another_of_these_libraries_is_a_reason(stand_in, peer):
     """BLIS under OpenBLAS's name, as where the system's libblas is either: its threads could not be set."""

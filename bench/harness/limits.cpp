@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <stdexcept>
 #include <string_view>
@@ -22,7 +23,9 @@ constexpr double seconds_of_settling = 1e-3;
 constexpr double close = 1.25;  // a probe so much slower than the fastest may still win another time
 constexpr double seconds_of_arithmetic = 0.5e-3;
 constexpr int most_batches = 9;
-constexpr std::chrono::milliseconds rest_of_a_library(1);  // after which its threads no longer spin
+constexpr std::chrono::milliseconds rest_of_a_library(1);
+constexpr int most_rests = 100;
+constexpr double share_of_idle_threads = 0.1;  // of a core
 constexpr std::int64_t arithmetic_elements =
     8192;  // of each thread: calls that dwarf a parallel region of threads that spin
 
@@ -31,10 +34,22 @@ const Operation& machine() {
   throw std::logic_error("this program was built without the operation 'machine', which measures the limits");
 }
 
+/// Waits until the library's threads no longer spin, which those of ONNX Runtime do for some 40 ms after a
+/// call: till then they would take the cores that the samples need.
+void let_the_library_rest() {
+  for (int rest = 0; rest < most_rests; ++rest) {
+    const Stopwatch watch;
+    const std::clock_t before = std::clock();  // of all threads
+    std::this_thread::sleep_for(rest_of_a_library);
+    const double busy = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+    if (busy < share_of_idle_threads * watch.seconds()) return;
+  }
+}
+
 /// Seconds of a call: the median of some batches of calls that take `seconds` together, or of one call if
 /// that takes longer. A batch is long enough for the clock.
 double seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds) {
-  if (measures_library() && arrays.problem().threads > 1) std::this_thread::sleep_for(rest_of_a_library);
+  if (measures_library() && arrays.problem().threads > 1) let_the_library_rest();
   const auto time = [&, runnable = prepared.runnable()](std::int64_t calls) {
     const Stopwatch watch;
     for (std::int64_t call = 0; call < calls; ++call, arrays.next())

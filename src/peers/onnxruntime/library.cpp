@@ -75,6 +75,10 @@ Library load() {
   }
   library.base = base();
   library.functions = library.base->functions(1);
+  if (!library.functions) {
+    library.missing = "the library found has no OrtApi of version 1";
+    return library;
+  }
   constexpr int errors = 3, device_allocator = 0, default_memory = 0;
   try {
     call(library.functions, create_environment, errors, "trilbench", &library.environment);

@@ -17,10 +17,11 @@ namespace {
 
 using namespace trilbench;
 
-/// Caches have room for 64 rows at least.
+/// Caches have room for pages of 64 rows, one more than are full.
 std::vector<Edge> edges(std::int64_t size) {
-  return edges_of_axes(
-      4, size, [](const long double* n) { return 2 * n[0] * n[1] * n[3] * (1 + std::ceil(n[2] / 64) * 64); });
+  return edges_of_axes(4, size, [](const long double* n) {
+    return 2 * n[0] * n[1] * n[3] * (1 + (std::floor(n[2] / 64) + 1) * 64);
+  });
 }
 
 const OperationTests of_attention_decode{

@@ -32,7 +32,14 @@ RUNS = {
     "Skylake-Client": WITH_AVX2,
     "EPYC": WITH_AVX2,
 }
-SHAPES = {"machine": "1000", "causal_softmax": "33", "broadcast_matmul": "2x5x9@9x7"}
+OF_HEADS = "2x3x17x5,1x4g2x70x33"
+SHAPES = {
+    "machine": "1000",
+    "causal_softmax": "33",
+    "broadcast_matmul": "2x5x9@9x7",
+    "causal_attention": OF_HEADS,
+    "attention_decode": OF_HEADS,
+}
 OF_SEQUENCES = "3x17x5,1x130x33"
 
 

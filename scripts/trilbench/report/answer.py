@@ -106,6 +106,12 @@ def worth(table: Table) -> list[str]:
     return [_reach(won), *_libraries(won)] if won else []
 
 
+def over_libraries(table: Table) -> str:
+    """In a few words; empty where none was measured."""
+    peers = [win.peer for win in wins(table) if win.peer]
+    return f"Over the best library: {_factors(peers)}." if peers else ""
+
+
 def _clear(its: Sequence[Win]) -> list[Win]:
     return [win for win in its if not win.level_with]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import claims, wins, worth
+from trilbench.report.answer import claims, over_libraries, wins, worth
 from trilbench.report.facts import facts
 from trilbench.report.figures.make import Figure
 from trilbench.report.figures.palette import DARK, LIGHT, colour
@@ -66,6 +66,8 @@ def page(
         "figures_of": figures_of,
         "claims": claims,
         "worth": worth,
+        "over_libraries": over_libraries,
+        "peers_somewhere": any(table.peers for table in tables),
         "colour": colour,
         "themes": {"light": LIGHT, "dark": DARK},
         "noisy_spread": NOISY_SPREAD,

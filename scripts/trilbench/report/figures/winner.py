@@ -43,7 +43,8 @@ def winner(table: Table, caches: Mapping[str, int]) -> Drawing | Nothing:
     level = sum(win.next.level for win in found if win.next)
     return Drawing(
         title=chart.title(table, "which implementation wins"),
-        caption="The best implementation by its share of the limit, and how many times as fast as the next one it is. "
+        caption="The best implementation by its share of the limit, and how many times as fast as the next one it is"
+        f"{', libraries included' if table.peers else ''}. "
         f"≈: the run cannot tell the two apart (at {count(level, 'shape')}).",
         alt=f"Which implementation of {table.operation} wins at {count(len(found), 'shape')}: "
         + "; ".join(f"{name.implementation} at {name.shape}" for name in won)

@@ -38,8 +38,9 @@ struct Caches {
         last_level(known(machine.last_level, Caches().last_level)) {}
 
  private:
+  /// No more than a process can address, so that nothing that is made of it overflows.
   static constexpr std::int64_t known(std::int64_t bytes, std::int64_t otherwise) {
-    return bytes > 0 ? bytes : otherwise;
+    return bytes > 0 ? std::min(bytes, std::int64_t{1} << 47) : otherwise;
   }
 };
 

@@ -10,7 +10,7 @@ from fake_run import read_csv
 from msgspec import to_builtins
 from trilbench.again import command as again
 from trilbench.commands import HistoryOptions, PlotOptions
-from trilbench.history import command as command
+from trilbench.history import command
 from trilbench.history.figure import pick
 from trilbench.history.store import History, machine_keys, read_history, write_run
 from trilbench.history.verdict import Rule, judge, overall

@@ -23,6 +23,7 @@
 #include "kernels/attention/folded_sums.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 #include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -61,7 +62,7 @@ class AttentionDecode {
     // As many pieces of each cache as give every thread the same.
     const std::int64_t even = threads / std::gcd(sizes.caches, std::int64_t{threads});
     pieces_ = std::clamp<std::int64_t>(sizes.keys / lanes, 1, even);
-    padded_ = whole_registers(sizes.columns);
+    padded_ = multiple_above(sizes.columns, lanes);
     // A stream of keys or values that is left for the other costs a pause: tiles are as long as their scores
     // stay in L1.
     const std::int64_t in_L1 = caches.L1 / 2 / (sizes.group * std::int64_t{sizeof(float)}) / lanes * lanes;
@@ -69,7 +70,7 @@ class AttentionDecode {
     const std::int64_t in_L2 = caches.L2 / 4 / (padded_ * std::int64_t{sizeof(float)}) / lanes * lanes;
     const std::int64_t in_caches = sizes.group > 4 ? std::min(in_L1, in_L2) : in_L1;
     tile_ = std::min(
-        {std::max<std::int64_t>(in_caches, 4 * lanes), tuning.most_keys, whole_registers(sizes.keys)});
+        {std::max<std::int64_t>(in_caches, 4 * lanes), tuning.most_keys, multiple_above(sizes.keys, lanes)});
     // Past L2 only: a prefetch takes as long as a load.
     const std::int64_t bytes = 2 * sizes.caches * sizes.keys * sizes.columns * std::int64_t{sizeof(float)};
     ahead_ = bytes > caches.L2 ? prefetch_distance_of_keys : 0;
@@ -118,10 +119,6 @@ class AttentionDecode {
   }
 
  private:
-  static constexpr std::int64_t whole_registers(std::int64_t floats) {
-    return (floats + lanes - 1) / lanes * lanes;
-  }
-
   std::int64_t items() const { return sizes_.caches * pieces_; }
   std::int64_t piece_begin(std::int64_t piece) const { return sizes_.keys * piece / pieces_; }
 
@@ -177,7 +174,7 @@ class AttentionDecode {
   /// whether the last one is full.
   template <int most, class Body>
   [[gnu::always_inline]] void with_registers(std::int64_t columns, const Body& body) const {
-    with_constant<most>((columns + lanes - 1) / lanes, [&](auto vectors) {
+    with_constant<most>(quotient_above(columns, lanes), [&](auto vectors) {
       columns == vectors* lanes ? body(vectors, std::true_type()) : body(vectors, std::false_type());
     });
   }

@@ -21,6 +21,7 @@
 #include "kernels/attention/flash_tiles.hpp"
 #include "kernels/attention/packed_queries.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -75,8 +76,6 @@ class FlashAttention {
     Lanes largest[tuning.query_vectors];
     Lanes sum[tuning.query_vectors];
   };
-
-  static std::int64_t quotient_above(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
   template <bool diagonal>
   Add adder(std::int64_t width) const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernels/gemm/tile.hpp"
+#include "kernels/quotients.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -63,7 +64,6 @@ class TileGrid {
   TileGrid(std::int64_t rows, std::int64_t columns, std::int64_t height, const TileTuning& tuning,
            const TilesOfSize& tiles_of_size)
       : columns_(columns) {
-    const auto quotient_above = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
     const std::int64_t vectors = quotient_above(columns, lanes);
     strips_ = quotient_above(vectors, tuning.vectors);
     widest_ = quotient_above(vectors, strips_);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "kernels/quotients.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -35,7 +36,7 @@ class TinyProducts {
           lane_of_[k][i][lane] = static_cast<std::int32_t>(place);
         }
     }
-    sources_ = static_cast<int>((reach + lanes - 1) / lanes);
+    sources_ = static_cast<int>(quotient_above(reach, lanes));
   }
 
   /// Whether the products are such.

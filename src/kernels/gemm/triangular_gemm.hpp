@@ -21,6 +21,7 @@
 #include "kernels/gemm/triangular_dots.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -127,7 +128,7 @@ class TriangularGemm {
 
   static constexpr std::int64_t float_bytes = sizeof(float);
 
-  static std::int64_t padded(std::int64_t columns) { return (columns + lanes - 1) / lanes * lanes; }
+  static std::int64_t padded(std::int64_t columns) { return multiple_above(columns, lanes); }
 
   /// Less than a vector wide.
   bool narrow() const { return columns_ < lanes; }

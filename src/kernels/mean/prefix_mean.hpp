@@ -19,6 +19,7 @@
 
 #include "kernels/mean/sweep.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
 
@@ -38,12 +39,12 @@ class PrefixMean {
   PrefixMean(std::int64_t batches, std::int64_t rows, std::int64_t columns, int threads, const Caches& caches)
       : batches_(batches), rows_(rows), columns_(columns), threads_(threads), parts_(threads) {
     // Rounding up keeps the blocks of narrow rows within the declared number.
-    block_rows_ = round_up(tuning.block_rows, narrow() ? lanes / columns : 1);
+    block_rows_ = multiple_above(tuning.block_rows, narrow() ? lanes / columns : 1);
     // Rows so wide that threads which share them hardly ever meet are cut into columns.
     by_columns_ = columns / (lanes * tuning.panel_vectors) >= 2 * threads;
     whole_ = rows > block_rows_ || by_columns_ ? batches - batches % threads : batches;
     const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
-    const std::int64_t even = round_up((rows + threads - 1) / threads, block_rows_);
+    const std::int64_t even = multiple_above(quotient_above(rows, threads), block_rows_);
     const std::int64_t cached =
         std::max<std::int64_t>(caches.L2 / 2 / row_bytes / block_rows_, 1) * block_rows_;
     chunk_rows_ = std::min(even, cached);
@@ -72,7 +73,7 @@ class PrefixMean {
                             .reciprocal = reciprocal,
                             .block = own,
                             .carry = own + 4 * size,
-                            .ring = own + round_up(5 * size, floats_of_line)},
+                            .ring = own + multiple_above(5 * size, floats_of_line)},
                   .sequences = {whole_ * part / threads_, whole_ * (part + 1) / threads_},
                   .before = own + size,
                   .chunk = {own + 2 * size, own + 3 * size}};
@@ -125,8 +126,6 @@ class PrefixMean {
                       // last one
   };
 
-  static std::int64_t round_up(std::int64_t n, std::int64_t unit) { return (n + unit - 1) / unit * unit; }
-
   bool narrow() const { return columns_ < lanes; }
 
   /// Past all caches ordinary stores would read y. A far last level is spared: they would drive an x that
@@ -154,10 +153,11 @@ class PrefixMean {
     sweep_cut_aligned_ = sweep(aligned == Means::streamed ? aligned : cut, cut_source);
   }
 
-  std::int64_t reciprocal_floats() const { return narrow() ? 0 : round_up(rows_, floats_of_line); }
-  std::int64_t sum_floats() const { return round_up(columns_, lanes); }
+  std::int64_t reciprocal_floats() const { return narrow() ? 0 : multiple_above(rows_, floats_of_line); }
+  std::int64_t sum_floats() const { return multiple_above(columns_, lanes); }
   std::int64_t floats_of_part() const {
-    return round_up(round_up(5 * sum_floats(), floats_of_line) + StreamingRing::floats(columns_), 32);
+    return multiple_above(multiple_above(5 * sum_floats(), floats_of_line) + StreamingRing::floats(columns_),
+                          32);
   }
 
   /// One sequence, cut along time into chunks that fit L2: every part sums its chunk, adds up what lies

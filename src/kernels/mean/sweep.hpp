@@ -11,6 +11,7 @@
 
 #include "kernels/memory/caches.hpp"
 #include "kernels/memory/streaming_ring.hpp"
+#include "kernels/quotients.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -39,8 +40,8 @@ struct Sweep {
 
   /// Rows with fewer floats than a register has lanes share one.
   bool narrow() const { return columns < lanes; }
-  std::int64_t vectors() const { return (columns + lanes - 1) / lanes; }
-  std::int64_t panels() const { return (vectors() + panel_vectors - 1) / panel_vectors; }
+  std::int64_t vectors() const { return quotient_above(columns, lanes); }
+  std::int64_t panels() const { return quotient_above(vectors(), panel_vectors); }
 };
 
 /// Rows [first, end) of a sequence, or of each of several that lie end to end. `first` begins a block.
@@ -265,7 +266,7 @@ namespace detail {
 /// one load instruction for all vectors is worth more to the hardware's prefetcher.
 template <Means means, Source source, int register_vectors>
 SweepRows* sweep_for(std::int64_t columns) {
-  const std::int64_t vectors = (columns + lanes - 1) / lanes;
+  const std::int64_t vectors = quotient_above(columns, lanes);
   if (columns < lanes)
     return with_constant<lanes - 1>(
         columns, [](auto floats) -> SweepRows* { return sweep_narrow<means, source, floats>; });

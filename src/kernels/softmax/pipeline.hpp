@@ -19,6 +19,7 @@
 #include "kernels/memory/caches.hpp"
 #include "kernels/memory/copy.hpp"
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 #include "kernels/softmax/row_softmax.hpp"
 #include "simd/lanes.hpp"
 
@@ -87,7 +88,7 @@ class RowOfP {
 
 /// The floats of a buffer for softmax_pipeline.
 inline std::int64_t softmax_pipeline_floats(std::int64_t T) {
-  return 2 * ((T + floats_of_line - 1) / floats_of_line + 1) * floats_of_line;
+  return 2 * (quotient_above(T, floats_of_line) + 1) * floats_of_line;
 }
 
 /// The rows of a range of P = softmax(mask(W)). Streaming stores are left unfenced.
@@ -116,7 +117,7 @@ template <Stores stores>
       sums[i] = Lanes(0.0f);
     });
     const std::int64_t iterations = (t + 1) / step;
-    const std::int64_t due_each = iterations > 0 ? (T + iterations - 1) / iterations : 0;
+    const std::int64_t due_each = iterations > 0 ? quotient_above(T, iterations) : 0;
     std::int64_t k = 0;
     for (std::int64_t due = due_each; k + step <= t + 1; k += step, due += due_each) {
       unroll<vectors>([&](auto i) {

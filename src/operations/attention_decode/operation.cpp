@@ -63,7 +63,7 @@ double underflow(const Problem& problem, std::int64_t row) {
   return attention_underflow(terms(problem, row));
 }
 
-// Where a cache has room left, the probe moves as many bytes as count, from the beginning of all caches.
+// As many bytes as count, from the beginning of all caches: the probe does not skip the room behind each.
 Traffic traffic(const Problem& problem) {
   const Axes axes(problem);
   const std::int64_t cached = axes.caches() * axes.T * axes.D;

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "kernels/parallel.hpp"
+#include "kernels/quotients.hpp"
 #include "simd/lanes.hpp"
 #include "suite/implementation.hpp"
 
@@ -56,8 +57,8 @@ template <int vectors>
 
 /// Blocks that differ by one vector at most: a short one would leave the pipes idle.
 void run_part(const float* x, float* y, std::int64_t count, Constants constants) {
-  const std::int64_t vectors = (count + lanes - 1) / lanes;
-  const std::int64_t blocks = (vectors + most_vectors - 1) / most_vectors;
+  const std::int64_t vectors = quotient_above(count, lanes);
+  const std::int64_t blocks = quotient_above(vectors, most_vectors);
   for (std::int64_t block = 0; block < blocks; ++block) {
     const std::int64_t first = vectors * block / blocks;
     const std::int64_t end = vectors * (block + 1) / blocks;

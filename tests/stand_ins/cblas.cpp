@@ -90,6 +90,19 @@ void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int 
     }
 }
 
+void cblas_sgemv(int order, int transpose_a, int m, int n, float alpha, const float* a, int lda,
+                 const float* x, int x_step, float beta, float* y, int y_step) {
+  require(order == 101 && (transpose_a == 111 || transpose_a == 112) && x_step == 1 && y_step == 1 &&
+          beta == 0);
+  const bool transposed = transpose_a == 112;
+  for (int i = 0; i < (transposed ? n : m); ++i) {
+    float sum = 0;
+    for (int l = 0; l < (transposed ? m : n); ++l)
+      sum += (transposed ? a[l * lda + i] : a[i * lda + l]) * x[l];
+    y[i] = alpha * sum;
+  }
+}
+
 #ifndef WITHOUT_BATCHES
 void cblas_sgemm_batch(int order, const int* transpose_a, const int* transpose_b, const int* m, const int* n,
                        const int* k, const float* alpha, const float** a, const int* lda, const float** b,

@@ -19,9 +19,11 @@ std::string path_of(void* address) {
 /// Fills in what there is of the library in the file; why it is of no use, if it is of none.
 std::string find_routines(const File& file, Library& library) {
   library.sgemm = file.function<Library::Sgemm>("cblas_sgemm");
+  library.sgemv = file.function<Library::Sgemv>("cblas_sgemv");
   library.strmm = file.function<Library::Strmm>("cblas_strmm");
   library.sgemm_batch = file.function<Library::SgemmBatch>("cblas_sgemm_batch");
-  if (!library.sgemm || !library.strmm) return "the library found lacks cblas_sgemm or cblas_strmm";
+  if (!library.sgemm || !library.sgemv || !library.strmm)
+    return "the library found lacks cblas_sgemm, cblas_sgemv or cblas_strmm";
   return kind.complete(file, library);
 }
 

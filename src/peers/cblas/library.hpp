@@ -15,6 +15,8 @@ namespace trilbench::cblas {
 struct Library {
   using Sgemm = void (*)(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
                          const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
+  using Sgemv = void (*)(int order, int transpose_a, int m, int n, float alpha, const float* a, int lda,
+                         const float* x, int x_step, float beta, float* y, int y_step);
   using Strmm = void (*)(int order, int side, int uplo, int transpose, int diagonal, int m, int n,
                          float alpha, const float* a, int lda, float* b, int ldb);
   /// Groups of products of equal sizes: an entry of an array for each group, a matrix for each product.
@@ -24,6 +26,7 @@ struct Library {
                               int groups, const int* group_sizes);
 
   Sgemm sgemm = nullptr;
+  Sgemv sgemv = nullptr;
   Strmm strmm = nullptr;
   SgemmBatch sgemm_batch = nullptr;  // older versions have none
   std::function<void(int)> set_num_threads;

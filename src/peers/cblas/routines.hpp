@@ -5,6 +5,9 @@
 
 namespace trilbench::cblas {
 
+namespace attention_decode {
+extern const Implementation sgemm_softmax, sgemv_softmax;
+}
 namespace causal_attention {
 extern const Implementation sgemm_softmax;
 }

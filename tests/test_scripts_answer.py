@@ -2,7 +2,7 @@
 
 import pytest
 from fake_run import ROWS, failed, row
-from trilbench.report.answer import claims, wins, worth
+from trilbench.report.answer import beside_libraries, claims, wins, worth
 from trilbench.report.table import level, make_tables
 
 SHAPES = ["1x8x2", "2x8x2", "3x8x2"]
@@ -48,6 +48,21 @@ def test_the_answer_calls_no_tie_a_win():
     ]
     (claim,) = claims(table_of(*(each for each in rows if each.name.shape == "2x8x2")))
     assert claim == "a is level with b at 2x8x2."
+
+
+def test_shapes_at_which_a_library_is_ahead_are_named():
+    # Would catch: a shape lost among sixty; a tie counted as a win or as a loss; the best library not compared with.
+    shapes = [f"{b}x8x2" for b in range(1, 5)]
+    of_torch = (3.0, 0.5, 1.005, 0.8)
+    rows = [row("a/avx2", 1.0, shape) for shape in shapes]
+    rows += [row("torch/peer", seconds, shape) for seconds, shape in zip(of_torch, shapes, strict=True)]
+    rows += [row("eigen/peer", 0.7, shapes[3])]
+    table = table_of(*rows)
+    behind = "2x8x2 (0.50x of torch), 4x8x2 (0.70x of eigen)"
+    expected = f"beside the best library: ahead at 1 of 4 shapes, level at 1, behind at 2: {behind}"
+    assert beside_libraries(wins(table)) == expected
+    assert f"; behind it at {behind}." in worth(table)[1]
+    assert beside_libraries(wins(table_of(rows[0]))) == ""
 
 
 def test_without_shares_times_answer():

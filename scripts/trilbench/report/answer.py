@@ -112,6 +112,23 @@ def over_libraries(table: Table) -> str:
     return f"Over the best library: {_factors(peers)}." if peers else ""
 
 
+def beside_libraries(won: Sequence[Win]) -> str:
+    """At how many shapes a library is left behind, and at which it is ahead; empty where none was measured."""
+    beside = [win for win in won if win.peer]
+    level = sum(win.peer.level for win in beside)
+    behind = _behind(beside)
+    ahead = len(beside) - level - len(behind)
+    counts = f"ahead at {ahead} of {count(len(beside), 'shape')}, level at {level}, behind at {len(behind)}"
+    return f"beside the best library: {counts}{': ' * bool(behind)}{', '.join(behind)}" if beside else ""
+
+
+def _behind(won: Sequence[Win]) -> list[str]:
+    """Where a library is faster, which, and how fast ours is beside it; the worst first."""
+    lost = [(win.peer.factor, win.shape, win.peer.variant) for win in won if win.peer and not win.peer.level]
+    lost = sorted(each for each in lost if each[0] < 1)
+    return [f"{shape} ({factor(times)} of {variant.removesuffix('/peer')})" for times, shape, variant in lost]
+
+
 def _clear(its: Sequence[Win]) -> list[Win]:
     return [win for win in its if not win.level_with]
 
@@ -165,8 +182,10 @@ def _libraries(won: Sequence[Win]) -> list[str]:
     level = sum(peer.level for peer in peers)
     where = "" if level == len(peers) else f" at {count(level, 'shape')}"
     tie = f"; level with it{where}" if level else ""
+    lost = _behind(won)
+    behind = f"; behind it at {', '.join(lost)}" if lost else ""
     inexact = "; that is less accurate" if any(peer.less_accurate for peer in peers) else ""
-    return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{inexact}."]
+    return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{behind}{inexact}."]
 
 
 def _range(values: Sequence[float], shown: Callable[[float], str]) -> str:

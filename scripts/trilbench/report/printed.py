@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from trilbench.machine.noise import LEAST_SHARE, MOST_OF_LIMIT, NOISY_SPREAD
-from trilbench.report.answer import Rival, Win, wins
+from trilbench.report.answer import Rival, Win, beside_libraries, wins
 from trilbench.report.limits import Limits, sizes
 from trilbench.report.reasons import by_reason
 from trilbench.report.table import Entry, Line, Table, level, standings
@@ -185,6 +185,8 @@ def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
     if speedups:
         over = zip("ab"[:speedups], table.baselines, strict=False)
         yield "; ".join(f"x {mark}: speed-up over {variant}" for mark, variant in over)
+    if len(table.shapes) > 1 and (beside := beside_libraries(wins(table))):
+        yield beside
     for line in table.peers:
         if line.worst_error is not None and line.worst_error > 1:
             yield f"{line.variant}: less accurate, its error is up to {ratio(line.worst_error)} times the bound"

@@ -18,8 +18,9 @@ PROGRAMS = ROOT / os.environ.get("TRILBENCH_BUILD", "build/release") / "bench"
 QUICKLY = ["--benchmark_min_time=0.001", "--benchmark_format=json"]
 
 CBLAS = ["openblas", "mkl", "blis"]
-LOADED = [*CBLAS, "onnxruntime"]  # when their programs run
+LOADED = [*CBLAS, "ggml", "onnxruntime"]  # when their programs run
 OF_CBLAS = {
+    "attention_decode": ["sgemm_softmax", "sgemv_softmax"],
     "broadcast_matmul": ["sgemm", "sgemm_batch"],
     "causal_attention": ["sgemm_softmax"],
     "causal_mean": ["sgemm", "strmm"],
@@ -30,9 +31,11 @@ ROUTINES = {
     for operation, routines in OF_CBLAS.items()
     for library in CBLAS
 } | {
+    "attention_decode_ggml": {"ggml_flash_attn_ext"},
     "attention_decode_torch": {"torch_sdpa", "torch_sdpa_grouped"},
     "broadcast_matmul_eigen": {"eigen_dense"},
     "broadcast_matmul_torch": {"torch_matmul"},
+    "causal_attention_ggml": {"ggml_flash_attn_ext"},
     "causal_attention_onnxruntime": {"onnxruntime_gqa"},
     "causal_attention_torch": {"torch_masked_fill", "torch_sdpa"},
     "causal_mean_eigen": {"eigen_dense", "eigen_triangular"},
@@ -148,6 +151,7 @@ def test_a_result_names_the_library(program):
     starts = {
         "blis": "BLIS ",
         "eigen": "Eigen 3.",
+        "ggml": "ggml 0.",
         "mkl": "Intel(R) oneAPI Math Kernel Library Version ",
         "onnxruntime": "ONNX Runtime 1.",
         "openblas": "OpenBLAS ",
@@ -170,6 +174,18 @@ def test_eigen_runs_what_was_compiled_for_the_best_set_that_the_cpu_has(qemu, pr
     assert f"compiled with -O3 for {best}: " in document["context"]["library"]
     assert {routine(row) for row in document["benchmarks"]} == ROUTINES[program]
     assert are_right(document["benchmarks"])
+
+
+def test_a_ggml_that_is_compiled_for_a_set_that_the_cpu_lacks_is_a_reason(qemu, monkeypatch):
+    """It chooses nothing when it runs, so that it would die at the first call."""
+    for name, value in peers.ensure(install=False)["ggml"].environment.items():
+        monkeypatch.setenv(name, value)
+    command = [PROGRAMS / "attention_decode_ggml", "--shapes=1x1x8x8", *QUICKLY]
+    if not command[0].exists() or subprocess.run(command, capture_output=True, check=False).returncode == 5:
+        missing(command[0].name, "there is no ggml")
+    done = subprocess.run([qemu, "-cpu", "Nehalem", *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 5
+    assert "compiled for avx2: " in done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +214,10 @@ def test_a_library_that_cannot_be_loaded_is_a_reason(tmp_path, peer):
     assert f"TRILBENCH_{peer.upper()} cannot be loaded" in done.stderr and "libnothing.so" in done.stderr
 
 
-@pytest.mark.parametrize(("peer", "routine"), [("openblas", "cblas_sgemm"), ("onnxruntime", "OrtGetApiBase")])
+@pytest.mark.parametrize(
+    ("peer", "routine"),
+    [("openblas", "cblas_sgemm"), ("ggml", "ggml_version"), ("onnxruntime", "OrtGetApiBase")],
+)
 def test_a_library_without_its_routines_is_a_reason(peer, routine):
     """Some other library under that name would crash at the first call."""
     done = run(program=f"causal_attention_{peer}", library="libm.so.6")

@@ -9,13 +9,13 @@ from trilbench.setup import debian, environment, peers
 from trilbench.setup.peers import Library
 from trilbench.stop import Stop
 
-LOADED = ("openblas", "mkl", "onnxruntime", "blis")
+LOADED = ("openblas", "mkl", "ggml", "onnxruntime", "blis")
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch, tmp_path):
     """A machine that has none of them, and Debian's packages; nothing is chosen."""
-    for name in ("BLIS", "EIGEN", "MKL", "ONNXRUNTIME", "OPENBLAS", "TORCH"):
+    for name in ("BLIS", "EIGEN", "GGML", "MKL", "ONNXRUNTIME", "OPENBLAS", "TORCH"):
         monkeypatch.delenv(f"TRILBENCH_{name}", raising=False)
     monkeypatch.setattr(peers, "EIGEN_FOLDERS", [])
     monkeypatch.setattr(peers, "SYSTEM", tmp_path / "system")
@@ -81,7 +81,12 @@ def test_wheels_are_installed_where_one_is_missing_and_not_chosen(monkeypatch):
         touched(peers.ENVIRONMENT / "lib/libmkl_rt.so.3")
 
     monkeypatch.setattr(environment, "ensure", ensure)
-    for wheel in ("scipy_openblas32/lib/libscipy_openblas.so", "onnxruntime/capi/libonnxruntime.so.1.32.0"):
+    wheels = (
+        "scipy_openblas32/lib/libscipy_openblas.so",
+        "libggml/lib64/libggml-cpu.so",
+        "onnxruntime/capi/libonnxruntime.so.1.32.0",
+    )
+    for wheel in wheels:
         touched(peers.ENVIRONMENT / "lib/python3.11/site-packages" / wheel)
     assert peers.ensure(install=False)["mkl"] == Library()
     assert not installed
@@ -109,6 +114,7 @@ def test_a_wheel_that_is_not_to_be_had_leaves_the_others(monkeypatch, capsys):
         if asked[-1] == "mkl":
             return False
         files = {
+            "libggml-python": "libggml/lib64/libggml-cpu.so",
             "onnxruntime": "onnxruntime/capi/libonnxruntime.so.1.32.0",
             "scipy-openblas32": "scipy_openblas32/lib/libscipy_openblas.so",
         }
@@ -117,7 +123,7 @@ def test_a_wheel_that_is_not_to_be_had_leaves_the_others(monkeypatch, capsys):
 
     monkeypatch.setattr(peers, "succeeds", pip)
     found = peers.ensure(install=True)
-    assert asked == ["scipy-openblas32", "mkl", "onnxruntime"]
+    assert asked == ["scipy-openblas32", "mkl", "libggml-python", "onnxruntime"]
     assert found["openblas"].environment and found["onnxruntime"].environment and not found["mkl"].environment
     assert "left out, since their wheels are not to be had: mkl;" in capsys.readouterr().err
 

@@ -46,6 +46,7 @@ _LOADED = {
         "usr/lib/*/openblas-pthread/libopenblas.so.0",
     ),
     "mkl": _Loaded("TRILBENCH_MKL", "mkl", "lib/libmkl_rt.so.*"),
+    "ggml": _Loaded("TRILBENCH_GGML", "libggml-python", "lib/python3*/site-packages/libggml/lib64/libggml-cpu.so"),
     "onnxruntime": _Loaded(
         "TRILBENCH_ONNXRUNTIME",
         "onnxruntime",

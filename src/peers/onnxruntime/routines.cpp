@@ -2,11 +2,11 @@
 // outputs are our arrays. A model is made ready in the preparation.
 #include <algorithm>
 #include <limits>
-#include <optional>
 
 #include "operations/attention.hpp"
 #include "peers/onnxruntime/library.hpp"
 #include "peers/peer.hpp"
+#include "peers/session.hpp"
 #include "suite/implementation.hpp"
 
 namespace trilbench {
@@ -15,19 +15,6 @@ namespace {
 using onnxruntime::Element;
 using onnxruntime::Model;
 using onnxruntime::Session;
-
-/// The one session of a routine, made for the last problem that it was asked for.
-template <auto model_of>
-Session& session_for(const Problem& problem) {
-  static std::optional<Problem> of;
-  static std::optional<Session> session;
-  if (of != problem) {
-    of.reset();  // there is none if making the next fails
-    session.emplace(model_of(problem), problem.threads);
-    of = problem;
-  }
-  return *session;
-}
 
 const char* refuses(const Problem&) {
   return onnxruntime::missing().empty() ? nullptr : onnxruntime::missing().c_str();
@@ -48,7 +35,7 @@ Model model(const Problem& problem) {
 }
 
 void prepare(const Problem& problem, void* scratch) {
-  session_for<model>(problem);
+  session_for<Session, model>(problem);
   const std::int64_t T = problem.sizes[0];
   float* mask = static_cast<float*>(scratch);
   for (std::int64_t t = 0; t < T; ++t, mask += T) {
@@ -58,7 +45,7 @@ void prepare(const Problem& problem, void* scratch) {
 }
 
 void run(const Problem& problem, const float* const* inputs, float* P, void* mask) {
-  session_for<model>(problem).run({inputs[0], mask, P});
+  session_for<Session, model>(problem).run({inputs[0], mask, P});
 }
 
 constexpr Implementation mask_added = {
@@ -118,7 +105,7 @@ Model model(const Problem& problem) {
 }
 
 void prepare(const Problem& problem, void* memory) {
-  session_for<model>(problem);
+  session_for<Session, model>(problem);
   const AttentionAxes axes(problem);
   const Scratch scratch(axes, memory);
   std::fill_n(scratch.lengths, axes.B * axes.H, static_cast<std::int32_t>(axes.T - 1));
@@ -127,8 +114,8 @@ void prepare(const Problem& problem, void* memory) {
 
 void run(const Problem& problem, const float* const* inputs, float* y, void* memory) {
   const Scratch scratch(AttentionAxes(problem), memory);
-  session_for<model>(problem).run({inputs[0], inputs[1], inputs[2], scratch.keys, scratch.values,
-                                   scratch.lengths, scratch.total, y, scratch.keys, scratch.values});
+  session_for<Session, model>(problem).run({inputs[0], inputs[1], inputs[2], scratch.keys, scratch.values,
+                                            scratch.lengths, scratch.total, y, scratch.keys, scratch.values});
 }
 
 const char* refuses_heads(const Problem& problem) {

@@ -58,7 +58,11 @@ _IMPLEMENTATIONS = {
     "blis_sgemm_softmax": ("#0a1879", "#f3ff04"),
     "openblas_sgemm_softmax": ("#0670ed", "#f84b03"),
     "torch_sdpa": ("#26012b", "#ba6e67"),
-    "torch_sdpa_grouped": ("#1211fe", "#fafe21"),
+    "torch_sdpa_grouped": ("#0d200d", "#fcfceb"),
+    "ggml_flash_attn_ext": ("#0b00b2", "#61889c"),
+    "openblas_sgemv_softmax": ("#916e01", "#e8fea7"),
+    "mkl_sgemv_softmax": ("#413a02", "#bac8fc"),
+    "blis_sgemv_softmax": ("#5675a2", "#2dcc58"),
     "onnxruntime_gqa": ("#3a0902", "#fdf275"),
     "onnxruntime_mask_added": ("#0a0205", "#fef716"),
     # the machine's limits, never in one figure with the others

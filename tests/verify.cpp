@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "suite/registry.hpp"
 #include "suite/shape.hpp"
@@ -134,6 +136,31 @@ struct PlanByMachine {
   Problem problem;
   std::int64_t L2;
 };
+
+TEST_CASE("references are made once for all variants of a problem, from inputs that none has touched") {
+  for (const double seconds : {0.0, 10.0}) {
+    References references;
+    const Demand demand{.seconds = seconds, .references = &references};
+    const Problem problem = shape("2x100x3");
+    verify(causal_mean(), broken("changes_its_input"), problem, demand);
+    const References::Key key(causal_mean().fills.data(), 0, 64);
+    const Reference* const made = references.find(key);
+    REQUIRE(made);
+    CHECK(verify(causal_mean(), right(), problem, demand).passed());
+    CHECK(references.find(key) == made);
+    CHECK(!verify(causal_mean(), broken("does_nothing"), problem, demand).passed());
+  }
+}
+
+TEST_CASE("inputs that were drawn already are not drawn again") {
+  const Problem problem = shape("2x5x3");
+  const std::vector<float> drawn(30, std::numeric_limits<float>::quiet_NaN());
+  const float* const inputs[] = {drawn.data()};
+  const Demand demand{.seconds = 0, .first = causal_mean().fills.data(), .drawn = inputs};
+  CHECK(verify(causal_mean(), right(), problem, demand).passed());
+  // It makes numbers of NaN, which no other trial of so short a verification holds.
+  CHECK(!verify(causal_mean(), broken("swallows_nan"), problem, demand).passed());
+}
 
 TEST_CASE("kernels plan by the machine that is asked for") {
   const Implementation implementation{.idea = "", .kernel = kernel_of<PlanByMachine>()};

@@ -82,10 +82,15 @@ void Arrays::fill(const Fill& fill, std::uint32_t round) {
 
 void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round) {
   Timed& timed = timed_[set_];
+  if (timed == Timed{&fill, seed, round}) return;
   const std::span<const Array> inputs = std::span(arrays_).first(arrays_.size() - 1);
   std::size_t floats = 0;
   for (const Array& input : inputs) floats += input.floats;
-  if (floats <= most_drawn_anew) return this->fill(fill, seed + round);
+  if (floats <= most_drawn_anew) {
+    this->fill(fill, seed + round);
+    timed = {&fill, seed, round};
+    return;
+  }
   if (timed.fill != &fill || timed.seed != seed) {
     this->fill(fill, seed);
     timed = {&fill, seed, 0};
@@ -100,16 +105,18 @@ void Arrays::fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t
 }
 
 void Arrays::share_inputs() {
-  for (std::size_t set = 0; set < sets(); ++set)
-    for (std::size_t i = 0; set != set_ && i + 1 < arrays_.size(); ++i)
+  for (std::size_t set = 0; set < sets(); ++set) {
+    if (timed_[set] == timed_[set_]) continue;
+    for (std::size_t i = 0; i + 1 < arrays_.size(); ++i)
       std::copy_n(inputs()[i], arrays_[i].floats, arrays_of(set)[i]);
-  std::ranges::fill(timed_, timed_[set_]);
+    timed_[set] = timed_[set_];
+  }
 }
 
-void Arrays::blank_output(std::size_t sets_on) {
-  const std::size_t output = arrays_.size() - 1;
-  std::fill_n(arrays_of((set_ + sets_on) % sets())[output], arrays_[output].floats,
-              std::numeric_limits<float>::quiet_NaN());
+void Arrays::blank_rows(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on) {
+  float* const output = arrays_of((set_ + sets_on) % sets())[arrays_.size() - 1];
+  for (const std::int64_t row : rows)
+    std::fill_n(output + row * columns, columns, std::numeric_limits<float>::quiet_NaN());
 }
 
 Prepared::Prepared(const Variant& variant, const Problem& problem)

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -35,11 +36,11 @@ class Arrays {
   /// The inputs of one repetition after another, each time all different: few numbers are drawn anew with the
   /// seed of the round; many, which take a second and more to draw, are drawn once and rotated.
   void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
-  /// Gives all sets the inputs of the current one.
+  /// Gives all sets the inputs for timing that the current one has.
   void share_inputs();
-  /// Makes every element of the output NaN, so that nothing old can pass for a result: of the current set, or
-  /// of the one that is current `sets_on` sets later. The others' are left to rest.
-  void blank_output(std::size_t sets_on = 0);
+  /// Makes rows of so many elements of the output NaN: of the current set, or of the one that is current
+  /// `sets_on` sets later. The others' are left to rest.
+  void blank_rows(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on = 0);
 
   const Problem& problem() const { return problem_; }
   const float* const* inputs() const { return arrays_of(set_); }
@@ -57,6 +58,8 @@ class Arrays {
     const Fill* fill = nullptr;  // none: not filled for timing
     std::uint32_t seed = 0;
     std::uint32_t round = 0;
+
+    bool operator==(const Timed&) const = default;
   };
 
   struct Array {

@@ -56,7 +56,9 @@ double seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds)
       runnable.run(prepared.workspace(), arrays.inputs(), arrays.output());
     return watch.seconds() / static_cast<double>(calls);
   };
-  double estimate = std::min(time(1), time(1));  // one may be disturbed
+  const double first = time(1), second = time(1);
+  double estimate = std::min(first, second);  // one may be disturbed
+  if (estimate >= seconds) return second;
   for (std::int64_t calls = 2; estimate * static_cast<double>(calls) < seconds / most_batches; calls *= 2)
     estimate = time(calls);
   const double batch = std::max(seconds / most_batches, estimate);
@@ -72,7 +74,8 @@ double seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds)
 /// The same once the caches are as the kernel itself leaves them: after streaming stores y is gone from the
 /// caches, and the first calls with ordinary stores take up to a third longer.
 double settled_seconds_of_call(const Prepared& prepared, Arrays& arrays, double seconds) {
-  seconds_of_call(prepared, arrays, seconds_of_settling);
+  if (measures_library() && arrays.problem().threads > 1) let_the_library_rest();
+  for (const Stopwatch watch; watch.seconds() < seconds_of_settling; arrays.next()) prepared.run(arrays);
   return seconds_of_call(prepared, arrays, seconds);
 }
 

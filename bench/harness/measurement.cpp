@@ -62,7 +62,10 @@ void Measurement::measure(benchmark::State& state, Workbench& bench) {
   const std::uint64_t mode = floating_point_mode();
   try {
     if (fault_ == Fault::none && bench.owner != this) enter(bench);
-    if (fault_ == Fault::none) time(state, bench);
+    if (fault_ == Fault::none) {
+      fill_for_timing(*bench.arrays);
+      time(state, bench);
+    }
   } catch (const KernelFault& fault) {
     fail(Fault::wrong, fault.what());
   } catch (const std::exception& error) {
@@ -80,22 +83,20 @@ void Measurement::enter(Workbench& bench) {
   bench.prepared.reset();
   if (bench.arrays && bench.arrays->problem() != problem_) {
     bench.limits.reset();
+    bench.references = {};
     bench.arrays.reset();  // first, so that the two never stand in memory together
   }
   require_team(problem_.threads);
-  if (verified_.empty() && !counted()) verify();
+  if (!bench.arrays) bench.arrays.emplace(operation_, problem_, options_.conditions);
+  fill_for_timing(*bench.arrays);
+  if (verified_.empty() && !counted()) verify(bench);
   if (fault_ != Fault::none) return;
-  if (!bench.arrays || (!counted() && !bench.limits)) {  // which an exception may have left half made
-    bench.arrays.emplace(operation_, problem_, options_.conditions);
-    fill_for_timing(*bench.arrays);
-    if (!counted()) {
-      bench.limits.emplace(operation_, *bench.arrays);
-      bench.traffic_seconds = bench.limits->sample_traffic_seconds();
-    }
+  if (!counted() && !bench.limits) {
+    bench.limits.emplace(operation_, *bench.arrays);
+    bench.traffic_seconds = bench.limits->sample_traffic_seconds();
   }
   bench.prepared.emplace(variant_, problem_);
   bench.owner = this;
-  fill_for_timing(*bench.arrays);
   if (!counted()) return;
   // What the search for a number of calls does otherwise: a tenth of a repetition more.
   call_kernel([&] {
@@ -104,7 +105,8 @@ void Measurement::enter(Workbench& bench) {
   });
 }
 
-void Measurement::verify() {
+/// On inputs as those that will be timed, which are not drawn again for it.
+void Measurement::verify(Workbench& bench) {
   const std::int64_t rows = operation_.rows(problem_);
   const std::int64_t compared =
       rows <= most_elements / operation_.columns(problem_) ? rows : std::min(rows, rows_of_large);
@@ -115,6 +117,8 @@ void Measurement::verify() {
                                              .round = options_.seed,
                                              .seconds = seconds_of_verification,
                                              .first = options_.data,
+                                             .drawn = bench.arrays->inputs(),
+                                             .references = &bench.references,
                                              .most_rows = compared});
   error_over_bound_ = verdict.error_over_bound;
   verified_ = std::to_string(verdict.trials) + " inputs, " +
@@ -141,7 +145,10 @@ void Measurement::time(benchmark::State& state, Workbench& bench) {
   if (repetition) repetition_iterations_ = state.max_iterations;
   const double peak = counted() ? 0 : bench.limits->sample_flops_per_second();
   check_output(*bench.arrays, " after timing");
-  if (fault_ == Fault::none && repetition && !counted()) check_on_other_inputs(bench);
+  if (fault_ == Fault::none && repetition && !counted()) {
+    ++round_;
+    if (round_ == 1 || state.max_iterations > 1) check_on_other_inputs(bench);
+  }
   report(state, bench);
   if (counted()) return;
   const double before = bench.traffic_seconds;
@@ -154,7 +161,7 @@ double Measurement::timed_calls(benchmark::State& state, Workbench& bench) {
   const Runnable runnable = bench.prepared->runnable();
   void* const workspace = bench.prepared->workspace();
   Arrays& arrays = *bench.arrays;
-  arrays.blank_output(static_cast<std::size_t>(state.max_iterations - 1));  // the last call's
+  blank_sample(arrays, static_cast<std::size_t>(state.max_iterations - 1));  // of the last call
   const Stopwatch watch;
   const double processor_before = processor_seconds(problem_.threads);
   if (arrays.sets() == 1) {
@@ -178,22 +185,27 @@ double Measurement::timed_calls(benchmark::State& state, Workbench& bench) {
   return seconds;
 }
 
-/// Compares some rows of the output that stands in the arrays.
+/// Chooses the rows that will be compared, and makes them NaN, so that nothing old can pass for a result: in
+/// the set of arrays that is current `sets_on` sets later.
+void Measurement::blank_sample(Arrays& arrays, std::size_t sets_on) {
+  sample_ = sample_rows(operation_, problem_, rows_after_timing, options_.seed + round_ + ++samples_);
+  arrays.blank_rows(sample_, operation_.columns(problem_), sets_on);
+}
+
+/// Compares those rows of the output that stands in the arrays.
 void Measurement::check_output(const Arrays& arrays, const char* when) {
-  const std::vector<std::int64_t> rows =
-      sample_rows(operation_, problem_, rows_after_timing, options_.seed + round_ + ++samples_);
   const Worst worst =
-      compare(operation_, variant_, problem_, arrays.inputs(), arrays.output(), rows, options_.data);
+      compare(operation_, variant_, problem_, arrays.inputs(), arrays.output(), sample_, options_.data);
   error_over_bound_ = std::max(error_over_bound_, worst.error_over_bound);
   if (!is_right(variant_, worst)) fail(Fault::wrong, text_of(worst, *options_.data) + when);
 }
 
-/// After a repetition, with inputs that serve the next one.
+/// After a repetition, with the inputs of the next one: who remembers an answer has it ready by now. A later
+/// repetition of a single call is such a check itself.
 void Measurement::check_on_other_inputs(Workbench& bench) {
   Arrays& arrays = *bench.arrays;
-  ++round_;
   arrays.fill_for_timing(*options_.data, options_.seed, round_);
-  arrays.blank_output();
+  blank_sample(arrays);
   call_kernel([&] { bench.prepared->run(arrays); });
   check_output(arrays, " after timing, with other inputs");
 }

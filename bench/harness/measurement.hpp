@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/arrays.hpp"
 #include "harness/limits.hpp"
 #include "harness/plan.hpp"
+#include "suite/verify/verify.hpp"
 
 namespace trilbench::bench {
 
@@ -20,6 +22,7 @@ class Measurement;
 struct Workbench {
   const Measurement* owner = nullptr;
   std::optional<Arrays> arrays;
+  References references;  // of the problem
   std::optional<Limits> limits;
   double traffic_seconds = 0;  // of a call, as last sampled
   std::optional<Prepared> prepared;
@@ -47,10 +50,11 @@ class Measurement {
  private:
   bool counted() const { return planned_.calls > 0; }
   void enter(Workbench& bench);
-  void verify();
+  void verify(Workbench& bench);
   void fill_for_timing(Arrays& arrays) const;
   void time(benchmark::State& state, Workbench& bench);
   double timed_calls(benchmark::State& state, Workbench& bench);
+  void blank_sample(Arrays& arrays, std::size_t sets_on = 0);
   void check_output(const Arrays& arrays, const char* when);
   void check_on_other_inputs(Workbench& bench);
   void report(benchmark::State& state, const Workbench& bench) const;
@@ -67,8 +71,9 @@ class Measurement {
   std::string repeat_;
   std::uint32_t round_ = 0;    // of the inputs that are timed
   std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others
-  bool measured_ = false;      // or at least begun
-  std::string verified_;       // "12 inputs, all 8192 output rows", once they are
+  std::vector<std::int64_t> sample_;
+  bool measured_ = false;  // or at least begun
+  std::string verified_;   // "12 inputs, all 8192 output rows", once they are
   double error_over_bound_ = 0;
   double cpu_share_ = 0;                                 // of the last timed calls
   benchmark::IterationCount repetition_iterations_ = 0;  // those of a whole repetition, once there was one

@@ -101,6 +101,10 @@ void Buffers::put(const Inputs& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) std::ranges::copy(inputs[i], input_pointers_[i]);
 }
 
+void Buffers::copy_from(const Element* const* inputs) {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) std::copy_n(inputs[i], elements_[i], input_pointers_[i]);
+}
+
 void Buffers::make_inputs_read_only() { std::ranges::for_each(inputs_, &Memory::make_read_only); }
 
 void Buffers::make_inputs_writable() { std::ranges::for_each(inputs_, &Memory::make_writable); }

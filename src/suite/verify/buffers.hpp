@@ -46,6 +46,7 @@ class Buffers {
   using Inputs = std::vector<std::vector<Element>>;
   Inputs copy_inputs() const;
   void put(const Inputs& inputs);
+  void copy_from(const Element* const* inputs);
   void make_inputs_read_only();
   void make_inputs_writable();
 

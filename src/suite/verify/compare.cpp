@@ -1,6 +1,7 @@
 #include "suite/verify/compare.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -34,34 +35,52 @@ double error_over_bound(Element y, double reference, double magnitude, double gr
   return ratio >= 0 ? ratio : infinity;
 }
 
+Reference make_reference(const Operation& operation, const Problem& problem, const Element* const* inputs,
+                         std::span<const std::int64_t> rows) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto elements = rows.size() * static_cast<std::size_t>(operation.columns(problem));
+  Reference reference{std::vector<double>(elements), std::vector<double>(elements)};
+  operation.reference(problem, inputs, rows, reference.value.data(), reference.magnitude.data());
+  reference.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return reference;
+}
+
 Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
-              const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
+              const Reference& reference, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data) {
   if (variant.is_library()) data = nullptr;
   const std::int64_t columns = operation.columns(problem);
-  const auto rows_at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_elements / columns));
-  std::vector<double> value, magnitude;
   Worst worst;
   if (!rows.empty()) worst.row = rows[0];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    double allowed = roundings(operation, variant, problem, rows[i]);
+    if (data && data->roundings) allowed = std::min(allowed, data->roundings(problem, rows[i]));
+    const double growth = error_growth(allowed);
+    const double underflow = operation.underflow(problem, rows[i]);
+    const bool exact = data && data->exact && data->exact(problem, rows[i]);
+    for (std::int64_t c = 0; c < columns; ++c) {
+      const std::size_t at = i * columns + c;
+      const double value = reference.value[at];
+      const Element got = output[rows[i] * columns + c];
+      double ratio = error_over_bound(got, value, reference.magnitude[at], growth, underflow);
+      if (exact && bits_of(got) != bits_of(static_cast<Element>(value))) ratio = infinity;
+      if (ratio > worst.error_over_bound) worst = {ratio, rows[i], c, got, value};
+    }
+  }
+  return worst;
+}
+
+Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
+              const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
+              const Fill* data) {
+  const std::int64_t columns = operation.columns(problem);
+  const auto rows_at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_elements / columns));
+  Worst worst;
   for (std::size_t first = 0; first < rows.size(); first += rows_at_once) {
     const auto chunk = rows.subspan(first, std::min(rows_at_once, rows.size() - first));
-    value.resize(chunk.size() * columns);
-    magnitude.resize(chunk.size() * columns);
-    operation.reference(problem, inputs, chunk, value.data(), magnitude.data());
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      double allowed = roundings(operation, variant, problem, chunk[i]);
-      if (data && data->roundings) allowed = std::min(allowed, data->roundings(problem, chunk[i]));
-      const double growth = error_growth(allowed);
-      const double underflow = operation.underflow(problem, chunk[i]);
-      const bool exact = data && data->exact && data->exact(problem, chunk[i]);
-      for (std::int64_t c = 0; c < columns; ++c) {
-        const std::size_t at = i * columns + c;
-        const Element got = output[chunk[i] * columns + c];
-        double ratio = error_over_bound(got, value[at], magnitude[at], growth, underflow);
-        if (exact && bits_of(got) != bits_of(static_cast<Element>(value[at]))) ratio = infinity;
-        if (ratio > worst.error_over_bound) worst = {ratio, chunk[i], c, got, value[at]};
-      }
-    }
+    const Worst found = compare(operation, variant, problem,
+                                make_reference(operation, problem, inputs, chunk), output, chunk, data);
+    if (first == 0 || found.error_over_bound > worst.error_over_bound) worst = found;
   }
   return worst;
 }

@@ -29,12 +29,26 @@ struct Worst {
   double expected = 0;
 };
 
+/// Rows of the reference, each of as many columns as the output has.
+struct Reference {
+  std::vector<double> value, magnitude;
+  double seconds = 0;  // that making it took
+};
+
+Reference make_reference(const Operation& operation, const Problem& problem, const Element* const* inputs,
+                         std::span<const std::int64_t> rows);
+
 /// Compares the given output rows with the float64 reference. `data` names the fill that the inputs came
 /// from, which may promise fewer roundings, or the rounded reference's bits (a difference there counts as an
 /// infinite error). The bound is the least that operation, implementation and data promise; libraries have
 /// promised nothing, and owe what the operation asks.
 Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
               const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
+              const Fill* data = nullptr);
+
+/// The same, with the reference of those rows.
+Worst compare(const Operation& operation, const Variant& variant, const Problem& problem,
+              const Reference& reference, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data = nullptr);
 
 /// Whether that is right. A library may be less accurate, and is shown to be, if its numbers are numbers.

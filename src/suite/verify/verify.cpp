@@ -36,6 +36,7 @@ constexpr double least_repeats = 6, most_repeats = 1100;
 constexpr std::uint32_t rounds_to_the_same_places = 120;
 
 constexpr double most_bytes_kept = 32 << 20;
+constexpr std::size_t most_elements_kept = 8 << 20;  // of references, each a value and a magnitude
 
 // Under a budget so many rows are compared first, and then so many times more.
 constexpr std::int64_t first_rows = 64, more_rows = 8;
@@ -100,7 +101,7 @@ class Verification {
     Known* const known = put(buffers, fill, round, trial.step);
     if (!call(trial, buffers)) return;
     if (known && !known->right.empty() && buffers.output_is(known->right)) return;
-    const Worst worst = compare_rows(buffers, fill);
+    const Worst worst = compare_rows(buffers, trial, round);
     ++verdict_.trials;
     verdict_.error_over_bound = std::max(verdict_.error_over_bound, worst.error_over_bound);
     if (!is_right(variant_, worst))
@@ -117,23 +118,40 @@ class Verification {
   }
 
   /// Under a budget more and more rows, until all are compared that may be, or more would take long.
-  Worst compare_rows(const Buffers& buffers, const Fill& fill) {
+  Worst compare_rows(Buffers& buffers, const Trial& trial, std::uint32_t round) {
     const std::int64_t most = std::min(operation_.rows(problem_), demand_.most_rows);
     std::int64_t count = has_budget(demand_) ? std::min(most, first_rows) : most;
     Worst worst;
     while (true) {
       const auto begin = std::chrono::steady_clock::now();
-      const std::vector<std::int64_t> rows =
-          sample_rows(operation_, problem_, count, demand_.round + samples_++);
-      const Worst found =
-          compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows, &fill);
+      double seconds = 0;
+      const Worst found = compare_rows(buffers, trial, round, count, seconds);
       if (!(found.error_over_bound <= worst.error_over_bound)) worst = found;
-      const double next = static_cast<double>(more_rows) * seconds_since(begin);
+      const double next = static_cast<double>(more_rows) * std::max(seconds, seconds_since(begin));
       if (count == most || !is_right(variant_, worst) || next > 3 * demand_.seconds) break;
       count = std::min(most, more_rows * count);
     }
     verdict_.rows = verdict_.trials == 0 ? count : std::min(verdict_.rows, count);
     return worst;
+  }
+
+  /// So many rows, and the seconds that their reference took, if it was made for other variants too.
+  Worst compare_rows(Buffers& buffers, const Trial& trial, std::uint32_t round, std::int64_t count,
+                     double& seconds) {
+    const auto fill = static_cast<std::uint32_t>(trial.fill - operation_.fills.data());
+    const std::vector<std::int64_t> rows = sample_rows(
+        operation_, problem_, count, demand_.round + 1000 * fill + static_cast<std::uint32_t>(trial.step));
+    if (!demand_.references)
+      return compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows, trial.fill);
+    const References::Key key(trial.fill, round, count);
+    const Reference* reference = demand_.references->find(key);
+    if (!reference) {
+      put(buffers, *trial.fill, round, trial.step);  // anew: it must not inherit what a kernel wrote there
+      reference =
+          &demand_.references->keep(key, make_reference(operation_, problem_, buffers.inputs(), rows));
+    }
+    seconds = reference->seconds;
+    return compare(operation_, variant_, problem_, *reference, buffers.output(), rows, trial.fill);
   }
 
   /// Whatever is written over the future, the past keeps its bits: finite values, NaN and infinity alike.
@@ -252,7 +270,10 @@ class Verification {
       buffers.put(known->second.inputs);
       return &known->second;
     }
-    fill.fill(problem_, round, buffers.inputs());
+    if (demand_.drawn && &fill == demand_.first && round == demand_.round)
+      buffers.copy_from(demand_.drawn);
+    else
+      fill.fill(problem_, round, buffers.inputs());
     const bool again = &fill == operation_.fills.data() ||
                        (!has_budget(demand_) && demand_.checks.has(threads) && step < brief_impulses);
     const double bytes = data_bytes(operation_, problem_);
@@ -295,7 +316,6 @@ class Verification {
   std::optional<Buffers> buffers_[4];  // by place
   std::map<std::pair<const Fill*, std::uint32_t>, Known> known_;
   double kept_bytes_ = 0;
-  std::uint32_t samples_ = 0;
   std::vector<Element> before_change_;
   int threads_before_change_ = 0;
   Verdict verdict_;
@@ -304,6 +324,17 @@ class Verification {
 }  // namespace
 
 std::string_view name_of(Check check) { return check_names[static_cast<unsigned>(check)]; }
+
+const Reference* References::find(const Key& key) const {
+  const auto found = kept_.find(key);
+  return found == kept_.end() ? nullptr : &found->second;
+}
+
+const Reference& References::keep(const Key& key, Reference reference) {
+  if (elements_ + reference.value.size() > most_elements_kept) return last_ = std::move(reference);
+  elements_ += reference.value.size();
+  return kept_[key] = std::move(reference);
+}
 
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
                const Demand& demand) {

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "suite/machine.hpp"
 #include "suite/operation.hpp"
@@ -37,6 +39,22 @@ class CheckSet {
   unsigned bits_;
 };
 
+/// References that the verifications of several variants on one problem share: made by the first, kept up to
+/// 128 MiB.
+class References {
+ public:
+  using Key = std::tuple<const Fill*, std::uint32_t, std::int64_t>;  // the data, their round, how many rows
+
+  const Reference* find(const Key& key) const;
+  /// Returns what is kept, or the rest that found no room.
+  const Reference& keep(const Key& key, Reference reference);
+
+ private:
+  std::map<Key, Reference> kept_;
+  std::size_t elements_ = 0;
+  Reference last_;
+};
+
 struct Demand {
   CheckSet checks = CheckSet::all();
   std::uint32_t round = 0;  // moves the random data and the impulses
@@ -44,7 +62,9 @@ struct Demand {
   /// of each fill of impulses. With a budget the trials that find most come first, and `threads` is left out:
   /// what is timed has one number of threads.
   double seconds = std::numeric_limits<double>::infinity();
-  const Fill* first = nullptr;  // the fill to try first: what a benchmark times
+  const Fill* first = nullptr;            // the fill to try first: what a benchmark times
+  const Element* const* drawn = nullptr;  // if not null: what that fill gives for the round
+  References* references = nullptr;       // if not null: those of verifications that ask for the same round
   /// Of an output, compared with the reference; of more, a sample drawn afresh for each trial. (Under a
   /// budget less, if the reference would take several times as long as that.)
   std::int64_t most_rows = std::numeric_limits<std::int64_t>::max();

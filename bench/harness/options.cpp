@@ -70,8 +70,7 @@ Options::Task task_of(const Given& given) {
   if (given.contains("--help")) return is_followed(given, "--help", "benchmark") ? help_benchmark : help;
   if (given.contains("--machine")) return machine;
   if (given.contains("--list")) return is_followed(given, "--list", "json") ? list_json : list;
-  if (given.contains("--explain"))
-    return is_followed(given, "--explain", "json") ? explain_json : explain;
+  if (given.contains("--explain")) return is_followed(given, "--explain", "json") ? explain_json : explain;
   return measure;
 }
 

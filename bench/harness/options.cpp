@@ -70,6 +70,7 @@ Options::Task task_of(const Given& given) {
   if (given.contains("--help")) return is_followed(given, "--help", "benchmark") ? help_benchmark : help;
   if (given.contains("--machine")) return machine;
   if (given.contains("--list")) return is_followed(given, "--list", "json") ? list_json : list;
+  if (given.contains("--explain")) return is_followed(given, "--explain", "json") ? explain_json : explain;
   return measure;
 }
 
@@ -112,6 +113,7 @@ constexpr Flag flags[] = {
      "they fill the last-level cache twice"},
     {"--misalign", "", "no array begins on the boundary of a vector"},
     {"--list", "[=json]", "list the rows, what they cost and why some are skipped; run nothing"},
+    {"--explain", "[=json]", "tell what each row's plan chose on this machine, and why; run nothing"},
     {"--machine", "", "tell what this process runs on, as JSON; run nothing"},
     {"--help", "[=benchmark]",
      "this text, or Google Benchmark's flags, which work here too:\n"

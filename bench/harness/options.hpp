@@ -29,7 +29,7 @@ struct Planned {
 };
 
 struct Options {
-  enum class Task { measure, list, list_json, machine, help, help_benchmark };
+  enum class Task { measure, list, list_json, explain, explain_json, machine, help, help_benchmark };
   Task task = Task::measure;
 
   std::vector<Problem> problems;  // every shape at every number of threads, without repetition

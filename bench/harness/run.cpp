@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "harness/environment.hpp"
+#include "harness/explaining.hpp"
 #include "harness/measurement.hpp"
 #include "harness/options.hpp"
 #include "harness/plan.hpp"
@@ -27,6 +28,8 @@
 
 namespace trilbench::bench {
 namespace {
+
+constexpr const char* nothing_built = "no row is built as asked; see --list";
 
 int complain(const Subject& subject, const std::string& what, int code) {
   std::fflush(stdout);
@@ -116,8 +119,7 @@ int measure(const Subject& subject, const Operation& operation, Options& options
                                   "omp:" + std::to_string(planned.problem.threads)};
   }
   if (rows.empty())
-    return complain(subject, plan.empty() ? "no row is built as asked; see --list" : "every row is skipped",
-                    nothing_matched);
+    return complain(subject, plan.empty() ? nothing_built : "every row is skipped", nothing_matched);
 
   // Where a filter matches nothing, Google Benchmark says so.
   TableReporter table(heading(operation, options), std::move(labels), flags);
@@ -154,6 +156,14 @@ int perform(const Subject& subject, int argc, char** argv) {
       return print(listing(*operation, make_plan(*operation, options)));
     case Options::Task::list_json:
       return print(listing_json(*operation, make_plan(*operation, options)));
+    case Options::Task::explain:
+    case Options::Task::explain_json: {
+      const std::vector<Explained> rows = explain(*operation, options, this_machine());
+      if (rows.empty()) return complain(subject, nothing_built, nothing_matched);
+      const bool json = options.task == Options::Task::explain_json;
+      return print(json ? explanations_json(*operation, rows)
+                        : explanations(*operation, rows, this_machine()));
+    }
     case Options::Task::machine:
       return print(machine_json());
     case Options::Task::help:

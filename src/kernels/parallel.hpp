@@ -117,4 +117,11 @@ inline Range part_of_masked_rows(std::int64_t rows, int unit, double each, int p
   });
 }
 
+/// Says how a plan cuts its work.
+template <class Explanation>
+void explain_threads(Explanation& say, int parts, const char* cut) {
+  if (parts == 1) return say("threads", "one, which enters no parallel region");
+  say("threads", parts, ", ", cut);
+}
+
 }  // namespace trilbench::TRILBENCH_ISA

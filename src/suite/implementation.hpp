@@ -11,6 +11,7 @@
 #include <new>
 #include <type_traits>
 
+#include "suite/explanation.hpp"
 #include "suite/machine.hpp"
 #include "suite/problem.hpp"
 
@@ -44,8 +45,16 @@ class Kernel {
   /// workspace, and may be called any number of times. Pointers may have any alignment that float has.
   using Run = void (*)(void* workspace, const float* const* inputs, float* output);
 
-  constexpr Kernel(WorkspaceBytes workspace_bytes, Prepare prepare, Run run, Refuses refuses = nullptr)
-      : workspace_bytes_(workspace_bytes), prepare_(prepare), run_(run), refuses_(refuses) {}
+  /// Says what the plan for a problem on a machine chose and why; nullptr: there is no choice.
+  using Explain = void (*)(const Problem&, const Machine&, Explanation&);
+
+  constexpr Kernel(WorkspaceBytes workspace_bytes, Prepare prepare, Run run, Refuses refuses = nullptr,
+                   Explain explain = nullptr)
+      : workspace_bytes_(workspace_bytes),
+        prepare_(prepare),
+        run_(run),
+        refuses_(refuses),
+        explain_(explain) {}
 
  private:
   friend class Runnable;
@@ -53,6 +62,7 @@ class Kernel {
   Prepare prepare_;
   Run run_;
   Refuses refuses_;
+  Explain explain_;
 };
 
 enum class Role {
@@ -75,8 +85,17 @@ struct Implementation {
 /// and, if it needs memory beside itself, aligned to 64,
 ///   std::size_t scratch_bytes() const
 ///   void prepare(void* scratch) const    to build there what depends on the sizes alone
+/// and, if it chooses,
+///   void explain(Explanation&) const     to say what and why, from the members that run goes by
 template <class Plan>
 constexpr Kernel kernel_of(Kernel::Refuses refuses = nullptr) {
+  constexpr auto explain = []() -> Kernel::Explain {
+    if constexpr (requires(const Plan& plan, Explanation& explanation) { plan.explain(explanation); })
+      return [](const Problem& problem, const Machine& machine, Explanation& explanation) {
+        Plan(problem, machine).explain(explanation);
+      };
+    return nullptr;
+  };
   constexpr std::size_t head =
       (sizeof(Plan) + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
   static_assert(alignof(Plan) <= workspace_alignment);
@@ -94,7 +113,7 @@ constexpr Kernel kernel_of(Kernel::Refuses refuses = nullptr) {
             static_cast<const Plan*>(workspace)->run(inputs, output,
                                                      static_cast<std::byte*>(workspace) + head);
           },
-          refuses};
+          refuses, explain()};
 }
 
 /// The kernel of functions, whose plan is the problem itself: compute(problem, inputs, output, scratch), and

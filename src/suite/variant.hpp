@@ -43,6 +43,12 @@ class Runnable {
   void run(void* workspace, const float* const* inputs, float* output) const {
     kernel_.run_(workspace, inputs, output);
   }
+  /// What the plan chose, and why. False if there is no choice: nothing is said.
+  bool explain(const Problem& problem, const Machine& machine, Explanation& explanation) const {
+    if (!kernel_.explain_) return false;
+    kernel_.explain_(problem, machine, explanation);
+    return true;
+  }
 
  private:
   explicit Runnable(const Kernel& kernel) : kernel_(kernel) {}

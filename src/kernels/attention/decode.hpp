@@ -118,6 +118,23 @@ class AttentionDecode {
     });
   }
 
+  /// What was chosen, and why.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    const Caches caches(say.machine);
+    const std::int64_t scores = sizes_.group * tile_ * std::int64_t{sizeof(float)};
+    say("caches", sizes_.caches, ", each read once for ", sizes_.group, " queries");
+    say("tiles", tile_, " keys, whose scores are ", say.bytes(scores), " against half an L1, ",
+        say.bytes(caches.L1 / 2), sizes_.group > 4 ? "; their rows against a quarter of L2, " : "; L2 ",
+        say.bytes(sizes_.group > 4 ? caches.L2 / 4 : caches.L2));
+    if (sizes_.group > 1)
+      say("prefetches",
+          ahead_ > 0 ? "ahead of keys and values, which exceed L2, " : "none, as keys and values fit L2, ",
+          say.bytes(caches.L2));
+    say("pieces", pieces_, " of each cache", pieces_ > 1 ? ": caches are too few for the threads" : "");
+    explain_threads(say, parts_.parts(), "equal numbers of pieces of caches");
+  }
+
  private:
   std::int64_t items() const { return sizes_.caches * pieces_; }
   std::int64_t piece_begin(std::int64_t piece) const { return sizes_.keys * piece / pieces_; }

@@ -65,6 +65,19 @@ class FlashAttention {
     });
   }
 
+  /// What was chosen, and why.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    const auto widest = static_cast<int>(quotient_above(vectors_, strips_));
+    say("queries", blocks_, " blocks of ", queries, " a head, ", tuning.query_vectors, " vectors of ", lanes,
+        " floats, packed; heads of keys serve ", group_);
+    say("scores", "tiles of ", keys, " keys x ", tuning.query_vectors, " vectors of queries, up to ",
+        tuning.most_keys, " keys between rescales");
+    say("values", D_ < lanes ? "a part of a vector, " : "where they lie, ", strips_, " strips of up to ",
+        widest, " vectors, ", tuning.rows(widest), " queries a tile");
+    explain_threads(say, threads_, "blocks of all heads dealt out to and fro, heavy ones first");
+  }
+
  private:
   static constexpr int queries = tuning.queries(), keys = tuning.keys();
   // On the diagonal are a block's keys and those that fill no tile of scores before and behind them.

@@ -83,6 +83,24 @@ class WeightedMean {
     });
   }
 
+  /// What was chosen, and why; then of the product.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    const auto made = say.bytes(weights_floats() * std::int64_t{sizeof(float)});
+    const auto L2 = say.bytes(Caches(say.machine).L2);
+    if (in_panels_)
+      say("weights", "made just before their use, in panels of ", height_, " rows, ", made,
+          " against 1.5 L1, ", say.bytes(Caches(say.machine).L1 * 3 / 2), ": all of x stays in L2, ", L2);
+    else if (!panels)
+      say("weights", "the whole triangle first, ", made);
+    else if (product_.rows_stand_alone())
+      say("weights", "the whole triangle first, ", made, ": all of x exceeds L2, ", L2);
+    else
+      say("weights", "the whole triangle first, ", made, ": x is copied for the product, all rows at once");
+    product_.explain(say, in_panels_);
+    if (in_panels_) explain_threads(say, parts_.parts(), "parts of the triangle of equal area, for all of x");
+  }
+
  private:
   /// The weights of a panel or of the whole triangle, and behind them their rows' scales.
   std::int64_t weights_floats() const { return height_ * stride_ + OwnTriangle{height_}.stride(); }

@@ -112,6 +112,36 @@ class BatchedGemm {
     });
   }
 
+  /// What was chosen, and why.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    const Caches caches(say.machine);
+    const std::int64_t M = products_.M, K = products_.K, N = products_.N;
+    const auto bytes = [&](std::int64_t floats) { return say.bytes(floats * std::int64_t{sizeof(float)}); };
+    say("products", products_.count(), " of ", M, "x", K, " by ", K, "x", N);
+    if (one_tile() && tiny_.taken()) {
+      say("path", "tiny products, ", lanes / (M * N), " to a register of ", lanes, " lanes");
+    } else if (N == 1 && K >= tuning.least_dot) {
+      say("path", "dot products: one column is one lane of a tile, and ", K, " terms fill registers");
+    } else if (rows_abreast(M, K, N)) {
+      say("path", "rows abreast: ", lanes / N, " rows of out fill a register of ", lanes, " lanes");
+    } else {
+      grid_.explain(say);
+      if (takes_ == Takes::packed)
+        say("Y", "packed strip by strip, ", terms_, " rows at a time, ", bytes(packed_floats()), ": ",
+            bytes(K * N), " are no less than two L1, ", say.bytes(2 * caches.L1), ", and ", M,
+            " rows of X pay for it");
+      else if (takes_ == Takes::streamed)
+        say("Y", terms_, " of its rows at a time, ", bytes(terms_ * N),
+            ", the next on their way meanwhile: ", bytes(K * N), " exceed an L2, ", say.bytes(caches.L2),
+            ", and ", M, " rows of X do not pay for packing");
+      else
+        say("Y", "where it lies, ", bytes(K * N), "; L1 ", say.bytes(caches.L1), ", L2 ",
+            say.bytes(caches.L2));
+    }
+    explain_threads(say, parts_.parts(), "equal numbers of tiles, of products or within them");
+  }
+
  private:
   using Cursor = typename Products::Cursor;
 

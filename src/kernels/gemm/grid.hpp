@@ -59,6 +59,13 @@ class TileGrid {
   MultiplyTiles whole(const Strip& strip) const { return whole_[strip.narrower]; }
   MultiplyTiles lowest(const Strip& strip) const { return lowest_[strip.narrower]; }
 
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    say("tiles", height_, " rows x ", widest_, " vectors of ", lanes, " floats: ", strips_,
+        " strips of columns, nearly equal, of ", tiles_, " tiles each, the lowest of ",
+        lowest_height_ > 0 ? lowest_height_ : height_, " rows");
+  }
+
  private:
   template <class TilesOfSize>  // (rows, vectors)
   TileGrid(std::int64_t rows, std::int64_t columns, std::int64_t height, const TileTuning& tuning,

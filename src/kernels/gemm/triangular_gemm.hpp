@@ -104,6 +104,36 @@ class TriangularGemm {
     run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
   }
 
+  /// What was chosen, and why; of run_rows_alone, if that is what is called.
+  template <class Explanation>
+  void explain(Explanation& say, bool rows_alone = false) const {
+    const auto bytes = [&](std::int64_t floats) { return say.bytes(floats * float_bytes); };
+    const auto half = say.bytes(Caches(say.machine).L2 / 2);
+    const Piece whole{rows_alone ? batches_ : std::min(batches_, together_), 0, rows_};
+    if (short_) {
+      say("path", "rows of several matrices side by side in a register: at most ", most_short_rows,
+          " rows, whose columns leave half of ", lanes, " lanes free");
+    } else if (takes_dots(whole)) {
+      say("path", "dot products, ", lanes, " rows at once: x has one column, which is one lane of a tile");
+    } else if (narrow() && whole.count > 1) {
+      say("path", "tiles of matrices side by side, copied: ", columns_, " columns are fewer than ", lanes,
+          " lanes; ", whole.count, " matrices, whose x of ", bytes(rows_ * columns_),
+          " each fit half an L2, ", half);
+    } else if (columns_ == 2 && !rows_alone && rows_ >= 3 * lanes) {
+      say("path", "dot products of columns that are copied apart, if a thread has the whole of a matrix");
+    } else if (narrow() || !copies()) {
+      say("path", "tiles, W and x where they lie: x of a matrix, ", bytes(rows_ * columns_),
+          ", against half ", "an L2, ", half);
+      say("matrices", whole.count, " of ", batches_, " in turn share what is read of W");
+    } else {
+      say("path", "tiles, columns of x copied, ", at_once_, " at a time, ", bytes(rows_ * at_once_),
+          ": all of them, ", bytes(rows_ * columns_), ", exceed half an L2, ", half);
+    }
+    if (!short_ && !takes_dots(whole)) (narrow() && whole.count > 1 ? other_grid_ : grid_).explain(say);
+    if (rows_alone) return;
+    explain_threads(say, parts_.parts(), "parts of the batch's triangles of equal area, cut between tiles");
+  }
+
  private:
   struct Place {
     std::int64_t matrix, row;

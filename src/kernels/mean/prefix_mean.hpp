@@ -116,6 +116,39 @@ class PrefixMean {
     });
   }
 
+  /// What was chosen, and why.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    const Caches caches(say.machine);
+    const auto sweeps = [&](Means means, Source source) {
+      return sweep_ == sweep_for<tuning.register_vectors>(means, source, columns_);
+    };
+    const std::int64_t vectors = quotient_above(columns_, lanes);
+    const std::int64_t bytes = 2 * batches_ * rows_ * columns_ * std::int64_t{sizeof(float)};
+    const bool from_memory = sweeps(Means::ringed, Source::memory);
+    if (narrow())
+      say("rows", lanes / columns_, " to a register, as ", columns_, " columns are fewer than ", lanes,
+          " lanes");
+    else if (!from_memory && vectors <= tuning.register_vectors)
+      say("rows", "their sums stay in ", vectors, " registers");
+    else
+      say("rows", "of ", vectors, " vectors, whose sums stay in L1, ", tuning.panel_vectors, " at a time");
+    say("sums", "in blocks of ", block_rows_, " rows, for accuracy");
+    const char* const stores = streams_ ? (from_memory ? "streaming, x prefetched" : "streaming")
+                               : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
+                                                                          : "plain";
+    say("stores", stores, ": x and y are ", say.bytes(bytes), "; a thread's L1 ", say.bytes(caches.L1),
+        ", L2 ", say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near",
+        ", past all caches from ", say.bytes(caches.past_caches));
+    if (threads_ > 1 && whole_ < batches_ && !by_columns_)
+      say("chunks", batches_ - whole_, " sequences cut along time, ", chunk_rows_, " rows to a thread, ",
+          say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " of at most half an L2");
+    explain_threads(say, threads_,
+                    whole_ == batches_ ? "each with sequences of its own"
+                    : by_columns_      ? "sequences each, then columns of those that are left"
+                                       : "sequences each, then pieces in time of those that are left");
+  }
+
  private:
   /// What one part of the work does and has. All sums hold a vector for each vector of a row.
   struct Part {

@@ -37,6 +37,12 @@ class RowByRow {
     });
   }
 
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    say("path", "one row of ", T_, " after the other: there is no choice");
+    explain_threads(say, parts_.parts(), "parts of the rows, equal by what is exponentiated and written");
+  }
+
  private:
   std::int64_t T_;
   PartTable<Range> parts_;
@@ -76,6 +82,21 @@ class CausalSoftmax {
         stream_fence();
       });
     });
+  }
+
+  /// What was chosen, and why.
+  template <class Explanation>
+  void explain(Explanation& say) const {
+    if (method_ == Method::abreast) {
+      say("path", rows, " rows abreast, or two in a register: at most ", longest_abreast, " long");
+    } else {
+      say("path", "rows in a pipeline: longer than ", longest_abreast, "; its buffers are ",
+          say.bytes(floats_of_buffer() * std::int64_t{sizeof(float)}), " a thread");
+      say("stores", method_ == Method::pipeline ? "plain" : "streaming", ": W's triangle and P are ",
+          say.bytes(bytes(T_)), ", past the caches from ",
+          say.bytes(Caches(say.machine).past_caches / 8 * 5));
+    }
+    explain_threads(say, parts_.parts(), "parts of the rows, equal by what is exponentiated and written");
   }
 
  private:

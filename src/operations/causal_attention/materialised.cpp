@@ -53,6 +53,15 @@ class Plan {
     });
   }
 
+  void explain(Explanation& say) const {
+    say("weights", "the triangle of one head after the other, ",
+        say.bytes(static_cast<std::int64_t>(weights_.bytes())), ", and its keys as columns");
+    say("scores", "in the tiles that follow, up to the diagonal");
+    grid_.explain(say);
+    say("values", "a triangular product, as follows");
+    product_.explain(say);
+  }
+
  private:
   float* scale_in(void* scratch) const { return reinterpret_cast<float*>(weights_.behind(scratch)); }
   float* keys_in(void* scratch) const { return scale_in(scratch) + weights_.stride(); }

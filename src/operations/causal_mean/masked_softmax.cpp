@@ -23,6 +23,11 @@ class Plan : SequencePlan<WeightedMean<TileTuning{}, false>> {
     SequencePlan::run(logits_.in(scratch), inputs[0], y, logits_.behind(scratch));
   }
 
+  void explain(Explanation& say) const {
+    say("logits", "laid out by prepare, ", say.bytes(static_cast<std::int64_t>(logits_.bytes())));
+    SequencePlan::explain(say);
+  }
+
  private:
   OwnTriangle logits_{rows()};
 };

@@ -24,6 +24,11 @@ class Plan : SequencePlan<TriangularGemm<>> {
     SequencePlan::run(W_.in(scratch), inputs[0], y, W_.behind(scratch));
   }
 
+  void explain(Explanation& say) const {
+    say("W", "built by prepare, ", say.bytes(static_cast<std::int64_t>(W_.bytes())));
+    SequencePlan::explain(say);
+  }
+
  private:
   OwnTriangle W_{rows()};
 };

@@ -36,6 +36,11 @@ class Plan : SequencePlan<TriangularGemm<>> {
     });
   }
 
+  void explain(Explanation& say) const {
+    say("P", "the whole triangle first, ", say.bytes(static_cast<std::int64_t>(P_.bytes())));
+    SequencePlan::explain(say);
+  }
+
  private:
   OwnTriangle P_{rows()};
   PartTable<Range> parts_;

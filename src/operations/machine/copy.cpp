@@ -35,6 +35,11 @@ struct Plan {
     });
   }
 
+  void explain(Explanation& say) const {
+    say("stores", "to prefetched lines where a thread's part of x and y exceeds L1, ", say.bytes(L1));
+    explain_threads(say, threads, "parts of equal size");
+  }
+
   std::int64_t count;
   int threads;
   std::int64_t L1;

@@ -3,14 +3,14 @@
 // Idea: lanes lie along the channels and whole rows are walked in order, so that the hardware's prefetcher
 // sees two plain streams (sweep.hpp). Rows are summed in blocks of b; a finished block joins the carry.
 // Stores go as a copy's would: plain where the last level is near, else into prefetched lines in L2 and
-// streamed where x alone fits it; streamed past all caches.
+// streamed past it; streamed past all caches.
 //
 // Cost: 3 flops and 8 bytes an element (x once, y once; 12 bytes past the caches without streaming stores).
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 // Of the traffic's limit, one thread, 8x256x64 / 8x1024x64 / 32x1024x384: Sapphire Rapids 0.95 / 0.95 / 0.94,
-// Zen 4 0.96 / 0.94 at the first two. Of several threads each takes sequences; what is left is cut by columns
-// if rows are wide, else along time. What was tried: docs/lab/prefix_mean.md.
+// Zen 4 0.96 / 0.94 at the first two; Emerald Rapids 0.96 at 4x2048x128. Of several threads each takes
+// sequences; what is left is cut by columns if rows are wide, else along time. (docs/lab/prefix_mean.md)
 #pragma once
 
 #include <algorithm>
@@ -161,14 +161,12 @@ class PrefixMean {
 
   bool narrow() const { return columns_ < lanes; }
 
-  /// Past all caches ordinary stores would read y. A far last level is spared: they would drive an x that
-  /// fits L2 into it, and in L2 they wait for y's lines, unless these are prefetched. A near one takes them
-  /// gladly.
+  /// Past all caches ordinary stores would read y. A far last level is spared them as soon as they leave L2,
+  /// in which they wait for y's lines, unless these are prefetched. A near one takes them gladly.
   void choose_stores(std::int64_t bytes, const Caches& caches) {
     const std::int64_t own_bytes = bytes / threads_;
-    const bool x_alone_fits = own_bytes > caches.L2 && own_bytes <= 3 * caches.L2;
     const bool past_caches = bytes >= caches.past_caches;
-    streams_ = has_streaming_stores && (past_caches || (x_alone_fits && caches.far_last_level));
+    streams_ = has_streaming_stores && (past_caches || (own_bytes > caches.L2 && caches.far_last_level));
     const Means ordinary = caches.far_last_level && own_bytes > caches.L1 ? Means::prefetched : Means::stored;
     const Means means = streams_ ? Means::ringed : ordinary;
     const Means aligned = streams_ && columns_ % lanes == 0 ? Means::streamed : means;

@@ -88,7 +88,8 @@ template <Stores stores>
     }
     return end;
   };
-  std::int64_t i = put_some(0, std::min(floats_to_line(to), all));
+  // Of a row shorter than a line, to find where one begins takes longer than its stores.
+  std::int64_t i = put_some(0, all < floats_of_line ? all : std::min(floats_to_line(to), all));
   for (; i + floats_of_line <= count; i += floats_of_line) {
     if constexpr (stores != Stores::ordinary) __builtin_prefetch(from + i + 2 * all, 0, into_L2);
     prefetch(i);

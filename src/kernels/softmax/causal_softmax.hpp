@@ -50,16 +50,17 @@ class RowByRow {
 
 /// Several rows under way at once: short rows abreast, or two in a register (rows_abreast.hpp), those longer
 /// than `longest_abreast` in a pipeline (pipeline.hpp), whose stores go past the caches when these cannot
-/// hold W and P.
+/// hold W and P, or L2 cannot and the last level is far.
 template <std::int64_t longest_abreast = 512>
 class CausalSoftmax {
  public:
-  CausalSoftmax(std::int64_t T, int threads, const Caches& caches)
-      : T_(T),
-        parts_(threads),
-        method_(T <= longest_abreast                                             ? Method::abreast
-                : has_streaming_stores && bytes(T) >= caches.past_caches / 8 * 5 ? Method::streaming_pipeline
-                                                                                 : Method::pipeline) {}
+  CausalSoftmax(std::int64_t T, int threads, const Caches& caches) : T_(T), parts_(threads) {
+    const bool spared = caches.far_last_level && bytes(T) / threads > caches.L2;
+    const bool streams = has_streaming_stores && (spared || bytes(T) >= caches.past_caches / 8 * 5);
+    method_ = T <= longest_abreast ? Method::abreast
+              : streams            ? Method::streaming_pipeline
+                                   : Method::pipeline;
+  }
 
   std::size_t scratch_bytes() const {
     return parts_.bytes() + sizeof(float) * static_cast<std::size_t>(parts_.parts() * floats_of_buffer());

@@ -21,7 +21,7 @@ bool in_lanes(const Variant& variant) {
 }
 
 TEST_CASE("explanation: lines of words, numbers and bytes") {
-  Explanation say(Machine{});
+  Explanation say(this_machine());
   CHECK(say.text() == "");
   say("tiles", 6, " rows");
   say("x", Explanation::bytes(512), ", ", Explanation::bytes(48 << 10), ", ", Explanation::bytes(1536 << 10));
@@ -29,7 +29,7 @@ TEST_CASE("explanation: lines of words, numbers and bytes") {
 }
 
 TEST_CASE("explanation: one that is too long is cut, and ends with a line's end") {
-  Explanation say(Machine{});
+  Explanation say(this_machine());
   const std::string words(1000, 'w');
   for (int i = 0; i < 10; ++i) say("topic", words.c_str());
   CHECK(say.text().size() == 4096);

@@ -36,7 +36,8 @@ TEST_CASE("explanation: one that is too long is cut, and ends with a line's end"
   CHECK(say.text().ends_with("w\n"));
 }
 
-TEST_CASE("explanation: every kernel in lanes that computes an operation says lines with a topic and a text") {
+TEST_CASE(
+    "explanation: every kernel in lanes that computes an operation says lines with a topic and a text") {
   for (const Variant& variant : variants()) {
     const Operation& operation = *operation_named(variant.operation);
     const auto runnable = Runnable::of(variant);
@@ -105,8 +106,8 @@ TEST_CASE("explanation: stores of running means go by the last level") {
 }
 
 TEST_CASE("explanation: a sequence is cut along time by L2") {
-  check_said("causal_mean", "prefix_mean", "1x16384x64", {ordinary, ", 2048 rows to a thread"},
-             {small_L2, ", 128 rows to a thread"}, 3);
+  check_said("causal_mean", "prefix_mean", "1x16384x64", {ordinary, "chunks\t2048 rows"},
+             {small_L2, "chunks\t128 rows"}, 3);
 }
 
 TEST_CASE("explanation: wide matrices are copied where half an L2 is too small for them") {
@@ -139,7 +140,8 @@ TEST_CASE("explanation: a triangle of weights past the caches is streamed, where
 
 TEST_CASE("explanation: tiles of a cache of keys go by L1") {
   constexpr Machine small_L1{.L1 = 2 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB};
-  check_said("attention_decode", "split_keys", "1x1x4096x64", {ordinary, "4096 keys"}, {small_L1, "256 keys"});
+  check_said("attention_decode", "split_keys", "1x1x4096x64", {ordinary, "4096 keys"},
+             {small_L1, "256 keys"});
 }
 
 }  // namespace

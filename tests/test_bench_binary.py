@@ -314,6 +314,7 @@ WRONG_USE = {
     "--max-call=0": "seconds above 0",
     "--max-call=nan": "seconds above 0",
     "--list=xml": "takes none, or json",
+    "--explain=xml": "takes none, or json",
     "--help=me": "takes none, or benchmark",
     "--chill": "unknown flag '--chill'; see --help",
     "--cold=yes": "--cold takes no value",

@@ -124,7 +124,7 @@ def test_every_flag_of_the_binaries_is_known(binary):
     # Would catch: a flag that a binary learns and scripts/bench refuses.
     flags = set(re.findall(r"^  (--[a-z-]+)", binary("--help").stdout, re.MULTILINE))
     known = {spelt(field) for field in (*BINARY_FIELDS, "max_call")}
-    assert flags - {"--iterations", "--list", "--machine", "--help"} == known
+    assert flags - {"--iterations", "--list", "--explain", "--machine", "--help"} == known
     assert {"scalar", "sse2", "avx2", "avx512", "neon", "auto-avx2"} <= set(instruction_sets())
 
 
@@ -191,6 +191,7 @@ def test_a_near_miss_is_told(parse, arguments, words):
         (["--", "stray"], "'stray' is not a flag"),
         (["--", "--seed=1", "stray"], "'stray' is not a flag"),
         (["--", "--list"], "--list cannot be passed on"),
+        (["--", "--explain"], "--explain cannot be passed on"),
         (["--", "--bad"], "unrecognized arguments: --bad"),
     ],
 )

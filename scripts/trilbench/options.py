@@ -299,7 +299,7 @@ def version() -> str:
 
 
 # What the scripts decide on themselves, cell by cell, and what leaves nothing to compute medians from.
-_OURS = ("--list", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
+_OURS = ("--list", "--explain", "--help", "--version", "--benchmark_out", "--benchmark_list_tests")
 _OURS += ("--benchmark_report_aggregates_only",)
 
 

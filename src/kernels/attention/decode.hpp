@@ -123,7 +123,7 @@ class AttentionDecode {
   void explain(Explanation& say) const {
     const Caches caches(say.machine);
     const std::int64_t scores = sizes_.group * tile_ * std::int64_t{sizeof(float)};
-    say("caches", sizes_.caches, ", each read once for ", sizes_.group, " queries");
+    say("caches", sizes_.caches, ", each read once for all of its queries, ", sizes_.group);
     say("tiles", tile_, " keys, whose scores are ", say.bytes(scores), " against half an L1, ",
         say.bytes(caches.L1 / 2), sizes_.group > 4 ? "; their rows against a quarter of L2, " : "; L2 ",
         say.bytes(sizes_.group > 4 ? caches.L2 / 4 : caches.L2));

@@ -127,7 +127,9 @@ class BatchedGemm {
       say("path", "rows abreast: ", lanes / N, " rows of out fill a register of ", lanes, " lanes");
     } else {
       grid_.explain(say);
-      if (takes_ == Takes::packed)
+      if (one_tile())
+        say("Y", "where it lies: a product is one tile");
+      else if (takes_ == Takes::packed)
         say("Y", "packed strip by strip, ", terms_, " rows at a time, ", bytes(packed_floats()), ": ",
             bytes(K * N), " are no less than two L1, ", say.bytes(2 * caches.L1), ", and ", M,
             " rows of X pay for it");

@@ -124,7 +124,7 @@ class TriangularGemm {
     } else if (narrow() || !copies()) {
       say("path", "tiles, W and x where they lie: x of a matrix, ", bytes(rows_ * columns_),
           ", against half ", "an L2, ", half);
-      say("matrices", whole.count, " of ", batches_, " in turn share what is read of W");
+      if (whole.count > 1) say("matrices", whole.count, " of ", batches_, " in turn share what is read of W");
     } else {
       say("path", "tiles, columns of x copied, ", at_once_, " at a time, ", bytes(rows_ * at_once_),
           ": all of them, ", bytes(rows_ * columns_), ", exceed half an L2, ", half);

@@ -134,15 +134,18 @@ class PrefixMean {
     else
       say("rows", "of ", vectors, " vectors, whose sums stay in L1, ", tuning.panel_vectors, " at a time");
     say("sums", "in blocks of ", block_rows_, " rows, for accuracy");
-    const char* const stores = streams_ ? (from_memory ? "streaming, x prefetched" : "streaming")
-                               : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
-                                                                          : "plain";
+    const char* const stores =
+        streams_ ? (from_memory ? "streaming, x prefetched" : "streaming, to spare a far last level")
+        : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
+                                                   : "plain";
     say("stores", stores, ": x and y are ", say.bytes(bytes), "; a thread's L1 ", say.bytes(caches.L1),
         ", L2 ", say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near",
         ", past all caches from ", say.bytes(caches.past_caches));
     if (threads_ > 1 && whole_ < batches_ && !by_columns_)
-      say("chunks", batches_ - whole_, " sequences cut along time, ", chunk_rows_, " rows to a thread, ",
-          say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " of at most half an L2");
+      say("chunks", chunk_rows_, " rows at a time to a thread, ",
+          say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " against half an L2, ",
+          say.bytes(caches.L2 / 2), ": ", batches_ - whole_, " of ", batches_,
+          " sequences are cut along time");
     explain_threads(say, threads_,
                     whole_ == batches_ ? "each with sequences of its own"
                     : by_columns_      ? "sequences each, then columns of those that are left"

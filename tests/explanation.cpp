@@ -1,0 +1,147 @@
+// What plans say of themselves (--explain): something, and another thing where a machine makes them another
+// plan.
+#include "suite/explanation.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "suite/registry.hpp"
+#include "suite/shape.hpp"
+
+namespace {
+
+using namespace trilbench;
+
+bool in_lanes(const Variant& variant) {
+  const std::string_view isa = isa_text(variant);
+  return isa != "scalar" && !isa.starts_with("auto-");
+}
+
+TEST_CASE("explanation: lines of words, numbers and bytes") {
+  Explanation say(this_machine());
+  CHECK(say.text() == "");
+  say("tiles", 6, " rows");
+  say("x", Explanation::bytes(512), ", ", Explanation::bytes(48 << 10), ", ", Explanation::bytes(1536 << 10));
+  CHECK(say.text() == "tiles\t6 rows\nx\t512 B, 48 KiB, 1.5 MiB\n");
+}
+
+TEST_CASE("explanation: one that is too long is cut, and ends with a line's end") {
+  Explanation say(this_machine());
+  const std::string words(1000, 'w');
+  for (int i = 0; i < 10; ++i) say("topic", words.c_str());
+  CHECK(say.text().size() == 4096);
+  CHECK(say.text().ends_with("w\n"));
+}
+
+TEST_CASE(
+    "explanation: every kernel in lanes that computes an operation says lines with a topic and a text") {
+  for (const Variant& variant : variants()) {
+    const Operation& operation = *operation_named(variant.operation);
+    const auto runnable = Runnable::of(variant);
+    if (!runnable) continue;
+    for (const int threads : {1, 3}) {
+      const Problem problem = parse_shape(operation, operation.example, threads);
+      INFO(benchmark_name(operation, variant, problem));
+      if (!why_skipped(operation, variant, problem).empty()) continue;
+      Explanation say(this_machine());
+      const bool explained = runnable->explain(problem, this_machine(), say);
+      CHECK(explained == !say.text().empty());
+      if (in_lanes(variant) && variant.operation != std::string_view("machine")) CHECK(explained);
+      if (!explained) continue;
+      std::string_view text = say.text();
+      CHECK(text.size() < 4096);
+      text.remove_suffix(1);
+      for (const std::string_view line : split(text, '\n')) {
+        CAPTURE(std::string(line));
+        const std::vector<std::string_view> parts = split(line, '\t');
+        REQUIRE(parts.size() == 2);
+        CHECK(!parts[0].empty());
+        CHECK(!parts[1].empty());
+      }
+    }
+  }
+}
+
+/// What a variant's plan says on a machine.
+struct Said {
+  Machine machine;
+  const char* words;
+};
+
+/// Checks that the implementation, in every set of lanes that this CPU has, says the one and not the other.
+void check_said(const char* operation_name, std::string_view name, const char* shape, const Said& one,
+                const Said& other, int threads = 1) {
+  const Operation& operation = *operation_named(operation_name);
+  const Problem problem = parse_shape(operation, shape, threads);
+  int checked = 0;
+  for (const Variant& variant : variants()) {
+    if (variant.operation != std::string_view(operation_name) || variant.name != name) continue;
+    const auto runnable = Runnable::of(variant);
+    if (!runnable) continue;
+    const auto check = [&](const Said& expected, const Said& unexpected) {
+      Explanation say(expected.machine);
+      runnable->explain(problem, expected.machine, say);
+      const std::string text(say.text());
+      INFO(benchmark_name(operation, variant, problem) << "\n" << text);
+      CHECK(text.find(expected.words) != text.npos);
+      CHECK(text.find(unexpected.words) == text.npos);
+    };
+    check(one, other);
+    check(other, one);
+    ++checked;
+  }
+  CHECK(checked > 0);
+}
+
+constexpr std::int64_t KiB = 1024, MiB = 1024 * KiB;
+constexpr Machine ordinary{.L1 = 32 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB};
+constexpr Machine small_L2{.L1 = 32 * KiB, .L2 = 16 * KiB, .last_level = 32 * MiB};
+
+TEST_CASE("explanation: stores of running means go by the last level") {
+  constexpr Machine far{.L1 = 32 * KiB, .L2 = 1 * MiB, .last_level = 200 * MiB};
+  check_said("causal_mean", "prefix_mean", "8x1024x64", {ordinary, "plain:"}, {far, "to prefetched lines:"});
+}
+
+TEST_CASE("explanation: a sequence is cut along time by L2") {
+  check_said("causal_mean", "prefix_mean", "1x16384x64", {ordinary, "chunks\t2048 rows"},
+             {small_L2, "chunks\t128 rows"}, 3);
+}
+
+TEST_CASE("explanation: wide matrices are copied where half an L2 is too small for them") {
+  const Said lie{ordinary, "where they lie"}, copied{small_L2, "columns of x copied"};
+  check_said("tril_matmul", "tril_gemm", "1x64x512", lie, copied);
+  check_said("causal_mean", "tril_gemm", "1x64x512", lie, copied);
+  check_said("causal_mean", "masked_softmax", "1x64x512", lie, copied);
+  check_said("causal_weighted_mean", "softmax_gemm", "1x64x512", lie, copied);
+  check_said("causal_attention", "materialised", "1x1x64x512", lie, copied);
+}
+
+TEST_CASE("explanation: weights are made in panels while all of x stays in L2") {
+  check_said("causal_weighted_mean", "fused", "4x64x32", {ordinary, "in panels of"},
+             {small_L2, "the whole triangle first"});
+}
+
+TEST_CASE("explanation: Y is packed past L1, and streamed past L2") {
+  constexpr Machine small_L1{.L1 = 4 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB};
+  check_said("broadcast_matmul", "batched_gemm", "64x64@64x64", {ordinary, "where it lies"},
+             {small_L1, "packed strip by strip"});
+  check_said("broadcast_matmul", "batched_gemm", "8x1024@1024x64", {ordinary, "where it lies"},
+             {small_L2, "of its rows at a time"});
+}
+
+TEST_CASE("explanation: a triangle of weights past the caches is streamed, where a set has such stores") {
+  constexpr Machine tiny{.L1 = 64, .L2 = 64, .last_level = 64};
+  const bool streams = !isa_named("neon") || !why_unsupported(Isa::neon).empty();
+  if (streams) check_said("causal_softmax", "overlapped", "1024", {ordinary, "plain:"}, {tiny, "streaming:"});
+}
+
+TEST_CASE("explanation: tiles of a cache of keys go by L1") {
+  constexpr Machine small_L1{.L1 = 2 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB};
+  check_said("attention_decode", "split_keys", "1x1x4096x64", {ordinary, "4096 keys"},
+             {small_L1, "256 keys"});
+}
+
+}  // namespace

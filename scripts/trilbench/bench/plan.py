@@ -21,7 +21,7 @@ MACHINE_SHARE = 0.15  # of a budget, at most
 ALWAYS = 2  # shapes of each operation that every run measures; the others where there is time
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
 MOST_MIN_TIME = 0.1
-FULL_MIN_TIME = 0.03  # of a run without a budget, which has more repetitions
+FULL_MIN_TIME = 0.02  # of a run without a budget, which has more repetitions
 _PRIOR = 0.25  # of an operation's guess counts as having come true from the start
 _LEAST_SAMPLE = 0.009  # seconds: the limits beside a repetition, up to three at 3 ms
 _SECONDS_PER_BYTE = 0.25e-9  # of the traffic probes' calls in one sample, where a call is longer than that
@@ -198,7 +198,9 @@ class Listed:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        return make_cells(self.rows, self.program.peer, max(LEAST_START, self.seconds))
+        # Ours start at once, and are listed slowly: each row of every shape is called.
+        start = max(LEAST_START, self.seconds) if self.program.peer else LEAST_START
+        return make_cells(self.rows, self.program.peer, start)
 
     def within(self, max_call: float) -> "Listed":
         """As the program would list its rows with a shorter longest call."""

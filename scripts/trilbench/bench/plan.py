@@ -86,16 +86,18 @@ class CostModel:
         """Seconds that a cell spends outside the timed repetitions, roughly. Once: numbers are drawn and the limits'
         kernels tried (8 ns a byte), references made (1.6 ns a flop, 0.4 s at most). For each row its
         verification: a tenth of a second and a trial that is begun then, of small ones less, but three calls and half
-        a nanosecond a byte at least. Round each repetition: a sample of the limits, inputs that are turned (0.15 ns a
+        a nanosecond a byte at least, 45 where each of several fills draws all keys and values. Round each repetition: a sample of the limits, inputs that are turned (0.15 ns a
         byte), and a call on these, unless the repetition is a single call."""
         size = max((row.bytes for row in cell.rows), default=0.0)
         reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
         once = 0.05 + 8e-9 * size + min(reference, 0.4)
         repetition = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * size) + 0.15e-9 * size
 
+        fills = 45e-9 if "attention" in cell.operation else 0.5e-9
+
         def verification(row: ListedRow) -> float:
             trials = min(0.1, 1e-7 * row.bytes) + min(0.15, reference / 2)
-            return max(trials, 3 * row.seconds + 0.5e-9 * row.bytes)
+            return max(trials, 3 * row.seconds + fills * row.bytes)
 
         def again(row: ListedRow) -> float:
             return row.seconds * self.repetitions if row.seconds < FULL_MIN_TIME else 0.0

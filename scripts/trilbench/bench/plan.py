@@ -84,10 +84,11 @@ class CostModel:
 
     def untimed_guess(self, cell: Cell) -> float:
         """Seconds that a cell spends outside the timed repetitions, roughly. Once: numbers are drawn and the limits'
-        kernels tried (8 ns a byte), references made (1.6 ns a flop, 0.4 s at most). For each row its
-        verification: a tenth of a second and a trial that is begun then, of small ones less, but three calls and half
-        a nanosecond a byte at least, 45 where each of several fills draws all keys and values. Round each repetition: a sample of the limits, inputs that are turned (0.15 ns a
-        byte), and a call on these, unless the repetition is a single call."""
+        kernels tried (8 ns a byte), references made (1.6 ns a flop, 0.4 s at most). For each row its verification: a
+        tenth of a second and a trial that is begun then, of small ones less, but three calls and half a nanosecond a
+        byte at least, 45 where each of several fills draws all keys and values. Round each repetition: a sample of
+        the limits, inputs that are turned (0.15 ns a byte), and a call on these, unless the repetition is a single
+        call."""
         size = max((row.bytes for row in cell.rows), default=0.0)
         reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
         once = 0.05 + 8e-9 * size + min(reference, 0.4)

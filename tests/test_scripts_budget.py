@@ -202,6 +202,30 @@ def test_a_full_run_leaves_nothing_out(programs):
     assert plan.skipped == ()
 
 
+# Cells measured on Emerald Rapids with nine repetitions of 0.03 s: seconds; bytes and flops of a call; seconds of each
+# row's call, as listed.
+MEASURED = [
+    ("tril_matmul", 17.8, 1.7e7, 2.1e9, (5.6e-1, 2.8e-1, 1.6e-1, 1.3e-1, 1.0e-1, 3.5e-2, 1.9e-2)),
+    ("causal_weighted_mean", 6.5, 1.2e6, 3.4e7,
+     (2.4e-3, 9.8e-4, 5.7e-4, 1.9e-2, 8.2e-3, 4.6e-3, 4.4e-3, 3.2e-3, 1.1e-3, 5.2e-4)),
+    ("causal_softmax", 8.5, 6.3e6, 7.9e6,
+     (2.1e-3, 7.8e-4, 5.0e-4, 1.0e-3, 4.6e-4, 2.0e-4, 3.4e-3, 3.1e-3, 3.2e-3, 3.3e-3, 8.9e-4, 4.2e-4, 3.0e-4)),
+    ("broadcast_matmul", 6.5, 3.1e6, 2.7e8, (2.9e-2, 4.8e-3, 2.9e-3, 1.8e-1, 3.9e-2, 2.5e-2, 1.8e-2)),
+    ("attention_decode", 4.6, 4.2e6, 2.2e6, (1.0e-3, 3.4e-4, 4.1e-4, 4.8e-4, 1.3e-4, 1.0e-4, 6.4e-5)),
+    ("attention_decode", 52.0, 1.3e8, 7.1e7, (2.9e-2, 1.6e-2, 1.1e-2, 1.5e-2, 7.9e-3, 2.9e-3, 2.8e-3)),
+    (MACHINE, 10.9, 1.3e8, 0,
+     (3.3e-3, 1.8e-3, 1.8e-3, 1.1e-2, 3.2e-3, 2.4e-3, 2.0e-3, 5.7e-3, 4.5e-3, 3.9e-3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "seconds", "size", "flops", "calls"), MEASURED)
+def test_what_a_full_run_says_it_takes_is_what_it_took(operation, seconds, size, flops, calls):
+    # Would catch: a guess of 220 minutes for a run of 60.
+    rows = [listed(operation, f"variant{i}/avx2", 8, call, size, flops) for i, call in enumerate(calls)]
+    (cell,) = make_cells(rows)
+    assert CostModel(9, hurried=False).seconds(cell, 0.03) == pytest.approx(seconds, rel=0.25)
+
+
 # Flags that only some operations take
 
 

@@ -88,9 +88,9 @@ void Measurement::enter(Workbench& bench) {
   }
   require_team(problem_.threads);
   if (!bench.arrays) bench.arrays.emplace(operation_, problem_, options_.conditions);
-  fill_for_timing(*bench.arrays);
   if (verified_.empty() && !counted()) verify(bench);
   if (fault_ != Fault::none) return;
+  fill_for_timing(*bench.arrays);
   if (!counted() && !bench.limits) {
     bench.limits.emplace(operation_, *bench.arrays);
     bench.traffic_seconds = bench.limits->sample_traffic_seconds();
@@ -105,8 +105,9 @@ void Measurement::enter(Workbench& bench) {
   });
 }
 
-/// On inputs as those that will be timed, which are not drawn again for it.
+/// On inputs such as those that will be timed, which are not drawn again for it.
 void Measurement::verify(Workbench& bench) {
+  bench.arrays->fill_for_timing(*options_.data, options_.seed, 0);
   const std::int64_t rows = operation_.rows(problem_);
   const std::int64_t compared =
       rows <= most_elements / operation_.columns(problem_) ? rows : std::min(rows, rows_of_large);
@@ -147,7 +148,7 @@ void Measurement::time(benchmark::State& state, Workbench& bench) {
   check_output(*bench.arrays, " after timing");
   if (fault_ == Fault::none && repetition && !counted()) {
     ++round_;
-    if (round_ == 1 || state.max_iterations > 1) check_on_other_inputs(bench);
+    if (state.max_iterations > 1) check_on_other_inputs(bench);
   }
   report(state, bench);
   if (counted()) return;
@@ -200,8 +201,8 @@ void Measurement::check_output(const Arrays& arrays, const char* when) {
   if (!is_right(variant_, worst)) fail(Fault::wrong, text_of(worst, *options_.data) + when);
 }
 
-/// After a repetition, with the inputs of the next one: who remembers an answer has it ready by now. A later
-/// repetition of a single call is such a check itself.
+/// After a repetition, with the inputs of the next one: who remembers an answer has it ready by now. A
+/// repetition of a single call is such a check itself: none before it saw its inputs.
 void Measurement::check_on_other_inputs(Workbench& bench) {
   Arrays& arrays = *bench.arrays;
   arrays.fill_for_timing(*options_.data, options_.seed, round_);
@@ -233,7 +234,7 @@ void Measurement::report_shares(benchmark::State& state, const Workbench& bench,
 void Measurement::fail(Fault fault, const std::string& why) {
   fault_ = fault;
   why_ = why + "; repeat with: " + repeat_ + " --seed=" + std::to_string(options_.seed) +
-         (round_ ? " --benchmark_repetitions=" + std::to_string(round_ + 1) : "");
+         (round_ > 1 ? " --benchmark_repetitions=" + std::to_string(round_) : "");
 }
 
 }  // namespace trilbench::bench

@@ -69,7 +69,7 @@ class Measurement {
   const Problem& problem_ = planned_.problem;
   double least_flops_ = least_flops(operation_, problem_);
   std::string repeat_;
-  std::uint32_t round_ = 0;    // of the inputs that are timed
+  std::uint32_t round_ = 1;    // of the inputs that are timed; those of round 0 are verified
   std::uint32_t samples_ = 0;  // of output rows, drawn so far; each draws others
   std::vector<std::int64_t> sample_;
   bool measured_ = false;  // or at least begun

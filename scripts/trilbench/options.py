@@ -81,7 +81,7 @@ VOCABULARY = {
     "misalign": Option("no array begins on the boundary of a vector"),
     # a run
     "quick": Option("two minutes at most (the default)", excludes="length"),
-    "full": Option("more shapes and repetitions: two hours or so", excludes="length"),
+    "full": Option("more shapes and repetitions: an hour or so", excludes="length"),
     "peers": Option("measure the libraries that users would call instead, too"),
     "resume": Option("finish an interrupted run, as it was started", values.there, "DIR"),
     "strict": Option("exit with 3 if the measurement was too noisy"),

@@ -26,7 +26,7 @@ double uniform53(std::uint64_t bits) {
 }
 
 /// The natural logarithm of a positive, normal number.
-float logarithm(float number) {
+[[gnu::always_inline]] inline float logarithm(float number) {
   const auto bits = std::bit_cast<std::uint32_t>(number);
   auto exponent = static_cast<float>(static_cast<int>(bits >> 23) - 126);
   const auto mantissa = std::bit_cast<float>((bits & 0x007FFFFFu) | 0x3F000000u);  // in [0.5, 1)
@@ -59,7 +59,7 @@ struct SineCosine {
 };
 
 /// Of an angle from 0 to 2 pi.
-SineCosine sine_cosine(float angle) {
+[[gnu::always_inline]] inline SineCosine sine_cosine(float angle) {
   const int octant = (static_cast<int>(angle * 1.27323954473516f) + 1) & ~1;  // in pi/4, rounded to even
   const auto octants = static_cast<float>(octant);
   float x = std::fma(octants, -0.78515625f, angle);  // pi/4 in three parts
@@ -89,7 +89,7 @@ SineCosine sine_cosine(float angle) {
 }
 
 /// Turns 16 uniforms into 16 normals, in place.
-void box_muller(std::span<float, block> d) {
+[[gnu::always_inline]] inline void box_muller(std::span<float, block> d) {
   constexpr float two_pi = 2.0f * std::numbers::pi_v<float>;
   for (std::size_t j = 0; j < pairs; ++j) {
     const float radius = std::sqrt(-2.0f * logarithm(1.0f - d[j]));
@@ -97,6 +97,22 @@ void box_muller(std::span<float, block> d) {
     d[j] = radius * cosine;
     d[j + pairs] = radius * sine;
   }
+}
+
+[[gnu::always_inline]] inline void box_muller_of_blocks(std::span<float> d) {
+  for (; d.size() >= block; d = d.subspan(block)) box_muller(d.first<block>());
+}
+
+#if defined(__x86_64__)
+// The same bits in half of the time: std::fma is an instruction there, and else a call.
+[[gnu::target("fma")]] void with_fma(std::span<float> d) { box_muller_of_blocks(d); }
+#endif
+
+void normals_of_uniforms(std::span<float> d) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("fma")) return with_fma(d);
+#endif
+  box_muller_of_blocks(d);
 }
 
 }  // namespace
@@ -121,11 +137,11 @@ void TorchGenerator::randn(std::span<float> out) {
   }
   rand(out);
   const std::size_t whole = out.size() / block * block;
-  for (std::size_t i = 0; i < whole; i += block) box_muller(out.subspan(i).first<block>());
+  normals_of_uniforms(out.first(whole));
   if (whole < out.size()) {  // draw the last 16 anew, though some of them are finished
     const auto last = out.last<block>();
     rand(last);
-    box_muller(last);
+    normals_of_uniforms(last);
   }
 }
 

@@ -21,7 +21,7 @@ MACHINE_SHARE = 0.15  # of a budget, at most
 ALWAYS = 2  # shapes of each operation that every run measures; the others where there is time
 LEAST_MIN_TIME = 0.01  # seconds a repetition lasts at least
 MOST_MIN_TIME = 0.1
-FULL_MIN_TIME = 0.05  # of a run without a budget, which has more repetitions
+FULL_MIN_TIME = 0.02  # of a run without a budget, which has more repetitions
 _PRIOR = 0.25  # of an operation's guess counts as having come true from the start
 _LEAST_SAMPLE = 0.009  # seconds: the limits beside a repetition, up to three at 3 ms
 _SECONDS_PER_BYTE = 0.25e-9  # of the traffic probes' calls in one sample, where a call is longer than that
@@ -41,7 +41,7 @@ class Mode:
 # takes longer than planned.
 MODES = {
     "quick": Mode(repetitions=3, max_call=0.2, budget=94, deadline=100),
-    "full": Mode(repetitions=9, max_call=1),
+    "full": Mode(repetitions=9, max_call=2),
 }
 
 
@@ -84,21 +84,24 @@ class CostModel:
 
     def untimed_guess(self, cell: Cell) -> float:
         """Seconds that a cell spends outside the timed repetitions, roughly. Once: numbers are drawn and the limits'
-        kernels tried (8 ns a byte), references made (1.6 ns a flop, as long as that takes a second). For each row its
-        verification: a tenth of a second and a trial that is begun then, of small ones less, but three calls and half
-        a nanosecond a byte at least. Round each repetition: a sample of the limits, inputs that are turned (0.15 ns a
-        byte), and a call on these, which one repetition has where it is a single call."""
+        kernels tried (8 ns a byte), references made (1.6 ns a flop, 0.4 s at most). For each row its verification: a
+        tenth of a second and a trial that is begun then, of small ones less, but three calls and half a nanosecond a
+        byte at least, 45 where each of several fills draws all keys and values. Round each repetition: a sample of
+        the limits, inputs that are turned (0.15 ns a byte), and a call on these, unless the repetition is a single
+        call."""
         size = max((row.bytes for row in cell.rows), default=0.0)
         reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
-        once = 0.05 + 8e-9 * size + min(reference, 1.0)
+        once = 0.05 + 8e-9 * size + min(reference, 0.4)
         repetition = max(_LEAST_SAMPLE, _SECONDS_PER_BYTE * size) + 0.15e-9 * size
 
+        fills = 45e-9 if "attention" in cell.operation else 0.5e-9
+
         def verification(row: ListedRow) -> float:
-            trials = min(0.1, 1e-7 * row.bytes) + min(0.1, reference / 2)
-            return max(trials, 3 * row.seconds + 0.5e-9 * row.bytes)
+            trials = min(0.1, 1e-7 * row.bytes) + min(0.15, reference / 2)
+            return max(trials, 3 * row.seconds + fills * row.bytes)
 
         def again(row: ListedRow) -> float:
-            return row.seconds * (1 if row.seconds > FULL_MIN_TIME else self.repetitions)
+            return row.seconds * self.repetitions if row.seconds < FULL_MIN_TIME else 0.0
 
         rows = sum(verification(row) + again(row) + self.repetitions * repetition for row in cell.rows)
         return cell.start + once + rows
@@ -198,7 +201,9 @@ class Listed:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        return make_cells(self.rows, self.program.peer, max(LEAST_START, self.seconds))
+        # Ours start at once, and are listed slowly: each row of every shape is called.
+        start = max(LEAST_START, self.seconds) if self.program.peer else LEAST_START
+        return make_cells(self.rows, self.program.peer, start)
 
     def within(self, max_call: float) -> "Listed":
         """As the program would list its rows with a shorter longest call."""

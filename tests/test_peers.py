@@ -32,6 +32,7 @@ ROUTINES = {
     for library in CBLAS
 } | {
     "attention_decode_ggml": {"ggml_flash_attn_ext"},
+    "attention_decode_onnxruntime": {"onnxruntime_mha"},
     "attention_decode_torch": {"torch_sdpa", "torch_sdpa_grouped"},
     "broadcast_matmul_eigen": {"eigen_dense"},
     "broadcast_matmul_torch": {"torch_matmul"},

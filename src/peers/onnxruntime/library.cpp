@@ -113,7 +113,7 @@ Session::Session(const Model& model, int threads) : model_(model) {
        bytes.size(), options, &session_);
   release(functions, release_session_options, options);
   for (const auto* tensors : {&model_.inputs, &model_.outputs})
-    for (const Tensor& tensor : *tensors) names_.push_back(tensor.name);
+    for (const Tensor& tensor : *tensors) names_.push_back(tensor.name.c_str());
 }
 
 Session::~Session() {

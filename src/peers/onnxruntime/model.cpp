@@ -42,8 +42,8 @@ Message described(const Tensor& tensor) {
 
 Message described(const Node& node) {
   Message message;
-  for (const char* input : node.inputs) message.text(1, input);
-  for (const char* output : node.outputs) message.text(2, output);
+  for (const std::string& input : node.inputs) message.text(1, input);
+  for (const std::string& output : node.outputs) message.text(2, output);
   message.text(4, node.operation).text(7, node.domain);
   constexpr int is_integer = 2;
   for (const auto& [name, value] : node.attributes)

@@ -15,7 +15,7 @@ namespace trilbench::onnxruntime {
 enum class Element { f32 = 1, i32 = 6 };
 
 struct Tensor {
-  const char* name;
+  std::string name;
   Element element;
   std::vector<std::int64_t> sizes;
 };
@@ -23,7 +23,7 @@ struct Tensor {
 struct Node {
   const char* domain;  // "" of ONNX's own
   const char* operation;
-  std::vector<const char*> inputs, outputs;
+  std::vector<std::string> inputs, outputs;
   std::vector<std::pair<const char*, std::int64_t>> attributes;
 };
 

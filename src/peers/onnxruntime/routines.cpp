@@ -1,9 +1,9 @@
-// How ONNX Runtime's users compute what the suite computes: by a model of one or two nodes, whose inputs and
+// How ONNX Runtime's users compute what the suite computes: by a model of a few nodes, whose inputs and
 // outputs are our arrays. A model is made ready in the preparation.
 #include <algorithm>
 #include <limits>
 
-#include "operations/attention.hpp"
+#include "operations/attention_decode/cache.hpp"
 #include "peers/onnxruntime/library.hpp"
 #include "peers/peer.hpp"
 #include "peers/session.hpp"
@@ -134,7 +134,50 @@ constexpr Implementation gqa = {
 
 }  // namespace causal_attention
 
+// MultiHeadAttention wants keys that fill their tensor, so that each cache has a node of its own.
+namespace attention_decode {
+
+Model model(const Problem& problem) {
+  const DecodeAxes axes(problem);
+  const std::vector<std::int64_t> queries{1, axes.group(), axes.D}, filled{1, 1, axes.T, axes.D};
+  Model model;
+  for (std::int64_t i = 0; i < axes.caches(); ++i) {
+    const std::string n = std::to_string(i);
+    model.inputs.push_back({"q" + n, Element::f32, queries});
+    model.inputs.push_back({"k" + n, Element::f32, filled});
+    model.inputs.push_back({"v" + n, Element::f32, filled});
+    model.outputs.push_back({"y" + n, Element::f32, queries});
+    model.nodes.push_back(
+        {"com.microsoft", "MultiHeadAttention", {"q" + n, "k" + n, "v" + n}, {"y" + n}, {{"num_heads", 1}}});
+  }
+  return model;
+}
+
+void prepare(const Problem& problem, void*) { session_for<Session, model>(problem); }
+
+void run(const Problem& problem, const float* const* inputs, float* y, void*) {
+  const DecodeAxes axes(problem);
+  const std::int64_t queries = axes.group() * axes.D, cache = axes.capacity() * axes.D;
+  std::vector<const void*> arrays;
+  for (std::int64_t i = 0; i < axes.caches(); ++i)
+    arrays.insert(arrays.end(), {inputs[0] + i * queries, inputs[1] + i * cache, inputs[2] + i * cache});
+  for (std::int64_t i = 0; i < axes.caches(); ++i) arrays.push_back(y + i * queries);
+  session_for<Session, model>(problem).run(arrays);
+}
+
+constexpr Implementation mha = {
+    .idea =
+        "ONNX Runtime is asked for MultiHeadAttention of the queries that share a cache with its filled "
+        "rows, "
+        "a node for each cache",
+    .flops = {.per_term = 4, .per_weight = flops_of_exponential + 4},
+    .kernel = kernel_of_functions<run, nullptr, prepare>(refuses),
+};
+
+}  // namespace attention_decode
+
 constexpr Variant variants[] = {
+    {"attention_decode", "onnxruntime_mha", std::nullopt, &attention_decode::mha},
     {"causal_attention", "onnxruntime_gqa", std::nullopt, &causal_attention::gqa},
     {"causal_softmax", "onnxruntime_mask_added", std::nullopt, &causal_softmax::mask_added},
 };

@@ -64,6 +64,7 @@ _IMPLEMENTATIONS = {
     "mkl_sgemv_softmax": ("#413a02", "#bac8fc"),
     "blis_sgemv_softmax": ("#5675a2", "#2dcc58"),
     "onnxruntime_gqa": ("#3a0902", "#fdf275"),
+    "onnxruntime_mha": ("#448150", "#d8c6a0"),
     "onnxruntime_mask_added": ("#0a0205", "#fef716"),
     # the machine's limits, never in one figure with the others
     "plain_copy": ("#666666", "#c4c4c4"),

@@ -8,8 +8,8 @@
 //
 // Cost: B H T (T + 1) / 2 times 4 D flops and an exponential of 6 to 7 operations of the multiply-add pipes:
 // the roof is 2 D / (2 D + 6) of the FMA peak, 0.955 at D = 64. Memory: O(D) a thread. Roundings:
-// docs/numerics.md. Of the FMA peak at D = 64, T = 64, 512, 4096, one thread: AVX-512 0.68, 0.88, 0.90, AVX2
-// 0.64, 0.84, 0.84 on Zen 4 (docs/lab/causal_attention.md).
+// docs/numerics.md. Of the FMA peak at D = 64, T = 64, 512, 2048, one thread: AVX-512 0.68, 0.88, 0.89, AVX2
+// 0.64, 0.84, 0.84 on Zen 4; AVX-512 0.61, 0.85, 0.88 on Emerald Rapids (docs/lab/causal_attention.md).
 #pragma once
 
 #include <algorithm>

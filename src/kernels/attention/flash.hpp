@@ -8,8 +8,8 @@
 //
 // Cost: B H T (T + 1) / 2 times 4 D flops and an exponential of 6 to 7 operations of the multiply-add pipes:
 // the roof is 2 D / (2 D + 6) of the FMA peak, 0.955 at D = 64. Memory: O(D) a thread. Roundings:
-// docs/numerics.md. Of the FMA peak at D = 64, T = 64, 512, 4096, one thread: AVX-512 0.68, 0.88, 0.90, AVX2
-// 0.64, 0.84, 0.84 on Zen 4 (docs/lab/causal_attention.md).
+// docs/numerics.md. Of the FMA peak at D = 64, T = 64, 512, 2048, one thread: AVX-512 0.68, 0.88, 0.89, AVX2
+// 0.64, 0.84, 0.84 on Zen 4; AVX-512 0.61, 0.85, 0.88 on Emerald Rapids (docs/lab/causal_attention.md).
 #pragma once
 
 #include <algorithm>
@@ -20,6 +20,7 @@
 
 #include "kernels/attention/flash_tiles.hpp"
 #include "kernels/attention/packed_queries.hpp"
+#include "kernels/memory/caches.hpp"
 #include "kernels/parallel.hpp"
 #include "kernels/quotients.hpp"
 
@@ -29,7 +30,8 @@ namespace trilbench::TRILBENCH_ISA {
 template <FlashTuning tuning = FlashTuning{}>
 class FlashAttention {
  public:
-  FlashAttention(std::int64_t heads, std::int64_t group, std::int64_t T, std::int64_t D, int threads)
+  FlashAttention(std::int64_t heads, std::int64_t group, std::int64_t T, std::int64_t D, int threads,
+                 const Caches& caches)
       : heads_(heads),
         group_(group),
         T_(T),
@@ -38,6 +40,7 @@ class FlashAttention {
         blocks_(quotient_above(T, queries)),
         vectors_(quotient_above(D, lanes)),
         strips_(quotient_above(vectors_, tuning.value_vectors)),
+        values_far_(caches.far_last_level && 4 * T * D * std::int64_t{sizeof(float)} > caches.L2),
         scale_(static_cast<float>(1.4426950408889634 / std::sqrt(static_cast<double>(D)))) {
     for (const bool wider : {false, true}) {
       add_[wider] = adder<false>(vectors_ / strips_ + wider);
@@ -149,8 +152,9 @@ class FlashAttention {
       const std::int64_t end = past * (tile + 1) / tiles * keys;
       const Softmax before = softmax;
       for (std::int64_t i = begin; i < end; i += keys)
-        score_keys<keys, width, false>(packed, queries, k + i * D_, D_, k + (i + keys) * D_, softmax.largest,
-                                       weights + (i - begin) * queries, {});
+        score_keys<keys, width, false>(packed, queries, k + i * D_, D_, k + (i + keys) * D_,
+                                       values_far_ ? values.values + (i - begin) * D_ : nullptr,
+                                       softmax.largest, weights + (i - begin) * queries, {});
       values.factor = rescale<width>(before, softmax, factor) ? factor : nullptr;
       weigh_keys<width>(weights, queries, end - begin, softmax.largest, softmax.sum);
       values.keys = end - begin;
@@ -173,7 +177,7 @@ class FlashAttention {
     };
     each_tile([&](std::int64_t i, std::int64_t vector, float* scores, auto rest) {
       score_keys<keys, rest, true>(packed + vector * lanes, queries, k + i * D_, D_,
-                                   next_queries + (i - begin) * D_, softmax.largest + vector, scores,
+                                   next_queries + (i - begin) * D_, nullptr, softmax.largest + vector, scores,
                                    {.before = i - first - vector * lanes, .keys = T_ - i});
     });
     values.factor = rescale<width>(before, softmax, factor) ? factor : nullptr;
@@ -221,6 +225,7 @@ class FlashAttention {
   std::int64_t blocks_;   // of queries
   std::int64_t vectors_;  // of a row of values
   std::int64_t strips_;   // of them
+  bool values_far_;       // keys and values come from a far cache for each block: values are prefetched too
   float scale_;           // log2(e) / sqrt(D)
   Add add_[2], finish_[2];
 };

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "kernels/memory/caches.hpp"
 #include "simd/lanes.hpp"
 
 namespace trilbench::TRILBENCH_ISA {
@@ -38,16 +39,19 @@ struct Diagonal {
 
 /// scores[i * stride + query] = k[i] times a query, of `keys` keys and `width` vectors of queries, which are
 /// packed [d][query]. The largest of each query is kept in `largest`. Meanwhile as many floats as were read
-/// of k are prefetched from `ahead`, a line every other step: on Zen 4 most of many at once are dropped.
+/// of k are prefetched from `ahead`, a line every other step: on Zen 4 most of many at once are dropped; and
+/// into L2 from `values_ahead`, where it is not nullptr.
 template <int keys, int width, bool diagonal>
 [[gnu::flatten]] void score_keys(const float* packed, std::int64_t stride, const float* k, std::int64_t D,
-                                 const float* ahead, Lanes* largest, float* scores, Diagonal at) {
+                                 const float* ahead, const float* values_ahead, Lanes* largest, float* scores,
+                                 Diagonal at) {
   const float* key[keys];
   unroll<keys>([&](auto i) { key[i] = k + (diagonal ? std::min<std::int64_t>(i, at.keys - 1) : i) * D; });
   Lanes s[keys][width];
   unroll<keys>([&](auto i) { unroll<width>([&](auto j) { s[i][j] = Lanes(0.0f); }); });
   for (std::int64_t d = 0; d < D; ++d, packed += stride) {
     __builtin_prefetch(ahead + d * keys);
+    if (values_ahead) __builtin_prefetch(values_ahead + d * keys, 0, into_L2);
     Lanes q[width];
     unroll<width>([&](auto j) { q[j] = load(packed + j * lanes); });
     unroll<keys>([&](auto i) {

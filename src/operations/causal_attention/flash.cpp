@@ -8,9 +8,10 @@ namespace trilbench::TRILBENCH_ISA::causal_attention {
 namespace {
 
 struct Plan : FlashAttention<> {
-  Plan(const Problem& problem, const Machine&) : Plan(AttentionAxes(problem), problem.threads) {}
-  Plan(const AttentionAxes& axes, int threads)
-      : FlashAttention(axes.B * axes.H, axes.H / axes.H_kv, axes.T, axes.D, threads) {}
+  Plan(const Problem& problem, const Machine& machine)
+      : Plan(AttentionAxes(problem), problem.threads, machine) {}
+  Plan(const AttentionAxes& axes, int threads, const Caches& caches)
+      : FlashAttention(axes.B * axes.H, axes.H / axes.H_kv, axes.T, axes.D, threads, caches) {}
 };
 
 }  // namespace

@@ -113,7 +113,7 @@ class WeightedMean {
     });
     unroll<rows>([&](auto i) {
       weight[i] = exp_of_nonpositive(weight[i] - sum[i]);
-      store_first(weights + (first + i) * stride_, weight[i], count(i));
+      store(weights + (first + i) * stride_, weight[i]);
       sum[i] = sum_of(weight[i]);
     });
     unroll<rows>([&](auto i) { scale[first + i] = 1.0f / first_lane(sum[i]); });

@@ -112,6 +112,9 @@ class WeightedMean {
                  float* scale) const {
     constexpr int abreast = 4;
     std::int64_t t = first;
+    if constexpr (lanes / 2 > abreast)
+      for (; t + abreast <= std::min<std::int64_t>(end, lanes / 2); t += abreast)
+        weigh_in_halves<abreast>(logits, t, weights, scale);
     for (; t + abreast <= std::min<std::int64_t>(end, lanes); t += abreast)
       weigh_abreast<abreast>(logits, t, weights, scale);
     for (; t < end; ++t)
@@ -131,10 +134,40 @@ class WeightedMean {
     });
     unroll<rows>([&](auto i) {
       weight[i] = exp_of_nonpositive(weight[i] - sum[i]);
-      store_first(weights + (first + i) * stride_, weight[i], count(i));
+      store(weights + (first + i) * stride_, weight[i]);
       sum[i] = sum_of(weight[i]);
     });
     unroll<rows>([&](auto i) { scale[first + i] = 1.0f / first_lane(sum[i]); });
+  }
+
+  /// Rows that half a register holds each: two in a register.
+  template <int rows>
+  [[gnu::flatten]] void weigh_in_halves(const Triangle& logits, std::int64_t first, float* weights,
+                                        float* scale) const {
+    constexpr int pairs = rows / 2;
+    const auto larger = [](Lanes a, Lanes b) { return max(a, b); };
+    const auto added = [](Lanes a, Lanes b) { return a + b; };
+    const auto logits_of = [&](std::int64_t row) {
+      return detail::load_logits(logits.W + row * logits.stride, static_cast<int>(row + 1));
+    };
+    const auto second = [](Lanes v) { return repeat<lanes / 2, lanes / 2>(v); };
+    Lanes weight[pairs];
+    unroll<pairs>([&](auto i) {
+      const std::int64_t row = first + 2 * i;
+      weight[i] = first_halves(logits_of(row), logits_of(row + 1));
+    });
+    unroll<pairs>([&](auto i) {
+      const std::int64_t row = first + 2 * i;
+      weight[i] = exp_of_nonpositive(weight[i] - combined_in_halves(weight[i], larger));
+      store(weights + row * stride_, weight[i]);
+      store(weights + (row + 1) * stride_, second(weight[i]));
+    });
+    unroll<pairs>([&](auto i) {
+      const std::int64_t row = first + 2 * i;
+      const Lanes sum = combined_in_halves(weight[i], added);
+      scale[row] = 1.0f / first_lane(sum);
+      scale[row + 1] = 1.0f / first_lane(second(sum));
+    });
   }
 
   TriangularGemm<tuning, true> product_;

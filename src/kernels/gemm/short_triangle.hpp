@@ -34,11 +34,13 @@ template <int width, int count, bool scales>
     std::int64_t start[count];
     for (int m = 0; m < count; ++m) start[m] = std::min<std::int64_t>(m, batches - b - 1) * matrix;
     Lanes row_of_x[most_short_rows];
+    const float* row_of_W = W;
     unroll<most_short_rows>([&](auto r) {
       if (r >= rows) return;
       row_of_x[r] = load_pieces<width>(x + r * width, start);
       Lanes sum(0.0f);
-      unroll<r + 1>([&](auto k) { sum = fma(Lanes(W[r * W_row + k]), row_of_x[k], sum); });
+      unroll<r + 1>([&](auto k) { sum = fma(Lanes(row_of_W[k]), row_of_x[k], sum); });
+      row_of_W += W_row;
       if constexpr (scales) sum = sum * Lanes(triangle.scale[r]);
       store_pieces<width>(y + r * width, start, sum);
     });

@@ -346,9 +346,7 @@ class AttentionDecode {
     std::int64_t key = 0;
     for (; key + abreast <= count; key += abreast)
       unroll<abreast>([&](auto place) { add(key + place, place); });
-    unroll<abreast - 1>([&](auto place) {
-      if (key + place < count) add(key + place, place);
-    });
+    for (; key < count; ++key) add(key, std::integral_constant<int, 0>());
     unroll<queries>([&](auto query) {
       unroll<vectors>([&](auto i) {
         unroll<abreast - 1>(

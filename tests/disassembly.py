@@ -3,6 +3,7 @@ are those of the build folder in TRILBENCH_BUILD (default build/release)."""
 
 import re
 import subprocess
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +129,7 @@ def innermost_loops(function: Loop) -> list[Loop]:
     for end, jump in enumerate(function):
         if jump.target is None or jump.target > jump.address:
             continue
-        body = [it for it in function[:end] if it.address >= jump.target]
+        body = function[bisect_left(function, jump.target, key=lambda it: it.address) : end]
         if body and not any(it.LEAVE.match(it.name) or (it.target or it.address + 1) <= it.address for it in body):
             loops.append(body)
     return loops

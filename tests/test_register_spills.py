@@ -14,7 +14,7 @@ from disassembly import REGISTER_OF_SET, ArmInstruction, Instruction, Loop, func
 
 SCALAR = re.compile(r"v?\w+(ss|sd)$|v?mov[dq]$|v?mov[hl]p[sd]$")
 
-# What may go by the stack: the sets, what the kernel's and the function's name say, whether vectors are stored there too
+# What may go by the stack: sets, what the kernel's and the function's name say, whether vectors are stored there too
 # and not only fetched, and why.
 PERMITTED = [
     (("sse2", "avx2"), r"sweep_in_registers<.*, [678]>", False, "the carry is an operand of its addition"),

@@ -31,9 +31,12 @@ namespace trilbench::TRILBENCH_ISA {
 
 namespace detail {
 
-/// The compiler leaves the loads before this one before those that follow. It would take two rows in turn,
-/// and with lines in an order of which the hardware's prefetcher makes nothing memory gives half as much.
-inline void keep_order_of_loads() { asm volatile("" : : : "memory"); }
+/// `from`, which the compiler takes to depend on v: loads from there stay behind those that made v. (One that
+/// keeps all of memory in order would keep arrays there that belong in registers.)
+inline const float* behind(const Lanes& v, const float* from) {
+  asm("" : "+r"(from) : "X"(static_cast<typename Lanes::register_type>(v)));
+  return from;
+}
 
 }  // namespace detail
 
@@ -237,12 +240,16 @@ class AttentionDecode {
             columns, [&](std::int64_t c, auto) { sum = fma(load(row + c), load(q + c), sum); },
             [&](std::int64_t c, int rest) { sum = fma(load_first(row + c, rest), load(q + c), sum); });
       }
-      detail::keep_order_of_loads();
       return sum;
     };
+    // The compiler would take two rows in turn, and with lines in an order of which the hardware's prefetcher
+    // makes nothing memory gives half as much.
     const auto put = [&](std::int64_t key, const auto& row_of) __attribute__((always_inline)) {
       Lanes products[lanes];
-      unroll<lanes>([&](auto i) { products[i] = product(k + row_of(key + i) * columns); });
+      unroll<lanes>([&](auto i) {
+        const float* const row = k + row_of(key + i) * columns;
+        products[i] = product(i == 0 ? row : detail::behind(products[std::max(i - 1, 0)], row));
+      });
       store(scores + key, folded_sums(products));
     };
     std::int64_t key = 0;

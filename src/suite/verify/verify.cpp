@@ -36,6 +36,7 @@ constexpr double least_repeats = 6, most_repeats = 1100;
 constexpr std::uint32_t rounds_to_the_same_places = 120;
 
 constexpr double most_bytes_kept = 32 << 20;
+constexpr double most_bytes_of_inputs = 256 << 20;
 constexpr std::size_t most_elements_kept = 8 << 20;  // of references, each a value and a magnitude
 
 // Under a budget so many rows are compared first, and then so many times more.
@@ -270,10 +271,15 @@ class Verification {
       buffers.put(known->second.inputs);
       return &known->second;
     }
-    if (demand_.drawn && &fill == demand_.first && round == demand_.round)
+    const Buffers::Inputs* const shared = demand_.references ? demand_.references->find_inputs(key) : nullptr;
+    if (demand_.drawn && &fill == demand_.first && round == demand_.round) {
       buffers.copy_from(demand_.drawn);
-    else
+    } else if (shared) {
+      buffers.put(*shared);
+    } else {
       fill.fill(problem_, round, buffers.inputs());
+      if (demand_.references) demand_.references->keep_inputs(key, data_bytes(operation_, problem_), buffers);
+    }
     const bool again = &fill == operation_.fills.data() ||
                        (!has_budget(demand_) && demand_.checks.has(threads) && step < brief_impulses);
     const double bytes = data_bytes(operation_, problem_);
@@ -334,6 +340,17 @@ const Reference& References::keep(const Key& key, Reference reference) {
   if (elements_ + reference.value.size() > most_elements_kept) return last_ = std::move(reference);
   elements_ += reference.value.size();
   return kept_[key] = std::move(reference);
+}
+
+const References::Inputs* References::find_inputs(const Data& data) const {
+  const auto found = inputs_.find(data);
+  return found == inputs_.end() ? nullptr : &found->second;
+}
+
+void References::keep_inputs(const Data& data, double bytes, const Buffers& buffers) {
+  if (input_bytes_ + bytes > most_bytes_of_inputs) return;
+  input_bytes_ += bytes;
+  inputs_[data] = buffers.copy_inputs();
 }
 
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,

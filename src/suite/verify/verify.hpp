@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "suite/machine.hpp"
 #include "suite/operation.hpp"
@@ -17,6 +19,8 @@
 #include "suite/verify/compare.hpp"
 
 namespace trilbench {
+
+class Buffers;
 
 std::string_view name_of(Check check);
 
@@ -49,7 +53,15 @@ class References {
   /// Returns what is kept, or the rest that found no room.
   const Reference& keep(const Key& key, Reference reference);
 
+  // Inputs that were drawn, up to 256 MiB.
+  using Data = std::pair<const Fill*, std::uint32_t>;
+  using Inputs = std::vector<std::vector<Element>>;
+  const Inputs* find_inputs(const Data& data) const;
+  void keep_inputs(const Data& data, double bytes, const Buffers& buffers);
+
  private:
+  std::map<Data, Inputs> inputs_;
+  double input_bytes_ = 0;
   std::map<Key, Reference> kept_;
   std::size_t elements_ = 0;
   Reference last_;
@@ -90,8 +102,8 @@ struct Verdict {
 /// Every call finds an output full of NaN and (but in `repeats`) a freshly prepared workspace, and as long as
 /// `margins` are asked for, pages that may not be touched beside its buffers. Of a library only the values
 /// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: about what the
-/// problem itself takes, and up to 100 MiB for references. The variant must run on this CPU and
-/// take the problem. Throws std::runtime_error if memory cannot be had.
+/// problem itself takes, and up to 400 MiB for references and inputs that are shared. The variant must run on
+/// this CPU and take the problem. Throws std::runtime_error if memory cannot be had.
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
                const Demand& demand = {});
 

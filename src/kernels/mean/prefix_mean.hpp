@@ -42,7 +42,6 @@ class PrefixMean {
     block_rows_ = multiple_above(tuning.block_rows, narrow() ? lanes / columns : 1);
     // Rows so wide that threads which share them hardly ever meet are cut into columns.
     by_columns_ = columns / (lanes * tuning.panel_vectors) >= 2 * threads;
-    tabled_ = !narrow() || rows * columns * std::int64_t{sizeof(float)} <= caches.L1 / 4;
     whole_ = rows > block_rows_ || by_columns_ ? batches - batches % threads : batches;
     const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
     const std::int64_t even = multiple_above(quotient_above(rows, threads), block_rows_);
@@ -60,8 +59,8 @@ class PrefixMean {
   /// Places the parts in the scratch and builds the table of 1/n.
   void prepare(void* scratch) const {
     float* const reciprocal = reinterpret_cast<float*>(parts_.behind(scratch));
-    for (std::int64_t i = 0; i < reciprocal_floats(); ++i)
-      reciprocal[i] = 1.0f / static_cast<float>((narrow() ? i / columns_ : i) + 1);
+    for (std::int64_t i = 0; i < (narrow() ? 0 : rows_); ++i)
+      reciprocal[i] = 1.0f / static_cast<float>(i + 1);
     parts_.prepare(scratch, [&](int part) {
       const std::int64_t size = sum_floats();
       // The carry lies apart from the block's sums: next to them, wide rows take up to a quarter longer (Zen
@@ -71,7 +70,7 @@ class PrefixMean {
                             .columns = columns_,
                             .block_rows = block_rows_,
                             .panel_vectors = tuning.panel_vectors,
-                            .reciprocal = tabled_ ? reciprocal : nullptr,
+                            .reciprocal = reciprocal,
                             .block = own,
                             .carry = own + 4 * size,
                             .ring = own + multiple_above(5 * size, floats_of_line)},
@@ -188,11 +187,7 @@ class PrefixMean {
     sweep_cut_aligned_ = sweep(aligned == Means::streamed ? aligned : cut, cut_source);
   }
 
-  std::int64_t reciprocal_floats() const {
-    if (!tabled_) return 0;
-    // Whole registers of them are read.
-    return multiple_above(narrow() ? rows_ * columns_ + lanes : rows_, floats_of_line);
-  }
+  std::int64_t reciprocal_floats() const { return narrow() ? 0 : multiple_above(rows_, floats_of_line); }
   std::int64_t sum_floats() const { return multiple_above(columns_, lanes); }
   std::int64_t floats_of_part() const {
     return multiple_above(multiple_above(5 * sum_floats(), floats_of_line) + StreamingRing::floats(columns_),
@@ -231,7 +226,6 @@ class PrefixMean {
   int threads_;
   PartTable<Part> parts_;
   std::int64_t block_rows_, chunk_rows_;
-  bool tabled_;  // whether there are reciprocals; of narrow rows only while they leave L1 to x and y
   bool by_columns_;
   std::int64_t whole_;  // sequences that are not cut
   bool streams_;

@@ -33,7 +33,7 @@ struct Sweep {
   std::int64_t rows, columns;  // of a sequence
   std::int64_t block_rows;     // a narrow block holds whole registers
   std::int64_t panel_vectors;  // of a row whose sums are too many for the registers: at most so many in L1
-  const float* reciprocal;     // 1 / (row + 1); if rows are narrow for each of their floats, or nullptr
+  const float* reciprocal;     // 1 / (row + 1), unless rows are narrow
   float* block;                // sums of rows too wide for the registers; ...
   float* carry;                // ... a vector for each of a row
   float* ring;                 // for means on their way to streaming stores
@@ -199,8 +199,8 @@ void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
 }
 
 /// Rows of `columns` < lanes floats, as many side by side as fit a register: a prefix sum inside the register
-/// runs along time. The sums repeat those of the last row in every row's place. Divides by row + 1 where there
-/// are no reciprocals: a table of them is as long as a sequence.
+/// runs along time. The sums repeat those of the last row in every row's place. Divides by row + 1 instead of
+/// multiplying by a reciprocal: a table of them would be as long as x.
 template <Means means, Source source, int columns>
 [[gnu::flatten]] void sweep_narrow(const Sweep& sweep, const Stretch& stretch) {
   constexpr int rows_at_once = lanes / columns;
@@ -208,7 +208,6 @@ template <Means means, Source source, int columns>
   const auto [x_first, y_first, sequences, first, end, before, after, share, shares] = stretch;
   const std::int64_t block_floats = sweep.block_rows * columns;
   const std::int64_t sequence_floats = sweep.rows * columns;
-  const float* const reciprocals = sweep.reciprocal;
   const Lanes first_count = steps<columns>() + Lanes(static_cast<float>(first + 1));
   RowsOf<means> to(y_first + first * columns, sweep);
   for (std::int64_t sequence = 0; sequence < sequences; ++sequence) {
@@ -216,7 +215,7 @@ template <Means means, Source source, int columns>
     Lanes carry = before ? load(before) : Lanes(0.0f);
     Lanes block(0.0f);
     Lanes count = first_count;
-    std::int64_t left = (end - first) * columns, at = first * columns;
+    std::int64_t left = (end - first) * columns;
     const auto step = [&](auto whole, int valid) {
       float* const y = to.row();
       Lanes sum = whole ? load(x) : load_first(x, valid);
@@ -228,8 +227,7 @@ template <Means means, Source source, int columns>
         __builtin_prefetch(x + prefetch_distance_of_rows_summed, 0, into_L2);
       if constexpr (means == Means::prefetched) __builtin_prefetch(y + prefetch_distance_of_stores);
       if constexpr (means != Means::dropped) {
-        const Lanes seen = carry + (block + sum);
-        const Lanes mean = reciprocals ? seen * load(reciprocals + at) : divide(seen, count);
+        const Lanes mean = divide(carry + (block + sum), count);
         if (whole) {
           store(y, mean);
         } else {
@@ -240,7 +238,6 @@ template <Means means, Source source, int columns>
       count = count + Lanes(static_cast<float>(rows_at_once));
       to.advance(valid);
       x += valid;
-      at += valid;
       left -= valid;
     };
     while (left > 0) {

@@ -18,11 +18,6 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
   set(TRILBENCH_LANE_SETS neon)
   set(baseline -march=armv8-a)
   set(TRILBENCH_FLAGS_neon ${baseline})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # On this machine alone GCC orders instructions before it hands out registers: it loads so far ahead of their use
-    # what tiles multiply that accumulators have to leave theirs.
-    list(APPEND TRILBENCH_FLAGS_neon -fno-schedule-insns)
-  endif()
 else()
   message(FATAL_ERROR "trilbench knows no instruction set of ${CMAKE_SYSTEM_PROCESSOR}: add it to cmake/InstructionSets.cmake")
 endif()
@@ -45,6 +40,11 @@ foreach(set IN LISTS TRILBENCH_LANE_SETS)
   list(APPEND TRILBENCH_PLAIN_SETS auto_${set})
   set(TRILBENCH_FLAGS_auto_${set} ${TRILBENCH_FLAGS_${set}})
 endforeach()
+if(TRILBENCH_FLAGS_neon AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # For AArch64, and for no other, GCC orders instructions before it hands out registers: it loads what tiles multiply
+  # so far ahead of its use that accumulators have to leave theirs.
+  list(APPEND TRILBENCH_FLAGS_neon -fno-schedule-insns)
+endif()
 
 set(TRILBENCH_KERNEL_OPTIMISATION "-O3" CACHE STRING "Optimisation level of the files that hold implementations")
 if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,]*address")

@@ -125,12 +125,16 @@ def functions(listing: str) -> dict[str, Loop]:
 
 def innermost_loops(function: Loop) -> list[Loop]:
     """What lies between a jump backwards and its target, without another jump backwards or a call inside."""
+
+    def goes_back(it: Instruction) -> bool:
+        return it.target is not None and function[0].address <= it.target <= it.address
+
     loops = []
     for end, jump in enumerate(function):
-        if jump.target is None or jump.target > jump.address:
+        if not goes_back(jump):
             continue
         body = function[bisect_left(function, jump.target, key=lambda it: it.address) : end]
-        if body and not any(it.LEAVE.match(it.name) or (it.target or it.address + 1) <= it.address for it in body):
+        if body and not any(it.LEAVE.match(it.name) or goes_back(it) for it in body):
             loops.append(body)
     return loops
 

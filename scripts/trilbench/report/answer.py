@@ -112,21 +112,32 @@ def over_libraries(table: Table) -> str:
     return f"Over the best library: {_factors(peers)}." if peers else ""
 
 
-def beside_libraries(won: Sequence[Win]) -> str:
-    """At how many shapes a library is left behind, and at which it is ahead; empty where none was measured."""
-    beside = [win for win in won if win.peer]
+def beside_libraries(table: Table) -> str:
+    """At how many of the table's shapes a library is left behind, at which it is ahead, and at how many the two cannot
+    be compared, one of them having no time; empty where no library was measured."""
+    beside = [win for win in wins(table) if win.peer]
     level = sum(win.peer.level for win in beside)
     behind = _behind(beside)
-    ahead = len(beside) - level - len(behind)
-    counts = f"ahead at {ahead} of {count(len(beside), 'shape')}, level at {level}, behind at {len(behind)}"
-    return f"beside the best library: {counts}{': ' * bool(behind)}{', '.join(behind)}" if beside else ""
+    counts = [
+        f"ahead at {len(beside) - level - len(behind)} of {count(len(table.shapes), 'shape')}",
+        f"level at {level}",
+        *[f"not compared at {missing}" for missing in [len(table.shapes) - len(beside)] if missing],
+        f"behind at {len(behind)}",
+    ]
+    return f"beside the best library: {', '.join(counts)}{': ' * bool(behind)}{', '.join(behind)}" if beside else ""
 
 
 def _behind(won: Sequence[Win]) -> list[str]:
     """Where a library is faster, which, and how fast ours is beside it; the worst first."""
-    lost = [(win.peer.factor, win.shape, win.peer.variant) for win in won if win.peer and not win.peer.level]
-    lost = sorted(each for each in lost if each[0] < 1)
-    return [f"{shape} ({factor(times)} of {variant.removesuffix('/peer')})" for times, shape, variant in lost]
+    lost = [(win.peer, win.shape) for win in won if win.peer and not win.peer.level and win.peer.factor < 1]
+    return [
+        f"{shape} ({factor(peer.factor)} of {_routine(peer)}{', less accurate' * peer.less_accurate})"
+        for peer, shape in sorted(lost, key=lambda each: (each[0].factor, each[1]))
+    ]
+
+
+def _routine(peer: Rival) -> str:
+    return peer.variant.removesuffix("/peer")
 
 
 def _clear(its: Sequence[Win]) -> list[Win]:
@@ -178,14 +189,15 @@ def _libraries(won: Sequence[Win]) -> list[str]:
     peers = [win.peer for win in won if win.peer]
     if not peers:
         return []
-    names = " or ".join(dict.fromkeys(peer.variant.removesuffix("/peer") for peer in peers))
+    names = " or ".join(dict.fromkeys(map(_routine, peers)))
     level = sum(peer.level for peer in peers)
     where = "" if level == len(peers) else f" at {count(level, 'shape')}"
     tie = f"; level with it{where}" if level else ""
     lost = _behind(won)
     behind = f"; behind it at {', '.join(lost)}" if lost else ""
-    inexact = "; that is less accurate" if any(peer.less_accurate for peer in peers) else ""
-    return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{behind}{inexact}."]
+    inexact = dict.fromkeys(_routine(peer) for peer in peers if peer.less_accurate)
+    less = f"; less accurate: {', '.join(inexact)}" if inexact else ""
+    return [f"It is {_factors(peers)} as fast as the best library routine ({names}){tie}{behind}{less}."]
 
 
 def _range(values: Sequence[float], shown: Callable[[float], str]) -> str:

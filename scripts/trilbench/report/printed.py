@@ -185,7 +185,7 @@ def _legend_of_one(table: Table, speedups: int) -> Iterator[str]:
     if speedups:
         over = zip("ab"[:speedups], table.baselines, strict=False)
         yield "; ".join(f"x {mark}: speed-up over {variant}" for mark, variant in over)
-    if len(table.shapes) > 1 and (beside := beside_libraries(wins(table))):
+    if len(table.shapes) > 1 and (beside := beside_libraries(table)):
         yield beside
     for line in table.peers:
         if line.worst_error is not None and line.worst_error > 1:

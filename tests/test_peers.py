@@ -52,7 +52,7 @@ ROUTINES = {
 ONE_THREAD = {"eigen_array", "eigen_softmax_dense", "eigen_softmax_triangular", "eigen_triangular"}
 SEQUENCES = "2x17x5,1x64x33,3x1x1,2x130x40"
 ODD_SHAPES = {
-    "attention_decode": "2x3x17x5,1x4g2x130x8",
+    "attention_decode": "2x3x17x5,1x4g2x130x8,1x1x600x8",
     "broadcast_matmul": "3x1x2x3@5x3x4,17x5@5x33,2x2x3x1x4x5@3x7x5x2",
     "causal_attention": "2x3x17x8,1x4g2x9x5,1x2x130x32",
     "causal_mean": SEQUENCES,
@@ -189,6 +189,16 @@ def test_a_ggml_that_is_compiled_for_a_set_that_the_cpu_lacks_is_a_reason(qemu, 
     assert "compiled for avx2: " in done.stderr
 
 
+def test_ggml_refuses_to_split_the_keys_of_one_query():
+    """NaN where all logits of a thread's part are -infinity."""
+    for shape, refused in [("1x1x600x8", True), ("1x1x511x8", False), ("1x2x600x8", False)]:
+        done = run(f"--shapes={shape}", "--threads=2", *QUICKLY, program="attention_decode_ggml")
+        if "there is no ggml" in done.stderr:
+            missing("attention_decode_ggml", done.stderr.splitlines()[0])
+        assert ("skipped, split over threads" in done.stderr) == refused
+        assert done.returncode == (5 if refused else 0)
+
+
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory):
     """Compiles the libraries' stand-in, with a fault if one is named, and returns its path."""
@@ -251,6 +261,22 @@ def test_an_onnx_runtime_that_fails_to_start_is_a_reason(tmp_path):
     done = run("--shapes=8", program="causal_softmax_onnxruntime", library=library)
     assert done.returncode == 5
     assert "skipped, ONNX Runtime: no threads here" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "reason"), [("0.19.9", "is ggml 0.19.9, and 0.20 is needed"), ("1.0", "lacks ggml_")]
+)
+def test_a_ggml_that_ends_the_program_is_a_reason(tmp_path, version, reason):
+    """An assertion about its mask would end all rows of the run."""
+    library = tmp_path / "libold.so"
+    compiler = shutil.which("c++") or shutil.which("g++")
+    assert compiler, "there is no C++ compiler"
+    source = f'extern "C" const char* ggml_version() {{ return "{version}"; }}'
+    command = [compiler, "-shared", "-fPIC", "-x", "c++", "-", "-o", library]
+    subprocess.run(command, input=source, text=True, check=True)
+    done = run("--shapes=1x1x8x8", program="causal_attention_ggml", library=library)
+    assert done.returncode == 5
+    assert reason in done.stderr
 
 
 @pytest.mark.parametrize("peer", CBLAS)

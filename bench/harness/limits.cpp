@@ -24,7 +24,7 @@ constexpr double close = 1.25;  // a probe so much slower than the fastest may s
 constexpr double seconds_of_arithmetic = 0.5e-3;
 constexpr int most_batches = 9;
 constexpr std::chrono::milliseconds rest_of_a_library(1);
-constexpr int most_rests = 100;
+constexpr int most_rests = 500;
 constexpr double share_of_idle_threads = 0.1;  // of a core
 constexpr std::int64_t arithmetic_elements =
     8192;  // of each thread: calls that dwarf a parallel region of threads that spin
@@ -35,7 +35,7 @@ const Operation& machine() {
 }
 
 /// Waits until the library's threads no longer spin, which those of ONNX Runtime do for some 40 ms after a
-/// call: till then they would take the cores that the samples need.
+/// call and ggml's for 0.1 s or more: till then they would take the cores that the samples need.
 void let_the_library_rest() {
   for (int rest = 0; rest < most_rests; ++rest) {
     const Stopwatch watch;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <type_traits>
@@ -70,6 +71,13 @@ std::string path_of(const void* address) {
   return dladdr(address, &info) != 0 && info.dli_fname ? info.dli_fname : "unknown";
 }
 
+/// Earlier versions end the program over a mask that is not padded; 0.20 is the oldest that was tried.
+bool too_old(const char* version) {
+  int major = 0, minor = 0;
+  std::sscanf(version, "%d.%d", &major, &minor);
+  return std::pair(major, minor) < std::pair(0, 20);
+}
+
 /// Fills in the functions of the file; why it is of no use, if it is of none.
 std::string find_functions(void* file, Library& library) {
   std::string lacking;
@@ -79,6 +87,8 @@ std::string find_functions(void* file, Library& library) {
     function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(address);
   };
   find("ggml_version", library.version);
+  if (library.version && too_old(library.version()))
+    return std::string("the library found is ggml ") + library.version() + ", and 0.20 is needed";
   find("ggml_cpu_has_avx2", library.cpu_has_avx2);
   find("ggml_cpu_has_avx512", library.cpu_has_avx512);
   find("ggml_backend_cpu_init", library.backend_cpu_init);
@@ -104,6 +114,7 @@ std::string find_functions(void* file, Library& library) {
   find("ggml_backend_view_init", library.backend_view_init);
   find("ggml_backend_graph_compute", library.backend_graph_compute);
   if (!lacking.empty()) return "the library found lacks " + lacking;
+  // Extensions beyond these sets, as of a build with AVX-512 VNNI on a CPU without it, are the user's affair.
   for (const auto& [compiled_for, set] :
        {std::pair{library.cpu_has_avx2, Isa::avx2}, std::pair{library.cpu_has_avx512, Isa::avx512}})
     if (compiled_for() != 0 && !why_unsupported(set).empty())
@@ -151,7 +162,7 @@ void* tensor(void* context, Type type, const Shape::Sizes& sizes) {
 const std::string& missing() { return library().missing; }
 
 Session::Session(const Shape& shape, int threads) : shape_(shape) {
-  alignas(16) std::byte settings[4096];  // of its threads, 540 bytes today
+  alignas(16) std::byte settings[4096];  // of its threads, 528 bytes today
   library().threadpool_params_init(settings, threads);
   threads_ = library().threadpool_new(settings);
   backend_ = library().backend_cpu_init();

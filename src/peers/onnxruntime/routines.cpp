@@ -159,6 +159,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
   const DecodeAxes axes(problem);
   const std::int64_t queries = axes.group() * axes.D, cache = axes.capacity() * axes.D;
   std::vector<const void*> arrays;
+  arrays.reserve(static_cast<std::size_t>(4 * axes.caches()));
   for (std::int64_t i = 0; i < axes.caches(); ++i)
     arrays.insert(arrays.end(), {inputs[0] + i * queries, inputs[1] + i * cache, inputs[2] + i * cache});
   for (std::int64_t i = 0; i < axes.caches(); ++i) arrays.push_back(y + i * queries);

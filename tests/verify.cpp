@@ -152,6 +152,20 @@ TEST_CASE("references are made once for all variants of a problem, from inputs t
   }
 }
 
+TEST_CASE("a spent budget still sees a kernel that writes to its inputs, at any size, a library's too") {
+  for (const char* size : {"2x5x3", "1x70000x2"}) {
+    for (const char* name : {"changes_its_input", "borrows_its_input"}) {
+      CAPTURE(name);
+      for (const Variant& variant : {broken(name), as_library(broken(name))}) {
+        const Verdict verdict = verify(causal_mean(), variant, shape(size), {.seconds = 0});
+        REQUIRE(verdict.failure);
+        CHECK(verdict.failure->check == Check::read_only);
+        CHECK(verdict.failure->message.ends_with("writes to an input"));
+      }
+    }
+  }
+}
+
 TEST_CASE("inputs that were drawn already are not drawn again") {
   const Problem problem = shape("2x5x3");
   const std::vector<float> drawn(30, std::numeric_limits<float>::quiet_NaN());

@@ -50,11 +50,11 @@ bool Buffers::guarded(Call call) {
   const std::optional<Fault> fault = fault_of(call);
   mode_kept_ = restore_floating_point_mode(mode_, 1) && mode_kept_;
   if (!fault) return true;
-  const bool in_input = fault->forbidden_memory() && std::ranges::any_of(inputs_, [&](const Memory& input) {
-                          return input.holds(fault->address);
-                        });
-  touched_beyond_ = fault->forbidden_memory() && !in_input;
-  fault_ = in_input          ? "writes to an input"
+  wrote_to_input_ = fault->forbidden_memory() && std::ranges::any_of(inputs_, [&](const Memory& input) {
+                      return input.holds(fault->address);
+                    });
+  touched_beyond_ = fault->forbidden_memory() && !wrote_to_input_;
+  fault_ = wrote_to_input_   ? "writes to an input"
            : touched_beyond_ ? "touches memory beyond its buffers"
                              : description(*fault);
   return false;

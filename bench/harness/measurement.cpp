@@ -186,11 +186,11 @@ double Measurement::timed_calls(benchmark::State& state, Workbench& bench) {
   return seconds;
 }
 
-/// Chooses the rows that will be compared, and makes them NaN, so that nothing old can pass for a result: in
-/// the set of arrays that is current `sets_on` sets later.
+/// Chooses the rows that will be compared, and blanks the output, in the set of arrays that is current
+/// `sets_on` sets later.
 void Measurement::blank_sample(Arrays& arrays, std::size_t sets_on) {
   sample_ = sample_rows(operation_, problem_, rows_after_timing, options_.seed + round_ + ++samples_);
-  arrays.blank_rows(sample_, operation_.columns(problem_), sets_on);
+  arrays.blank_output(sample_, operation_.columns(problem_), sets_on);
 }
 
 /// Compares those rows of the output that stands in the arrays.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "suite/floating_point_mode.hpp"
@@ -88,6 +89,11 @@ bool Buffers::mode_kept() {
 
 bool Buffers::output_is(const std::vector<Element>& other) const {
   return std::memcmp(output(), other.data(), other.size() * sizeof(Element)) == 0;
+}
+
+double Buffers::input_bytes() const {
+  return sizeof(Element) *
+         static_cast<double>(std::accumulate(elements_.begin(), elements_.end() - 1, std::int64_t{0}));
 }
 
 Buffers::Inputs Buffers::copy_inputs() const {

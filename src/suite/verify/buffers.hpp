@@ -45,6 +45,7 @@ class Buffers {
   bool output_is(const std::vector<Element>& other) const;
 
   using Inputs = std::vector<std::vector<Element>>;
+  double input_bytes() const;
   Inputs copy_inputs() const;
   void put(const Inputs& inputs);
   void copy_from(const Element* const* inputs);

@@ -139,9 +139,10 @@ class PrefixMean {
         streams_ ? (from_memory ? "streaming, x prefetched" : "streaming, to spare a far last level")
         : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
                                                    : "plain";
-    say("stores", stores, ": x and y are ", say.bytes(bytes), "; a thread's L1 ", say.bytes(caches.L1),
-        ", L2 ", say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near",
-        ", past all caches from ", say.bytes(caches.past_caches));
+    say("stores", stores, ": x and y are ", say.bytes(bytes), ", past all caches from ",
+        say.bytes(caches.past_caches), "; a thread's part is ", say.bytes(bytes / threads_), ", its L1 ",
+        say.bytes(caches.L1), ", L2 ", say.bytes(caches.L2), ", the last level ",
+        caches.far_last_level ? "far" : "near");
     if (threads_ > 1 && whole_ < batches_ && !by_columns_)
       say("chunks", chunk_rows_, " rows at a time to a thread, ",
           say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " against half an L2, ",

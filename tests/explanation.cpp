@@ -28,6 +28,12 @@ TEST_CASE("explanation: lines of words, numbers and bytes") {
   CHECK(say.text() == "tiles\t6 rows\nx\t512 B, 48 KiB, 1.5 MiB\n");
 }
 
+TEST_CASE("explanation: of one there is no plural") {
+  Explanation say(this_machine());
+  say("tiles", 1, " rows x ", 11, " vectors: ", 1, " strips, ", 1, " of ", 1, " blocks");
+  CHECK(say.text() == "tiles\t1 row x 11 vectors: 1 strip, 1 of 1 block\n");
+}
+
 TEST_CASE("explanation: one that is too long is cut, and ends with a line's end") {
   Explanation say(this_machine());
   const std::string words(1000, 'w');

@@ -128,8 +128,7 @@ class PrefixMean {
     const std::int64_t bytes = 2 * batches_ * rows_ * columns_ * std::int64_t{sizeof(float)};
     const bool from_memory = sweeps(Means::ringed, Source::memory);
     if (narrow())
-      say("rows", lanes / columns_, " to a register, as ", columns_, " columns are fewer than ", lanes,
-          " lanes");
+      say("rows", lanes / columns_, " to a register: ", columns_, " columns, fewer than ", lanes, " lanes");
     else if (!from_memory && vectors <= tuning.register_vectors)
       say("rows", "their sums stay in ", vectors, " registers");
     else

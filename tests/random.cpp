@@ -151,6 +151,16 @@ TEST_CASE("random: seed 1337, a hundred thousand normals: the branches that a fe
   CHECK(drawn.back() == 0xbf166d82);
 }
 
+TEST_CASE("random: normals have the same bits without the instruction for fma") {
+  if (!trilbench::why_unsupported(trilbench::Isa::avx2).empty()) return;
+  std::vector<float> uniforms(16 * 10000);
+  TorchGenerator(1337).rand(uniforms);
+  std::vector<float> by_instruction = uniforms;
+  trilbench::normals_of_uniforms(by_instruction, true);
+  trilbench::normals_of_uniforms(uniforms, false);
+  CHECK(bits_of(uniforms) == bits_of(by_instruction));
+}
+
 TEST_CASE("random: seed 1337, randn(15): the longest short draw, made in pairs in double") {
   TorchGenerator generator(1337);
   check_bits(randn(generator, 15),

@@ -216,6 +216,15 @@ def test_faults_are_caught_and_never_timed_as_fine(faulty, name, tmp_path):
     assert subprocess.run([*repeat, PATIENTLY], capture_output=True).returncode == 2
 
 
+def test_a_workspace_has_a_second_call_even_where_calls_are_long(faulty):
+    """Rows of single calls that take turns prepare a workspace for each: a row wrong in its second call would pass."""
+    for turns in ((), ("--benchmark_repetitions=2", "--benchmark_enable_random_interleaving=true")):
+        result = faulty("--only=right,wrong_again", QUICKLY, *turns)
+        assert result.returncode == 2
+        assert "wrong_again/scalar" in result.stdout
+        assert "failed verification: 1 of 2 rows" in result.stderr
+
+
 def test_large_inputs_change_from_repetition_to_repetition_too(faulty):
     """Drawing them anew takes seconds; what is done instead must still find a row that remembers."""
     second = "--benchmark_min_time=1"

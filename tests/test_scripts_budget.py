@@ -279,7 +279,7 @@ def measured(monkeypatch, tmp_path, cells, too_little):
             and out.parent.name == c.operation
         )
         min_time = float(next(word for word in command if "min_time" in word).partition("=")[2])
-        seconds = MODEL.timed(cell, min_time) + too_little * MODEL.untimed_guess(cell)
+        seconds = MODEL.timed(cell, min_time) + too_little * MODEL.untimed_guess(cell, min_time)
         if timeout is not None and seconds > timeout:
             clock[0] += timeout
             return Outcome(Status.OUT_OF_TIME)

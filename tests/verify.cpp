@@ -140,15 +140,30 @@ struct PlanByMachine {
 TEST_CASE("references are made once for all variants of a problem, from inputs that none has touched") {
   for (const double seconds : {0.0, 10.0}) {
     References references;
-    const Demand demand{.seconds = seconds, .references = &references};
-    const Problem problem = shape("2x100x3");
+    const Demand demand{
+        .checks = CheckSet::all().without(Check::read_only), .seconds = seconds, .references = &references};
+    const Problem problem = shape("1x64x3");
     verify(causal_mean(), broken("changes_its_input"), problem, demand);
-    const References::Key key(causal_mean().fills.data(), 0, 64);
+    const References::Key key(causal_mean().fills.data(), 0, 64, 0);
     const Reference* const made = references.find(key);
     REQUIRE(made);
     CHECK(verify(causal_mean(), right(), problem, demand).passed());
     CHECK(references.find(key) == made);
     CHECK(!verify(causal_mean(), broken("does_nothing"), problem, demand).passed());
+  }
+}
+
+TEST_CASE("a spent budget still sees a kernel that writes to its inputs, at any size, a library's too") {
+  for (const char* size : {"2x5x3", "1x70000x2"}) {
+    for (const char* name : {"changes_its_input", "borrows_its_input"}) {
+      CAPTURE(name);
+      for (const Variant& variant : {broken(name), as_library(broken(name))}) {
+        const Verdict verdict = verify(causal_mean(), variant, shape(size), {.seconds = 0});
+        REQUIRE(verdict.failure);
+        CHECK(verdict.failure->check == Check::read_only);
+        CHECK(verdict.failure->message.ends_with("writes to an input"));
+      }
+    }
   }
 }
 

@@ -17,6 +17,8 @@ constexpr std::size_t line = 64;
 
 constexpr std::size_t most_drawn_anew = std::size_t{1} << 16;  // numbers, in milliseconds
 
+constexpr std::int64_t most_blanked = std::int64_t{4} << 20;  // floats of an output, in milliseconds
+
 constexpr std::size_t workspace_array = 7;  // behind all inputs and the output
 
 /// A load waits for an earlier store whose address agrees with its own in the last twelve bits, so no two
@@ -113,10 +115,17 @@ void Arrays::share_inputs() {
   }
 }
 
-void Arrays::blank_rows(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on) {
+void Arrays::blank_output(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on) {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
   float* const output = arrays_of((set_ + sets_on) % sets())[arrays_.size() - 1];
+  const auto floats = static_cast<std::int64_t>(arrays_.back().floats);
+  if (floats <= most_blanked) {
+    std::fill_n(output, floats, nan);
+    return;
+  }
   for (const std::int64_t row : rows)
-    std::fill_n(output + row * columns, columns, std::numeric_limits<float>::quiet_NaN());
+    std::fill(output + std::max<std::int64_t>(0, row - 1) * columns,
+              output + std::min(floats, (row + 2) * columns), nan);
 }
 
 Prepared::Prepared(const Variant& variant, const Problem& problem)

@@ -38,9 +38,10 @@ class Arrays {
   void fill_for_timing(const Fill& fill, std::uint32_t seed, std::uint32_t round);
   /// Gives all sets the inputs for timing that the current one has.
   void share_inputs();
-  /// Makes rows of so many elements of the output NaN: of the current set, or of the one that is current
-  /// `sets_on` sets later. The others' are left to rest.
-  void blank_rows(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on = 0);
+  /// Makes the output NaN, so that nothing old can pass for a result: of the current set, or of the one that
+  /// is current `sets_on` sets later. The others' are left to rest. Of an output so large that it would take
+  /// long, only these rows of so many elements, and the ones before and after each.
+  void blank_output(std::span<const std::int64_t> rows, std::int64_t columns, std::size_t sets_on = 0);
 
   const Problem& problem() const { return problem_; }
   const float* const* inputs() const { return arrays_of(set_); }

@@ -35,6 +35,7 @@ Explained explained(const Operation& operation, Planned row, const Machine& mach
   text.remove_suffix(1);
   for (const std::string_view line : split(text, '\n')) {
     const std::size_t tab = line.find('\t');
+    if (tab == line.npos) continue;  // where a text that is too long was cut
     all.lines.emplace_back(line.substr(0, tab), line.substr(tab + 1));
   }
   return all;

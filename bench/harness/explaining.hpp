@@ -21,7 +21,8 @@ std::vector<Explained> explain(const Operation& operation, const Options& option
 std::string explanations(const Operation& operation, const std::vector<Explained>& rows,
                          const Machine& machine);
 
-/// {"operation", "rows": [{"name", "skipped", "lines": [{"topic", "text"}]}]}; skipped "": it runs.
+/// {"operation", "rows": [{"name", "skipped", "lines": [{"topic", "text"}]}]}; skipped "": not by the variant
+/// itself.
 std::string explanations_json(const Operation& operation, const std::vector<Explained>& rows);
 
 }  // namespace trilbench::bench

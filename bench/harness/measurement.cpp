@@ -148,7 +148,7 @@ void Measurement::time(benchmark::State& state, Workbench& bench) {
   check_output(*bench.arrays, " after timing");
   if (fault_ == Fault::none && repetition && !counted()) {
     ++round_;
-    if (state.max_iterations > 1) check_on_other_inputs(bench);
+    if (state.max_iterations > 1 || round_ == 2) check_on_other_inputs(bench);
   }
   report(state, bench);
   if (counted()) return;
@@ -186,11 +186,11 @@ double Measurement::timed_calls(benchmark::State& state, Workbench& bench) {
   return seconds;
 }
 
-/// Chooses the rows that will be compared, and makes them NaN, so that nothing old can pass for a result: in
-/// the set of arrays that is current `sets_on` sets later.
+/// Chooses the rows that will be compared, and blanks the output, in the set of arrays that is current
+/// `sets_on` sets later.
 void Measurement::blank_sample(Arrays& arrays, std::size_t sets_on) {
   sample_ = sample_rows(operation_, problem_, rows_after_timing, options_.seed + round_ + ++samples_);
-  arrays.blank_rows(sample_, operation_.columns(problem_), sets_on);
+  arrays.blank_output(sample_, operation_.columns(problem_), sets_on);
 }
 
 /// Compares those rows of the output that stands in the arrays.
@@ -201,8 +201,9 @@ void Measurement::check_output(const Arrays& arrays, const char* when) {
   if (!is_right(variant_, worst)) fail(Fault::wrong, text_of(worst, *options_.data) + when);
 }
 
-/// After a repetition, with the inputs of the next one: who remembers an answer has it ready by now. A
-/// repetition of a single call is such a check itself: none before it saw its inputs.
+/// After a repetition, with the inputs of the next one: who remembers an answer has it ready by now. Where
+/// repetitions are single calls, which are long, only after the first, so that a workspace has a second call:
+/// where rows alternate each of them has one of its own.
 void Measurement::check_on_other_inputs(Workbench& bench) {
   Arrays& arrays = *bench.arrays;
   arrays.fill_for_timing(*options_.data, options_.seed, round_);

@@ -17,7 +17,15 @@ void Explanation::put(std::string_view words) {
 
 void Explanation::begin(const char* topic) { put((size_ > 0 ? "\n" : "") + std::string(topic) + "\t"); }
 
-void Explanation::add(const char* words) { put(words); }
+/// Behind a 1 without the plural's s of the first word: "1 strip".
+void Explanation::add(const char* words) {
+  const std::string_view all = words, so_far(text_, size_ > 0 ? size_ - 1 : 0);
+  const std::size_t end = std::min(all.find_first_of(" ,:;", 1), all.size());
+  const bool one = so_far.ends_with(" 1") || so_far.ends_with("\t1");
+  if (!one || end < 2 || all[0] != ' ' || all[end - 1] != 's') return put(all);
+  put(all.substr(0, end - 1));
+  put(all.substr(end));
+}
 
 void Explanation::add(std::int64_t number) { put(std::to_string(number)); }
 

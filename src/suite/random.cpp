@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "suite/isa.hpp"
+
 namespace trilbench {
 namespace {
 
@@ -108,14 +110,14 @@ struct SineCosine {
 [[gnu::target("fma")]] void with_fma(std::span<float> d) { box_muller_of_blocks(d); }
 #endif
 
-void normals_of_uniforms(std::span<float> d) {
+}  // namespace
+
+void normals_of_uniforms(std::span<float> d, [[maybe_unused]] bool instruction) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("fma")) return with_fma(d);
+  if (instruction) return with_fma(d);
 #endif
   box_muller_of_blocks(d);
 }
-
-}  // namespace
 
 TorchGenerator::TorchGenerator(std::uint64_t seed) : engine_(static_cast<std::uint32_t>(seed)) {}
 
@@ -135,13 +137,14 @@ void TorchGenerator::randn(std::span<float> out) {
     for (float& value : out) value = static_cast<float>(normal());
     return;
   }
+  const bool instruction = why_unsupported(Isa::avx2).empty();
   rand(out);
   const std::size_t whole = out.size() / block * block;
-  normals_of_uniforms(out.first(whole));
+  normals_of_uniforms(out.first(whole), instruction);
   if (whole < out.size()) {  // draw the last 16 anew, though some of them are finished
     const auto last = out.last<block>();
     rand(last);
-    normals_of_uniforms(last);
+    normals_of_uniforms(last, instruction);
   }
 }
 

@@ -12,6 +12,10 @@
 
 namespace trilbench {
 
+/// Turns uniforms into normals, in blocks of 16: by the instruction for std::fma, which AVX2 brings with it,
+/// or by calls of it; the bits are the same.
+void normals_of_uniforms(std::span<float> blocks, bool instruction);
+
 class TorchGenerator {
  public:
   /// torch.manual_seed(seed). Only the low 32 bits count, as in PyTorch.

@@ -24,11 +24,11 @@ inline void mean(const Problem& problem, const float* const* inputs, float* y, v
   }
 }
 
-template <auto run, auto scratch_bytes = nullptr, Kernel::Refuses refuses = nullptr>
+template <auto run, auto scratch_bytes = nullptr, Kernel::Refuses refuses = nullptr, auto prepare = nullptr>
 inline constexpr Implementation implementation = {
     .idea = "for the harness's own tests",
     .flops = {.per_output = 1},
-    .kernel = kernel_of_functions<run, scratch_bytes>(refuses),
+    .kernel = kernel_of_functions<run, scratch_bytes, prepare>(refuses),
 };
 
 /// A variant that every CPU runs.

@@ -81,6 +81,18 @@ void sleeps(const Problem& problem, const float* const* inputs, float* y, void*)
   std::this_thread::sleep_for(std::chrono::nanoseconds(elements(problem)));
 }
 
+// Wrong from the second call of a workspace on, and so slow that no verification has time for one, and that
+// each call is a repetition.
+std::size_t bytes_of_count(const Problem&) { return sizeof(int); }
+
+void begin_count(const Problem&, void* count) { *static_cast<int*>(count) = 0; }
+
+void wrong_again(const Problem& problem, const float* const* inputs, float* y, void* count) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(120));
+  mean(problem, inputs, y);
+  if (++*static_cast<int*>(count) > 1) y[elements(problem) - 1] += 1;
+}
+
 // What ends a program that does not look after itself. Late, so that the plan and the verification pass.
 
 void reads_nowhere() {
@@ -160,6 +172,7 @@ constexpr trilbench::Variant variants[] = {
     variant("sleeping", implementation<sleeps>),
     variant("swallowing", implementation<swallows_nan>),
     variant("wrong", implementation<wrong_last>),
+    variant("wrong_again", implementation<wrong_again, bytes_of_count, nullptr, begin_count>),
     variant("wrong_later", implementation<wrong_late>),
 };
 

@@ -62,7 +62,7 @@ class CostModel:
         """The whole cell's."""
         guessed = self._guessed[cell.operation]
         scale = self._measured[cell.operation] / guessed if guessed else 1.0
-        return self.timed(cell, min_time) + scale * self.untimed_guess(cell)
+        return self.timed(cell, min_time) + scale * self.untimed_guess(cell, min_time)
 
     def least(self, cells: Iterable[Cell]) -> float:
         """All cells', as fast as they can be measured."""
@@ -82,13 +82,13 @@ class CostModel:
         each = 1.4 * (self.repetitions + 0.5) * self.min_time(cell, min_time)
         return sum(max(each, self.repetitions * row.seconds) for row in cell.rows)
 
-    def untimed_guess(self, cell: Cell) -> float:
+    def untimed_guess(self, cell: Cell, min_time: float = FULL_MIN_TIME) -> float:
         """Seconds that a cell spends outside the timed repetitions, roughly. Once: numbers are drawn and the limits'
         kernels tried (8 ns a byte), references made (1.6 ns a flop, 0.4 s at most). For each row its verification: a
         tenth of a second and a trial that is begun then, of small ones less, but three calls and half a nanosecond a
         byte at least, 45 where each of several fills draws all keys and values. Round each repetition: a sample of
-        the limits, inputs that are turned (0.15 ns a byte), and a call on these, unless the repetition is a single
-        call."""
+        the limits, inputs that are turned (0.15 ns a byte), and a call on these; only round the first where a
+        repetition is a single call."""
         size = max((row.bytes for row in cell.rows), default=0.0)
         reference = 1.6e-9 * min((row.flops for row in cell.rows), default=0.0)
         once = 0.05 + 8e-9 * size + min(reference, 0.4)
@@ -101,14 +101,14 @@ class CostModel:
             return max(trials, 3 * row.seconds + fills * row.bytes)
 
         def again(row: ListedRow) -> float:
-            return row.seconds * self.repetitions if row.seconds < FULL_MIN_TIME else 0.0
+            return row.seconds * (self.repetitions if row.seconds < self.min_time(cell, min_time) else 1)
 
         rows = sum(verification(row) + again(row) + self.repetitions * repetition for row in cell.rows)
         return cell.start + once + rows
 
     def learn(self, cell: Cell, min_time: float, seconds: float) -> None:
         """A cell of so long repetitions took so many seconds."""
-        self._guessed[cell.operation] += self.untimed_guess(cell)
+        self._guessed[cell.operation] += self.untimed_guess(cell, min_time)
         self._measured[cell.operation] += max(seconds - self.timed(cell, min_time), 0.0)
 
 
@@ -150,7 +150,7 @@ def without_time(cells: Sequence[Cell], budget: float, model: CostModel) -> dict
         if cell.operation == MACHINE:
             left -= model.least([cell])
             if left < 0:
-                seconds = duration(model.untimed_guess(cell))
+                seconds = duration(model.untimed_guess(cell, LEAST_MIN_TIME))
                 out[cell] = f"all variants together would take {seconds}, too long for --quick"
     turn = turns(cells)
     shapes = grouped((cell for cell in cells if cell not in out), lambda cell: (cell.operation, cell.shape))

@@ -116,7 +116,7 @@ class TriangularGemm {
     } else if (takes_dots(whole)) {
       say("path", "dot products, ", lanes, " rows at once: x has one column, which is one lane of a tile");
     } else if (narrow() && whole.count > 1) {
-      say("path", "tiles of matrices side by side, copied: ", columns_, " columns are fewer than ", lanes,
+      say("path", "tiles of matrices side by side, copied: ", columns_, " columns, fewer than ", lanes,
           " lanes; ", whole.count, " matrices, whose x of ", bytes(rows_ * columns_),
           " each fit half an L2, ", half);
     } else if (columns_ == 2 && !rows_alone && rows_ >= 3 * lanes) {

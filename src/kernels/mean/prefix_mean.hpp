@@ -127,8 +127,7 @@ class PrefixMean {
     const std::int64_t bytes = 2 * batches_ * rows_ * columns_ * std::int64_t{sizeof(float)};
     const bool from_memory = sweeps(Means::ringed, Source::memory);
     if (narrow())
-      say("rows", lanes / columns_, " to a register, as ", columns_, " columns are fewer than ", lanes,
-          " lanes");
+      say("rows", lanes / columns_, " to a register: ", columns_, " columns, fewer than ", lanes, " lanes");
     else if (!from_memory && vectors <= tuning.register_vectors)
       say("rows", "their sums stay in ", vectors, " registers");
     else
@@ -138,9 +137,10 @@ class PrefixMean {
         streams_ ? (from_memory ? "streaming, x prefetched" : "streaming, to spare a far last level")
         : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
                                                    : "plain";
-    say("stores", stores, ": x and y are ", say.bytes(bytes), "; a thread's L1 ", say.bytes(caches.L1),
-        ", L2 ", say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near",
-        ", past all caches from ", say.bytes(caches.past_caches));
+    say("stores", stores, ": x and y are ", say.bytes(bytes), ", past all caches from ",
+        say.bytes(caches.past_caches), "; a thread's part is ", say.bytes(bytes / threads_), ", its L1 ",
+        say.bytes(caches.L1), ", L2 ", say.bytes(caches.L2), ", the last level ",
+        caches.far_last_level ? "far" : "near");
     if (threads_ > 1 && whole_ < batches_ && !by_columns_)
       say("chunks", chunk_rows_, " rows at a time to a thread, ",
           say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " against half an L2, ",

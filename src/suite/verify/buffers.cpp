@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "suite/floating_point_mode.hpp"
@@ -50,11 +51,11 @@ bool Buffers::guarded(Call call) {
   const std::optional<Fault> fault = fault_of(call);
   mode_kept_ = restore_floating_point_mode(mode_, 1) && mode_kept_;
   if (!fault) return true;
-  const bool in_input = fault->forbidden_memory() && std::ranges::any_of(inputs_, [&](const Memory& input) {
-                          return input.holds(fault->address);
-                        });
-  touched_beyond_ = fault->forbidden_memory() && !in_input;
-  fault_ = in_input          ? "writes to an input"
+  wrote_to_input_ = fault->forbidden_memory() && std::ranges::any_of(inputs_, [&](const Memory& input) {
+                      return input.holds(fault->address);
+                    });
+  touched_beyond_ = fault->forbidden_memory() && !wrote_to_input_;
+  fault_ = wrote_to_input_   ? "writes to an input"
            : touched_beyond_ ? "touches memory beyond its buffers"
                              : description(*fault);
   return false;
@@ -88,6 +89,11 @@ bool Buffers::mode_kept() {
 
 bool Buffers::output_is(const std::vector<Element>& other) const {
   return std::memcmp(output(), other.data(), other.size() * sizeof(Element)) == 0;
+}
+
+double Buffers::input_bytes() const {
+  return sizeof(Element) *
+         static_cast<double>(std::accumulate(elements_.begin(), elements_.end() - 1, std::int64_t{0}));
 }
 
 Buffers::Inputs Buffers::copy_inputs() const {

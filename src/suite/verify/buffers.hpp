@@ -34,6 +34,7 @@ class Buffers {
   /// What the last call did that it may not, and whether it touched memory beyond the buffers.
   const std::string& fault() const { return fault_; }
   bool touched_beyond() const { return touched_beyond_; }
+  bool wrote_to_input() const { return wrote_to_input_; }
 
   /// Whether no call has left another floating-point mode behind, on any thread of the last one's team.
   bool mode_kept();
@@ -44,6 +45,7 @@ class Buffers {
   bool output_is(const std::vector<Element>& other) const;
 
   using Inputs = std::vector<std::vector<Element>>;
+  double input_bytes() const;
   Inputs copy_inputs() const;
   void put(const Inputs& inputs);
   void copy_from(const Element* const* inputs);
@@ -69,7 +71,7 @@ class Buffers {
   std::uint64_t mode_;
   bool mode_kept_ = true;
   std::string fault_;
-  bool touched_beyond_ = false;
+  bool touched_beyond_ = false, wrote_to_input_ = false;
 };
 
 }  // namespace trilbench

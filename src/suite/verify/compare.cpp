@@ -11,9 +11,6 @@
 namespace trilbench {
 namespace {
 
-// References are made for this many elements at a time: 64 MiB of doubles.
-constexpr std::int64_t chunk_elements = std::int64_t{1} << 22;
-
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
@@ -74,7 +71,8 @@ Worst compare(const Operation& operation, const Variant& variant, const Problem&
               const Element* const* inputs, const Element* output, std::span<const std::int64_t> rows,
               const Fill* data) {
   const std::int64_t columns = operation.columns(problem);
-  const auto rows_at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, chunk_elements / columns));
+  const auto rows_at_once =
+      static_cast<std::size_t>(std::max<std::int64_t>(1, most_elements_at_once / columns));
   Worst worst;
   for (std::size_t first = 0; first < rows.size(); first += rows_at_once) {
     const auto chunk = rows.subspan(first, std::min(rows_at_once, rows.size() - first));

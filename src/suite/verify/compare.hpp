@@ -29,6 +29,9 @@ struct Worst {
   double expected = 0;
 };
 
+/// References are made for this many elements at a time: 64 MiB of doubles.
+inline constexpr std::int64_t most_elements_at_once = std::int64_t{1} << 22;
+
 /// Rows of the reference, each of as many columns as the output has.
 struct Reference {
   std::vector<double> value, magnitude;

@@ -36,8 +36,6 @@ constexpr double least_repeats = 6, most_repeats = 1100;
 constexpr std::uint32_t rounds_to_the_same_places = 120;
 
 constexpr double most_bytes_kept = 32 << 20;
-constexpr double most_bytes_of_inputs = 256 << 20;
-constexpr std::size_t most_elements_kept = 8 << 20;  // of references, each a value and a magnitude
 
 // Under a budget so many rows are compared first, and then so many times more.
 constexpr std::int64_t first_rows = 64, more_rows = 8;
@@ -100,7 +98,9 @@ class Verification {
     const std::uint32_t round = round_of(fill, trial.step);
     Buffers& buffers = at(trial.place);
     Known* const known = put(buffers, fill, round, trial.step);
-    if (!call(trial, buffers)) return;
+    // Under a budget the check of its own may find no time, and others would be measured on what was spoilt.
+    const bool protect = has_budget(demand_) && verdict_.trials == 0 && demand_.checks.has(read_only);
+    if (!(protect ? call_on_read_only(trial, buffers) : call(trial, buffers))) return;
     if (known && !known->right.empty() && buffers.output_is(known->right)) return;
     const Worst worst = compare_rows(buffers, trial, round);
     ++verdict_.trials;
@@ -124,11 +124,10 @@ class Verification {
     std::int64_t count = has_budget(demand_) ? std::min(most, first_rows) : most;
     Worst worst;
     while (true) {
-      const auto begin = std::chrono::steady_clock::now();
       double seconds = 0;
       const Worst found = compare_rows(buffers, trial, round, count, seconds);
       if (!(found.error_over_bound <= worst.error_over_bound)) worst = found;
-      const double next = static_cast<double>(more_rows) * std::max(seconds, seconds_since(begin));
+      const double next = static_cast<double>(more_rows) * seconds;
       if (count == most || !is_right(variant_, worst) || next > 3 * demand_.seconds) break;
       count = std::min(most, more_rows * count);
     }
@@ -136,23 +135,35 @@ class Verification {
     return worst;
   }
 
-  /// So many rows, and the seconds that their reference took, if it was made for other variants too.
+  /// So many rows, and the seconds that their reference took when it was made: the same for all variants that
+  /// share it, or with the comparison.
   Worst compare_rows(Buffers& buffers, const Trial& trial, std::uint32_t round, std::int64_t count,
                      double& seconds) {
-    const auto fill = static_cast<std::uint32_t>(trial.fill - operation_.fills.data());
-    const std::vector<std::int64_t> rows = sample_rows(
-        operation_, problem_, count, demand_.round + 1000 * fill + static_cast<std::uint32_t>(trial.step));
-    if (!demand_.references)
-      return compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows, trial.fill);
-    const References::Key key(trial.fill, round, count);
-    const Reference* reference = demand_.references->find(key);
-    if (!reference) {
+    const std::uint32_t seed = count == operation_.rows(problem_) ? 0 : seed_of(trial);
+    const std::vector<std::int64_t> rows = sample_rows(operation_, problem_, count, seed);
+    const References::Key key(trial.fill, round, count, seed);
+    References* const shared = demand_.references;
+    const Reference* reference = shared ? shared->find(key) : nullptr;
+    if (!reference && shared && shared->has_room(count * operation_.columns(problem_))) {
       put(buffers, *trial.fill, round, trial.step);  // anew: it must not inherit what a kernel wrote there
-      reference =
-          &demand_.references->keep(key, make_reference(operation_, problem_, buffers.inputs(), rows));
+      reference = &shared->keep(key, make_reference(operation_, problem_, buffers.inputs(), rows));
+    }
+    if (!reference) {
+      const Time begin = std::chrono::steady_clock::now();
+      const Worst worst =
+          compare(operation_, variant_, problem_, buffers.inputs(), buffers.output(), rows, trial.fill);
+      seconds = seconds_since(begin);
+      return worst;
     }
     seconds = reference->seconds;
     return compare(operation_, variant_, problem_, *reference, buffers.output(), rows, trial.fill);
+  }
+
+  /// Of the rows that a trial compares: others in each.
+  std::uint32_t seed_of(const Trial& trial) const {
+    const auto fill = static_cast<std::uint32_t>(trial.fill - operation_.fills.data());
+    const auto step = static_cast<std::uint32_t>(trial.step);
+    return demand_.round + 4 * (1000 * fill + step) + static_cast<std::uint32_t>(trial.place);
   }
 
   /// Whatever is written over the future, the past keeps its bits: finite values, NaN and infinity alike.
@@ -206,9 +217,14 @@ class Verification {
   void make_inputs_read_only(const Trial& trial) {
     Buffers& buffers = at(trial.place);
     put_first(buffers);
+    call_on_read_only(trial, buffers);
+  }
+
+  bool call_on_read_only(const Trial& trial, Buffers& buffers) {
     buffers.make_inputs_read_only();
-    call(trial, buffers);
+    const bool done = call(trial, buffers);
     buffers.make_inputs_writable();
+    return done;
   }
 
   /// One prepared workspace, two inputs, each twice in a row. In between another problem is prepared, in a
@@ -278,7 +294,7 @@ class Verification {
       buffers.put(*shared);
     } else {
       fill.fill(problem_, round, buffers.inputs());
-      if (demand_.references) demand_.references->keep_inputs(key, data_bytes(operation_, problem_), buffers);
+      if (demand_.references) demand_.references->keep_inputs(key, buffers);
     }
     const bool again = &fill == operation_.fills.data() ||
                        (!has_budget(demand_) && demand_.checks.has(threads) && step < brief_impulses);
@@ -297,7 +313,10 @@ class Verification {
   bool call(const Trial& trial, Buffers& buffers) {
     const bool guarded = trial.place == Place::ends_page || trial.place == Place::starts_page;
     if (!buffers.prepare(kernel_, problem_, machine_) || !buffers.run()) {
-      fail(trial, guarded && buffers.touched_beyond() ? margins : trial.check, buffers.fault());
+      const Check check = guarded && buffers.touched_beyond() ? margins
+                          : buffers.wrote_to_input()          ? read_only
+                                                              : trial.check;
+      fail(trial, check, buffers.fault());
     } else if (guarded && !buffers.margins_intact()) {
       fail(trial, margins, "writes beside a buffer");
     }
@@ -336,9 +355,21 @@ const Reference* References::find(const Key& key) const {
   return found == kept_.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+/// A value and a magnitude each.
+double bytes_of_reference(std::int64_t elements) {
+  return 2.0 * sizeof(double) * static_cast<double>(elements);
+}
+
+}  // namespace
+
+bool References::has_room(std::int64_t elements) const {
+  return elements <= most_elements_at_once && bytes_ + bytes_of_reference(elements) <= most_bytes_;
+}
+
 const Reference& References::keep(const Key& key, Reference reference) {
-  if (elements_ + reference.value.size() > most_elements_kept) return last_ = std::move(reference);
-  elements_ += reference.value.size();
+  bytes_ += bytes_of_reference(std::ssize(reference.value));
   return kept_[key] = std::move(reference);
 }
 
@@ -347,9 +378,10 @@ const References::Inputs* References::find_inputs(const Data& data) const {
   return found == inputs_.end() ? nullptr : &found->second;
 }
 
-void References::keep_inputs(const Data& data, double bytes, const Buffers& buffers) {
-  if (input_bytes_ + bytes > most_bytes_of_inputs) return;
-  input_bytes_ += bytes;
+void References::keep_inputs(const Data& data, const Buffers& buffers) {
+  const double bytes = buffers.input_bytes();
+  if (bytes_ + bytes > most_bytes_) return;
+  bytes_ += bytes;
   inputs_[data] = buffers.copy_inputs();
 }
 

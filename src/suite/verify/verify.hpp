@@ -2,6 +2,7 @@
 // placements of the buffers and fills.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "suite/machine.hpp"
+#include "suite/machine/process.hpp"
 #include "suite/operation.hpp"
 #include "suite/variant.hpp"
 #include "suite/verify/compare.hpp"
@@ -43,28 +45,28 @@ class CheckSet {
   unsigned bits_;
 };
 
-/// References that the verifications of several variants on one problem share: made by the first, kept up to
-/// 128 MiB.
+/// References that the verifications of several variants on one problem share, and inputs that were drawn:
+/// made by the first, kept as far as a sixteenth of the memory that is available holds them, and 384 MiB.
 class References {
  public:
-  using Key = std::tuple<const Fill*, std::uint32_t, std::int64_t>;  // the data, their round, how many rows
+  // The data, their round, how many rows, and the seed that chose them.
+  using Key = std::tuple<const Fill*, std::uint32_t, std::int64_t, std::uint32_t>;
 
   const Reference* find(const Key& key) const;
-  /// Returns what is kept, or the rest that found no room.
+  bool has_room(std::int64_t elements) const;
   const Reference& keep(const Key& key, Reference reference);
 
-  // Inputs that were drawn, up to 256 MiB.
   using Data = std::pair<const Fill*, std::uint32_t>;
   using Inputs = std::vector<std::vector<Element>>;
   const Inputs* find_inputs(const Data& data) const;
-  void keep_inputs(const Data& data, double bytes, const Buffers& buffers);
+  /// If there is room.
+  void keep_inputs(const Data& data, const Buffers& buffers);
 
  private:
+  double most_bytes_ = std::min(384.0 * (1 << 20), available_memory() / 16);
+  double bytes_ = 0;
   std::map<Data, Inputs> inputs_;
-  double input_bytes_ = 0;
   std::map<Key, Reference> kept_;
-  std::size_t elements_ = 0;
-  Reference last_;
 };
 
 struct Demand {
@@ -102,8 +104,9 @@ struct Verdict {
 /// Every call finds an output full of NaN and (but in `repeats`) a freshly prepared workspace, and as long as
 /// `margins` are asked for, pages that may not be touched beside its buffers. Of a library only the values
 /// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: about what the
-/// problem itself takes, and up to 400 MiB for references and inputs that are shared. The variant must run on
-/// this CPU and take the problem. Throws std::runtime_error if memory cannot be had.
+/// problem itself takes, 64 MiB for a reference, and what References keep. The variant must run on this CPU
+/// and
+///  take the problem. Throws std::runtime_error if memory cannot be had.
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
                const Demand& demand = {});
 

@@ -71,15 +71,9 @@ TEST_CASE(
   }
 }
 
-/// What a variant's plan says on a machine.
-struct Said {
-  Machine machine;
-  const char* words;
-};
-
 /// Checks that the implementation, in every set of lanes that this CPU has, says the one and not the other.
-void check_said(const char* operation_name, std::string_view name, const char* shape, const Said& one,
-                const Said& other, int threads = 1) {
+void check_says(const char* operation_name, std::string_view name, const char* shape, int threads,
+                const Machine& machine, const char* words, const char* not_these) {
   const Operation& operation = *operation_named(operation_name);
   const Problem problem = parse_shape(operation, shape, threads);
   int checked = 0;
@@ -87,19 +81,28 @@ void check_said(const char* operation_name, std::string_view name, const char* s
     if (variant.operation != std::string_view(operation_name) || variant.name != name) continue;
     const auto runnable = Runnable::of(variant);
     if (!runnable) continue;
-    const auto check = [&](const Said& expected, const Said& unexpected) {
-      Explanation say(expected.machine);
-      runnable->explain(problem, expected.machine, say);
-      const std::string text(say.text());
-      INFO(benchmark_name(operation, variant, problem) << "\n" << text);
-      CHECK(text.find(expected.words) != text.npos);
-      CHECK(text.find(unexpected.words) == text.npos);
-    };
-    check(one, other);
-    check(other, one);
+    Explanation say(machine);
+    runnable->explain(problem, machine, say);
+    const std::string text(say.text());
+    INFO(benchmark_name(operation, variant, problem) << "\n" << text);
+    CHECK(text.find(words) != text.npos);
+    CHECK(text.find(not_these) == text.npos);
     ++checked;
   }
   CHECK(checked > 0);
+}
+
+/// What a variant's plan says on a machine.
+struct Said {
+  Machine machine;
+  const char* words;
+};
+
+/// Checks that each machine makes it say its own words and not the other's.
+void check_said(const char* operation, std::string_view name, const char* shape, const Said& one,
+                const Said& other, int threads = 1) {
+  check_says(operation, name, shape, threads, one.machine, one.words, other.words);
+  check_says(operation, name, shape, threads, other.machine, other.words, one.words);
 }
 
 constexpr std::int64_t KiB = 1024, MiB = 1024 * KiB;
@@ -156,6 +159,51 @@ TEST_CASE("explanation: tiles of a cache of keys go by L1") {
   constexpr Machine small_L1{.L1 = 2 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB};
   check_said("attention_decode", "split_keys", "1x1x4096x64", {ordinary, "4096 keys"},
              {small_L1, "256 keys"});
+}
+
+TEST_CASE("explanation: what threads make of a batch of triangles is said of their pieces") {
+  const auto says = [](const char* shape, int threads, const char* words, const char* not_these) {
+    check_says("tril_matmul", "tril_gemm", shape, threads, ordinary, words, not_these);
+  };
+  says("2x1024x1", 2, "dot products", "side by side");
+  says("2x64x2", 2, "copied apart", "side by side");
+  says("2x64x2", 2, "copied apart", "tiles\t");
+  says("1x64x2", 3, "where they lie", "apart");
+  says("8x64x64", 2, "up to 4 of 8", "8 of 8");
+  says("3x64x64", 2, "where they lie", "share");
+  says("1x3000x80", 1, "whole strips of tiles", "exceed");
+}
+
+TEST_CASE("explanation: narrow x needs whole matrices for its product, copied or not") {
+  check_says("causal_weighted_mean", "fused", "4x64x3", 1, ordinary, "takes whole matrices", "x is copied");
+}
+
+TEST_CASE("explanation: values are prefetched where a head exceeds L2 and the last level is far") {
+  constexpr Machine far{.L1 = 32 * KiB, .L2 = 16 * KiB, .last_level = 200 * MiB};
+  check_said("causal_attention", "flash", "1x1x512x64", {small_L2, "keys alone"}, {far, "keys and values"});
+}
+
+TEST_CASE("explanation: a copy says whether it prefetches") {
+  check_said("machine", "copy", "16384", {{.L1 = 256 * KiB}, "plain"}, {ordinary, "to prefetched lines"});
+}
+
+TEST_CASE("explanation: running means say their panels, and who has what") {
+  const auto says = [](const char* shape, int threads, const char* words, const char* not_these) {
+    check_says("causal_mean", "prefix_mean", shape, threads, ordinary, words, not_these);
+  };
+  says("1x16x2064", 1, " of a row, of up to ", "at a time");
+  says("2x8x64", 3, "a sequence at most each", "of its own");
+  says("1x16384x64", 3, "pieces in time of every sequence", "sequences each");
+  says("4x16384x64", 3, "sequences each, then pieces in time", "every sequence");
+}
+
+TEST_CASE("explanation: pieces of caches of keys, and what their tiles go by") {
+  const auto says = [](const char* shape, const char* words, const char* not_these) {
+    check_says("attention_decode", "split_keys", shape, 2, ordinary, words, not_these);
+  };
+  says("1x3x4096x64", "every thread has as much", "too few");
+  says("1x3x4096x64", "all of a cache", "L2");
+  says("1x1x1x64", "too few for more", "as much");
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 // exponentials weigh the tile's values; what was added up before is scaled where the largest score rises, and
 // nowhere else. Numbers of a head lie in lanes, and as many scores as there are lanes are added up in one
 // tree. Memory is what is waited for, so it is asked for line after line: for one query key after key; for a
-// group tiles of keys lie in registers, and prefetches keep the order. Where caches are fewer than threads,
-// each is cut into pieces, whose sums are joined in the end, in their order.
+// group tiles of keys lie in registers, and prefetches keep the order. Where whole caches would
+// not give every thread as much, each is cut into pieces, whose sums are joined in the end, in their order.
 //
 // Cost: 4 D flops and an exponential a key and query, each cache once. Roundings: docs/numerics.md.
 // On Zen 4 of the limit, one thread: 0.84 to 0.95 with a query a cache, 0.73 to 0.80 with four
@@ -68,12 +68,9 @@ class AttentionDecode {
     padded_ = multiple_above(sizes.columns, lanes);
     // A stream of keys or values that is left for the other costs a pause: tiles are as long as their scores
     // stay in L1.
-    const std::int64_t in_L1 = caches.L1 / 2 / (sizes.group * std::int64_t{sizeof(float)}) / lanes * lanes;
-    // More queries than are taken at once walk the tile's keys and values again, in L2.
-    const std::int64_t in_L2 = caches.L2 / 4 / (padded_ * std::int64_t{sizeof(float)}) / lanes * lanes;
-    const std::int64_t in_caches = sizes.group > 4 ? std::min(in_L1, in_L2) : in_L1;
-    tile_ = std::min(
-        {std::max<std::int64_t>(in_caches, 4 * lanes), tuning.most_keys, multiple_above(sizes.keys, lanes)});
+    const std::int64_t in_caches =
+        walks_again() ? std::min(keys_in_L1(caches), keys_in_L2(caches)) : keys_in_L1(caches);
+    tile_ = std::min({std::max(in_caches, least_keys), tuning.most_keys, multiple_above(sizes.keys, lanes)});
     // Past L2 only: a prefetch takes as long as a load.
     const std::int64_t bytes = 2 * sizes.caches * sizes.keys * sizes.columns * std::int64_t{sizeof(float)};
     ahead_ = bytes > caches.L2 ? prefetch_distance_of_keys : 0;
@@ -127,18 +124,39 @@ class AttentionDecode {
     const Caches caches(say.machine);
     const std::int64_t scores = sizes_.group * tile_ * std::int64_t{sizeof(float)};
     say("caches", sizes_.caches, ", each read once for all of its queries, ", sizes_.group);
-    say("tiles", tile_, " keys, whose scores are ", say.bytes(scores), " against half an L1, ",
-        say.bytes(caches.L1 / 2), sizes_.group > 4 ? "; their rows against a quarter of L2, " : "; L2 ",
-        say.bytes(sizes_.group > 4 ? caches.L2 / 4 : caches.L2));
+    const char* const why = tile_ >= sizes_.keys          ? "all of a cache"
+                            : tile_ == tuning.most_keys   ? "the most at once"
+                            : tile_ == least_keys         ? "the least"
+                            : tile_ == keys_in_L1(caches) ? "scores fill half an L1"
+                                                          : "keys and values fill a half of L2";
+    say("tiles", tile_, " keys, ", why, ": their scores are ", say.bytes(scores), " against half an L1, ",
+        say.bytes(caches.L1 / 2));
+    if (walks_again())
+      say("again", "more than ", most_together, " queries walk a tile again: its keys are ",
+          say.bytes(tile_ * row_bytes()), " against a quarter of L2, ", say.bytes(caches.L2 / 4));
     if (sizes_.group > 1)
       say("prefetches",
           ahead_ > 0 ? "ahead of keys and values, which exceed L2, " : "none, as keys and values fit L2, ",
           say.bytes(caches.L2));
-    say("pieces", pieces_, " of each cache", pieces_ > 1 ? ": caches are too few for the threads" : "");
-    explain_threads(say, parts_.parts(), "equal numbers of pieces of caches");
+    const char* const cut =
+        items() % parts_.parts() == 0 ? ": every thread has as much" : ": its keys are too few for more";
+    say("pieces", pieces_, " of each cache", parts_.parts() > 1 ? cut : "");
+    explain_threads(say, parts_.parts(), "nearly equal numbers of pieces of caches");
   }
 
  private:
+  /// Queries of a group that are taken at once, and the keys of a tile where the caches hold fewer.
+  static constexpr int most_together = 4;
+  static constexpr std::int64_t least_keys = 4 * lanes;
+
+  /// More queries than are taken at once walk the tile's keys and values again, in L2.
+  bool walks_again() const { return sizes_.group > most_together; }
+  std::int64_t row_bytes() const { return padded_ * std::int64_t{sizeof(float)}; }
+  std::int64_t keys_in_L1(const Caches& caches) const {
+    return caches.L1 / 2 / (sizes_.group * std::int64_t{sizeof(float)}) / lanes * lanes;
+  }
+  std::int64_t keys_in_L2(const Caches& caches) const { return caches.L2 / 4 / row_bytes() / lanes * lanes; }
+
   std::int64_t items() const { return sizes_.caches * pieces_; }
   std::int64_t piece_begin(std::int64_t piece) const { return sizes_.keys * piece / pieces_; }
 
@@ -155,7 +173,7 @@ class AttentionDecode {
     const auto take = [&](auto together) {
       for (; query + together <= sizes_.group; query += together) body(query, together);
     };
-    take(std::integral_constant<int, 4>());
+    take(std::integral_constant<int, most_together>());
     take(std::integral_constant<int, 2>());
     take(std::integral_constant<int, 1>());
   }

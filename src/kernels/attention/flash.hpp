@@ -40,7 +40,7 @@ class FlashAttention {
         blocks_(quotient_above(T, queries)),
         vectors_(quotient_above(D, lanes)),
         strips_(quotient_above(vectors_, tuning.value_vectors)),
-        values_far_(caches.far_last_level && 4 * T * D * std::int64_t{sizeof(float)} > caches.L2),
+        values_far_(caches.far_last_level && head_bytes() > caches.L2),
         scale_(static_cast<float>(1.4426950408889634 / std::sqrt(static_cast<double>(D)))) {
     for (const bool wider : {false, true}) {
       add_[wider] = adder<false>(vectors_ / strips_ + wider);
@@ -78,6 +78,10 @@ class FlashAttention {
         tuning.most_keys, " keys between rescales");
     say("values", D_ < lanes ? "a part of a vector, " : "where they lie, ", strips_, " strips of up to ",
         widest, " vectors, ", tuning.rows(widest), " queries a tile");
+    const Caches caches(say.machine);
+    say("prefetches", values_far_ ? "keys and values" : "keys alone", ": the four arrays of a head are ",
+        say.bytes(head_bytes()), " against L2, ", say.bytes(caches.L2), "; the last level is ",
+        caches.far_last_level ? "far" : "near");
     explain_threads(say, threads_, "blocks of all heads dealt out to and fro, heavy ones first");
   }
 
@@ -106,6 +110,9 @@ class FlashAttention {
     constexpr std::int64_t gap = 4096;
     return queries * (D_ + most_weights + vectors_ * lanes + 2) + gap;
   }
+
+  /// Of q, k, v and y.
+  std::int64_t head_bytes() const { return 4 * T_ * D_ * std::int64_t{sizeof(float)}; }
 
   /// Blocks are numbered head by head, in each of them backwards.
   std::int64_t first_query(std::int64_t block) const {

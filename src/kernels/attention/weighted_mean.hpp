@@ -96,7 +96,7 @@ class WeightedMean {
     else if (product_.rows_stand_alone())
       say("weights", "the whole triangle first, ", made, ": all of x exceeds L2, ", L2);
     else
-      say("weights", "the whole triangle first, ", made, ": x is copied for the product, all rows at once");
+      say("weights", "the whole triangle first, ", made, ": the product takes whole matrices");
     product_.explain(say, in_panels_);
     if (in_panels_) explain_threads(say, parts_.parts(), "parts of the triangle of equal area, for all of x");
   }

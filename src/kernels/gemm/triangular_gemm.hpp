@@ -65,10 +65,7 @@ class TriangularGemm {
   }
 
   void prepare(void* scratch) const {
-    parts_.prepare(scratch, [this](int part) {
-      const Range range = part_of_triangles(batches_, rows_, unit(), part, parts_.parts());
-      return Part{{range.begin / rows_, range.begin % rows_}, {range.end / rows_, range.end % rows_}};
-    });
+    parts_.prepare(scratch, [this](int part) { return part_of(part); });
   }
 
   std::int64_t rows() const { return rows_; }
@@ -99,42 +96,42 @@ class TriangularGemm {
   void run_rows_alone(const Triangle& triangle, const float* x, float* y, std::int64_t first,
                       std::int64_t end) const {
     const Piece piece{batches_, first, end};
-    if (short_) return short_(triangle, x, y, batches_, rows_);
-    if (takes_dots(piece)) return run_column(triangle, x, y, piece);
-    run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
+    run_where_it_lies(path_of_rows(piece), triangle, x, y, piece);
   }
 
   /// What was chosen, and why; of run_rows_alone, if that is what is called.
   template <class Explanation>
   void explain(Explanation& say, bool rows_alone = false) const {
-    const auto bytes = [&](std::int64_t floats) { return say.bytes(floats * float_bytes); };
-    const auto half = say.bytes(Caches(say.machine).L2 / 2);
-    const Piece whole{rows_alone ? batches_ : std::min(batches_, together_), 0, rows_};
-    if (short_) {
-      say("path", "rows of several matrices side by side in a register: at most ", most_short_rows,
-          " rows, whose columns leave half of ", lanes, " lanes free");
-    } else if (takes_dots(whole)) {
-      say("path", "dot products, ", lanes, " rows at once: x has one column, which is one lane of a tile");
-    } else if (narrow() && whole.count > 1) {
-      say("path", "tiles of matrices side by side, copied: ", columns_, " columns, fewer than ", lanes,
-          " lanes; ", whole.count, " matrices, whose x of ", bytes(rows_ * columns_),
-          " each fit half an L2, ", half);
-    } else if (columns_ == 2 && !rows_alone && rows_ >= 3 * lanes) {
-      say("path", "dot products of columns that are copied apart, if a thread has the whole of a matrix");
-    } else if (narrow() || !copies()) {
-      say("path", "tiles, W and x where they lie: x of a matrix, ", bytes(rows_ * columns_),
-          ", against half ", "an L2, ", half);
-      if (whole.count > 1) say("matrices", whole.count, " of ", batches_, " in turn share what is read of W");
-    } else {
-      say("path", "tiles, columns of x copied, ", at_once_, " at a time, ", bytes(rows_ * at_once_),
-          ": all of them, ", bytes(rows_ * columns_), ", exceed half an L2, ", half);
+    struct Pieces {
+      std::int64_t count = 0, largest = 0;  // in matrices
+    };
+    Pieces all, of_path[static_cast<int>(Path::copied) + 1];
+    const auto note = [&](Path path, const Piece& piece) {
+      for (Pieces* const pieces : {&all, &of_path[static_cast<int>(path)]}) {
+        ++pieces->count;
+        pieces->largest = std::max(pieces->largest, piece.count);
+      }
+    };
+    if (const Piece piece{batches_, 0, rows_}; rows_alone)
+      note(path_of_rows(piece), piece);
+    else
+      for (int part = 0; part < parts_.parts(); ++part)
+        each_piece(part_of(part), [&](std::int64_t, const Piece& of) { note(path_of(of), of); });
+    for (const Path path :
+         {Path::abreast, Path::dots, Path::tiles, Path::side_by_side, Path::columns_apart, Path::copied}) {
+      const Pieces& pieces = of_path[static_cast<int>(path)];
+      if (pieces.count == 0) continue;
+      explain_path(say, path, pieces.largest);
+      if (pieces.count < all.count) say("pieces", "so ", pieces.count, " of ", all.count);
     }
-    if (!short_ && !takes_dots(whole)) (narrow() && whole.count > 1 ? other_grid_ : grid_).explain(say);
     if (rows_alone) return;
     explain_threads(say, parts_.parts(), "parts of the batch's triangles of equal area, cut between tiles");
   }
 
  private:
+  /// How a piece is multiplied; the first three copy nothing.
+  enum class Path { abreast, dots, tiles, side_by_side, columns_apart, copied };
+
   struct Place {
     std::int64_t matrix, row;
   };
@@ -174,30 +171,101 @@ class TriangularGemm {
     return TileGrid::of<tuning, Tile{.staircase = true, .scales = scales}>(rows, columns, height);
   }
 
+  TileGrid grid_side_by_side(std::int64_t count) const {
+    return count == together_ ? other_grid_ : grid_of(rows_, padded(count * columns_));
+  }
+
   // Not inlined: what it keeps on the stack would take longer than small matrices do.
   [[gnu::noinline]] void run_parts(Team team, const Triangle& triangle, const float* x, float* y,
                                    void* scratch) const {
     float* const floats = reinterpret_cast<float*>(parts_.behind(scratch));
     parts_.each_part(team, scratch, [&](const Part& part, int index) {
-      const Place end = part.end;
-      for (Place at = part.begin; at.matrix < end.matrix || at.row < end.row;) {
-        Piece piece{1, at.row, at.matrix == end.matrix ? end.row : rows_};
-        if (at.row == 0 && at.matrix < end.matrix) piece.count = std::min(end.matrix - at.matrix, together_);
-        const std::int64_t start = at.matrix * rows_ * columns_;
+      each_piece(part, [&](std::int64_t matrix, const Piece& piece) {
+        const std::int64_t start = matrix * rows_ * columns_;
         run_piece(triangle, x + start, y + start, piece, floats + index * floats_of_part_);
-        at = piece.end == rows_ ? Place{at.matrix + piece.count, 0} : Place{at.matrix, piece.end};
-      }
+      });
     });
+  }
+
+  Part part_of(int part) const {
+    const Range range = part_of_triangles(batches_, rows_, unit(), part, parts_.parts());
+    return {{range.begin / rows_, range.begin % rows_}, {range.end / rows_, range.end % rows_}};
+  }
+
+  /// Calls body(first matrix, piece) for the pieces of a part.
+  template <class Body>
+  void each_piece(const Part& part, const Body& body) const {
+    const Place end = part.end;
+    for (Place at = part.begin; at.matrix < end.matrix || at.row < end.row;) {
+      Piece piece{1, at.row, at.matrix == end.matrix ? end.row : rows_};
+      if (at.row == 0 && at.matrix < end.matrix) piece.count = std::min(end.matrix - at.matrix, together_);
+      body(at.matrix, piece);
+      at = piece.end == rows_ ? Place{at.matrix + piece.count, 0} : Place{at.matrix, piece.end};
+    }
+  }
+
+  /// Of rows that stand alone.
+  Path path_of_rows(const Piece& piece) const {
+    if (short_) return Path::abreast;
+    return takes_dots(piece) ? Path::dots : Path::tiles;
+  }
+
+  Path path_of(const Piece& piece) const {
+    if (const Path path = path_of_rows(piece); path != Path::tiles) return path;
+    if (narrow() && piece.count > 1) return Path::side_by_side;
+    if (columns_ == 2 && piece.end - piece.first == rows_ && rows_ >= 3 * lanes) return Path::columns_apart;
+    return narrow() || !copies() ? Path::tiles : Path::copied;
+  }
+
+  /// `count`: the matrices of the largest piece that goes so.
+  template <class Explanation>
+  void explain_path(Explanation& say, Path path, std::int64_t count) const {
+    const auto bytes = [&](std::int64_t floats) { return say.bytes(floats * float_bytes); };
+    const auto half = say.bytes(Caches(say.machine).L2 / 2);
+    switch (path) {
+      case Path::abreast:
+        say("path", "rows of several matrices side by side in a register: at most ", most_short_rows,
+            " rows, whose columns leave half of ", lanes, " lanes free");
+        break;
+      case Path::dots:
+        say("path", "dot products, ", lanes, " rows at once: x has one column, which is one lane of a tile");
+        break;
+      case Path::tiles:
+        say("path", "tiles, W and x where they lie: x of a matrix, ", bytes(rows_ * columns_),
+            ", against half an L2, ", half);
+        if (count > 1) say("matrices", "up to ", count, " of ", batches_, " share what is read of W");
+        grid_.explain(say);
+        break;
+      case Path::side_by_side:
+        say("path", "tiles of matrices side by side, copied: ", columns_, " columns leave half of ", lanes,
+            " lanes free; up to ", count, " matrices, whose x of ", bytes(count * rows_ * columns_),
+            " fit half an L2, ", half);
+        grid_side_by_side(count).explain(say);
+        break;
+      case Path::columns_apart:
+        say("path", "dot products, ", lanes, " rows at once, of the ", columns_,
+            " columns of a whole matrix, which are copied apart");
+        break;
+      case Path::copied:
+        say("path", "tiles, columns of x copied, ", at_once_, " of ", columns_, " at a time, ",
+            bytes(rows_ * at_once_), ": whole strips of tiles that fit half an L2, ", half, ", or one");
+        grid_.explain(say);
+    }
+  }
+
+  void run_where_it_lies(Path path, const Triangle& triangle, const float* x, float* y,
+                         const Piece& piece) const {
+    if (path == Path::abreast) return short_(triangle, x, y, piece.count, rows_);
+    if (path == Path::dots) return run_column(triangle, x, y, piece);
+    run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
   }
 
   void run_piece(const Triangle& triangle, const float* x, float* y, const Piece& piece,
                  float* scratch) const {
-    if (short_) return short_(triangle, x, y, piece.count, rows_);
-    if (takes_dots(piece)) return run_column(triangle, x, y, piece);
-    if (narrow() && piece.count > 1) return run_side_by_side(triangle, x, y, piece.count, scratch);
-    if (columns_ == 2 && piece.end - piece.first == rows_ && rows_ >= 3 * lanes)
-      return run_columns_apart(triangle, x, y, scratch);
-    if (narrow() || !copies()) return run_tiles(grid_, triangle, {x, columns_, y, columns_}, piece);
+    const Path path = path_of(piece);
+    if (path == Path::side_by_side) return run_side_by_side(triangle, x, y, piece.count, scratch);
+    if (path == Path::columns_apart) return run_columns_apart(triangle, x, y, scratch);
+    if (path != Path::copied) return run_where_it_lies(path, triangle, x, y, piece);
     for (std::int64_t m = 0; m < piece.count; ++m, x += rows_ * columns_, y += rows_ * columns_)
       for (std::int64_t column = 0; column < columns_; column += at_once_) {
         const bool whole = columns_ - column > at_once_;
@@ -270,7 +338,7 @@ class TriangularGemm {
       }
     });
     const Columns all{scratch, wide, own_y, wide};
-    run_tiles(count == together_ ? other_grid_ : grid_of(rows_, wide), triangle, all, {1, 0, rows_});
+    run_tiles(grid_side_by_side(count), triangle, all, {1, 0, rows_});
     with_constant<lanes / 2>(columns_, [&](auto width) {
       for (std::int64_t row = 0; row < rows_; ++row) {
         const float* from = own_y + row * wide;

@@ -120,21 +120,37 @@ class PrefixMean {
   template <class Explanation>
   void explain(Explanation& say) const {
     const Caches caches(say.machine);
+    // Of a y that begins with a register's boundary.
+    SweepRows* const used = whole_ > 0 ? sweep_aligned_ : sweep_cut_aligned_;
     const auto sweeps = [&](Means means, Source source) {
-      return sweep_ == sweep_for<tuning.register_vectors>(means, source, columns_);
+      return used == sweep_for<tuning.register_vectors>(means, source, columns_);
     };
-    const std::int64_t vectors = quotient_above(columns_, lanes);
+    const bool ringed = sweeps(Means::ringed, Source::cache) || sweeps(Means::ringed, Source::memory);
+    const bool streamed =
+        ringed || sweeps(Means::streamed, Source::cache) || sweeps(Means::streamed, Source::memory);
     const std::int64_t bytes = 2 * batches_ * rows_ * columns_ * std::int64_t{sizeof(float)};
-    const bool from_memory = sweeps(Means::ringed, Source::memory);
+    const bool from_memory = sweeps(Means::ringed, Source::memory) || sweeps(Means::streamed, Source::memory);
+    const std::int64_t vectors = quotient_above(columns_, lanes);
+    const std::int64_t panels =
+        panels_of(ringed ? Means::ringed : Means::stored, vectors, tuning.panel_vectors);
+    const int in_registers =
+        detail::vectors_in_registers(from_memory ? Source::memory : Source::cache, tuning.register_vectors);
     if (narrow())
-      say("rows", lanes / columns_, " to a register: ", columns_, " columns, fewer than ", lanes, " lanes");
-    else if (!from_memory && vectors <= tuning.register_vectors)
+      say("rows", lanes / columns_, " to a register, as ", columns_, " columns are fewer than ", lanes,
+          " lanes");
+    else if (vectors <= in_registers)
       say("rows", "their sums stay in ", vectors, " registers");
+    else if (from_memory)
+      say("rows", "of ", vectors, " vectors, whose sums are loaded and stored, as x comes from memory");
     else
-      say("rows", "of ", vectors, " vectors, whose sums stay in L1, ", tuning.panel_vectors, " at a time");
+      say("rows", "of ", vectors, " vectors: sums of the first ", in_registers,
+          panels > 1 ? " of a panel" : "", " stay in registers, the others are loaded and stored");
+    if (panels > 1)
+      say("panels", panels, " of a row, of up to ", quotient_above(vectors, panels), " vectors");
     say("sums", "in blocks of ", block_rows_, " rows, for accuracy");
     const char* const stores =
-        streams_ ? (from_memory ? "streaming, x prefetched" : "streaming, to spare a far last level")
+        from_memory ? "streaming, x prefetched"
+        : streamed  ? (bytes < caches.past_caches ? "streaming, to spare a far last level" : "streaming")
         : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
                                                    : "plain";
     say("stores", stores, ": x and y are ", say.bytes(bytes), ", past all caches from ",
@@ -147,9 +163,12 @@ class PrefixMean {
           say.bytes(caches.L2 / 2), ": ", batches_ - whole_, " of ", batches_,
           " sequences are cut along time");
     explain_threads(say, threads_,
-                    whole_ == batches_ ? "each with sequences of its own"
-                    : by_columns_      ? "sequences each, then columns of those that are left"
-                                       : "sequences each, then pieces in time of those that are left");
+                    whole_ == batches_
+                        ? (whole_ < threads_ ? "a sequence at most each" : "each with sequences of its own")
+                    : whole_ == 0
+                        ? (by_columns_ ? "columns of every sequence" : "pieces in time of every sequence")
+                    : by_columns_ ? "sequences each, then columns of those that are left"
+                                  : "sequences each, then pieces in time of those that are left");
   }
 
  private:

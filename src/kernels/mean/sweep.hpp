@@ -41,8 +41,12 @@ struct Sweep {
   /// Rows with fewer floats than a register has lanes share one.
   bool narrow() const { return columns < lanes; }
   std::int64_t vectors() const { return quotient_above(columns, lanes); }
-  std::int64_t panels() const { return quotient_above(vectors(), panel_vectors); }
 };
+
+/// Panels of nearly equal width, of a row of `vectors`. A ring takes whole rows.
+inline std::int64_t panels_of(Means means, std::int64_t vectors, std::int64_t panel_vectors) {
+  return means == Means::ringed ? 1 : quotient_above(vectors, panel_vectors);
+}
 
 /// Rows [first, end) of a sequence, or of each of several that lie end to end. `first` begins a block.
 struct Stretch {
@@ -167,7 +171,7 @@ template <Means means, Source source, int in_registers>
 template <Means means, Source source, int in_registers>
 void sweep_wide(const Sweep& sweep, const Stretch& stretch) {
   const std::int64_t columns = sweep.columns, vectors = sweep.vectors();
-  const std::int64_t panels = means == Means::ringed ? 1 : sweep.panels();
+  const std::int64_t panels = panels_of(means, vectors, sweep.panel_vectors);
   const std::int64_t first_panel = panels * stretch.share / stretch.shares;
   const std::int64_t end_panel = panels * (stretch.share + 1) / stretch.shares;
   const std::int64_t begin = vectors * first_panel / panels * lanes;  // of their sums
@@ -262,18 +266,24 @@ using SweepRows = void(const Sweep&, const Stretch&);
 
 namespace detail {
 
-/// Rows of up to `register_vectors` vectors keep their sums in registers, unless x comes from memory: there
-/// one load instruction for all vectors is worth more to the hardware's prefetcher.
+/// So many vectors of a row keep their sums in registers, unless x comes from memory: there one load
+/// instruction for all vectors is worth more to the hardware's prefetcher.
+constexpr int vectors_in_registers(Source source, int register_vectors) {
+  return source == Source::cache ? register_vectors : 0;
+}
+
 template <Means means, Source source, int register_vectors>
 SweepRows* sweep_for(std::int64_t columns) {
+  constexpr int in_registers = vectors_in_registers(source, register_vectors);
   const std::int64_t vectors = quotient_above(columns, lanes);
   if (columns < lanes)
     return with_constant<lanes - 1>(
         columns, [](auto floats) -> SweepRows* { return sweep_narrow<means, source, floats>; });
-  if (source == Source::cache && vectors <= register_vectors)
-    return with_constant<register_vectors>(
-        vectors, [](auto count) -> SweepRows* { return sweep_in_registers<means, source, count>; });
-  return sweep_wide < means, source, source == Source::cache ? register_vectors : 0 > ;
+  if constexpr (in_registers > 0)
+    if (vectors <= in_registers)
+      return with_constant<in_registers>(
+          vectors, [](auto count) -> SweepRows* { return sweep_in_registers<means, source, count>; });
+  return sweep_wide<means, source, in_registers>;
 }
 
 }  // namespace detail

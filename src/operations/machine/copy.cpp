@@ -23,7 +23,7 @@ struct Plan {
       team.each_part(threads, [&](int part) {
         const Range own = part_of_floats(count, part, threads);
         std::int64_t i = own.begin;
-        if (2 * own.size() * std::int64_t{sizeof(float)} > L1) {  // x and y
+        if (prefetches(own)) {
           for (; i + lanes <= own.end; i += lanes) {
             __builtin_prefetch(y + i + prefetch_distance);
             store(y + i, load(x + i));
@@ -36,9 +36,20 @@ struct Plan {
   }
 
   void explain(Explanation& say) const {
-    say("stores", "to prefetched lines where a thread's part of x and y exceeds L1, ", say.bytes(L1));
+    int prefetched = 0;
+    for (int part = 0; part < threads; ++part) prefetched += prefetches(part_of_floats(count, part, threads));
+    say("stores",
+        prefetched == threads ? "to prefetched lines"
+        : prefetched == 0     ? "plain"
+                              : "to prefetched lines in the larger parts",
+        ": x and y are ", say.bytes(bytes_of(count)), ", and a thread's part of them against L1, ",
+        say.bytes(L1));
     explain_threads(say, threads, "parts of equal size");
   }
+
+  /// Of so many floats of x and of y.
+  static std::int64_t bytes_of(std::int64_t floats) { return 2 * floats * std::int64_t{sizeof(float)}; }
+  bool prefetches(Range own) const { return bytes_of(own.size()) > L1; }
 
   std::int64_t count;
   int threads;

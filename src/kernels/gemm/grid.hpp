@@ -61,9 +61,9 @@ class TileGrid {
 
   template <class Explanation>
   void explain(Explanation& say) const {
-    say("tiles", height_, " rows x ", widest_, " vectors of ", lanes, " floats: ", strips_,
-        " strips of columns, nearly equal, of ", tiles_, " tiles each, the lowest of ",
-        lowest_height_ > 0 ? lowest_height_ : height_, " rows");
+    say("tiles", height_, " x ", widest_, " registers (rows x vectors of ", lanes,
+        " floats); strips of columns: ", strips_, ", tiles in each: ", tiles_,
+        ", rows of the lowest: ", lowest_height_ > 0 ? lowest_height_ : height_);
   }
 
  private:

@@ -18,7 +18,12 @@ SCALAR = re.compile(r"v?\w+(ss|sd)$|v?mov[dq]$|v?mov[hl]p[sd]$")
 # and not only fetched, and why.
 PERMITTED = [
     (("sse2", "avx2"), r"sweep_in_registers<.*, [67]>", False, "the carry is an operand of its addition"),
-    (("sse2", "avx2"), r"sweep_in_registers<.*, 8>", True, "eight carries are operands, and of eight sums one is put by"),
+    (
+        ("sse2", "avx2"),
+        r"sweep_in_registers<.*, 8>",
+        True,
+        "eight carries are operands, and of eight sums one is put by",
+    ),
     (
         ("sse2", "avx2"),
         r" .*(softmax_|::softmax\(|exponentiate|weigh|attend_packed<|attend\()",

@@ -51,7 +51,7 @@ def test_the_answer_calls_no_tie_a_win():
 
 
 def test_shapes_at_which_a_library_is_ahead_are_named():
-    # Would catch: a shape lost, with or without a library; a tie counted as a win or as a loss; the best library not compared with.
+    # Would catch: a shape lost; a tie counted as a win or a loss; the best library not compared with.
     shapes = [f"{b}x8x2" for b in range(1, 5)]
     of_torch = (3.0, 0.5, 1.005, 0.8)
     rows = [row("a/avx2", 1.0, shape) for shape in shapes]

@@ -31,8 +31,10 @@ PERMITTED = [
         "of sixteen registers four exponentials under way, their constants and their sums want more",
     ),
     (("avx2",), r"materialised .*::each_part<.*Plan::run", False, "constants of an exponential, for the last weights"),
-    (("avx512",), r"::attend_packed<", True, "of 200 instructions with six exponentials, two sums of weights"),
-    (("sse2", "avx2", "avx512"), r"::add_block<[24], 1, ", True, "keys left over, fewer than are taken abreast"),
+    (("avx512", "neon"), r"::attend_packed<", True, "of 200 instructions with six exponentials, two sums of weights"),
+    (("neon",), r"::softmax\(|softmax_pipeline<", True, "of eight exponentials under way one value, or a constant"),
+    (("sse2", "avx2", "avx512", "neon"), r"::add_block<[24], 1, ", True, "keys left over, fewer than taken abreast"),
+    (("neon",), r"detail::dots<1>", True, "to be mended: its sums are stored each time, for the addition behind it"),
     (("sse2",), r"::score_tiles<4>", True, "four products of one key, of sixteen registers"),
     (("sse2",), r"::add_block<1, 8, false>", True, "eight sums and eight values, the last of them cut"),
 ]

@@ -179,8 +179,9 @@ TEST_CASE("explanation: narrow x needs whole matrices for its product, copied or
 }
 
 TEST_CASE("explanation: values are prefetched where a head exceeds L2 and the last level is far") {
-  constexpr Machine far{.L1 = 32 * KiB, .L2 = 16 * KiB, .last_level = 200 * MiB};
-  check_said("causal_attention", "flash", "1x1x512x64", {small_L2, "keys alone"}, {far, "keys and values"});
+  constexpr Machine small_and_far{.L1 = 32 * KiB, .L2 = 16 * KiB, .last_level = 200 * MiB};
+  check_said("causal_attention", "flash", "1x1x512x64", {small_L2, "keys alone"},
+             {small_and_far, "keys and values"});
 }
 
 TEST_CASE("explanation: a copy says whether it prefetches") {

@@ -1,6 +1,7 @@
 #include "suite/explanation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iterator>
 #include <string>
@@ -35,7 +36,7 @@ void Explanation::add(Bytes bytes) {
   std::size_t unit = 0;
   for (; count >= 1024 && unit + 1 < std::size(units); ++unit) count /= 1024;
   char text[32];
-  std::snprintf(text, sizeof text, "%.*f %s", count < 10 && count != static_cast<std::int64_t>(count) ? 1 : 0,
+  std::snprintf(text, sizeof text, "%.*f %s", count < 10 && count != std::floor(count) ? 1 : 0,
                 count, units[unit]);
   put(text);
 }

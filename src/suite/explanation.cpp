@@ -36,8 +36,8 @@ void Explanation::add(Bytes bytes) {
   std::size_t unit = 0;
   for (; count >= 1024 && unit + 1 < std::size(units); ++unit) count /= 1024;
   char text[32];
-  std::snprintf(text, sizeof text, "%.*f %s", count < 10 && count != std::floor(count) ? 1 : 0,
-                count, units[unit]);
+  std::snprintf(text, sizeof text, "%.*f %s", count < 10 && count != std::floor(count) ? 1 : 0, count,
+                units[unit]);
   put(text);
 }
 

@@ -82,8 +82,7 @@ const char* refuses_split(const Problem& problem) {
 constexpr Implementation flash_attn_ext = {
     .idea =
         "ggml is asked for ggml_flash_attn_ext of the queries that share a cache, as if they were a "
-        "sequence, "
-        "with its filled rows",
+        "sequence, with its filled rows",
     .flops = {.per_term = 4, .per_weight = flops_of_exponential + 4},
     .kernel = kernel_of_functions<run, nullptr, prepare>(refuses_split),
 };

@@ -169,8 +169,7 @@ void run(const Problem& problem, const float* const* inputs, float* y, void*) {
 constexpr Implementation mha = {
     .idea =
         "ONNX Runtime is asked for MultiHeadAttention of the queries that share a cache with its filled "
-        "rows, "
-        "a node for each cache",
+        "rows, a node for each cache",
     .flops = {.per_term = 4, .per_weight = flops_of_exponential + 4},
     .kernel = kernel_of_functions<run, nullptr, prepare>(refuses),
 };

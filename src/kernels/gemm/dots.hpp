@@ -31,7 +31,7 @@ template <int rows>
         unroll<rows>([&](auto r) { sum[r][0] = fma(load_first(A + r * A_row + k, left), of_B, sum[r][0]); });
       });
   unroll<rows>([&](auto r) {
-    for (int i = 1; i < sums; ++i) sum[r][0] = sum[r][0] + sum[r][i];
+    unroll<sums - 1>([&](auto i) { sum[r][0] = sum[r][0] + sum[r][i + 1]; });
     out[r] = first_lane(sum_of(sum[r][0]));
   });
 }

@@ -14,6 +14,7 @@ namespace trilbench::TRILBENCH_ISA {
 /// `seen`, joined with `count` floats: lane by lane an exclusive or of some of them; all lanes joined, of
 /// all.
 [[gnu::flatten]] inline Lanes read_floats(const float* from, std::int64_t count, Lanes seen) {
+  if (count < lanes) return count > 0 ? seen ^ load_first(from, static_cast<int>(count)) : seen;
   Lanes v[] = {seen, Lanes(0.0f), Lanes(0.0f), Lanes(0.0f)};
   each_register<4>(
       count, [&](std::int64_t k, auto i) { v[i] = v[i] ^ load(from + k); },

@@ -91,7 +91,8 @@ class Transfers {
           break;
         case Movement::copy_triangle:
           for (std::int64_t t = begin; t < end; ++t)
-            copy_masked_row<stores>(output + t * piece.count, from + t * piece.count, t + 1, piece.count);
+            copy_masked_row<stores>(output + t * piece.count, from + t * piece.count, t + 1, piece.count,
+                                    (end - t) * piece.count);
           break;
         case Movement::fill:
           fill_floats<stores>(output + begin, seen, end - begin);

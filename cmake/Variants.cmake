@@ -68,6 +68,9 @@ function(trilbench_add_variants target)
   target_link_libraries(${target} PUBLIC trilbench_suite)
   foreach(set IN LISTS TRILBENCH_PLAIN_SETS TRILBENCH_LANE_SETS)
     if(sources_${set})
+      if(TARGET trilbench_kernels_${set})
+        list(APPEND sources_${set} "$<TARGET_OBJECTS:trilbench_kernels_${set}>")
+      endif()
       trilbench_seal(${target} ${set} "${symbols_${set}}" ${sources_${set}})
     endif()
   endforeach()
@@ -97,13 +100,30 @@ function(trilbench_find_lanes file result)
   endforeach()
 endfunction()
 
-# Compiles the sources for one instruction set and seals them into a single object that shows nothing but its
-# implementations.
+# The object library <name>: the sources, compiled for one instruction set.
+function(trilbench_add_objects name set)
+  add_library(${name} OBJECT ${ARGN})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_definitions(${name} PRIVATE TRILBENCH_ISA=${set})
+  if(set IN_LIST TRILBENCH_LANE_SETS)
+    target_link_libraries(${name} PRIVATE trilbench_xsimd)
+    target_compile_definitions(${name} PRIVATE "TRILBENCH_LANES=\"simd/${set}.hpp\"")
+  endif()
+  target_compile_options(${name} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}
+    ${TRILBENCH_KERNEL_OPTIMISATION} -ffp-contract=off -fno-exceptions -fno-lto)
+  target_link_libraries(${name} PRIVATE OpenMP::OpenMP_CXX)
+endfunction()
+
+# Compiles the sources for one instruction set and seals them, with objects of other targets that may be
+# among them, into a single object that shows nothing but its implementations.
 # What the headers leave behind as weak symbols (inline functions, templates) would otherwise be merged with other
 # sets' copies by the linker, which keeps any one of them: an AVX-512 copy crashes on a machine without it.
 function(trilbench_seal target set symbols)
   set(objects ${target}_${set})
   set(sources ${ARGN})
+  set(compiled ${ARGN})
+  list(FILTER compiled INCLUDE REGEX "^\\$<TARGET_OBJECTS:")
+  list(FILTER sources EXCLUDE REGEX "^\\$<TARGET_OBJECTS:")
   if(TRILBENCH_LINK_ORDER)
     # By the files' names, shuffled: each order has its own number, and is the same wherever the sources lie.
     set(shuffled)
@@ -115,16 +135,7 @@ function(trilbench_seal target set symbols)
     list(SORT shuffled)
     list(TRANSFORM shuffled REPLACE "^[0-9a-f]+ " "" OUTPUT_VARIABLE sources)
   endif()
-  add_library(${objects} OBJECT ${sources})
-  target_include_directories(${objects} PRIVATE "${PROJECT_SOURCE_DIR}/src")
-  target_compile_definitions(${objects} PRIVATE TRILBENCH_ISA=${set})
-  if(set IN_LIST TRILBENCH_LANE_SETS)
-    target_link_libraries(${objects} PRIVATE trilbench_xsimd)
-    target_compile_definitions(${objects} PRIVATE "TRILBENCH_LANES=\"simd/${set}.hpp\"")
-  endif()
-  target_compile_options(${objects} PRIVATE ${TRILBENCH_WARNINGS} -Wmissing-declarations ${TRILBENCH_FLAGS_${set}}
-    ${TRILBENCH_KERNEL_OPTIMISATION} -ffp-contract=off -fno-exceptions -fno-lto)
-  target_link_libraries(${objects} PRIVATE OpenMP::OpenMP_CXX)
+  trilbench_add_objects(${objects} ${set} ${sources})
   set(keep "${CMAKE_CURRENT_BINARY_DIR}/${objects}.symbols")
   file(CONFIGURE OUTPUT "${keep}" CONTENT "${symbols}")
   set(folder "${CMAKE_CURRENT_BINARY_DIR}")
@@ -135,9 +146,9 @@ function(trilbench_seal target set symbols)
   set(sealed "${folder}/${objects}.o")
   add_custom_command(
     OUTPUT "${sealed}"
-    COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" "$<TARGET_OBJECTS:${objects}>"
+    COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" "$<TARGET_OBJECTS:${objects}>" ${compiled}
     COMMAND ${CMAKE_OBJCOPY} "--keep-global-symbols=${keep}" "${sealed}.merged" "${sealed}"
-    DEPENDS ${objects} "$<TARGET_OBJECTS:${objects}>" "${keep}"
+    DEPENDS ${objects} "$<TARGET_OBJECTS:${objects}>" ${compiled} "${keep}"
     COMMENT "Sealing ${objects}"
     COMMAND_EXPAND_LISTS VERBATIM)
   target_sources(${target} PRIVATE "${sealed}")

@@ -145,9 +145,9 @@ def straight_loops(function: Loop) -> list[Loop]:
 
 
 def object_of(operation: str, name: str, instruction_set: str) -> Path:
-    """The implementation as it was compiled: what is sealed with the others of its set."""
-    folder = f"trilbench_operations_{instruction_set}.dir"
-    found = [file for file in BUILD.rglob(f"{operation}/{name}.cpp.o") if folder in file.parts]
+    """The implementation, or what kernels share, as it was compiled: what is sealed with the others of its set."""
+    folders = {f"trilbench_{what}_{instruction_set}.dir" for what in ("operations", "kernels")}
+    found = [file for file in BUILD.rglob(f"{operation}/{name}.cpp.o") if folders.intersection(file.parts)]
     if not found:
         pytest.skip(f"there is no build in {BUILD}")
     return found[0]

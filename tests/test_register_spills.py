@@ -34,18 +34,18 @@ PERMITTED = [
     (("avx512", "neon"), r"::attend_packed<", True, "of 200 instructions with six exponentials, two sums of weights"),
     (("neon",), r"::softmax\(|softmax_pipeline<", True, "of eight exponentials under way one value, or a constant"),
     (("sse2", "avx2", "avx512", "neon"), r"::add_block<[24], 1, ", True, "keys left over, fewer than taken abreast"),
-    (("neon",), r"detail::dots<1>", True, "to be mended: its sums are stored each time, for the addition behind it"),
     (("sse2",), r"::score_tiles<4>", True, "four products of one key, of sixteen registers"),
     (("sse2",), r"::add_block<1, 8, false>", True, "eight sums and eight values, the last of them cut"),
 ]
 
 
 def kernels() -> list[str]:
-    """The files that are written in lanes, as operation/name: those that the build compiled for a set of lanes."""
+    """The files that are written in lanes, as folder/name: those that the build compiled for a set of lanes."""
     found = {
         f"{file.parent.name}/{file.name.removesuffix('.cpp.o')}"
         for lanes in lane_sets()
-        for file in BUILD.glob(f"src/CMakeFiles/trilbench_operations_{lanes}.dir/operations/*/*.o")
+        for what in ("operations", "kernels")
+        for file in BUILD.glob(f"src/CMakeFiles/trilbench_{what}_{lanes}.dir/{what}/*/*.o")
     }
     return sorted(found)
 

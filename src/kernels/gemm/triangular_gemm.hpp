@@ -26,6 +26,15 @@
 
 namespace trilbench::TRILBENCH_ISA {
 
+// Compiled once, in triangular_tiles.cpp.
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true}>(std::int64_t, std::int64_t);
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true}>(std::int64_t,
+                                                                                              std::int64_t);
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .scales = true}>(std::int64_t,
+                                                                                              std::int64_t);
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true, .scales = true}>(
+    std::int64_t, std::int64_t);
+
 /// The plan of a product with matrices x and y[batches, rows, columns], the matrices one after the other.
 template <TileTuning tuning = TileTuning{}, bool scales = false>
 class TriangularGemm {

@@ -9,15 +9,16 @@ if(NOT OpenMP_CXX_FOUND)
     "Debian, libomp-devel on Fedora, libomp in Homebrew; g++'s is libgomp)")
 endif()
 
-# trilbench_need(<library> <GitHub's owner/name> <Debian's package> <Fedora's> <Homebrew's>)
+# trilbench_need(<library> <GitHub's owner/name> <Debian's package> <Fedora's> <Homebrew's> [<least version>])
 #
+# An installed library that is too old must not be found here: its target would stand in the way of the one fetched.
 # Stops where a library is neither installed nor to be fetched: git's own error would name no package.
 function(trilbench_need library repository debian fedora homebrew)
   string(TOUPPER "${library}" upper)
   if(FETCHCONTENT_FULLY_DISCONNECTED OR FETCHCONTENT_SOURCE_DIR_${upper})
     return()
   endif()
-  find_package(${library} QUIET)
+  find_package(${library} ${ARGN} QUIET)
   if(NOT ${library}_FOUND)
     set(url "https://github.com/${repository}.git")
     execute_process(COMMAND git ls-remote --exit-code "${url}" HEAD TIMEOUT 30 RESULT_VARIABLE unreachable
@@ -52,7 +53,7 @@ FetchContent_Declare(benchmark
   GIT_TAG 192ef10025eb2c4cdd392bc502f0c852196baa48  # 1.9.5
   SYSTEM
   FIND_PACKAGE_ARGS 1.7.1)
-trilbench_need(benchmark google/benchmark libbenchmark-dev google-benchmark-devel google-benchmark)
+trilbench_need(benchmark google/benchmark libbenchmark-dev google-benchmark-devel google-benchmark 1.7.1)
 FetchContent_MakeAvailable(benchmark)
 
 set(DOCTEST_WITH_TESTS OFF)
@@ -62,6 +63,6 @@ FetchContent_Declare(doctest
   SYSTEM
   FIND_PACKAGE_ARGS 2.4.9)
 if(TRILBENCH_TESTS)
-  trilbench_need(doctest doctest/doctest doctest-dev doctest-devel doctest)
+  trilbench_need(doctest doctest/doctest doctest-dev doctest-devel doctest 2.4.9)
   FetchContent_MakeAvailable(doctest)
 endif()

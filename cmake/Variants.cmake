@@ -124,6 +124,7 @@ function(trilbench_seal target set symbols)
   set(compiled ${ARGN})
   list(FILTER compiled INCLUDE REGEX "^\\$<TARGET_OBJECTS:")
   list(FILTER sources EXCLUDE REGEX "^\\$<TARGET_OBJECTS:")
+  set(merged "$<TARGET_OBJECTS:${objects}>" ${compiled})
   if(TRILBENCH_LINK_ORDER)
     # By the files' names, shuffled: each order has its own number, and is the same wherever the sources lie.
     set(shuffled)
@@ -134,6 +135,9 @@ function(trilbench_seal target set symbols)
     endforeach()
     list(SORT shuffled)
     list(TRANSFORM shuffled REPLACE "^[0-9a-f]+ " "" OUTPUT_VARIABLE sources)
+    if(TRILBENCH_LINK_ORDER MATCHES "[13579]$")
+      list(REVERSE merged)
+    endif()
   endif()
   trilbench_add_objects(${objects} ${set} ${sources})
   set(keep "${CMAKE_CURRENT_BINARY_DIR}/${objects}.symbols")
@@ -146,9 +150,9 @@ function(trilbench_seal target set symbols)
   set(sealed "${folder}/${objects}.o")
   add_custom_command(
     OUTPUT "${sealed}"
-    COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" "$<TARGET_OBJECTS:${objects}>" ${compiled}
+    COMMAND ${TRILBENCH_LD} -r --force-group-allocation -o "${sealed}.merged" ${merged}
     COMMAND ${CMAKE_OBJCOPY} "--keep-global-symbols=${keep}" "${sealed}.merged" "${sealed}"
-    DEPENDS ${objects} "$<TARGET_OBJECTS:${objects}>" ${compiled} "${keep}"
+    DEPENDS ${objects} ${merged} "${keep}"
     COMMENT "Sealing ${objects}"
     COMMAND_EXPAND_LISTS VERBATIM)
   target_sources(${target} PRIVATE "${sealed}")

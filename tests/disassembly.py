@@ -113,12 +113,12 @@ Loop = list[Instruction]
 def functions(listing: str) -> dict[str, Loop]:
     """The functions in what objdump prints, by name; those of one name are numbered."""
     found: dict[str, Loop] = {}
+    kind = ArmInstruction if lane_sets() == ["neon"] else Instruction
     for line in listing.splitlines():
         if match := re.match(r"[0-9a-f]+ <(.*)>:$", line):
             name = match[1] if match[1] not in found else f"{match[1]} ({len(found)})"
             found[name] = []
         elif match := re.match(r"\s*([0-9a-f]+):\t(\S+)\s*((?:(?!<| # |//).)*)", line):
-            kind = ArmInstruction if lane_sets() == ["neon"] else Instruction
             found[name].append(kind(int(match[1], 16), match[2], match[3].strip()))
     return found
 

@@ -229,7 +229,7 @@ Root root_with_caches() {
 
 TEST_CASE("caches: those for data, their sizes and who shares them") {
   const Root root = root_with_caches();
-  const std::vector<Cache> found = data_caches(root.path());
+  const std::vector<Cache> found = data_caches(root.path(), 0);
   REQUIRE(found.size() == 3);
   CHECK(found[0].level == 1);
   CHECK(found[0].bytes == 48 << 10);
@@ -242,12 +242,12 @@ TEST_CASE("caches: those for data, their sizes and who shares them") {
 
 TEST_CASE("caches: of the last level a process has the part of the CPUs that it may use, of the others all") {
   const Root root = root_with_caches();
-  const Machine part = machine_of(data_caches(root.path()), 4);
+  const Machine part = machine_of(data_caches(root.path(), 0), 4);
   CHECK(part.L1 == 48 << 10);
   CHECK(part.L2 == 2 << 20);
   CHECK(part.last_level == 8 << 20);
-  CHECK(machine_of(data_caches(root.path()), 64).last_level == 32 << 20);
-  CHECK(machine_of(data_caches(root.path()), 0.5).last_level == 1 << 20);  // a quota
+  CHECK(machine_of(data_caches(root.path(), 0), 64).last_level == 32 << 20);
+  CHECK(machine_of(data_caches(root.path(), 0), 0.5).last_level == 1 << 20);  // a quota
 }
 
 TEST_CASE("caches: without a third level the second is the last; what is unknown is 0") {

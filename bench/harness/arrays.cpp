@@ -33,20 +33,28 @@ std::size_t rotated_by(std::size_t floats, std::uint32_t round) {
   return static_cast<std::size_t>((part - std::floor(part)) * static_cast<double>(floats));
 }
 
-/// Zeroed memory that the threads which will use it have touched first.
-Memory touched_memory(std::size_t bytes, std::size_t array, int threads, bool misaligned = false) {
-  Memory memory(bytes, {.offset = page_offset(array, misaligned), .huge_pages = true});
-  auto* const begin = memory.as<char>();
-  const auto size = static_cast<std::ptrdiff_t>(bytes);
+/// Zeroed memory, in sets of equal size, each of which the threads that will use it have touched first.
+Memory touched_memory(std::size_t bytes_of_set, std::size_t sets, std::size_t array, int threads,
+                      bool misaligned = false) {
+  Memory memory(sets * bytes_of_set, {.offset = page_offset(array, misaligned), .huge_pages = true});
+  auto* begin = memory.as<char>();
+  const auto size = static_cast<std::ptrdiff_t>(bytes_of_set);
+  for (std::size_t set = 0; set < sets; ++set, begin += size)
 #pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
-  for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
+    for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
   return memory;
 }
 
-/// 64 MiB, more than most have, where it is not known.
-double last_level_cache_bytes() {
-  const std::vector<Cache> caches = data_caches();
-  return caches.empty() ? 64.0 * (1 << 20) : static_cast<double>(caches.back().bytes);
+/// Of all last-level caches that so many threads may have. 64 MiB, more than most have, where no third level
+/// is described: there may be one all the same.
+double last_level_cache_bytes(int threads) {
+  constexpr double unknown = 64.0 * (1 << 20);
+  const std::vector<Cache> caches = own_caches();
+  if (caches.empty()) return unknown;
+  const Cache& last = caches.back();
+  const int instances = last.shared_by > 0 ? (allowed_threads() + last.shared_by - 1) / last.shared_by : 1;
+  const double bytes = static_cast<double>(last.bytes) * std::min(instances, threads);
+  return last.level < 3 ? std::max(bytes, unknown) : bytes;
 }
 
 /// Floats from one set of an array to the next: whole cache lines.
@@ -62,15 +70,15 @@ std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, C
   for (const std::int64_t floats : array_elements(operation, problem))
     all += stride(static_cast<std::size_t>(floats));
   const double bytes = sizeof(float) * static_cast<double>(all);
-  return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes() / bytes));
+  return static_cast<std::size_t>(std::ceil(2 * last_level_cache_bytes(problem.threads) / bytes));
 }
 
 Arrays::Arrays(const Operation& operation, const Problem& problem, Conditions conditions)
     : problem_(problem), timed_(sets_of_arrays(operation, problem, conditions)) {
   for (const std::int64_t elements : array_elements(operation, problem)) {
     const auto floats = static_cast<std::size_t>(elements);
-    arrays_.push_back({touched_memory(sets() * stride(floats) * sizeof(float), arrays_.size(),
-                                      problem.threads, conditions.misaligned),
+    arrays_.push_back({touched_memory(stride(floats) * sizeof(float), sets(), arrays_.size(), problem.threads,
+                                      conditions.misaligned),
                        floats});
   }
   for (std::size_t set = 0; set < sets(); ++set)
@@ -131,7 +139,7 @@ void Arrays::blank_output(std::span<const std::int64_t> rows, std::int64_t colum
 Prepared::Prepared(const Variant& variant, const Problem& problem)
     : variant_(&variant),
       runnable_(Runnable::of(variant).value()),
-      memory_(touched_memory(runnable_.workspace_bytes(problem, this_machine()), workspace_array,
+      memory_(touched_memory(runnable_.workspace_bytes(problem, this_machine()), 1, workspace_array,
                              problem.threads)) {
   const Stopwatch watch;
   call_kernel([&] { runnable_.prepare(problem, this_machine(), workspace()); });

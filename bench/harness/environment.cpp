@@ -104,7 +104,10 @@ void settle_openmp(char** argv) {
 }
 
 void require_team(int threads) {
-  if (threads == 1) return;
+  if (threads == 1) {
+    omp_pause_resource_all(omp_pause_soft);
+    return;
+  }
   int size = 1;
 #pragma omp parallel num_threads(threads)
 #pragma omp single
@@ -171,7 +174,7 @@ std::string machine_json() {
   JsonFields isas;
   for (const Isa isa : lane_sets()) isas.push_back({name_of(isa), json_text(why_unsupported(isa))});
   std::string caches;
-  for (const Cache& cache : data_caches())
+  for (const Cache& cache : own_caches())
     caches += (caches.empty() ? "" : ", ") + json_object({{"level", std::to_string(cache.level)},
                                                           {"bytes", std::to_string(cache.bytes)},
                                                           {"shared_by", std::to_string(cache.shared_by)}});

@@ -13,7 +13,7 @@ namespace trilbench::bench {
 namespace {
 
 constexpr double part_of_memory = 0.6;
-constexpr double little_work = 1e6;
+constexpr double little_work = 1e6;  // of a thread: of less, a team's beginning is most of what is seen
 constexpr double bytes_of_comparison = 4 * sizeof(double);  // an element of a row: suite/verify/compare.hpp
 
 /// What a call's time grows with: flops, or bytes where a method moves more than it computes.
@@ -24,7 +24,7 @@ double work(const Operation& operation, const Variant& variant, const Problem& p
 /// The problem with its largest sizes halved until the variant has little work or would refuse it. Equal ones
 /// are halved together: in a product of tensors they may have to stay equal.
 Problem reduced(const Operation& operation, const Variant& variant, Problem problem) {
-  while (work(operation, variant, problem) > little_work) {
+  while (work(operation, variant, problem) > little_work * problem.threads) {
     Problem smaller = problem;
     const std::int64_t largest = *std::ranges::max_element(smaller.sizes);
     if (largest == 1) break;

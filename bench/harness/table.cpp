@@ -11,6 +11,7 @@
 
 #include "harness/build_info.hpp"
 #include "harness/environment.hpp"
+#include "harness/run.hpp"
 #include "harness/text.hpp"
 
 namespace trilbench::bench {
@@ -195,7 +196,9 @@ void TableReporter::print_row(const std::string& label, const std::string& figur
 
 /// The row, and below it the further counters that the user asked for.
 void TableReporter::print_figures(const std::string& label, const Run& run) {
-  const bool shared = counter(run, "cpu_share").value_or(1) < fair_share;
+  // A library may leave threads asleep that it was given.
+  const bool tells = !measures_library() || counter(run, "omp_threads").value_or(1) == 1;
+  const bool shared = tells && counter(run, "cpu_share").value_or(1) < fair_share;
   core_was_shared_ = core_was_shared_ || shared;
   std::string figures = right(time_text(run, seconds_of_call(run)), time_width) +
                         (shared ? coloured(yellow, " !") : std::string(mark_width, ' '));

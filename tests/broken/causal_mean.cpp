@@ -49,6 +49,7 @@ const Kernels of_causal_mean{
         {"divides_by_no_pieces", {"2x5x3", "2x8192x3"}, any_call},
         {"illegal_instruction", {"2x5x3", "2x8192x3"}, any_call},
         {"borrows_its_input", {"2x5x3", "2x8192x3"}, {read_only}},
+        {"changes_its_input_later", {"2x5x3", "2x8192x3"}, {read_only}},
         {"result_of_the_previous_call", {"2x5x3", "2x8192x3"}, {repeats}},
         {"plan_of_the_last_preparation", {"2x5x3", "2x8192x3"}, {repeats}},
         // A larger one is not called a thousand times.

@@ -23,7 +23,7 @@ from trilbench.setup.build import build
 from trilbench.setup.tools import Progress
 from trilbench.stop import Exit, Stop
 
-COMPILED = ("cpp", "symbols", "limit_kernels", "thread_sanitizer")  # the tests of what differs between presets
+COMPILED = ("cpp", "symbols", "limit_kernels", "register_spills", "thread_sanitizer")  # the tests of what differs between presets
 
 
 class Watch:

@@ -16,7 +16,7 @@ std::string complete(const File& file, Library& library) {
   if (!set_num_threads || !version || !by_openmp || !by_pthreads || !bits || !chosen || !name_of)
     return "the library found lacks functions of BLIS's own";
   library.set_num_threads = set_num_threads;
-  library.threaded = by_openmp() != 0 || by_pthreads() != 0;
+  library.most_threads = by_openmp() != 0 || by_pthreads() != 0 ? any_threads : 1;
   library.description = std::string("BLIS ") + version() + ", kernels of " + name_of(chosen());
   return bits() == 64 ? sizes_of_64_bits : "";
 }

@@ -69,7 +69,9 @@ const Library& library() {
 const char* refuses(const Problem& problem, std::int64_t longest_side) {
   if (!library().missing.empty()) return library().missing.c_str();
   if (longest_side > std::numeric_limits<int>::max()) return "this BLAS counts with 32 bits";
-  return problem.threads > 1 && !library().threaded ? "this library has one thread only" : nullptr;
+  if (problem.threads <= library().most_threads) return nullptr;
+  return library().most_threads == 1 ? "this library has one thread only"
+                                     : "this library was built for fewer threads";
 }
 
 }  // namespace trilbench::cblas

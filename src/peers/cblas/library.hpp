@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "suite/problem.hpp"
 
 namespace trilbench::cblas {
+
+inline constexpr int any_threads = std::numeric_limits<int>::max();
 
 /// The routines that are measured; their arguments are those of cblas.h.
 struct Library {
@@ -30,7 +33,7 @@ struct Library {
   Strmm strmm = nullptr;
   SgemmBatch sgemm_batch = nullptr;  // older versions have none
   std::function<void(int)> set_num_threads;
-  bool threaded = false;    // whether it can use more than one thread
+  int most_threads = 1;     // that it can use
   std::string description;  // version, settings, file
   std::string missing;      // why there is no library; empty if there is
 };

@@ -32,7 +32,7 @@ std::string complete(const File& file, Library& library) {
   if (interface.find("ILP64") != interface.npos) return sizes_of_64_bits;
   library.set_num_threads = set_num_threads;
   set_num_threads(2);
-  library.threaded = max_threads() > 1;
+  library.most_threads = max_threads() > 1 ? any_threads : 1;
   char text[200] = "";
   version(text, sizeof text - 1);
   library.description = text;

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <cstring>
 
 #include "peers/cblas/library.hpp"
@@ -11,7 +12,10 @@ std::string complete(const File& file, Library& library) {
   const auto config = file.function<const char* (*)()>("openblas_get_config");
   if (!library.set_num_threads || !parallel || !config)
     return "the library found lacks functions of OpenBLAS's own";
-  library.threaded = parallel() != 0;
+  // It takes no more than it was built for, and does not say so.
+  const char* const most = std::strstr(config(), "MAX_THREADS=");
+  if (parallel() != 0)
+    library.most_threads = most ? std::atoi(most + std::strlen("MAX_THREADS=")) : any_threads;
   library.description = config();
   return std::strstr(config(), "USE64BITINT") ? sizes_of_64_bits : "";
 }

@@ -193,12 +193,16 @@ int count_in(const path& file) {
 
 /// Where Linux does not describe them, as in some containers and under emulators.
 std::vector<Cache> caches_of_the_c_library() {
+#ifdef _SC_LEVEL1_DCACHE_SIZE  // glibc's
   constexpr int sizes[] = {_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE,
                            _SC_LEVEL4_CACHE_SIZE};
   std::vector<Cache> caches;
   for (int level = 1; level <= static_cast<int>(std::size(sizes)); ++level)
     if (const long bytes = sysconf(sizes[level - 1]); bytes > 0) caches.push_back({level, bytes, 0});
   return caches;
+#else
+  return {};
+#endif
 }
 
 }  // namespace
@@ -259,10 +263,11 @@ double available_memory(const path& root) {
                    left_of_limit(RLIMIT_DATA, "VmData:")});
 }
 
-std::vector<Cache> data_caches(const path& root) {
+std::vector<Cache> data_caches(const path& root, int cpu) {
   std::vector<Cache> caches;
   for (int index = 0;; ++index) {
-    const path folder = root / ("sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index));
+    const path folder =
+        root / ("sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/cache/index" + std::to_string(index));
     const std::string level = word_in(folder / "level");
     if (level.empty()) break;
     if (const std::int64_t bytes = bytes_in(folder / "size");
@@ -271,6 +276,11 @@ std::vector<Cache> data_caches(const path& root) {
   }
   std::ranges::stable_sort(caches, {}, &Cache::level);
   return caches.empty() ? caches_of_the_c_library() : caches;
+}
+
+std::vector<Cache> own_caches() {
+  const std::vector<int> cpus = allowed_cpus();
+  return data_caches("/", cpus.empty() ? 0 : cpus.front());
 }
 
 Machine machine_of(const std::vector<Cache>& caches, double cpus) {
@@ -286,7 +296,7 @@ Machine machine_of(const std::vector<Cache>& caches, double cpus) {
 
 const Machine& this_machine() {
   static const Machine machine =
-      machine_of(data_caches(), std::min<double>(allowed_threads(), group_limits().cores));
+      machine_of(own_caches(), std::min<double>(allowed_threads(), group_limits().cores));
   return machine;
 }
 

@@ -42,8 +42,11 @@ struct Cache {
   int shared_by;  // so many CPUs; 0: not known
 };
 
-/// Those of the first CPU that are known, from L1 on: by the files below `root` or else the C library.
-std::vector<Cache> data_caches(const std::filesystem::path& root = "/");
+/// Those of a CPU that are known, from L1 on: by the files below `root` or else the C library.
+std::vector<Cache> data_caches(const std::filesystem::path& root, int cpu);
+
+/// Those of the first CPU that this process may use.
+std::vector<Cache> own_caches();
 
 /// What kernels plan by where a process may run on so many CPUs at a time: all of L1 and L2, and of the last
 /// level no more than the part of those that share it.

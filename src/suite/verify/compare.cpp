@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 #include <random>
+#include <set>
 
 namespace trilbench {
 namespace {
@@ -106,12 +107,10 @@ std::vector<std::int64_t> sample_rows(const Operation& operation, const Problem&
     return rows;
   }
   std::mt19937_64 engine(seed);
-  rows = {0, all - 1};
-  while (static_cast<std::int64_t>(rows.size()) < count)
-    rows.push_back(static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(all)));
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
+  std::set<std::int64_t> drawn{0, all - 1};
+  while (std::ssize(drawn) < count)
+    drawn.insert(static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(all)));
+  return {drawn.begin(), drawn.end()};
 }
 
 }  // namespace trilbench

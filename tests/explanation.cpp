@@ -120,6 +120,30 @@ TEST_CASE("explanation: stores of running means go by the last level") {
                {far, "to spare a far last level:"});
 }
 
+TEST_CASE("explanation: what many threads have in their own L2 is not past the caches") {
+  if (!has_streaming_stores()) return;
+  const auto says = [](int threads, const char* words, const char* not_these) {
+    check_says("causal_mean", "prefix_mean", "32x1024x384", threads, ordinary, words, not_these);
+  };
+  says(1, "streaming", "plain");
+  says(128, "plain", "streaming");
+}
+
+TEST_CASE("explanation: a process with a part of a far last level finds it as far") {
+  constexpr Machine part_of_far{
+      .L1 = 32 * KiB, .L2 = 1 * MiB, .last_level = 32 * MiB, .whole_last_level = 200 * MiB};
+  check_said("causal_mean", "prefix_mean", "8x64x64", {ordinary, "plain:"},
+             {part_of_far, "to prefetched lines:"});
+}
+
+TEST_CASE("explanation: Y is not packed for threads that have few rows of X each") {
+  const auto says = [](int threads, const char* words, const char* not_these) {
+    check_says("broadcast_matmul", "batched_gemm", "128x128@128x128", threads, ordinary, words, not_these);
+  };
+  says(1, "packed strip by strip", "where it lies");
+  says(64, "where it lies", "packed");
+}
+
 TEST_CASE("explanation: a sequence is cut along time by L2") {
   check_said("causal_mean", "prefix_mean", "1x16384x64", {ordinary, "chunks\t2048 rows"},
              {small_L2, "chunks\t128 rows"}, 3);
@@ -150,7 +174,7 @@ TEST_CASE("explanation: Y is packed past L1, and streamed past L2") {
 TEST_CASE("explanation: a triangle of weights past the caches is streamed, where a set has such stores") {
   constexpr Machine tiny{.L1 = 64, .L2 = 64, .last_level = 64};
   if (!has_streaming_stores()) return;
-  check_said("causal_softmax", "overlapped", "1024", {ordinary, "plain:"}, {tiny, "streaming:"});
+  check_said("causal_softmax", "overlapped", "1024", {ordinary, "to prefetched lines:"}, {tiny, "streaming:"});
   check_said("causal_softmax", "overlapped", "1024", {tiny, "streaming:"},
              {far, "streaming, to spare a far last level:"});
 }
@@ -194,6 +218,8 @@ TEST_CASE("explanation: running means say their panels, and who has what") {
   };
   says("1x16x2064", 1, " of a row, of up to ", "at a time");
   says("2x8x64", 3, "a sequence at most each", "of its own");
+  // Cut, each of the eight would give two of sixteen threads work, and wait for the one before.
+  says("8x256x64", 16, "a sequence at most each", "pieces in time");
   says("1x16384x64", 3, "pieces in time of every sequence", "sequences each");
   says("4x16384x64", 3, "sequences each, then pieces in time", "every sequence");
 }

@@ -246,6 +246,7 @@ TEST_CASE("caches: of the last level a process has the part of the CPUs that it 
   CHECK(part.L1 == 48 << 10);
   CHECK(part.L2 == 2 << 20);
   CHECK(part.last_level == 8 << 20);
+  CHECK(part.whole_last_level == 32 << 20);
   CHECK(machine_of(data_caches(root.path(), 0), 64).last_level == 32 << 20);
   CHECK(machine_of(data_caches(root.path(), 0), 0.5).last_level == 1 << 20);  // a quota
 }

@@ -109,30 +109,6 @@ Lanes steps() {
 
 namespace detail {
 
-/// The sums of `count` neighbouring lanes of a and b, those of a first.
-template <int count>
-Lanes fold(Lanes a, Lanes b) {
-  // Lane i of the result takes the lanes of both halves of the group that it stands for.
-  constexpr auto low = [](int lane) { return lane / (count / 2) * count + lane % (count / 2); };
-  constexpr auto high = [](int lane) { return lane / (count / 2) * count + count / 2 + lane % (count / 2); };
-  return shuffle(a, b, low) + shuffle(a, b, high);
-}
-
-}  // namespace detail
-
-/// The sum of each register's lanes: that of v[i] in lane i. Overwrites v.
-template <int count = lanes>
-[[gnu::always_inline]] inline Lanes sums_of(Lanes (&v)[lanes]) {
-  if constexpr (count == 1) {
-    return v[0];
-  } else {
-    for (int i = 0; i < count / 2; ++i) v[i] = detail::fold<count>(v[2 * i], v[2 * i + 1]);
-    return sums_of<count / 2>(v);
-  }
-}
-
-namespace detail {
-
 template <int count>
 using Floats [[gnu::vector_size(count * sizeof(float))]] = float;
 
@@ -179,6 +155,30 @@ template <int count, class Body>
     (body(std::integral_constant<int, i>()), ...);
   }
   (std::make_integer_sequence<int, count>());
+}
+
+namespace detail {
+
+/// In the lanes whose numbers have not the bit `half` the sums of two lanes of a, elsewhere of b.
+template <int half>
+Lanes folded(Lanes a, Lanes b) {
+  constexpr auto own = [](int lane) { return (lane & half) != 0 ? lanes + lane : lane; };
+  constexpr auto other = [](int lane) { return ((lane & half) != 0 ? lanes : 0) + (lane ^ half); };
+  return shuffle(a, b, own) + shuffle(a, b, other);
+}
+
+}  // namespace detail
+
+/// The sum of each register's lanes: that of v[i] in lane i. Overwrites v. A tree of halves, in which each
+/// two registers take a blend and a shuffle: of shuffles many CPUs make one at a time.
+template <int count = lanes>
+[[gnu::always_inline]] inline Lanes sums_of(Lanes (&v)[lanes]) {
+  if constexpr (count == 1) {
+    return v[0];
+  } else {
+    unroll<count / 2>([&](auto i) { v[i] = detail::folded<count / 2>(v[i], v[i + count / 2]); });
+    return sums_of<count / 2>(v);
+  }
 }
 
 /// Takes `count` floats by registers: whole(k, i) those from k on, `registers_at_once` of them unrolled with

@@ -44,7 +44,7 @@ class AttentionDecode {
         scale_(scale),
         parts_(threads),
         joined_(threads),
-        tiles_(sizes.columns, keys_of_tile(caches), bytes_read() > caches.L2) {
+        tiles_(sizes.columns, keys_of_tile(caches), bytes_read() / threads > caches.L2) {
     // As many pieces of each cache as give every thread the same.
     const std::int64_t even = threads / std::gcd(sizes.caches, std::int64_t{threads});
     pieces_ = std::clamp<std::int64_t>(sizes.keys / lanes, 1, even);
@@ -110,8 +110,8 @@ class AttentionDecode {
           say.bytes(tile() * row_bytes()), " against a quarter of L2, ", say.bytes(caches.L2 / 4));
     if (sizes_.group > 1)
       say("prefetches",
-          tiles_.prefetches() ? "ahead of keys and values, which exceed L2, "
-                              : "none, as keys and values fit L2, ",
+          tiles_.prefetches() ? "ahead of keys and values, of which a thread's exceed L2, "
+                              : "none, as a thread's keys and values fit L2, ",
           say.bytes(caches.L2));
     const char* const cut =
         items() % parts_.parts() == 0 ? ": every thread has as much" : ": its keys are too few for more";

@@ -1,6 +1,6 @@
 // The loops of decoding (decode.hpp) over a tile of keys: scores of a few queries, and the sums of values
 // that the weights made of them weigh. Numbers of a head lie in lanes, and as many scores as there are lanes
-// are added up in one tree (folded_sums.hpp). One query lies in registers, and keys pass one after the other;
+// are added up in one tree. One query lies in registers, and keys pass one after the other;
 // for several, tiles of keys lie in registers, and prefetches keep the order of memory's lines.
 #pragma once
 
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "kernels/attention/folded_sums.hpp"
 #include "kernels/memory/caches.hpp"
 #include "kernels/quotients.hpp"
 #include "simd/lanes.hpp"
@@ -122,7 +121,7 @@ class DecodeTiles {
         const float* const row = k + row_of(key + i) * columns;
         products[i] = product(i == 0 ? row : detail::behind(products[std::max(i - 1, 0)], row));
       });
-      store(scores + key, folded_sums(products));
+      store(scores + key, sums_of(products));
     };
     std::int64_t key = 0;
     for (; key + lanes <= count; key += lanes) put(key, [](std::int64_t i) { return i; });
@@ -175,7 +174,7 @@ class DecodeTiles {
         unroll<abreast>([&](auto i) { products[query * keys + block * abreast + i] = product[query][i]; });
       });
     });
-    return folded_sums(products);
+    return sums_of(products);
   }
 
   /// In the columns of `vectors` registers.

@@ -96,7 +96,8 @@ class WeightedMean {
     else if (product_.rows_stand_alone())
       say("weights", "the whole triangle first, ", made, ": all of x exceeds L2, ", L2);
     else
-      say("weights", "the whole triangle first, ", made, ": the product takes whole matrices");
+      say("weights", "the whole triangle first, ", made,
+          ": the product takes whole matrices, or copies columns of them");
     product_.explain(say, in_panels_);
     if (in_panels_) explain_threads(say, parts_.parts(), "parts of the triangle of equal area, for all of x");
   }

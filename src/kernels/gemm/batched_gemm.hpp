@@ -48,9 +48,10 @@ class BatchedGemm {
         tiny_(products.M, products.K, products.N, products.steps().X, products.steps().Y) {
     const std::int64_t M = products.M, K = products.K, N = products.N, row = N * std::int64_t{sizeof(float)};
     if (N < lanes) return;
-    if (M >= tuning.least_packed_rows && K * row >= 2 * caches.L1) {
+    if (rows_of_strip() >= tuning.least_packed_rows && K * row >= 2 * caches.L1) {
       takes_ = Takes::packed;
-      terms_ = std::clamp<std::int64_t>(caches.L2 / 256, 1, K);
+      constexpr std::int64_t bytes_of_term = tuning.tile.vectors * lanes * std::int64_t{sizeof(float)};
+      terms_ = std::clamp<std::int64_t>(std::min(caches.L2 / 256, caches.L2 / 2 / bytes_of_term), 1, K);
       adding_grid_ = TileGrid::of<tuning.tile, Tile{.adds = true}>(M, N);
     } else if (M < tuning.least_packed_rows && K * row > caches.L2 && M * row <= caches.L2 / 2 &&
                16 * row <= caches.L2) {  // out stays in L2, and so do the rows of Y that are asked for
@@ -131,7 +132,7 @@ class BatchedGemm {
         say("Y", "where it lies: a product is one tile");
       else if (takes_ == Takes::packed)
         say("Y", "packed strip by strip, ", terms_, " rows at a time, ", bytes(packed_floats()), ": ",
-            bytes(K * N), " are no less than two L1, ", say.bytes(2 * caches.L1), ", and ", M,
+            bytes(K * N), " are no less than two L1, ", say.bytes(2 * caches.L1), ", and ", rows_of_strip(),
             " rows of X pay for it");
       else if (takes_ == Takes::streamed)
         say("Y", terms_, " of its rows at a time, ", bytes(terms_ * N),
@@ -157,6 +158,12 @@ class BatchedGemm {
     Place begin, end;
     std::int64_t end_product;  // behind the last of which it has something
   };
+
+  /// That a thread multiplies with a strip: few, where threads share one.
+  std::int64_t rows_of_strip() const {
+    const std::int64_t strips = products_.count() * grid_.strips();
+    return strips >= parts_.parts() ? products_.M : strips * products_.M / parts_.parts();
+  }
 
   bool one_tile() const { return grid_.strips() * grid_.tiles() == 1; }
 

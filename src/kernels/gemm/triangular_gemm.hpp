@@ -61,10 +61,12 @@ class TriangularGemm {
     } else if (short_) {
       together_ = batches;
     } else if (2 * columns <= lanes) {
-      together_ = std::clamp<std::int64_t>(cached / columns, 1, batches);
-      const std::int64_t wide = padded(together_ * columns);
-      other_grid_ = grid_of(rows, wide);
-      floats_of_part_ = 2 * rows * wide;
+      together_ = std::clamp<std::int64_t>(cached / columns, 1, quotient_above(batches, threads));
+      if (together_ > 1 || columns == 2) {
+        const std::int64_t wide = padded(together_ * columns);
+        other_grid_ = grid_of(rows, wide);
+        floats_of_part_ = 2 * rows * wide;
+      }
     }
   }
 

@@ -42,12 +42,16 @@ class PrefixMean {
     block_rows_ = multiple_above(tuning.block_rows, narrow() ? lanes / columns : 1);
     // Rows so wide that threads which share them hardly ever meet are cut into columns.
     by_columns_ = columns / (lanes * tuning.panel_vectors) >= 2 * threads;
-    whole_ = rows > block_rows_ || by_columns_ ? batches - batches % threads : batches;
     const std::int64_t row_bytes = columns * std::int64_t{sizeof(float)};
     const std::int64_t even = multiple_above(quotient_above(rows, threads), block_rows_);
     const std::int64_t cached =
         std::max<std::int64_t>(caches.L2 / 2 / row_bytes / block_rows_, 1) * block_rows_;
     chunk_rows_ = std::min(even, cached);
+    // A cut sequence is read twice, and those that are cut wait for each other: it has to bring more threads
+    // to work than have a sequence of their own.
+    const std::int64_t left = batches % threads;
+    const std::int64_t at_once = std::min<std::int64_t>(threads, quotient_above(rows, chunk_rows_));
+    whole_ = by_columns_ || (rows > block_rows_ && 2 * at_once > 3 * left) ? batches - left : batches;
     choose_stores(2 * batches * rows * row_bytes, caches);
   }
 
@@ -148,15 +152,19 @@ class PrefixMean {
     if (panels > 1)
       say("panels", panels, " of a row, of up to ", quotient_above(vectors, panels), " vectors");
     say("sums", "in blocks of ", block_rows_, " rows, for accuracy");
+    const std::int64_t past_caches = caches.past_caches_of(threads_);
     const char* const stores =
         from_memory ? "streaming, x prefetched"
-        : streamed  ? (bytes < caches.past_caches ? "streaming, to spare a far last level" : "streaming")
+        : streamed  ? (bytes < past_caches ? "streaming, to spare a far last level" : "streaming")
         : sweeps(Means::prefetched, Source::cache) ? "to prefetched lines"
                                                    : "plain";
-    say("stores", stores, ": x and y are ", say.bytes(bytes), ", past all caches from ",
-        say.bytes(caches.past_caches), "; a thread's part is ", say.bytes(bytes / threads_), ", its L1 ",
-        say.bytes(caches.L1), ", L2 ", say.bytes(caches.L2), ", the last level ",
-        caches.far_last_level ? "far" : "near");
+    if (!has_streaming_stores)
+      say("stores", stores, ": this instruction set has none past the caches");
+    else
+      say("stores", stores, ": x and y are ", say.bytes(bytes), ", past all caches from ",
+          say.bytes(past_caches), "; a thread's part is ", say.bytes(bytes / threads_), ", its L1 ",
+          say.bytes(caches.L1), ", L2 ", say.bytes(caches.L2), ", the last level ",
+          caches.far_last_level ? "far" : "near");
     if (threads_ > 1 && whole_ < batches_ && !by_columns_)
       say("chunks", chunk_rows_, " rows at a time to a thread, ",
           say.bytes(chunk_rows_ * columns_ * std::int64_t{sizeof(float)}), " against half an L2, ",
@@ -187,7 +195,7 @@ class PrefixMean {
   /// in which they wait for y's lines, unless these are prefetched. A near one takes them gladly.
   void choose_stores(std::int64_t bytes, const Caches& caches) {
     const std::int64_t own_bytes = bytes / threads_;
-    const bool past_caches = bytes >= caches.past_caches;
+    const bool past_caches = bytes >= caches.past_caches_of(threads_);
     streams_ = has_streaming_stores && (past_caches || (own_bytes > caches.L2 && caches.far_last_level));
     const Means ordinary = caches.far_last_level && own_bytes > caches.L1 ? Means::prefetched : Means::stored;
     const Means means = streams_ ? Means::ringed : ordinary;

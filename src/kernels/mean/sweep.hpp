@@ -19,7 +19,7 @@ namespace trilbench::TRILBENCH_ISA {
 /// What becomes of the means.
 enum class Means {
   dropped,     // only the sums are wanted
-  stored,      // in L1
+  stored,      // plainly
   prefetched,  // the lines of y are prefetched before the stores come to them
   streamed,    // past the caches; rows of y begin with a register's boundary
   ringed,      // the same by way of a ring, for rows that begin anywhere
@@ -38,8 +38,6 @@ struct Sweep {
   float* carry;                // ... a vector for each of a row
   float* ring;                 // for means on their way to streaming stores
 
-  /// Rows with fewer floats than a register has lanes share one.
-  bool narrow() const { return columns < lanes; }
   std::int64_t vectors() const { return quotient_above(columns, lanes); }
 };
 
@@ -288,7 +286,7 @@ SweepRows* sweep_for(std::int64_t columns) {
 
 }  // namespace detail
 
-/// The function for rows of `columns` floats. Ordinary stores are of what stays in the caches.
+/// The function for rows of `columns` floats. With ordinary stores x is not asked for ahead.
 template <int register_vectors>
 SweepRows* sweep_for(Means means, Source source, std::int64_t columns) {
   return with_constant<static_cast<int>(Means::ringed), 0>(static_cast<int>(means), [&](auto number) {

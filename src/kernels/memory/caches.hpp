@@ -23,9 +23,14 @@ struct Caches {
   /// on Zen 4, 16 MiB take 1.2 times as long by streaming stores).
   std::int64_t past_caches = std::clamp(2 * last_level, 16 * L2, 32 * L2);
 
+  /// The same for so many threads: each has an L2 of its own, a sixteenth of past_caches at most.
+  constexpr std::int64_t past_caches_of(int threads) const {
+    return std::max(past_caches, past_caches / 16 * threads);
+  }
+
   /// Whether the last level is one that a whole chip shares by a mesh, which gives a core half as much as one
   /// that a few cores share (29 GB/s on Sapphire Rapids, 80 on Zen 4): traffic that it is spared is won.
-  bool far_last_level = last_level > std::int64_t{96} << 20;
+  bool far_last_level = last_level > least_far;
 
   constexpr Caches() = default;
 
@@ -35,9 +40,19 @@ struct Caches {
   constexpr Caches(const Machine& machine)
       : L1(known(machine.L1, Caches().L1)),
         L2(known(machine.L2, Caches().L2)),
-        last_level(known(machine.last_level, Caches().last_level)) {}
+        last_level(known(machine.last_level, Caches().last_level)),
+        far_last_level(std::max(last_level, whole_last_level_of(machine)) > least_far) {}
 
  private:
+  static constexpr std::int64_t least_far = std::int64_t{96} << 20;
+
+  /// A process with a part of the last level finds it as far as one that has all of it.
+  template <class Machine>
+  static constexpr std::int64_t whole_last_level_of(const Machine& machine) {
+    if constexpr (requires { machine.whole_last_level; }) return machine.whole_last_level;
+    return 0;
+  }
+
   /// No more than a process can address, so that nothing that is made of it overflows.
   static constexpr std::int64_t known(std::int64_t bytes, std::int64_t otherwise) {
     return bytes > 0 ? std::min(bytes, std::int64_t{1} << 47) : otherwise;

@@ -56,7 +56,7 @@ class CausalSoftmax {
  public:
   CausalSoftmax(std::int64_t T, int threads, const Caches& caches) : T_(T), parts_(threads) {
     const bool spared = caches.far_last_level && bytes(T) / threads > caches.L2;
-    const bool streams = has_streaming_stores && (spared || bytes(T) >= past_caches(caches));
+    const bool streams = has_streaming_stores && (spared || bytes(T) >= past_caches(caches, threads));
     method_ = T <= longest_abreast ? Method::abreast
               : streams            ? Method::streaming_pipeline
                                    : Method::pipeline;
@@ -94,12 +94,16 @@ class CausalSoftmax {
       say("path", "rows in a pipeline: longer than ", longest_abreast, "; its buffers are ",
           say.bytes(floats_of_buffer() * std::int64_t{sizeof(float)}), " a thread");
       const Caches caches(say.machine);
-      const char* const stores = method_ == Method::pipeline        ? "plain"
-                                 : bytes(T_) >= past_caches(caches) ? "streaming"
-                                                                    : "streaming, to spare a far last level";
-      say("stores", stores, ": W's triangle and P are ", say.bytes(bytes(T_)), ", past the caches from ",
-          say.bytes(past_caches(caches)), "; a thread's part is ", say.bytes(bytes(T_) / parts_.parts()),
-          ", its L2 ", say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near");
+      const std::int64_t past = past_caches(caches, parts_.parts());
+      const char* const stores = method_ == Method::pipeline ? "to prefetched lines"
+                                 : bytes(T_) >= past         ? "streaming"
+                                                             : "streaming, to spare a far last level";
+      if (!has_streaming_stores)
+        say("stores", stores, ": this instruction set has none past the caches");
+      else
+        say("stores", stores, ": W's triangle and P are ", say.bytes(bytes(T_)), ", past the caches from ",
+            say.bytes(past), "; a thread's part is ", say.bytes(bytes(T_) / parts_.parts()), ", its L2 ",
+            say.bytes(caches.L2), ", the last level ", caches.far_last_level ? "far" : "near");
     }
     explain_threads(say, parts_.parts(), "parts of the rows, equal by what is exponentiated and written");
   }
@@ -114,7 +118,9 @@ class CausalSoftmax {
 
   /// W's triangle and P.
   static std::int64_t bytes(std::int64_t T) { return 6 * T * T; }
-  static std::int64_t past_caches(const Caches& caches) { return caches.past_caches / 8 * 5; }
+  static std::int64_t past_caches(const Caches& caches, int threads) {
+    return caches.past_caches_of(threads) / 8 * 5;
+  }
 
   std::int64_t T_;
   PartTable<Range> parts_;

@@ -289,6 +289,7 @@ Machine machine_of(const std::vector<Cache>& caches, double cpus) {
     if (cache.level == 1) machine.L1 = cache.bytes;
     if (cache.level == 2) machine.L2 = cache.bytes;
     const double part = cache.shared_by > 0 ? std::min(1.0, cpus / cache.shared_by) : 1;
+    machine.whole_last_level = cache.bytes;
     machine.last_level = std::llround(static_cast<double>(cache.bytes) * part);
   }
   return machine;

@@ -67,9 +67,13 @@ bool has(const Checks& checks, Check check) {
 
 bool sees(const Case& it, Check check) { return has(it.kernel.seen_by, check); }
 
+bool of_causal_mean(const Case& it) { return it.operation == std::string_view("causal_mean"); }
+
 template <class Body>
-void for_each_case(const Body& body) {
+void for_each_case(
+    const Body& body, bool (*chosen)(const Case&) = [](const Case&) { return true; }) {
   for (const Case& it : broken::cases()) {
+    if (!chosen(it)) continue;
     const std::string name = std::string(it.operation) + "/" + it.kernel.name + " " + it.shape;
     DOCTEST_SUBCASE(name.c_str()) {
       INFO("repeat: trilbench_tests --test-case='broken kernels*' --subcase='" << name << "'");
@@ -80,14 +84,21 @@ void for_each_case(const Body& body) {
   }
 }
 
-TEST_CASE("broken kernels are rejected, each by a check that it is known to fail") {
-  for_each_case(
-      [](const Case& it, const Operation& operation, const Variant& variant, const Problem& problem) {
-        const Verdict verdict = verify(operation, variant, problem);
-        REQUIRE_MESSAGE(!verdict.passed(), "it was not rejected");
-        INFO(verdict.failure->message);
-        CHECK_MESSAGE(sees(it, verdict.failure->check), "rejected by another check than expected");
-      });
+void check_is_rejected(const Case& it, const Operation& operation, const Variant& variant,
+                       const Problem& problem) {
+  const Verdict verdict = verify(operation, variant, problem);
+  REQUIRE_MESSAGE(!verdict.passed(), "it was not rejected");
+  INFO(verdict.failure->message);
+  CHECK_MESSAGE(sees(it, verdict.failure->check), "rejected by another check than expected");
+}
+
+// Two halves, which run side by side where they are emulated.
+TEST_CASE("broken kernels of causal_mean are rejected, each by a check that it is known to fail") {
+  for_each_case(check_is_rejected, of_causal_mean);
+}
+
+TEST_CASE("broken kernels of other operations are rejected, each by a check that it is known to fail") {
+  for_each_case(check_is_rejected, [](const Case& it) { return !of_causal_mean(it); });
 }
 
 TEST_CASE("broken kernels are rejected by each of their checks alone, and pass all others") {

@@ -174,7 +174,8 @@ TEST_CASE("explanation: Y is packed past L1, and streamed past L2") {
 TEST_CASE("explanation: a triangle of weights past the caches is streamed, where a set has such stores") {
   constexpr Machine tiny{.L1 = 64, .L2 = 64, .last_level = 64};
   if (!has_streaming_stores()) return;
-  check_said("causal_softmax", "overlapped", "1024", {ordinary, "to prefetched lines:"}, {tiny, "streaming:"});
+  check_said("causal_softmax", "overlapped", "1024", {ordinary, "to prefetched lines:"},
+             {tiny, "streaming:"});
   check_said("causal_softmax", "overlapped", "1024", {tiny, "streaming:"},
              {far, "streaming, to spare a far last level:"});
 }

@@ -23,8 +23,8 @@ struct Conditions {
   bool misaligned = false;  // no array begins on the boundary of a vector
 };
 
-/// How many sets of inputs and output alternate: one, or if cold as many as fill twice the last-level caches of
-/// the problem's threads.
+/// How many sets of inputs and output alternate: one, or if cold as many as fill twice the last-level caches
+/// of the problem's threads.
 std::size_t sets_of_arrays(const Operation& operation, const Problem& problem, Conditions conditions);
 
 /// The inputs and the output of one problem, in one set or several; what does not say otherwise speaks of the

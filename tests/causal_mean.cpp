@@ -53,7 +53,7 @@ TEST_CASE("causal_mean: many channels and many batches") {
 TEST_CASE("causal_mean: several threads") {
   verify_variants("causal_mean",
                   {"1x1x1", "1x2x17", "2x7x5", "5x33x2", "1x257x8", "3x129x65", "3x5x385", "1x3000x3"},
-                  {.threads = {2, 5, 17}, .checks = all_but_repeats});
+                  {.checks = all_but_repeats, .threads = {2, 5, 17}});
   verify_variants("causal_mean", {"3x129x65"}, {.threads = {2}});
 }
 

@@ -20,7 +20,7 @@ from trilbench.compare import page, pairs, runs, session
 from trilbench.compare import sides as side
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
-from trilbench.results.run import CellRecord, write_manifest
+from trilbench.results.run import CellRecord, NamedReason, write_manifest
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -445,7 +445,24 @@ def test_a_library_that_is_wrong_or_missing_in_head_is_a_doubt(tmp_path, isa, fa
         for i, of in enumerate(rows)
     )
     found = runs.match([base], [head])
-    assert (len(found[1]), sum("other/" in doubt for doubt in found[3])) == (failures, doubts)
+    assert (len(found.failures), sum("other/" in doubt for doubt in found.doubts)) == (failures, doubts)
+
+
+def test_what_a_run_of_head_skips_cannot_be_told(tmp_path):
+    # Would catch: a head so slow that scripts/bench leaves the benchmark out and that passes so; a result that is wrong
+    # in one run, and another run that skips it.
+    def run(name, *rows, **changes):
+        return runs.Run(tmp_path / name, fake_run.manifest(**changes), {row.name.text: row for row in rows})
+
+    mean, slow = fake_run.MEAN, fake_run.row("tril_gemm/avx2", 1e-6)
+    skips = {"skipped": (NamedReason(slow.name.text, "a call would take 3 s"),)}
+    base, head = run("base", mean, slow), run("head", mean, **skips)
+    found = runs.match([base] * 2, [run("other", mean, slow), head])
+    assert ([row.name for row in found.benchmarks], found.failures) == ([mean.name.text], ())
+    ((name, reason),) = ((each.name, each.reason) for each in found.unseen)
+    assert name == slow.name.text and reason.endswith("head skipped it: a call would take 3 s")
+    found = runs.match([base] * 2, [run("other", mean, fake_run.failed("tril_gemm/avx2")), head])
+    assert (len(found.failures), found.unseen) == (1, ())
 
 
 def test_runs_with_nothing_to_compare_are_refused(tmp_path):

@@ -192,6 +192,23 @@ def test_resuming_with_another_program_is_refused(folder, fake_binary):
     assert stop.value.code == Exit.NOT_COMPARABLE
 
 
+@pytest.mark.parametrize(("change", "refused"), [({}, False), ({"kernel": "Linux 7"}, False), ({"cores": 99}, True)])
+def test_resuming_on_another_machine_is_refused(folder, fake_binary, monkeypatch, change, refused):
+    # Would catch: two machines that share their files, and so the programs, in one table.
+    start(folder, fake_binary)
+    here = bench.machine.environment() | change
+    monkeypatch.setattr(bench.machine, "environment", lambda *_: here)
+    monkeypatch.setattr(bench, "find_programs", lambda *_: (own(fake_binary), ()))
+    options = BenchOptions.parse(["--resume", str(folder)])
+    if not refused:
+        assert bench.main(options) == Exit.FINE
+        return
+    monkeypatch.delattr(bench, "find_programs")  # nothing is built for it
+    with pytest.raises(Stop, match=r"was begun on .*-cores-\w+, and this is .*-99-cores-\w+: run anew") as stop:
+        bench.main(options)
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
 def test_resuming_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(Stop, match=r"is not a run of scripts/bench"):
         bench.read_manifest(tmp_path)

@@ -40,7 +40,7 @@ class BenchOptions(Measuring):
     more = (
         "FLAGS are Google Benchmark's own, such as --benchmark_repetitions=20; they need no -- before them. "
         "Exit codes: 0 fine, 1 wrong use or a tool failed, 2 a verification failed, 3 too noisy (--strict), "
-        "4 not comparable (--resume after a rebuild), 5 nothing matched."
+        "4 not comparable (--resume after a rebuild or on another machine), 5 nothing matched."
     )
 
     @property

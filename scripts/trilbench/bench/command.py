@@ -18,6 +18,7 @@ from trilbench.commands import BenchOptions
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment
+from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report.answer import Win, wins
@@ -43,6 +44,7 @@ def main(options: BenchOptions) -> Exit:
     install = not options.no_install
     if options.resume:
         earlier = read_manifest(options.resume)
+        check_machine(options.resume, earlier)
         programs, _ = find_programs(earlier.operations, earlier.peers, install)
         return resume_run(options.resume, earlier, programs, options)
     folder = options.out or RUNS / default_name(options)
@@ -94,6 +96,13 @@ def new_run(
         rows = sum(len(cell.rows) for cell in plan.cells)
         say(f"{rows} rows in {len(plan.cells)} cells will take about {countdown(plan.seconds)}")
     return finish(Run(folder, manifest, plan.cells, plan.programs, started), options)
+
+
+def check_machine(folder: Path, manifest: Manifest) -> None:
+    """Raises Stop if the run was begun on another machine: the programs are the same there, the times are not."""
+    there, here = (machine_of(each).key for each in (manifest.environment, machine.environment()))
+    if there != here:
+        raise Stop(f"{shown(folder)} was begun on {there}, and this is {here}: run anew", Exit.NOT_COMPARABLE)
 
 
 def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], options: BenchOptions) -> Exit:

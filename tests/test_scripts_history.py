@@ -12,7 +12,8 @@ from trilbench.again import command as again
 from trilbench.commands import HistoryOptions, PlotOptions
 from trilbench.history import command
 from trilbench.history.figure import pick
-from trilbench.history.store import History, machine_keys, read_history, write_run
+from trilbench.history.store import Baseline, History, machine_keys, read_history, write_run
+from trilbench.history.text import headline
 from trilbench.history.verdict import Rule, judge, overall
 from trilbench.machine.key import machine_of
 from trilbench.results.run import CellRecord, NamedReason, Status
@@ -188,8 +189,6 @@ def test_disturbed_runs_do_not_count_unless_asked_for(tmp_path, call):
 
 
 def verdict_of(runs, baseline=(0,), rule=None):
-    from trilbench.history.store import Baseline
-
     found = History("key", MACHINE, tuple(runs), Baseline(tuple(runs[i].name for i in baseline), ""))
     return judge(found, rule or Rule())
 
@@ -251,6 +250,33 @@ def test_runs_that_do_not_count_are_no_pass(counts, code):
     assert [each.since_baseline for each in verdict.judged] == [1.0 if counts else None]
     assert verdict_of(runs[:12], baseline=(11,)).code == Exit.FINE  # nothing follows the baseline
     assert verdict_of(runs, (11,), Rule(disturbed_too=True)).code == Exit.WRONG_RESULT
+
+
+@pytest.mark.parametrize(("counts", "code"), [(9, Exit.TOO_NOISY), (10, Exit.FINE)])
+def test_a_benchmark_of_few_runs_is_no_pass(counts, code):
+    # Would catch: "no regression of 2 benchmarks" where a change of one could not be seen.
+    old, new = fake_run.row(VARIANT, 1e-6), fake_run.row("tril_gemm/avx2", 1e-6)
+    runs = [kept(i, rows=[old, new] if i >= 20 - counts else [old]) for i in range(20)]
+    verdict = verdict_of(runs, baseline=(20 - counts,))
+    assert verdict.code == code
+    assert [each.since_baseline for each in verdict.judged] == [1.0, None if code else 1.0]
+    expected = "cannot tell: 1 benchmark cannot be judged" if code else "no regression of 2 benchmarks"
+    assert headline(verdict).startswith(expected)
+    assert verdict_of(runs, baseline=(19,)).code == Exit.FINE  # nothing follows the baseline
+    assert verdict_of(runs, baseline=(0,)).code == Exit.FINE  # which lacks it
+    assert overall([verdict_of(runs[-9:], baseline=(0,)), verdict_of(runs, baseline=(0,))]) == Exit.FINE
+
+
+def test_a_baseline_whose_runs_are_gone_is_no_pass(tmp_path, call):
+    # Would catch: a gate that stands open since somebody removed a file.
+    fill(tmp_path, noisy([1e-6] * 12))
+    call("promote", commit(3))
+    next(tmp_path.glob(f"history/*/*-{commit(3)[:9]}.json")).unlink()
+    code, out = call("changes")
+    assert code == Exit.NOT_COMPARABLE
+    assert out.splitlines()[-1].startswith("not comparable: no run of the baseline is there any more")
+    few = History("key", MACHINE, (kept(0),), Baseline(("gone",), ""))
+    assert overall([judge(few, Rule()), verdict_of([kept(i) for i in range(12)])]) == Exit.NOT_COMPARABLE
 
 
 def test_a_series_that_ended_never_passes_without_a_baseline_either():

@@ -230,7 +230,7 @@ ACTIONS = {
         'in the history says so: {"format": 1, "renames": {"causal_mean/old": "causal_mean/new"}}.',
         "2 something is slower than at the baseline by the margin, or wrong, 3 too few runs to tell (ten are needed), "
         "no run since the baseline counts, or the machine's limit moved with it, 4 something cannot be judged: it "
-        "ended, or its flags changed, 5 nothing matched.",
+        "ended, its flags changed, or the baseline's runs are gone, 5 nothing matched.",
     ),
     "plot": (
         (*_JUDGING, "out", "formats", "dark", "light"),

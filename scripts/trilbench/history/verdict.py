@@ -85,6 +85,7 @@ _LIMIT = (
     "two commits tells which"
 )
 _UNSEEN = "no run since the baseline counts: each was disturbed or lacks it"
+_FEW = f"fewer than {2 * LEAST_SEGMENT} of its runs count: a change would not be seen yet"
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class Verdict:
     @property
     def tells(self) -> bool:
         """Whether there are runs enough for an answer."""
-        return bool(self.open) or any(each.enough for each in self.judged)
+        return self.history.lost or bool(self.open) or any(each.enough for each in self.judged)
 
     @property
     def code(self) -> Exit:
@@ -169,7 +170,8 @@ class Verdict:
             return Exit.NOTHING_MATCHED
         if any(each.regressed for each in self.judged):
             return Exit.WRONG_RESULT
-        return _worst({each.code for each in self.open} or {Exit.FINE if self.tells else Exit.TOO_NOISY})
+        codes = {each.code for each in self.open} | ({Exit.NOT_COMPARABLE} if self.history.lost else set())
+        return _worst(codes or {Exit.FINE if self.tells else Exit.TOO_NOISY})
 
 
 def overall(verdicts: Sequence[Verdict]) -> Exit:
@@ -194,8 +196,10 @@ def judge(history: History, rule: Rule, chooses: Callable[[BenchmarkName], bool]
     moved = (Open(each.series, _LIMIT, Exit.TOO_NOISY) for each in judged if each.limit_moved)
     ended = tuple(_ended(history, chosen))
     told = {each.series for each in ended}
-    unseen = (series for series in chosen if series not in told and _unseen(history, series))
-    cannot = (*ended, *moved, *(Open(series, _UNSEEN, Exit.TOO_NOISY) for series in unseen))
+    unknown = [(series, why) for series in chosen if series not in told and (why := _unknown(history, series))]
+    if not any(each.enough for each in judged):  # then nothing is known of any, which the verdict tells itself
+        unknown = [(series, why) for series, why in unknown if why is not _FEW]
+    cannot = (*ended, *moved, *(Open(series, why, Exit.TOO_NOISY) for series, why in unknown))
     return Verdict(history, rule, judged, cannot)
 
 
@@ -210,7 +214,7 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
     for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
         of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
         changes.append(_change(history.runs, series, old, new, step, of_limit))
-    if _unseen(history, series):
+    if _unknown(history, series):
         since, slower, perhaps = None, False, False
     else:
         since, slower, perhaps = _since_baseline(series, levels, changes, history.baseline_places, rule.margin)
@@ -265,13 +269,17 @@ def _since_baseline(
     return ratio, slower, maybe
 
 
-def _unseen(history: History, series: Series) -> bool:
-    """Whether a series of ours that the baseline has is in no run since that counts: its last level is then the
-    baseline's own, which would always pass."""
+def _unknown(history: History, series: Series) -> str:
+    """Why nothing is known of how a series of ours stands to the baseline that has it; empty if something is, or the
+    baseline is the newest run. Its last level would be the baseline's own, which always passes."""
     place = max(history.baseline_places, default=len(history.runs))
     held = series.points[0].place <= place <= series.points[-1].place
     followed = place < len(history.runs) - 1
-    return series.ours and held and followed and all(point.place <= place for point in series.counted)
+    if not (series.ours and held and followed):
+        return ""
+    if all(point.place <= place for point in series.counted):
+        return _UNSEEN
+    return _FEW if len(series.counted) < 2 * LEAST_SEGMENT else ""
 
 
 def _ended(history: History, chosen: Sequence[Series]) -> Iterator[Open]:

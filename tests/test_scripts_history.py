@@ -202,6 +202,18 @@ def test_the_same_program_on_both_sides_is_not_to_blame():
     assert verdict.judged[0].since_baseline == pytest.approx(1.2, abs=0.03)
 
 
+@pytest.mark.parametrize(
+    ("astray", "excused"), [(-4, True), (-3, False), (-1, False), (0, False), (1, False), (3, False), (4, True)]
+)
+def test_a_change_that_is_found_beside_its_commit_is_not_excused(astray, excused):
+    # Would catch: odd runs that move the place of a change off its commit, to where both sides ran the same program.
+    times = enumerate(noisy(STEP))
+    verdict = verdict_of([kept(i, time, binary="new" if i >= 12 + astray else "old") for i, time in times])
+    (change,) = verdict.judged[0].changes
+    assert change.new.first == 12 and bool(change.advisory) == excused
+    assert verdict.code == (Exit.FINE if excused else Exit.WRONG_RESULT)
+
+
 def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
     def runs(moves):
         return [

@@ -79,6 +79,7 @@ def _apart(own: Conditions, every: Sequence[Conditions]) -> str:
     return "; ".join(f"{key.removeprefix('trilbench_')}: {value or 'none'}" for key, value in different)
 
 
+_ASTRAY = 3  # runs that count, by which the place of a change may be wrong: that of a small one often is
 _LIMIT_MOVED = "the machine's limit moved with it"
 _LIMIT = (
     "slower than at the baseline, and the machine's limit with it: the machine, or both codes; scripts/compare of the "
@@ -213,7 +214,9 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
     changes = []
     for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
         of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
-        changes.append(_change(history.runs, series, old, new, step, of_limit))
+        near = points[max(step.place - 1 - _ASTRAY, 0) : step.place + 1 + _ASTRAY]
+        around = [history.runs[point.place] for point in near]
+        changes.append(_change(history.runs, series, old, new, step, around, of_limit))
     if _unknown(history, series):
         since, slower, perhaps = None, False, False
     else:
@@ -222,14 +225,21 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
 
 
 def _change(
-    runs: Sequence[KeptRun], series: Series, old: Level, new: Level, step: Step, of_limit: float | None
+    runs: Sequence[KeptRun],
+    series: Series,
+    old: Level,
+    new: Level,
+    step: Step,
+    around: Sequence[KeptRun],
+    of_limit: float | None,
 ) -> Change:
-    """`of_limit` is the ratio of the shares of the machine's limit."""
+    """`around` are the runs between any two of which it may have been; `of_limit` is the ratio of the shares of the
+    machine's limit."""
     before, after = runs[old.last], runs[new.first]
     advisory = ""
     if not series.ours:
         advisory = "no code of this suite"
-    elif _same_program(before, after, series):
+    elif all(_same_program(*neighbours, series) for neighbours in pairwise(around)):
         advisory = "the same program on both sides: the machine or its surroundings"
     elif of_limit is not None and abs(step.effect + math.log(of_limit)) > abs(step.effect) / 2:
         advisory = _LIMIT_MOVED

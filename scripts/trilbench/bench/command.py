@@ -35,7 +35,7 @@ from trilbench.setup import binary, peers
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
 from trilbench.setup.tools import Progress, say
-from trilbench.stop import Exit, Stop
+from trilbench.stop import Exit, Stop, telling
 
 
 def main(options: BenchOptions) -> Exit:
@@ -123,13 +123,11 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], op
 def finish(run: Run, options: BenchOptions) -> Exit:
     """Measures the cells that wait, and reports."""
     go_on = resuming_command(run.folder)
-    try:
+    with telling(lambda: f"; what is finished is kept, and this goes on: {go_on}"):
         with Progress() as progress:
             measure_cells(run, progress.begin)
-    except KeyboardInterrupt:
-        raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None
-    manifest = replace(run.manifest, finished=timestamp(), state_after=moment.state())
-    code = report(run.folder, manifest, run.cells, go_on, options.strict, options.draw)
+        manifest = replace(run.manifest, finished=timestamp(), state_after=moment.state())
+        code = report(run.folder, manifest, run.cells, go_on, options.strict, options.draw)
     if options.json:
         print_json(answer(run.folder, code))
     return code

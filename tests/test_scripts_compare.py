@@ -21,6 +21,7 @@ from trilbench.compare import sides as side
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
 from trilbench.results.run import CellRecord, NamedReason, write_manifest
+from trilbench.setup import build
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -318,7 +319,8 @@ def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
 
 
 def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
-    # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice.
+    # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice, or taken
+    # again that other flags made.
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
@@ -329,6 +331,7 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     def build_source(source, folder, *_):
         built.append((source / "file").read_text())
         shutil.copytree(build_folder(tmp_path / f"build{len(built)}"), folder, dirs_exist_ok=True)
+        (folder / build.GIVEN).write_text(json.dumps(build.given_now()))
         return folder
 
     monkeypatch.setattr(side, "build_source", build_source)
@@ -339,6 +342,10 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     assert (found.what, built) == (f"commit {commit[:12]}: Add a file", ["committed"])
     side.find(commit, "release", install=False)()
     assert len(built) == 1
+    for flags in ("-O1", "-O1", "-O2"):
+        monkeypatch.setenv("CXXFLAGS", flags)
+        side.find(commit, "release", install=False)()
+    assert len(built) == 3
     assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
 
 

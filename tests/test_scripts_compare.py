@@ -21,7 +21,7 @@ from trilbench.compare import sides as side
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
 from trilbench.results.run import CellRecord, NamedReason, write_manifest
-from trilbench.setup import build
+from trilbench.setup import build, tools
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -320,7 +320,7 @@ def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
 
 def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
     # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice, or taken
-    # again that other flags made.
+    # again that other flags made, sources that another process deletes.
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
@@ -330,6 +330,8 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
 
     def build_source(source, folder, *_):
         built.append((source / "file").read_text())
+        with (tmp_path / "cache" / f"{commit[:12]}.lock").open() as other:
+            assert not tools.lock(other)
         shutil.copytree(build_folder(tmp_path / f"build{len(built)}"), folder, dirs_exist_ok=True)
         (folder / build.GIVEN).write_text(json.dumps(build.given_now()))
         return folder

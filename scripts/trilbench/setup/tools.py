@@ -62,16 +62,17 @@ def failed(what: str, log: Path, lines: int = 25) -> Stop:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Holds the project's setup lock; waits for whoever has it."""
+def alone(path: Path | None = None) -> Iterator[None]:
+    """Holds the lock that is the file, by default the project's setup lock; waits for whoever has it."""
+    path = path or DEPENDENCIES / "lock"
     try:
-        DEPENDENCIES.mkdir(exist_ok=True)
-        file = (DEPENDENCIES / "lock").open("w")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
     except OSError as error:
-        raise Stop(f"cannot write to {DEPENDENCIES}: {error.strerror}") from error
+        raise Stop(f"cannot write to {path.parent}: {error.strerror}") from error
     with file:
         if not lock(file):
-            say("waiting for another scripts/bench or scripts/test to finish installing and building")
+            say("waiting for another of these scripts to finish installing and building")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

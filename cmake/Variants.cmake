@@ -70,6 +70,7 @@ function(trilbench_add_variants target)
     if(sources_${set})
       if(TARGET trilbench_kernels_${set})
         list(APPEND sources_${set} "$<TARGET_OBJECTS:trilbench_kernels_${set}>")
+        add_dependencies(${target} trilbench_kernels_${set})  # Makefiles know the objects as files alone
       endif()
       trilbench_seal(${target} ${set} "${symbols_${set}}" ${sources_${set}})
     endif()

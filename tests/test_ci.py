@@ -62,6 +62,24 @@ def test_every_check_of_ci_is_there():
         assert option in done.stdout
 
 
+def test_warnings_are_looked_for_before_their_log_begins_anew():
+    # Would catch: warnings of the optimised build that went with its log, which every later build begins anew.
+    checks = re.findall(r'^check "[^"]+" (.+)$', (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert [checks[i + 1] for i, command in enumerate(checks) if command == "scripts/test --all"] == ["no_warnings"]
+    assert checks.count("no_warnings") == 2
+
+
+@pytest.mark.parametrize(("log", "passes"), [(None, False), ("a.cpp: warning: odd\n", False), ("[1/1] a.cpp\n", True)])
+def test_warnings_fail_and_so_does_a_missing_log(tmp_path, log, passes):
+    # Would catch: no warnings found because there is nothing to look in.
+    function = re.search(r"^no_warnings\(\) .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    if log is not None:
+        (tmp_path / "build" / "release").mkdir(parents=True)
+        (tmp_path / "build" / "release" / "build.log").write_text(log)
+    done = subprocess.run(["bash", "-c", f"{function[0]}\nno_warnings"], cwd=tmp_path, capture_output=True)
+    assert (done.returncode == 0) == passes
+
+
 def texts():
     """The shell scripts, and those in the workflows."""
     for path in SCRIPTS:

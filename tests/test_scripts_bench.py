@@ -1,6 +1,7 @@
 """scripts/bench against a stand-in for the benchmark binary: what is kept, what is told, how it ends."""
 
 import csv
+import errno
 import fcntl
 import json
 import os
@@ -15,6 +16,7 @@ import fake_run
 import pytest
 from msgspec.structs import replace
 from trilbench import files
+from trilbench import main as entry
 from trilbench.bench import command as bench
 from trilbench.bench import plan as planning
 from trilbench.bench.plan import Mode, Plan
@@ -22,6 +24,7 @@ from trilbench.commands import BenchOptions
 from trilbench.machine import moment
 from trilbench.report import publish as report
 from trilbench.results.run import Status
+from trilbench.setup import tools
 from trilbench.setup.binary import Program, ask_machine
 from trilbench.setup.peers import Library
 from trilbench.stop import Exit, Stop
@@ -157,6 +160,45 @@ def test_a_run_that_is_still_measured_is_left_alone(folder, fake_binary):
     assert resume(folder, fake_binary) == Exit.FINE
 
 
+def test_a_folder_without_locks_is_measured_all_the_same(folder, fake_binary, monkeypatch, capsys):
+    # Would catch: a traceback on a network's file system; a line for each cell.
+    monkeypatch.setattr(tools.fcntl, "flock", lambda *_: no_locks())
+    assert start(folder, fake_binary) == Exit.FINE
+    assert capsys.readouterr().err.count("log.txt cannot be locked (No locks available): start no other") == 1
+    with tools.alone():
+        pass
+    assert "lock cannot be locked (No locks available)" in capsys.readouterr().err
+
+
+def no_locks():
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
+def test_a_full_disk_keeps_what_is_finished_and_says_how_to_go_on(folder, fake_binary):
+    # Would catch: a traceback in the midst of a run.
+    fake_binary.misbehave(s8x16x4="crash")
+    start(folder, fake_binary)
+    fake_binary.misbehave()
+    log = folder / "log.txt"
+    log.unlink()
+    log.symlink_to("/dev/full")
+    with pytest.raises(Stop, match=r"No space left on device; what is finished is kept, and this goes on: .*--resume"):
+        resume(folder, fake_binary)
+    log.unlink()
+    assert resume(folder, fake_binary) == Exit.FINE
+    assert fake_binary.calls() == ["4x8x2", "8x16x4", "8x16x4"]
+
+
+def test_what_the_system_refuses_is_told_in_a_line(monkeypatch, capsys):
+    # Would catch: a traceback from a full disk.
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/somewhere")
+
+    monkeypatch.setattr(entry.environment, "enter", full)
+    assert entry.main("bench", []) == Exit.TOOL_FAILED
+    assert capsys.readouterr().err == "error: [Errno 28] No space left on device: '/somewhere'\n"
+
+
 def test_a_run_without_rows_leaves_no_manifest(folder, fake_binary, monkeypatch):
     # Would catch: a folder that looks like a run.
     monkeypatch.setattr(bench, "plan_run", lambda *_: Plan((), ()))
@@ -189,6 +231,23 @@ def test_resuming_with_another_program_is_refused(folder, fake_binary):
     fake_binary.path.write_text(fake_binary.path.read_text() + "# rebuilt\n")
     with pytest.raises(Stop, match="has changed") as stop:
         resume(folder, fake_binary)
+    assert stop.value.code == Exit.NOT_COMPARABLE
+
+
+@pytest.mark.parametrize(("change", "refused"), [({}, False), ({"kernel": "Linux 7"}, False), ({"cores": 99}, True)])
+def test_resuming_on_another_machine_is_refused(folder, fake_binary, monkeypatch, change, refused):
+    # Would catch: two machines that share their files, and so the programs, in one table.
+    start(folder, fake_binary)
+    here = bench.machine.environment() | change
+    monkeypatch.setattr(bench.machine, "environment", lambda *_: here)
+    monkeypatch.setattr(bench, "find_programs", lambda *_: (own(fake_binary), ()))
+    options = BenchOptions.parse(["--resume", str(folder)])
+    if not refused:
+        assert bench.main(options) == Exit.FINE
+        return
+    monkeypatch.delattr(bench, "find_programs")  # nothing is built for it
+    with pytest.raises(Stop, match=r"was begun on .*-cores-\w+, and this is .*-99-cores-\w+: run anew") as stop:
+        bench.main(options)
     assert stop.value.code == Exit.NOT_COMPARABLE
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import fake_run
@@ -15,12 +16,14 @@ from fake_builds import MEAN, SUM, build_folder, program
 from small_repository import small_repository
 from trilbench import commands
 from trilbench.commands import CompareOptions
+from trilbench.compare import code as machine_code
 from trilbench.compare import command as compare
 from trilbench.compare import page, pairs, runs, session
 from trilbench.compare import sides as side
 from trilbench.compare.record import read_comparison
 from trilbench.machine import moment
-from trilbench.results.run import CellRecord, write_manifest
+from trilbench.results.run import CellRecord, NamedReason, write_manifest
+from trilbench.setup import build, tools
 from trilbench.setup.binary import Program
 from trilbench.stop import Exit, Stop
 
@@ -318,7 +321,8 @@ def test_a_run_and_a_build_do_not_go_together(base, tmp_path):
 
 
 def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypatch):
-    # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice.
+    # Would catch: a checkout left behind, the working tree built in place of the commit, a build done twice, or taken
+    # again that other flags made, sources that another process deletes.
     repository = tmp_path / "repository"
     commit = small_repository(repository)
     monkeypatch.setattr(side, "ROOT", repository)
@@ -328,7 +332,10 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
 
     def build_source(source, folder, *_):
         built.append((source / "file").read_text())
+        with (tmp_path / "cache" / f"{commit[:12]}.lock").open() as other:
+            assert not tools.lock(other)
         shutil.copytree(build_folder(tmp_path / f"build{len(built)}"), folder, dirs_exist_ok=True)
+        (folder / build.GIVEN).write_text(json.dumps(build.given_now()))
         return folder
 
     monkeypatch.setattr(side, "build_source", build_source)
@@ -339,6 +346,10 @@ def test_a_ref_is_built_in_a_worktree_that_is_gone_afterwards(tmp_path, monkeypa
     assert (found.what, built) == (f"commit {commit[:12]}: Add a file", ["committed"])
     side.find(commit, "release", install=False)()
     assert len(built) == 1
+    for flags in ("-O1", "-O1", "-O2"):
+        monkeypatch.setenv("CXXFLAGS", flags)
+        side.find(commit, "release", install=False)()
+    assert len(built) == 3
     assert not [folder for folder in (tmp_path / "cache").iterdir() if folder.name.endswith("-source")]
 
 
@@ -445,7 +456,38 @@ def test_a_library_that_is_wrong_or_missing_in_head_is_a_doubt(tmp_path, isa, fa
         for i, of in enumerate(rows)
     )
     found = runs.match([base], [head])
-    assert (len(found[1]), sum("other/" in doubt for doubt in found[3])) == (failures, doubts)
+    assert (len(found.failures), sum("other/" in doubt for doubt in found.doubts)) == (failures, doubts)
+
+
+def test_what_a_run_of_head_skips_cannot_be_told(tmp_path):
+    # Would catch: a head so slow that scripts/bench leaves the benchmark out and that passes so; a result that is wrong
+    # in one run, and another run that skips it.
+    def run(name, *rows, **changes):
+        return runs.Run(tmp_path / name, fake_run.manifest(**changes), {row.name.text: row for row in rows})
+
+    mean, slow = fake_run.MEAN, fake_run.row("tril_gemm/avx2", 1e-6)
+    skips = {"skipped": (NamedReason(slow.name.text, "a call would take 3 s"),)}
+    base, head = run("base", mean, slow), run("head", mean, **skips)
+    found = runs.match([base] * 2, [run("other", mean, slow), head])
+    assert ([row.name for row in found.benchmarks], found.failures) == ([mean.name.text], ())
+    ((name, reason),) = ((each.name, each.reason) for each in found.unseen)
+    assert name == slow.name.text and reason.endswith("head skipped it: a call would take 3 s")
+    found = runs.match([base] * 2, [run("other", mean, fake_run.failed("tril_gemm/avx2")), head])
+    assert (len(found.failures), found.unseen) == (1, ())
+
+
+@pytest.mark.parametrize(("machine", "same"), [("x86_64", True), ("aarch64", None)])
+def test_the_same_code_is_known_on_x86_64_alone(monkeypatch, machine, same):
+    # Would catch: slower code that is reached by address, which the disassembly of another machine does not show, and
+    # so passes for the same.
+    said = {
+        "--symbols": "   1: 0000000000001000     1 FUNC    GLOBAL DEFAULT    1 f\n",
+        "--relocs": "",
+        "--disassemble": "    1000:\tret\n",
+    }
+    monkeypatch.setattr(machine_code, "_run", lambda *words: next(text for flag, text in said.items() if flag in words))
+    monkeypatch.setattr(machine_code.platform, "machine", lambda: machine)
+    assert machine_code.same_code(Path("base"), Path("head"), ["a"], lambda _: "f") == {"a": same}
 
 
 def test_runs_with_nothing_to_compare_are_refused(tmp_path):

@@ -80,6 +80,14 @@ def test_failures_fall_through_the_gate_alone():
     assert judged(comparison(failures=(NamedReason("a", "wrong"),))).code == Exit.WRONG_RESULT
 
 
+@pytest.mark.parametrize("others", [(), (measured("a"),)])
+def test_what_nobody_has_seen_is_no_pass(others):
+    # Would catch: exit code 0 for a benchmark that head left out.
+    unseen = {"unseen": (NamedReason("b", "head skipped it"),)}
+    assert judged(comparison(*others, **unseen)).code == Exit.TOO_NOISY
+    assert judged(comparison(measured("c", 1.2), *others, **unseen)).code == Exit.WRONG_RESULT
+
+
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [
@@ -189,6 +197,7 @@ def test_a_comparison_comes_back_as_it_was_written(tmp_path):
         measured("a", 1.2, same_code=True, base_error=0.2),
         failures=(NamedReason("b", "wrong"),),
         added=("c",),
+        unseen=(NamedReason("d", "skipped"),),
         doubts=("a run warns",),
         calibration=fake_comparison.calibration(),
     )

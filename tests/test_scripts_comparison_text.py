@@ -114,6 +114,16 @@ def test_junit_counts_failures_and_skips():
     }
 
 
+def test_what_head_left_out_is_counted_and_named():
+    # Would catch: "none of 1 benchmark" where there are two, and nobody knows of one.
+    of = comparison(measured("a"), unseen=(NamedReason("b", "runs/head skipped it: a call would take 3 s"),))
+    headline = "no regression seen, but 1 of 2 benchmarks cannot be told"
+    assert table(of).splitlines()[-1] == headline
+    reason = "nothing can be told of b: runs/head skipped it: a call would take 3 s"
+    assert f"warning: {reason}" in table(of) and reason in made(markdown, of) and headline in made(markdown, of)
+    assert ElementTree.fromstring(made(junit, of)).attrib["skipped"] == "1"
+
+
 def test_what_is_slower_by_less_than_the_margin_is_not_folded():
     # Would catch: a difference that is certain, and nobody sees.
     of = comparison(measured("a", 1.03), measured("b", 0.97), measured("c"))

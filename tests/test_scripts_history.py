@@ -12,7 +12,8 @@ from trilbench.again import command as again
 from trilbench.commands import HistoryOptions, PlotOptions
 from trilbench.history import command
 from trilbench.history.figure import pick
-from trilbench.history.store import History, machine_keys, read_history, write_run
+from trilbench.history.store import Baseline, History, machine_keys, read_history, write_run
+from trilbench.history.text import headline
 from trilbench.history.verdict import Rule, judge, overall
 from trilbench.machine.key import machine_of
 from trilbench.results.run import CellRecord, NamedReason, Status
@@ -27,7 +28,7 @@ def call(tmp_path, capsys):
     """Calls scripts/history on a folder of the test's own: the exit code, and what was printed."""
 
     def called(*words):
-        code = command.main(HistoryOptions.parse([words[0], f"--folder={tmp_path / 'history'}", *map(str, words[1:])]))
+        code = command.main(HistoryOptions.parse([words[0], f"--history={tmp_path / 'history'}", *map(str, words[1:])]))
         return code, capsys.readouterr().out
 
     return called
@@ -171,7 +172,7 @@ def test_too_few_runs_and_no_match_have_their_codes(tmp_path, call):
     assert code == Exit.TOO_NOISY and "cannot tell: a change takes 5 runs before it" in out
     assert call("changes", "--select=nothing")[0] == Exit.NOTHING_MATCHED
     with pytest.raises(Stop, match="there is no history in") as stop:
-        command.main(HistoryOptions.parse(["changes", f"--folder={tmp_path / 'nowhere'}"]))
+        command.main(HistoryOptions.parse(["changes", f"--history={tmp_path / 'nowhere'}"]))
     assert stop.value.code == Exit.NOTHING_MATCHED
 
 
@@ -188,8 +189,6 @@ def test_disturbed_runs_do_not_count_unless_asked_for(tmp_path, call):
 
 
 def verdict_of(runs, baseline=(0,), rule=None):
-    from trilbench.history.store import Baseline
-
     found = History("key", MACHINE, tuple(runs), Baseline(tuple(runs[i].name for i in baseline), ""))
     return judge(found, rule or Rule())
 
@@ -201,6 +200,18 @@ def test_the_same_program_on_both_sides_is_not_to_blame():
     (change,) = verdict.judged[0].changes
     assert change.advisory.startswith("the same program") and verdict.code == Exit.FINE
     assert verdict.judged[0].since_baseline == pytest.approx(1.2, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("astray", "excused"), [(-4, True), (-3, False), (-1, False), (0, False), (1, False), (3, False), (4, True)]
+)
+def test_a_change_that_is_found_beside_its_commit_is_not_excused(astray, excused):
+    # Would catch: odd runs that move the place of a change off its commit, to where both sides ran the same program.
+    times = enumerate(noisy(STEP))
+    verdict = verdict_of([kept(i, time, binary="new" if i >= 12 + astray else "old") for i, time in times])
+    (change,) = verdict.judged[0].changes
+    assert change.new.first == 12 and bool(change.advisory) == excused
+    assert verdict.code == (Exit.FINE if excused else Exit.WRONG_RESULT)
 
 
 def test_a_change_that_the_machines_limit_shares_is_not_the_codes():
@@ -251,6 +262,33 @@ def test_runs_that_do_not_count_are_no_pass(counts, code):
     assert [each.since_baseline for each in verdict.judged] == [1.0 if counts else None]
     assert verdict_of(runs[:12], baseline=(11,)).code == Exit.FINE  # nothing follows the baseline
     assert verdict_of(runs, (11,), Rule(disturbed_too=True)).code == Exit.WRONG_RESULT
+
+
+@pytest.mark.parametrize(("counts", "code"), [(9, Exit.TOO_NOISY), (10, Exit.FINE)])
+def test_a_benchmark_of_few_runs_is_no_pass(counts, code):
+    # Would catch: "no regression of 2 benchmarks" where a change of one could not be seen.
+    old, new = fake_run.row(VARIANT, 1e-6), fake_run.row("tril_gemm/avx2", 1e-6)
+    runs = [kept(i, rows=[old, new] if i >= 20 - counts else [old]) for i in range(20)]
+    verdict = verdict_of(runs, baseline=(20 - counts,))
+    assert verdict.code == code
+    assert [each.since_baseline for each in verdict.judged] == [1.0, None if code else 1.0]
+    expected = "cannot tell: 1 benchmark cannot be judged" if code else "no regression of 2 benchmarks"
+    assert headline(verdict).startswith(expected)
+    assert verdict_of(runs, baseline=(19,)).code == Exit.FINE  # nothing follows the baseline
+    assert verdict_of(runs, baseline=(0,)).code == Exit.FINE  # which lacks it
+    assert overall([verdict_of(runs[-9:], baseline=(0,)), verdict_of(runs, baseline=(0,))]) == Exit.FINE
+
+
+def test_a_baseline_whose_runs_are_gone_is_no_pass(tmp_path, call):
+    # Would catch: a gate that stands open since somebody removed a file.
+    fill(tmp_path, noisy([1e-6] * 12))
+    call("promote", commit(3))
+    next(tmp_path.glob(f"history/*/*-{commit(3)[:9]}.json")).unlink()
+    code, out = call("changes")
+    assert code == Exit.NOT_COMPARABLE
+    assert out.splitlines()[-1].startswith("not comparable: no run of the baseline is there any more")
+    few = History("key", MACHINE, (kept(0),), Baseline(("gone",), ""))
+    assert overall([judge(few, Rule()), verdict_of([kept(i) for i in range(12)])]) == Exit.NOT_COMPARABLE
 
 
 def test_a_series_that_ended_never_passes_without_a_baseline_either():
@@ -390,7 +428,7 @@ def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, cal
     assert {name.implementation for name in chosen} == set("abcdefg")
     for run in runs:
         write_run(tmp_path / "history", MACHINE, run)
-    command.main(HistoryOptions.parse(["plot", f"--folder={tmp_path / 'history'}", "--format=png", "--dark"]))
+    command.main(HistoryOptions.parse(["plot", f"--history={tmp_path / 'history'}", "--format=png", "--dark"]))
     assert "23 more benchmarks not shown: choose with --select" in capsys.readouterr().err
     assert len([*tmp_path.glob("history/*/figures/*-dark.png")]) == 1
     assert len(read_history(tmp_path / "history", MACHINE.key).runs) == 20  # figures beside them do no harm

@@ -204,6 +204,19 @@ def test_caches_are_as_large_as_linux_says():
     assert facts.cache_bytes(said) == {"L1d": 48 << 10, "L2": 2 << 20}
 
 
+@pytest.mark.parametrize(("allowed", "size"), [({0, 1, 4, 5}, "48K"), ({4, 5}, "32K"), ((), "48K")])
+def test_the_caches_are_those_of_a_core_that_we_may_use(tmp_path, monkeypatch, allowed, size):
+    # Would catch: the large core's caches told of a run on the small ones.
+    for cpu, of_cpu in ((0, "48K"), (4, "32K")):
+        folder = tmp_path / f"cpu{cpu}" / "cache" / "index0"
+        folder.mkdir(parents=True)
+        for file, text in {"level": "1", "type": "Data", "size": of_cpu, "shared_cpu_list": str(cpu)}.items():
+            (folder / file).write_text(f"{text}\n")
+    monkeypatch.setattr(facts, "_CPU", str(tmp_path))
+    monkeypatch.setattr(facts.cores, "allowed", lambda: frozenset(allowed))
+    assert facts.caches() == {"L1d": f"{size}, shared by CPUs {min(allowed, default=0)}"}
+
+
 def test_what_a_program_tells_of_the_machine_counts():
     told = facts.environment(facts.Told(cores_allowed=3, cores_quota=1.5))
     assert (told["cores_allowed"], told["cores_quota"]) == (3, 1.5)

@@ -116,13 +116,19 @@ def test_every_compiler_that_a_preset_names_is_known_to_the_scripts():
         assert bool(known) == bool(named), preset["name"]
 
 
+def answer_as_python(version):
+    """A program in the place of the environment's Python."""
+    environment.PYTHON.write_text(f"#!/bin/sh\necho {version}\n")
+    environment.PYTHON.chmod(0o755)
+
+
 @pytest.fixture
 def installed(monkeypatch, tmp_path):
     """What pip is asked for, in a project of its own whose packages are fakes."""
     calls = []
     for name in ("ENVIRONMENT", "PYTHON", "STAMP", "LOG", "REQUIREMENTS"):
         monkeypatch.setattr(environment, name, tmp_path / name)
-    (tmp_path / "PYTHON").touch(mode=0o755)
+    answer_as_python("3 11")
     (tmp_path / "REQUIREMENTS").mkdir()
     for name in ("bench", "statistics", "test"):
         (tmp_path / "REQUIREMENTS" / f"{name}.txt").write_text("one==1")
@@ -152,13 +158,24 @@ def test_a_command_installs_what_it_needs_and_no_more(installed):
     assert installed("bench") == ([], False)
 
 
-def test_an_environment_is_made_anew_where_it_no_longer_fits(installed, monkeypatch):
+def test_an_environment_is_made_anew_where_it_no_longer_fits(installed):
     # Would catch: yesterday's versions, or another Python's modules.
     installed("test")
     (environment.REQUIREMENTS / "bench.txt").write_text("one==2")
     assert installed("compare") == (["bench", "statistics"], True)
-    monkeypatch.setattr(environment.sys, "version_info", (3, 99))
+    answer_as_python("3 99")
     assert installed("bench") == (["bench"], True)
+    assert installed("bench") == ([], False)
+    environment.PYTHON.write_text("#!/nowhere/python3\n")
+    assert installed("bench") == (["bench"], True)
+
+
+def test_an_environment_serves_whichever_python_calls(installed, monkeypatch):
+    # Would catch: a working environment that is deleted, without network too, because another Python is the first in
+    # the user's PATH today.
+    installed("bench")
+    monkeypatch.setattr(environment.sys, "version_info", (3, 99))
+    assert installed("bench") == ([], False)
 
 
 def test_what_is_missing_is_named_where_nothing_may_be_installed(installed):

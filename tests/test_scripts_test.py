@@ -1,5 +1,6 @@
 """scripts/test: how the tests are run, counted and told."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 import test_cpp
+from trilbench.setup import test as suite
 
 HERE = Path(__file__).parent
 MEET = """
@@ -91,6 +93,18 @@ def test_a_test_that_kills_its_process_fails_and_stops_no_other(run, cores):
     assert (code, "\n3 passed, 1 failed, 0 skipped\n" in text) == (2, True)
     assert "-m pytest tests/test_0.py::test_dies\n" in text
     assert "left for" not in text
+
+
+@pytest.mark.parametrize(("quota", "workers"), [(None, 8), (20, 8), (1.5, 2), (0.2, 1)])
+def test_no_more_run_at_a_time_than_a_quota_has_cores(tmp_path, monkeypatch, quota, workers):
+    # Would catch: a worker for each core of the host in a container that has two of them.
+    monkeypatch.setattr(suite.cores, "allowed_count", lambda: 8)
+    assert suite.workers(tmp_path, ()) == 8  # nothing is built
+    program = tmp_path / "bench" / "machine"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{json.dumps({'cores_quota': quota})}'\n")
+    program.chmod(0o755)
+    assert suite.workers(tmp_path, ()) == workers
 
 
 def test_a_filter_chooses_by_name(run):

@@ -38,15 +38,24 @@ Memory touched_memory(std::size_t bytes_of_set, std::size_t sets, std::size_t ar
                       bool misaligned = false) {
   Memory memory(sets * bytes_of_set, {.offset = page_offset(array, misaligned), .huge_pages = true});
   auto* begin = memory.as<char>();
+  if (bytes_of_set < page * static_cast<std::size_t>(threads)) {  // nothing to divide: all sets at once
+    bytes_of_set *= sets;
+    sets = 1;
+  }
   const auto size = static_cast<std::ptrdiff_t>(bytes_of_set);
-  for (std::size_t set = 0; set < sets; ++set, begin += size)
-#pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
+  for (std::size_t set = 0; set < sets; ++set, begin += size) {
+    if (threads == 1) {  // no region: in clang's runtime one would wake a team that was let go
+      for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
+      continue;
+    }
+#pragma omp parallel for num_threads(threads) schedule(static)
     for (std::ptrdiff_t at = 0; at < size; at += page) begin[at] = 0;
+  }
   return memory;
 }
 
-/// Of all last-level caches that so many threads may have. 64 MiB, more than most have, where no third level
-/// is described: there may be one all the same.
+/// Of all last-level caches that so many threads may have: of the fewest in which the CPUs that are allowed
+/// can lie. 64 MiB, more than most have, where no third level is described: there may be one all the same.
 double last_level_cache_bytes(int threads) {
   constexpr double unknown = 64.0 * (1 << 20);
   const std::vector<Cache> caches = own_caches();

@@ -185,6 +185,7 @@ std::string machine_json() {
                       {"L1", std::to_string(machine.L1)},
                       {"L2", std::to_string(machine.L2)},
                       {"last_level", std::to_string(machine.last_level)},
+                      {"whole_last_level", std::to_string(machine.whole_last_level)},
                       {"cores_allowed", std::to_string(allowed_threads())},
                       {"cores_quota", json_number(group_limits().cores)},
                       {"memory_available", json_number(available_memory())},

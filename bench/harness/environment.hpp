@@ -12,7 +12,8 @@ namespace trilbench::bench {
 /// throws std::runtime_error if the program cannot be started again.
 void settle_openmp(char** argv);
 
-/// Throws std::runtime_error if a parallel region that asks for so many threads gets fewer.
+/// Throws std::runtime_error if a parallel region that asks for so many threads gets fewer. For one thread it
+/// lets the team of earlier rows go, which would spin beside it.
 void require_team(int threads);
 
 /// Whether so many threads are more than a quota lets run, in a sentence; empty if not.

@@ -55,7 +55,8 @@ std::string explanations(const Operation& operation, const std::vector<Explained
   caches(operation.name, operation.formula);
   const bool known = std::min({machine.L1, machine.L2, machine.last_level}) > 0;
   caches("caches", "L1 ", Explanation::bytes(machine.L1), ", L2 ", Explanation::bytes(machine.L2),
-         ", this process's part of the last level ", Explanation::bytes(machine.last_level),
+         ", this process's part of the last level ", Explanation::bytes(machine.last_level), ", all of it ",
+         Explanation::bytes(machine.whole_last_level),
          known ? "" : "; 0 B are not known, and plans take what small CPUs have");
   std::string text(caches.text());
   for (std::size_t tab = 0; (tab = text.find('\t', tab)) != text.npos;) text.replace(tab, 1, ": ");

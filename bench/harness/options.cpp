@@ -110,7 +110,7 @@ constexpr Flag flags[] = {
      "beside them: no limits, no full verification (scripts/compare does that once)"},
     {"--cold", "",
      "each call works on arrays that have left the caches: so many sets alternate that\n"
-     "they fill the last-level cache twice"},
+     "they fill twice the last-level caches that the threads can have"},
     {"--misalign", "", "no array begins on the boundary of a vector"},
     {"--list", "[=json]", "list the rows, what they cost and why some are skipped; run nothing"},
     {"--explain", "[=json]", "tell what each row's plan chose on this machine, and why; run nothing"},

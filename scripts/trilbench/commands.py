@@ -40,7 +40,7 @@ class BenchOptions(Measuring):
     more = (
         "FLAGS are Google Benchmark's own, such as --benchmark_repetitions=20; they need no -- before them. "
         "Exit codes: 0 fine, 1 wrong use or a tool failed, 2 a verification failed, 3 too noisy (--strict), "
-        "4 not comparable (--resume after a rebuild), 5 nothing matched."
+        "4 not comparable (--resume after a rebuild or on another machine), 5 nothing matched."
     )
 
     @property
@@ -230,7 +230,7 @@ ACTIONS = {
         'in the history says so: {"format": 1, "renames": {"causal_mean/old": "causal_mean/new"}}.',
         "2 something is slower than at the baseline by the margin, or wrong, 3 too few runs to tell (ten are needed), "
         "no run since the baseline counts, or the machine's limit moved with it, 4 something cannot be judged: it "
-        "ended, or its flags changed, 5 nothing matched.",
+        "ended, its flags changed, or the baseline's runs are gone, 5 nothing matched.",
     ),
     "plot": (
         (*_JUDGING, "out", "formats", "dark", "light"),

@@ -32,6 +32,9 @@ def main(command: str, arguments: list[str]) -> int:
     except Stop as stop:
         print(f"error: {stop}", file=sys.stderr)
         return int(stop.code)
+    except OSError as error:  # a full disk, above all
+        print(f"error: {error}", file=sys.stderr)
+        return int(Exit.TOOL_FAILED)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return int(Exit.TOOL_FAILED)

@@ -18,6 +18,7 @@ from trilbench.commands import BenchOptions
 from trilbench.files import claim
 from trilbench.machine import facts as machine
 from trilbench.machine import moment
+from trilbench.machine.key import machine_of
 from trilbench.machine.moment import timestamp
 from trilbench.paths import RUNS, operations, shown
 from trilbench.report.answer import Win, wins
@@ -34,7 +35,7 @@ from trilbench.setup import binary, peers
 from trilbench.setup.binary import Program
 from trilbench.setup.build import build
 from trilbench.setup.tools import Progress, say
-from trilbench.stop import Exit, Stop
+from trilbench.stop import Exit, Stop, telling
 
 
 def main(options: BenchOptions) -> Exit:
@@ -43,6 +44,7 @@ def main(options: BenchOptions) -> Exit:
     install = not options.no_install
     if options.resume:
         earlier = read_manifest(options.resume)
+        check_machine(options.resume, earlier)
         programs, _ = find_programs(earlier.operations, earlier.peers, install)
         return resume_run(options.resume, earlier, programs, options)
     folder = options.out or RUNS / default_name(options)
@@ -96,6 +98,13 @@ def new_run(
     return finish(Run(folder, manifest, plan.cells, plan.programs, started), options)
 
 
+def check_machine(folder: Path, manifest: Manifest) -> None:
+    """Raises Stop if the run was begun on another machine: the programs are the same there, the times are not."""
+    there, here = (machine_of(each).key for each in (manifest.environment, machine.environment()))
+    if there != here:
+        raise Stop(f"{shown(folder)} was begun on {there}, and this is {here}: run anew", Exit.NOT_COMPARABLE)
+
+
 def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], options: BenchOptions) -> Exit:
     """Measures what an interrupted run still lacks. Raises Stop if the programs are not the same any more."""
     started = time.monotonic()
@@ -114,13 +123,11 @@ def resume_run(folder: Path, manifest: Manifest, programs: Sequence[Program], op
 def finish(run: Run, options: BenchOptions) -> Exit:
     """Measures the cells that wait, and reports."""
     go_on = resuming_command(run.folder)
-    try:
+    with telling(lambda: f"; what is finished is kept, and this goes on: {go_on}"):
         with Progress() as progress:
             measure_cells(run, progress.begin)
-    except KeyboardInterrupt:
-        raise Stop(f"interrupted; what is finished is kept, and this goes on: {go_on}") from None
-    manifest = replace(run.manifest, finished=timestamp(), state_after=moment.state())
-    code = report(run.folder, manifest, run.cells, go_on, options.strict, options.draw)
+        manifest = replace(run.manifest, finished=timestamp(), state_after=moment.state())
+        code = report(run.folder, manifest, run.cells, go_on, options.strict, options.draw)
     if options.json:
         print_json(answer(run.folder, code))
     return code

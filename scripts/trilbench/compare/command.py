@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from trilbench.commands import COMPARISON, CompareOptions, is_comparison, is_run
@@ -66,16 +67,13 @@ def of_runs(options: CompareOptions) -> tuple[Path, Comparison]:
     """Runs of scripts/bench, as they are, one or several a side."""
     named = (options.sides, options.against) if options.against else ([options.base], [options.head])
     base, head = ([read_run(Path(run), options.chooses) for run in side] for side in named)
-    benchmarks, failures, added, doubts = match(base, head)
+    matched = match(base, head)
     comparison = Comparison(
         **asked(options, base[0].manifest.environment),
         base=record_of(base),
         head=record_of(head),
-        benchmarks=benchmarks,
+        **matched._asdict(),
         rounds=(),
-        failures=failures,
-        added=added,
-        doubts=doubts,
         paired=False,
         runs=(len(base), len(head)),
         finished=timestamp(),
@@ -232,7 +230,7 @@ def answer(folder: Path, judged: Outcome, code: Exit) -> dict[str, Any]:
         "report": str(folder / "report.html"),
         "headline": text.headline(judged),
         "warnings": text.warnings(judged),
-        "failures": [{"name": each.name, "reason": each.reason} for each in comparison.failures],
+        **{key: to_builtins(getattr(comparison, key)) for key in ("failures", "unseen")},
         "benchmarks": [
             {"name": line.measured.name, "regressed": line.regressed, "less_accurate": line.less_accurate}
             | {key: getattr(line.judgement, key) for key in ("verdict", "estimate", "low", "high", "smallest_effect")}

@@ -91,6 +91,7 @@ class Comparison(Document):
     added: tuple[str, ...] = ()  # benchmarks that only head has
     paired: bool = True  # False: runs that lie there
     runs: tuple[int, int] = (1, 1)  # of each side, if it is not paired; of one the times are its repetitions
+    unseen: tuple[NamedReason, ...] = ()  # what base has times of and head left out: nothing is known of it
     doubts: tuple[str, ...] = ()  # what the runs warn of, and what was not compared
     unequal: bool = False  # whether the sides ran for equal time rather than an equal number of calls
     environment: Mapping[str, Any] = {}

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from trilbench.compare.record import Measured
 from trilbench.machine.key import machine_of
@@ -49,49 +50,59 @@ def record_of(side: Sequence[Run]) -> SideRecord:
     return SideRecord(label, f"{what} at commit {', '.join(sorted(commits))}", first.binaries, first.environment)
 
 
-def match(
-    base: Sequence[Run], head: Sequence[Run]
-) -> tuple[tuple[Measured, ...], tuple[NamedReason, ...], tuple[str, ...], tuple[str, ...]]:
-    """The benchmarks of both sides with their times, run by run; what is wrong in head or missing there; what only head
-    has; and what makes the comparison doubtful, as a library that is wrong or missing does: it is held against nobody.
-    Raises Stop if the runs do not fit: another machine, other flags, cells that lack, nothing in common."""
+class Matched(NamedTuple):
+    """What two sides have in common and what not, named as a comparison names it. A library that is wrong or missing is
+    a doubt: it is held against nobody."""
+
+    benchmarks: tuple[Measured, ...]  # with their times, run by run
+    failures: tuple[NamedReason, ...]
+    unseen: tuple[NamedReason, ...]
+    added: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def match(base: Sequence[Run], head: Sequence[Run]) -> Matched:
+    """Raises Stop if the runs do not fit: another machine, other flags, cells that lack, nothing in common."""
     for run in (*base, *head):
         _check_fit(base[0], run)
-    benchmarks, failures, doubts = [], [], [*_warnings(base, head)]
+    benchmarks, failures, unseen, doubts = [], [], [], [*_warnings(base, head)]
     peers = all(run.manifest.peers for run in (*base, *head))
     names = dict.fromkeys(name for run in base for name in run.rows)
     for name in names:
         of_base, of_head = _rows(base, name), _rows(head, name)
-        if skipped := next((reason for run in head for reason in run.manifest.skipped if reason.name == name), None):
-            doubts.append(f"not compared: {shown(head[0].folder)} skipped {name}: {skipped.reason}")
-        elif not any(map(times, of_base)):
+        skipped = _skipped(head, name)
+        absent = (skipped or "head has no such benchmark") if len(of_head) < len(head) else ""
+        if not any(map(times, of_base)):
             doubts.append(f"not compared: {name} has no time in {shown(base[0].folder)}")
         elif (library := any(row.name.isa == PEER for row in of_base)) and not peers:
             continue
-        elif wrong := _wrong(of_head, len(head)):
-            if library:
-                doubts.append(f"not compared: {name}, a library's: {wrong}")
-            else:
-                failures.append(NamedReason(name, wrong))
-        else:
+        elif not (why := _wrong(of_head) or absent):
             benchmarks.append(_measured(name, of_base, of_head))
-    if not benchmarks and not failures:
+        elif library:
+            doubts.append(f"not compared: {name}, a library's: {why}")
+        else:
+            (unseen if why == skipped else failures).append(NamedReason(name, why))
+    if not (benchmarks or failures or unseen):
         raise Stop(
             f"{shown(base[0].folder)} and {shown(head[0].folder)} have no benchmark with a time in common",
             Exit.NOT_COMPARABLE,
         )
     added = dict.fromkeys(name for run in head for name in run.rows if name not in names)
-    return tuple(benchmarks), tuple(failures), tuple(added), tuple(doubts)
+    return Matched(tuple(benchmarks), tuple(failures), tuple(unseen), tuple(added), tuple(doubts))
 
 
 def _rows(side: Sequence[Run], name: str) -> list[RowResult]:
     return [run.rows[name] for run in side if name in run.rows]
 
 
-def _wrong(of_head: Sequence[RowResult], runs: int) -> str:
+def _skipped(head: Sequence[Run], name: str) -> str:
+    """Why a run of head left the benchmark out: its call takes too long, or too much memory. Empty if none did."""
+    found = ((run, reason) for run in head for reason in run.manifest.skipped if reason.name == name)
+    return next((f"{shown(run.folder)} skipped it: {reason.reason}" for run, reason in found), "")
+
+
+def _wrong(of_head: Sequence[RowResult]) -> str:
     """What is wrong with a benchmark in the runs of head; empty if nothing is."""
-    if len(of_head) < runs:
-        return "head has no such benchmark"
     return next((row.error or "has no time" for row in of_head if not times(row)), "")
 
 

@@ -1,13 +1,13 @@
 """A comparison's measurement: each side once in full, then the rounds. In each round a fresh process of
 every side, and beside it work that is the same on all of them."""
 
-import contextlib
 import math
 import random
 import shlex
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from trilbench.results.run import NamedReason
 from trilbench.results.statistics import median, times
 from trilbench.setup.binary import list_rows
 from trilbench.setup.tools import Progress
-from trilbench.stop import Exit, Stop
+from trilbench.stop import Exit, Stop, telling
 
 # The order of the rounds: balanced, so that a drift of the machine meets all sides alike, and drawn anew, so that no
 # rhythm of the machine can keep step with it.
@@ -267,12 +267,6 @@ def record(
     return comparison
 
 
-@contextlib.contextmanager
-def keeping(file: Path, *again: str) -> Iterator[None]:
+def keeping(file: Path, *again: str) -> AbstractContextManager[None]:
     """Where it ends early, says what judges the rounds that are finished, if there are any in the file."""
-    try:
-        yield
-    except (KeyboardInterrupt, Stop) as end:
-        kept = f"; {shlex.join(again)} judges the rounds that are finished" if file.exists() else ""
-        code = end.code if isinstance(end, Stop) else Exit.TOOL_FAILED
-        raise Stop(f"{end if isinstance(end, Stop) else 'interrupted'}{kept}", code) from None
+    return telling(lambda: f"; {shlex.join(again)} judges the rounds that are finished" if file.exists() else "")

@@ -13,8 +13,8 @@ from trilbench.commands import commit_of
 from trilbench.paths import BUILD, ROOT, operations, shown
 from trilbench.results.run import SideRecord
 from trilbench.setup.binary import Program, fingerprint
-from trilbench.setup.build import build_source
-from trilbench.setup.tools import say
+from trilbench.setup.build import build_source, configured_under, given_now
+from trilbench.setup.tools import alone, say
 from trilbench.stop import Exit, Stop
 
 CACHE = BUILD / "compare"
@@ -103,12 +103,15 @@ def _programs(folder: Path) -> tuple[Program, ...]:
 
 
 def _built(commit: str, preset: str, install: bool) -> Path:
-    """The commit's build folder; one that was made before is taken again."""
+    """The commit's build folder; one that was made before, under the same variables of the user's, is taken again."""
     folder = CACHE / f"{commit[:12]}-{preset}"
-    if not (folder / "complete").exists():
-        with _worktree(commit) as source:
-            build_source(source, folder, preset, "bench/all", install)
-        (folder / "complete").touch()
+    complete = folder / "complete"
+    with alone(CACHE / f"{commit[:12]}.lock"):  # and so with its checkout
+        if not complete.exists() or configured_under(folder) != given_now():
+            complete.unlink(missing_ok=True)
+            with _worktree(commit) as source:
+                build_source(source, folder, preset, "bench/all", install)
+            complete.touch()
     return folder
 
 

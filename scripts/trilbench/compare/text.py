@@ -51,7 +51,8 @@ def notes(line: Line) -> list[str]:
 
 def headline(judged: Outcome) -> str:
     """The answer in one sentence."""
-    of = count(len(judged.lines), "benchmark")
+    unseen = len(judged.comparison.unseen)
+    of = count(len(judged.lines) + unseen, "benchmark")
     slower = sum(line.slower for line in judged.lines)
     coarser = sum(line.less_accurate for line in judged.lines)
     wrong = len(judged.comparison.failures)
@@ -62,7 +63,7 @@ def headline(judged: Outcome) -> str:
         return f"regression: {', '.join(parts)}"
     if judged.untold:
         return f"cannot tell: {judged.untold}"
-    unknown = sum(line.untold for line in judged.lines)
+    unknown = sum(line.untold for line in judged.lines) + unseen
     if unknown:
         return f"no regression seen, but {unknown} of {of} cannot be told"
     return f"no regression: none of {of} is slower by {percentage(judged.rule.margin)} or more"
@@ -98,6 +99,7 @@ def warnings(judged: Outcome) -> list[str]:
     found = [
         f"{number} of {len(comparison.rounds)} rounds do not count: {why}" for why, number in judged.disturbed.items()
     ]
+    found += [f"nothing can be told of {each.name}: {each.reason}" for each in comparison.unseen]
     found += comparison.doubts
     if comparison.unequal:
         found.append(
@@ -254,7 +256,7 @@ def _for_xml(text: str) -> str:
 
 
 def junit(judged: Outcome) -> str:
-    """A test case a benchmark: failed if it regressed, skipped if it cannot be told."""
+    """A test case for each benchmark: failed if it regressed, skipped if it cannot be told."""
     comparison = judged.comparison
     found = []
     for line in judged.lines:
@@ -263,6 +265,7 @@ def junit(judged: Outcome) -> str:
         text = "; ".join([f"{ratio} ({interval}): {line.judgement.verdict}", *notes(line)])
         found.append((line.measured.name, "failure" if line.regressed else kind, text))
     found += [(each.name, "failure", each.reason) for each in comparison.failures]
+    found += [(each.name, "skipped", each.reason) for each in comparison.unseen]
     number = {kind: str(sum(each[1] == kind for each in found)) for kind in ("failure", "skipped")}
     name = _for_xml(f"compare {comparison.base.label} {comparison.head.label}")
     totals = {"tests": str(len(found)), "failures": number["failure"], "skipped": number["skipped"]}

@@ -291,7 +291,7 @@ def _too_few_runs(comparison: Comparison, rule: Rule) -> str:
 def _code(comparison: Comparison, lines: Sequence[Line], untold: str) -> Exit:
     if comparison.failures or any(line.regressed for line in lines):
         return Exit.WRONG_RESULT
-    if untold or any(line.untold for line in lines):
+    if untold or comparison.unseen or any(line.untold for line in lines):
         return Exit.TOO_NOISY
     return Exit.FINE
 

@@ -108,6 +108,11 @@ class History:
         names = self.baseline.runs if self.baseline else ()
         return tuple(i for i, run in enumerate(self.runs) if run.name in names)
 
+    @property
+    def lost(self) -> bool:
+        """Whether somebody promoted a baseline of which no run is there any more."""
+        return self.baseline is not None and not self.baseline_places
+
 
 def machine_keys(folder: Path) -> tuple[str, ...]:
     """The machines of a history; none if the folder is missing."""

@@ -120,6 +120,11 @@ def headline(verdict: Verdict) -> str:
         parts = [f"{regressed} {of}, slower by {percentage(verdict.rule.margin)} or more"] if regressed else []
         parts += [f"{count(wrong, 'benchmark')} wrong or broken"] if wrong else []
         return f"regression: {'; '.join(parts)}"
+    if verdict.history.lost:
+        return (
+            "not comparable: no run of the baseline is there any more; put its file back, or let scripts/history "
+            "promote COMMIT set another"
+        )
     if verdict.open:
         what = "not comparable" if verdict.code is Exit.NOT_COMPARABLE else "cannot tell"
         return (

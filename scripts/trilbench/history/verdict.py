@@ -79,12 +79,14 @@ def _apart(own: Conditions, every: Sequence[Conditions]) -> str:
     return "; ".join(f"{key.removeprefix('trilbench_')}: {value or 'none'}" for key, value in different)
 
 
+_ASTRAY = 3  # runs that count, by which the place of a change may be wrong: that of a small one often is
 _LIMIT_MOVED = "the machine's limit moved with it"
 _LIMIT = (
     "slower than at the baseline, and the machine's limit with it: the machine, or both codes; scripts/compare of the "
     "two commits tells which"
 )
 _UNSEEN = "no run since the baseline counts: each was disturbed or lacks it"
+_FEW = f"fewer than {2 * LEAST_SEGMENT} of its runs count: a change would not be seen yet"
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class Verdict:
     @property
     def tells(self) -> bool:
         """Whether there are runs enough for an answer."""
-        return bool(self.open) or any(each.enough for each in self.judged)
+        return self.history.lost or bool(self.open) or any(each.enough for each in self.judged)
 
     @property
     def code(self) -> Exit:
@@ -169,7 +171,8 @@ class Verdict:
             return Exit.NOTHING_MATCHED
         if any(each.regressed for each in self.judged):
             return Exit.WRONG_RESULT
-        return _worst({each.code for each in self.open} or {Exit.FINE if self.tells else Exit.TOO_NOISY})
+        codes = {each.code for each in self.open} | ({Exit.NOT_COMPARABLE} if self.history.lost else set())
+        return _worst(codes or {Exit.FINE if self.tells else Exit.TOO_NOISY})
 
 
 def overall(verdicts: Sequence[Verdict]) -> Exit:
@@ -194,8 +197,10 @@ def judge(history: History, rule: Rule, chooses: Callable[[BenchmarkName], bool]
     moved = (Open(each.series, _LIMIT, Exit.TOO_NOISY) for each in judged if each.limit_moved)
     ended = tuple(_ended(history, chosen))
     told = {each.series for each in ended}
-    unseen = (series for series in chosen if series not in told and _unseen(history, series))
-    cannot = (*ended, *moved, *(Open(series, _UNSEEN, Exit.TOO_NOISY) for series in unseen))
+    unknown = [(series, why) for series in chosen if series not in told and (why := _unknown(history, series))]
+    if not any(each.enough for each in judged):  # then nothing is known of any, which the verdict tells itself
+        unknown = [(series, why) for series, why in unknown if why is not _FEW]
+    cannot = (*ended, *moved, *(Open(series, why, Exit.TOO_NOISY) for series, why in unknown))
     return Verdict(history, rule, judged, cannot)
 
 
@@ -209,8 +214,10 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
     changes = []
     for (old, new), (old_shares, new_shares), step in zip(pairwise(levels), pairwise(shares), steps, strict=True):
         of_limit = median(new_shares) / median(old_shares) if old_shares and new_shares else None
-        changes.append(_change(history.runs, series, old, new, step, of_limit))
-    if _unseen(history, series):
+        near = points[max(step.place - 1 - _ASTRAY, 0) : step.place + 1 + _ASTRAY]
+        around = [history.runs[point.place] for point in near]
+        changes.append(_change(history.runs, series, old, new, step, around, of_limit))
+    if _unknown(history, series):
         since, slower, perhaps = None, False, False
     else:
         since, slower, perhaps = _since_baseline(series, levels, changes, history.baseline_places, rule.margin)
@@ -218,14 +225,21 @@ def _judged(history: History, series: Series, steps: Sequence[Step], rule: Rule)
 
 
 def _change(
-    runs: Sequence[KeptRun], series: Series, old: Level, new: Level, step: Step, of_limit: float | None
+    runs: Sequence[KeptRun],
+    series: Series,
+    old: Level,
+    new: Level,
+    step: Step,
+    around: Sequence[KeptRun],
+    of_limit: float | None,
 ) -> Change:
-    """`of_limit` is the ratio of the shares of the machine's limit."""
+    """`around` are the runs between any two of which it may have been; `of_limit` is the ratio of the shares of the
+    machine's limit."""
     before, after = runs[old.last], runs[new.first]
     advisory = ""
     if not series.ours:
         advisory = "no code of this suite"
-    elif _same_program(before, after, series):
+    elif all(_same_program(*neighbours, series) for neighbours in pairwise(around)):
         advisory = "the same program on both sides: the machine or its surroundings"
     elif of_limit is not None and abs(step.effect + math.log(of_limit)) > abs(step.effect) / 2:
         advisory = _LIMIT_MOVED
@@ -265,13 +279,17 @@ def _since_baseline(
     return ratio, slower, maybe
 
 
-def _unseen(history: History, series: Series) -> bool:
-    """Whether a series of ours that the baseline has is in no run since that counts: its last level is then the
-    baseline's own, which would always pass."""
+def _unknown(history: History, series: Series) -> str:
+    """Why nothing is known of how a series of ours stands to the baseline that has it; empty if something is, or the
+    baseline is the newest run. Its last level would be the baseline's own, which always passes."""
     place = max(history.baseline_places, default=len(history.runs))
     held = series.points[0].place <= place <= series.points[-1].place
     followed = place < len(history.runs) - 1
-    return series.ours and held and followed and all(point.place <= place for point in series.counted)
+    if not (series.ours and held and followed):
+        return ""
+    if all(point.place <= place for point in series.counted):
+        return _UNSEEN
+    return _FEW if len(series.counted) < 2 * LEAST_SEGMENT else ""
 
 
 def _ended(history: History, chosen: Sequence[Series]) -> Iterator[Open]:

@@ -72,13 +72,15 @@ def library_variables() -> dict[str, str]:
 
 
 def caches() -> dict[str, str]:
-    """The caches that the first CPU sees, where Linux describes them: {"L1d": "48K, shared by CPUs 0"}."""
+    """The caches that the first CPU sees of those that we may use, where Linux describes them: {"L1d": "48K, shared by
+    CPUs 0"}."""
+    first = min(cores.allowed(), default=0)
     kinds = {"Data": "d", "Instruction": "i"}
     return {
         f"L{_read(folder / 'level')}{kinds.get(_read(folder / 'type'), '')}": (
             f"{_read(folder / 'size')}, shared by CPUs {_read(folder / 'shared_cpu_list')}"
         )
-        for folder in sorted(Path(f"{_CPU}/cpu0/cache").glob("index*"))
+        for folder in sorted(Path(f"{_CPU}/cpu{first}/cache").glob("index*"))
     }
 
 

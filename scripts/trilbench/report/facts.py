@@ -15,7 +15,7 @@ _MACHINE = {
     "architecture": "architecture",
     "cores": "cores",
     "cores_allowed": "cores allowed",
-    "caches": "caches of core 0",
+    "caches": "caches of the first core",
     "memory_bytes": "memory",
     "page_size": "page size",
     "kernel": "kernel",

@@ -1,7 +1,6 @@
 """Calls of a benchmark binary: what it would run, and one cell."""
 
 import contextlib
-import fcntl
 import hashlib
 import shlex
 import subprocess
@@ -15,6 +14,7 @@ from trilbench.paths import shown
 from trilbench.results import documents
 from trilbench.results.listing import Cell, ListedRow, read_listing
 from trilbench.results.run import Status
+from trilbench.setup.tools import lock
 from trilbench.setup.variables import environment
 from trilbench.stop import Exit, Stop
 
@@ -161,10 +161,8 @@ def measure(command: Sequence[str], out: Path, log: Path, timeout: float | None)
 def _lock(log: TextIO) -> None:
     """Keeps others from measuring in the same folder. The program that is started holds the lock too, through its
     output: also when this process is killed and the program runs on."""
-    try:
-        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Stop(f"{shown(Path(log.name).parent)} is being measured: wait for that program, or end it") from None
+    if not lock(log):
+        raise Stop(f"{shown(Path(log.name).parent)} is being measured: wait for that program, or end it")
 
 
 def fingerprint(binary: Path) -> str:

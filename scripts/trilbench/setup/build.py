@@ -15,7 +15,7 @@ from trilbench.setup.toolchain import of_preset
 from trilbench.setup.tools import Progress, alone, failed, run, say, succeeds
 from trilbench.stop import Stop
 
-_GIVEN = "variables.json"  # in a build folder: those of the user that it was configured under
+GIVEN = "variables.json"  # in a build folder: those of the user that it was configured under
 
 
 def build(preset: str, target: str, install: bool, settings: Sequence[str] = ()) -> Path:
@@ -34,8 +34,8 @@ def build_source(
     with alone():
         log = folder / "build.log"
         log.unlink(missing_ok=True)
-        given = _given()
-        before = _configured_under(folder)
+        given = given_now()
+        before = configured_under(folder)
         anew = before is not None and before != given
         if anew or not (folder / "build.ninja").exists():  # written last by a configuration that succeeds
             libraries.ensure(preset, install)
@@ -45,7 +45,7 @@ def build_source(
         command = [program("cmake"), "--preset", preset, "-S", source, "-B", folder, make]
         try:
             run("configuring", [*command, *["--fresh"] * anew, *settings], log, libraries.cmake_environment(preset))
-            (folder / _GIVEN).write_text(json.dumps(given), encoding="utf-8")
+            (folder / GIVEN).write_text(json.dumps(given), encoding="utf-8")
             _ninja(folder, target, log, preset)
         except Stop:
             _forget_libraries(folder, command, log, preset)
@@ -53,17 +53,17 @@ def build_source(
     return folder
 
 
-def _given() -> dict[str, str]:
+def given_now() -> dict[str, str]:
     """The user's variables that CMake looks at when it configures a folder first, and remembers."""
     names = ("CXX", "CXXFLAGS", "LDFLAGS", "CMAKE_PREFIX_PATH", "CMAKE_TOOLCHAIN_FILE")
     names += tuple(f"{name}_{what}" for name in libraries.declared() for what in ("ROOT", "DIR"))
     return {name: os.environ[name] for name in names if os.environ.get(name)}
 
 
-def _configured_under(folder: Path) -> dict[str, str] | None:
+def configured_under(folder: Path) -> dict[str, str] | None:
     """The variables under which these scripts configured the folder; None if they never did."""
     try:
-        given: dict[str, str] = json.loads((folder / _GIVEN).read_text(encoding="utf-8"))
+        given: dict[str, str] = json.loads((folder / GIVEN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return given

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -39,7 +40,7 @@ def enter(command: str, install: bool) -> None:
         raise Stop(f"move this checkout, {ROOT}: '{separators[0]}' is in its path, where Python and CMake end a path")
     misled = variables.drop(os.environ)
     changed = ensure(_LISTS.get(command, _OTHERS), install)
-    if misled or changed or Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
+    if misled or changed or not _inside():
         os.execv(PYTHON, [str(PYTHON), *sys.argv])
 
 
@@ -65,20 +66,36 @@ def _missing(lists: Sequence[str]) -> list[str]:
 
 
 def _installed() -> dict[str, str]:
-    """The lists that are installed, with their digests: none in what another Python made, after the checkout moved, or
-    if one changed since."""
+    """The lists that are installed, with their digests: none if its Python became another or does not run, after the
+    checkout moved, or if one changed since."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     lists: dict[str, str] = stamp.get("lists", {})
-    return lists if stamp == _stamp(lists) and os.access(PYTHON, os.X_OK) else {}
+    return lists if stamp == _stamp(lists) else {}
 
 
 def _stamp(lists: Iterable[str]) -> dict[str, Any]:
     """What an environment with those lists depends on."""
     digests = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name in lists if (file := _list(name)).is_file()}
-    return {"python": list(sys.version_info[:2]), "folder": str(ENVIRONMENT), "lists": digests}
+    return {"python": _version(), "folder": str(ENVIRONMENT), "lists": digests}
+
+
+def _version() -> list[int]:
+    """Of the environment's own Python, whichever Python this is; empty if it does not run."""
+    if _inside():
+        return list(sys.version_info[:2])
+    words = [PYTHON, "-IS", "-c", "import sys; print(*sys.version_info[:2])"]  # in 10 ms
+    try:
+        said = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [int(word) for word in said.split()]
+
+
+def _inside() -> bool:
+    return Path(sys.prefix).resolve() == ENVIRONMENT.resolve()
 
 
 def _files(lists: Iterable[str]) -> str:

@@ -1,8 +1,9 @@
 """scripts/test: build, run every test, and say what could not be verified here.
 
-pytest runs them all, as many at a time as there are cores; C++ tests are tests of tests/test_cpp.py.
+pytest runs them all, as many at a time as there are cores for them; C++ tests are tests of tests/test_cpp.py.
 """
 
+import math
 import os
 import platform
 import shlex
@@ -17,20 +18,23 @@ from trilbench.commands import TestOptions
 from trilbench.machine import cores
 from trilbench.paths import ROOT, operations, shown
 from trilbench.results.listing import ListedRow
+from trilbench.results.names import MACHINE
 from trilbench.setup import environment, toolchain
-from trilbench.setup.binary import Program, list_rows
+from trilbench.setup.binary import Program, ask_machine, list_rows
 from trilbench.setup.build import build
 from trilbench.setup.tools import Progress
 from trilbench.stop import Exit, Stop
 
-COMPILED = ("cpp", "symbols", "limit_kernels", "register_spills", "thread_sanitizer")  # the tests of what differs between presets
+# The tests of what differs between presets.
+COMPILED = ("cpp", "symbols", "limit_kernels", "register_spills", "thread_sanitizer")
 
 
 class Watch:
     """pytest's plugin that counts the tests, shows how many remain, and names those that fail as they do."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, at_a_time: int) -> None:
         self._folder = folder
+        self._at_a_time = at_a_time
         self._outcomes: dict[str, str] = {}
         self._unreadable: list[str] = []  # files, whose tests nobody knows: each counts as one that failed
         self._seconds: dict[str, float] = {}  # that a test took, today or when it was last run
@@ -89,7 +93,7 @@ class Watch:
         """In seconds, by what the tests took when they were last run, if most of them were."""
         rest = [name for name in self._names if name not in self._outcomes]
         known = [self._seconds[name] for name in rest if name in self._seconds]
-        return sum(known) / cores.allowed_count() if len(known) * 2 > len(rest) else None
+        return sum(known) / self._at_a_time if len(known) * 2 > len(rest) else None
 
 
 def main(options: TestOptions) -> Exit:
@@ -117,8 +121,9 @@ def run_tests(folder: Path, options: TestOptions, launcher: Sequence[str], root:
     TRILBENCH_LAUNCHER and, if there is one, qemu's emulator of this machine in TRILBENCH_QEMU. Of a build for another
     machine only the tests of what was compiled are run. Raises Stop if pytest itself fails."""
     os.environ.update(TRILBENCH_BUILD=str(folder), TRILBENCH_LAUNCHER=shlex.join(launcher))
+    number = workers(folder, launcher)
     # Workers for a single core too: one that is killed by a test takes no other test's result with it.
-    words = ["--quiet", "--color=no", f"--numprocesses={cores.allowed_count()}", "--dist=worksteal"]
+    words = ["--quiet", "--color=no", f"--numprocesses={number}", "--dist=worksteal"]
     words += [f"--rootdir={root}", *([] if options.all else ["--leave-slow"])]
     words += [f"--part={text}" for text in options.filters]
     if options.compiled_only or launcher:
@@ -128,11 +133,19 @@ def run_tests(folder: Path, options: TestOptions, launcher: Sequence[str], root:
         install = not options.no_install
         if platform.machine() == "x86_64" and (qemu := toolchain.find_emulator(install)):
             os.environ["TRILBENCH_QEMU"] = str(qemu)
-    watch = Watch(folder)
+    watch = Watch(folder, number)
     code = pytest.main(words, plugins=[watch])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise Stop(f"pytest ended with exit code {int(code)}")
     return watch
+
+
+def workers(folder: Path, launcher: Sequence[str]) -> int:
+    """One for each core that we may use, of which a container's quota, known to the build's programs, may leave
+    fewer."""
+    told = ask_machine(Program(folder / "bench" / MACHINE, MACHINE, launcher=tuple(launcher)))
+    allowed, quota = cores.allowed_count(), told.cores_quota if told else None
+    return allowed if quota is None else max(min(allowed, math.ceil(quota)), 1)
 
 
 def unverified(folder: Path, launcher: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Running other programs: output to a log, its last lines on failure; one setup at a time; how long it takes."""
 
 import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from trilbench.paths import DEPENDENCIES, shown
 from trilbench.results.units import countdown
@@ -61,20 +62,36 @@ def failed(what: str, log: Path, lines: int = 25) -> Stop:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Holds the project's setup lock; waits for whoever has it. The kernel frees it when a process dies."""
+def alone(path: Path | None = None) -> Iterator[None]:
+    """Holds the lock that is the file, by default the project's setup lock; waits for whoever has it."""
+    path = path or DEPENDENCIES / "lock"
     try:
-        DEPENDENCIES.mkdir(exist_ok=True)
-        file = (DEPENDENCIES / "lock").open("w")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("w")
     except OSError as error:
-        raise Stop(f"cannot write to {DEPENDENCIES}: {error.strerror}") from error
+        raise Stop(f"cannot write to {path.parent}: {error.strerror}") from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("waiting for another scripts/bench or scripts/test to finish installing and building")
+        if not lock(file):
+            say("waiting for another of these scripts to finish installing and building")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def lock(file: IO[str]) -> bool:
+    """Locks the file, for this process and those that it hands the file to; False if another has it. The kernel frees
+    it when they die. Where the file system has no locks, nobody is kept out, which is said once."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        _without_locks(f"{shown(Path(file.name))} cannot be locked ({error.strerror})")
+    return True
+
+
+@functools.cache
+def _without_locks(why: str) -> None:
+    say(f"{why}: start no other of these scripts meanwhile")
 
 
 class Progress:

@@ -53,7 +53,8 @@ class BatchedGemm {
       constexpr std::int64_t bytes_of_term = tuning.tile.vectors * lanes * std::int64_t{sizeof(float)};
       terms_ = std::clamp<std::int64_t>(std::min(caches.L2 / 256, caches.L2 / 2 / bytes_of_term), 1, K);
       adding_grid_ = TileGrid::of<tuning.tile, Tile{.adds = true}>(M, N);
-    } else if (M < tuning.least_packed_rows && K * row > caches.L2 && M * row <= caches.L2 / 2 &&
+    } else if (rows_of_strip() < tuning.least_packed_rows && K * row > caches.L2 &&
+               M * row <= caches.L2 / 2 &&
                16 * row <= caches.L2) {  // out stays in L2, and so do the rows of Y that are asked for
       takes_ = Takes::streamed;
       terms_ = std::clamp<std::int64_t>(std::min(caches.L2 / 2 / row, 8 * M), std::min<std::int64_t>(K, 8),
@@ -137,7 +138,7 @@ class BatchedGemm {
       else if (takes_ == Takes::streamed)
         say("Y", terms_, " of its rows at a time, ", bytes(terms_ * N),
             ", the next on their way meanwhile: ", bytes(K * N), " exceed an L2, ", say.bytes(caches.L2),
-            ", and ", M, " rows of X do not pay for packing");
+            ", and ", rows_of_strip(), " rows of X do not pay for packing");
       else
         say("Y", "where it lies, ", bytes(K * N), "; L1 ", say.bytes(caches.L1), ", L2 ",
             say.bytes(caches.L2));

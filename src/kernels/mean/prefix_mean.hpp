@@ -9,8 +9,9 @@
 // Roundings: b - 1 additions inside a block, one for each block after it, the sum with the carry, 1/n and the
 // product: at most b + ceil((t + 1) / b) + 1 for row t, where a plain running sum has t + 2.
 // Of the traffic's limit, one thread, 8x256x64 / 8x1024x64 / 32x1024x384: Sapphire Rapids 0.95 / 0.95 / 0.94,
-// Zen 4 0.96 / 0.94 at the first two; Emerald Rapids 0.96 at 4x2048x128. Of several threads each takes
-// sequences; what is left is cut by columns if rows are wide, else along time. (docs/lab/prefix_mean.md)
+// Zen 4 0.96 / 0.94 at the first two; Emerald Rapids 0.96 at 4x2048x128 (docs/lab/prefix_mean.md). Of several
+// threads each takes sequences; those left are cut, by columns if rows are wide, else along time if that
+// pays.
 #pragma once
 
 #include <algorithm>

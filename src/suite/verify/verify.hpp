@@ -101,11 +101,11 @@ struct Verdict {
 
 /// Runs the checks on one variant and one problem, stopping at the first failure. Each runs with the
 /// problem's own number of threads; `threads` runs all others with 2, 3 and 4, whichever `checks` holds.
-/// Every call finds an output full of NaN and (but in `repeats`) a freshly prepared workspace, and as long as
-/// `margins` are asked for, pages that may not be touched beside its buffers. Of a library only the values
-/// are asked, and no exact bits nor what it makes of NaN and infinities. Memory: about what the problem
-/// itself takes, 64 MiB for a reference, and what References keep. The variant must run on this CPU and take
-/// the problem. Throws std::runtime_error if memory cannot be had.
+/// Every call finds an output full of NaN and (but in `read_only` and `repeats`) a freshly prepared
+/// workspace, and as long as `margins` are asked for, pages that may not be touched beside its buffers. Of a
+/// library only the values are asked, and no exact bits nor what it makes of NaN and infinities. Memory:
+/// about what the problem itself takes, 64 MiB for a reference, and what References keep. The variant must
+/// run on this CPU and take the problem. Throws std::runtime_error if memory cannot be had.
 Verdict verify(const Operation& operation, const Variant& variant, const Problem& problem,
                const Demand& demand = {});
 

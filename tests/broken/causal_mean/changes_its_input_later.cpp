@@ -1,5 +1,5 @@
-// Takes x for its own from the second call on a prepared workspace on: a check of first calls never sees it, and
-// what is timed after it computes with what was spoilt.
+// Takes x for its own from the second call on a prepared workspace on: a check of first calls never sees it,
+// and what is timed after it computes with what was spoilt.
 #include "../mean.hpp"
 
 namespace trilbench::TRILBENCH_ISA::causal_mean {

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import fake_run
@@ -15,6 +16,7 @@ from fake_builds import MEAN, SUM, build_folder, program
 from small_repository import small_repository
 from trilbench import commands
 from trilbench.commands import CompareOptions
+from trilbench.compare import code as machine_code
 from trilbench.compare import command as compare
 from trilbench.compare import page, pairs, runs, session
 from trilbench.compare import sides as side
@@ -472,6 +474,20 @@ def test_what_a_run_of_head_skips_cannot_be_told(tmp_path):
     assert name == slow.name.text and reason.endswith("head skipped it: a call would take 3 s")
     found = runs.match([base] * 2, [run("other", mean, fake_run.failed("tril_gemm/avx2")), head])
     assert (len(found.failures), found.unseen) == (1, ())
+
+
+@pytest.mark.parametrize(("machine", "same"), [("x86_64", True), ("aarch64", None)])
+def test_the_same_code_is_known_on_x86_64_alone(monkeypatch, machine, same):
+    # Would catch: slower code that is reached by address, which the disassembly of another machine does not show, and
+    # so passes for the same.
+    said = {
+        "--symbols": "   1: 0000000000001000     1 FUNC    GLOBAL DEFAULT    1 f\n",
+        "--relocs": "",
+        "--disassemble": "    1000:\tret\n",
+    }
+    monkeypatch.setattr(machine_code, "_run", lambda *words: next(text for flag, text in said.items() if flag in words))
+    monkeypatch.setattr(machine_code.platform, "machine", lambda: machine)
+    assert machine_code.same_code(Path("base"), Path("head"), ["a"], lambda _: "f") == {"a": same}
 
 
 def test_runs_with_nothing_to_compare_are_refused(tmp_path):

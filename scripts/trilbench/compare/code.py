@@ -2,9 +2,12 @@
 
 The code of a row is everything that its function pointers reach, read from binutils' disassembly: instruction by
 instruction, with addresses replaced by what they mean (a place in the same function, the n-th function reached, data).
+On x86-64 alone: elsewhere an address is put together by several instructions, and functions that are reached through it
+would be left out.
 """
 
 import hashlib
+import platform
 import re
 import subprocess
 from bisect import bisect_right
@@ -92,7 +95,9 @@ def _normal(line: str, start: int, image: _Image, reached: list[int]) -> str:
 
 
 def _image(program: Path) -> _Image | None:
-    """None if binutils cannot read it."""
+    """None if binutils cannot read it, or it is not x86-64's."""
+    if platform.machine() != "x86_64":
+        return None
     try:
         symbols = _run("readelf", "--wide", "--symbols", program)
         relocations = _run("readelf", "--wide", "--relocs", program)

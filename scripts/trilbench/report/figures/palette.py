@@ -21,7 +21,7 @@ LIGHT = Theme(page="#ffffff", text="#1c2128", quiet="#5b6470", line="#d5d9df", s
 DARK = Theme(page="#14171c", text="#e6e9ee", quiet="#a3adb9", line="#363d47", shade="#252b33")
 
 # On the light page, on the dark one. Those of one operation differ in lightness too, for the colour-blind.
-_IMPLEMENTATIONS = {
+IMPLEMENTATIONS = {
     "scalar_loop": ("#4d4d4d", "#bdbdbd"),
     "running_sum": ("#a56900", "#f2c14e"),
     "prefix_mean": ("#1874d0", "#5aa9ff"),
@@ -72,7 +72,6 @@ _IMPLEMENTATIONS = {
     "streaming_copy": ("#8a1f4b", "#dc4c80"),
     "fma": ("#5b6b00", "#b4c43c"),
 }
-KNOWN_IMPLEMENTATIONS = tuple(_IMPLEMENTATIONS)
 
 # The outline of each instruction set's symbol: corners, how far the first is turned from the top, and its size. A cross
 # has every third corner further in.
@@ -91,8 +90,8 @@ def colour(implementation: str, theme: Theme = LIGHT) -> str:
     """The implementation's colour, as #rrggbb. One that is not known here has what its name alone
     decides."""
     dark = theme is DARK
-    if implementation in _IMPLEMENTATIONS:
-        return _IMPLEMENTATIONS[implementation][dark]
+    if implementation in IMPLEMENTATIONS:
+        return IMPLEMENTATIONS[implementation][dark]
     hue = _number(implementation) / 65536
     red, green, blue = colorsys.hls_to_rgb(hue, 0.68 if dark else 0.29, 0.65)
     return "#" + "".join(f"{round(255 * part):02x}" for part in (red, green, blue))

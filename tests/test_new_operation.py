@@ -43,7 +43,7 @@ def test_a_new_operation_is_tested_timed_drawn_and_reported(grown, tmp_path, cap
     page = (folder / "report.html").read_text()
     assert NAME in page and "scalar_loop" in page
     assert (
-        again.main(PlotOptions.parse(["--no-install", str(folder), "--figure=time", f"--operation={NAME}"]))
+        again.main(PlotOptions.parse(["--no-install", str(folder), "--figure=time", f"--operations={NAME}"]))
         == Exit.FINE
     )
     assert list((folder / "figures").glob(f"*{NAME}*.svg"))

@@ -28,7 +28,7 @@ def call(tmp_path, capsys):
     """Calls scripts/history on a folder of the test's own: the exit code, and what was printed."""
 
     def called(*words):
-        code = command.main(HistoryOptions.parse([words[0], f"--folder={tmp_path / 'history'}", *map(str, words[1:])]))
+        code = command.main(HistoryOptions.parse([words[0], f"--history={tmp_path / 'history'}", *map(str, words[1:])]))
         return code, capsys.readouterr().out
 
     return called
@@ -172,7 +172,7 @@ def test_too_few_runs_and_no_match_have_their_codes(tmp_path, call):
     assert code == Exit.TOO_NOISY and "cannot tell: a change takes 5 runs before it" in out
     assert call("changes", "--select=nothing")[0] == Exit.NOTHING_MATCHED
     with pytest.raises(Stop, match="there is no history in") as stop:
-        command.main(HistoryOptions.parse(["changes", f"--folder={tmp_path / 'nowhere'}"]))
+        command.main(HistoryOptions.parse(["changes", f"--history={tmp_path / 'nowhere'}"]))
     assert stop.value.code == Exit.NOTHING_MATCHED
 
 
@@ -428,7 +428,7 @@ def test_plot_says_what_it_leaves_out_and_shows_what_changed_first(tmp_path, cal
     assert {name.implementation for name in chosen} == set("abcdefg")
     for run in runs:
         write_run(tmp_path / "history", MACHINE, run)
-    command.main(HistoryOptions.parse(["plot", f"--folder={tmp_path / 'history'}", "--format=png", "--dark"]))
+    command.main(HistoryOptions.parse(["plot", f"--history={tmp_path / 'history'}", "--format=png", "--dark"]))
     assert "23 more benchmarks not shown: choose with --select" in capsys.readouterr().err
     assert len([*tmp_path.glob("history/*/figures/*-dark.png")]) == 1
     assert len(read_history(tmp_path / "history", MACHINE.key).runs) == 20  # figures beside them do no harm

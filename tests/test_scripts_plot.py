@@ -114,7 +114,7 @@ def test_plot_draws_of_what_is_chosen(run, tmp_path):
         (["--figure=share"], "nothing to draw"),
         (["--figure=bandwidth"], "nothing to draw"),
         (["--figure=comparison"], "is a run, which has no figure 'comparison'"),
-        (["--operation=machine"], "no operation 'machine'; it has: causal_mean"),
+        (["--operations=machine"], "no operation 'machine'; it has: causal_mean"),
         (["--threads=2"], "no rows on 2 threads; it has: 1"),
         (["--select=tril_gemm"], "nothing that was measured is among the chosen"),
         (["--isa=avx2", "--shapes=8x8x8"], "nothing that was measured is among the chosen"),

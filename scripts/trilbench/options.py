@@ -35,7 +35,6 @@ class Option:
     metavar: str = ""
     default: Any = None
     called: str = ""
-    old: str = ""  # another spelling, still understood, not shown
     excludes: str = ""  # those of the same word here exclude each other
     more: Mapping[str, Any] | None = None  # for argparse
 
@@ -46,8 +45,6 @@ class Option:
             how = {"action": "store_false" if self.default else "store_true"}
         place = parser.exclusive(self.excludes) if self.excludes else parser
         place.add_argument(self.called or spelt(field), dest=field, help=self.help, **how)
-        if self.old:
-            parser.add_argument(self.old, dest=field, help=argparse.SUPPRESS, **how | {"default": argparse.SUPPRESS})
 
 
 class Alone(Option):
@@ -67,7 +64,7 @@ _DATA = ("normal", "positive", "spread", "denormal")  # as the binaries know the
 _SOME = {"nargs": "+"}
 VOCABULARY = {
     # which benchmarks: the same in every command
-    "operations": Option("only these; default: all", _OPERATION, "A,B", (), old="--operation"),
+    "operations": Option("only these; default: all", _OPERATION, "A,B", ()),
     "select": Option("only benchmarks in whose names it is found", values.expression, "REGEX", ""),
     "shapes": Option("only these, as in 8x1024x64,8x256x64", values.shapes, "S,T", ()),
     "threads": Option("only on so many threads, as in 1,2", values.numbers, "N,M", ()),
@@ -100,9 +97,7 @@ VOCABULARY = {
     # what is built, where it goes, and in which form
     "preset": Option("the build; default: release", str, "NAME", "release", more={"choices": values.presets()}),
     "out": Option("where the result goes; default: runs/<time>-..., of figures beside the runs", values.folder, "DIR"),
-    "history": Option(
-        "the folder of scripts/history; default: history/", values.folder, "DIR", HISTORY, old="--folder"
-    ),
+    "history": Option("the folder of scripts/history; default: history/", values.folder, "DIR", HISTORY),
     "json": Option("the answer for programs: JSON on standard output, all else on standard error"),
     "draw": Option("also write the figures into files, in figures/", called="--figures"),
     "figures": Option("only these; default: all", _FIGURE, "F,G", (), called="--figure"),

@@ -158,6 +158,20 @@ TEST_CASE("explanation: wide matrices are copied where half an L2 is too small f
   check_said("causal_attention", "materialised", "1x1x64x512", lie, copied);
 }
 
+TEST_CASE("explanation: what L2 does not keep of out is asked for") {
+  constexpr Machine enough_for_one{.L1 = 32 * KiB, .L2 = 64 * KiB, .last_level = 32 * MiB};
+  const auto says = [](const Machine& machine, const char* words, const char* not_these) {
+    check_says("tril_matmul", "tril_gemm", "4x64x64", 1, machine, words, not_these);
+  };
+  says(enough_for_one, "asked for a tile ahead", "columns of x copied");
+  says(ordinary, "where they lie", "asked for");
+}
+
+TEST_CASE("explanation: rows of Y come by the hardware's prefetcher from a far last level") {
+  check_said("broadcast_matmul", "batched_gemm", "8x1024@1024x512", {ordinary, "on their way meanwhile"},
+             {far, "as they follow from a far"});
+}
+
 TEST_CASE("explanation: weights are made in panels while all of x stays in L2") {
   check_said("causal_weighted_mean", "fused", "4x64x32", {ordinary, "in panels of"},
              {small_L2, "the whole triangle first"});

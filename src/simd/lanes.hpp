@@ -132,6 +132,13 @@ template <int count, class Combine>
 
 }  // namespace detail
 
+/// A pointer, of which the compiler knows nothing: not what it is a constant distance from.
+template <class T>
+T* opaque(T* at) {
+  asm("" : "+r"(at));
+  return at;
+}
+
 /// Every lane: the sum of all lanes.
 inline Lanes sum_of(Lanes v) {
   const auto sum = [](auto a, auto b) { return a + b; };

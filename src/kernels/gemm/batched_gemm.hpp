@@ -57,9 +57,14 @@ class BatchedGemm {
                M * row <= caches.L2 / 2 &&
                16 * row <= caches.L2) {  // out stays in L2, and so do the rows of Y that are asked for
       takes_ = Takes::streamed;
-      terms_ = std::clamp<std::int64_t>(std::min(caches.L2 / 2 / row, 8 * M), std::min<std::int64_t>(K, 8),
-                                        std::min<std::int64_t>(K, 64));
-      adding_grid_ = TileGrid::of<tuning.tile, Tile{.adds = true, .ahead = true}>(M, N);
+      constexpr std::int64_t least = 8, most = 64;
+      // A far last level gives more by the hardware's prefetcher: a line that is asked for holds one of few
+      // buffers for long.
+      asks_ = !caches.far_last_level;
+      terms_ = std::clamp(std::min(caches.L2 / 2 / row, asks_ ? least * M : most), std::min(K, least),
+                          std::min(K, most));
+      adding_grid_ = asks_ ? TileGrid::of<tuning.tile, Tile{.adds = true, .ahead = true}>(M, N)
+                           : TileGrid::of<tuning.tile, Tile{.adds = true}>(M, N);
     }
   }
 
@@ -125,7 +130,7 @@ class BatchedGemm {
       say("path", "tiny products, ", lanes / (M * N), " to a register of ", lanes, " lanes");
     } else if (N == 1 && K >= tuning.least_dot) {
       say("path", "dot products: one column is one lane of a tile, and ", K, " terms fill registers");
-    } else if (rows_abreast(M, K, N)) {
+    } else if (rows_abreast(tuning.rows_abreast, M, K, N)) {
       say("path", "rows abreast: ", lanes / N, " rows of out fill a register of ", lanes, " lanes");
     } else {
       grid_.explain(say);
@@ -137,8 +142,10 @@ class BatchedGemm {
             " rows of X pay for it");
       else if (takes_ == Takes::streamed)
         say("Y", terms_, " of its rows at a time, ", bytes(terms_ * N),
-            ", the next on their way meanwhile: ", bytes(K * N), " exceed an L2, ", say.bytes(caches.L2),
-            ", and ", rows_of_strip(), " rows of X do not pay for packing");
+            asks_ ? ", the next on their way meanwhile: "
+                  : ", which come as they follow from a far last level: ",
+            bytes(K * N), " exceed an L2, ", say.bytes(caches.L2), ", and ", rows_of_strip(),
+            " rows of X do not pay for packing");
       else
         say("Y", "where it lies, ", bytes(K * N), "; L1 ", say.bytes(caches.L1), ", L2 ",
             say.bytes(caches.L2));
@@ -177,7 +184,7 @@ class BatchedGemm {
     const std::int64_t M = products.M, N = products.N;
     if (N == 1 && products.K >= tuning.least_dot)
       return TileGrid::of_one_strip(M, N, std::min(M, tuning.rows_abreast), multiply_column);
-    if (const MultiplyTiles abreast = rows_abreast(M, products.K, N))
+    if (const MultiplyTiles abreast = rows_abreast(tuning.rows_abreast, M, products.K, N))
       return TileGrid::of_one_strip(M, N, std::min(M, tuning.rows_abreast), abreast);
     return TileGrid::of<tuning.tile, Tile{}>(M, N);
   }
@@ -219,8 +226,9 @@ class BatchedGemm {
     });
   }
 
-  /// Some rows of Y after the other, whole ones, and all of those that follow on their way into L2 meanwhile:
-  /// a strip from top to bottom would take a piece of every page of Y, and wait for each.
+  /// Some rows of Y after the other, whole ones, and all of those that follow on their way into L2 meanwhile,
+  /// if they are asked for: a strip from top to bottom would take a piece of every page of Y, and wait for
+  /// each.
   template <class EachStrip>
   void multiply_streamed(const EachStrip& each_strip) const {
     const std::int64_t K = products_.K, N = products_.N;
@@ -285,6 +293,7 @@ class BatchedGemm {
   /// How Y is taken: where it lies; strip by strip, copied; some rows of it at a time.
   enum class Takes { in_place, packed, streamed } takes_ = Takes::in_place;
   TileGrid adding_grid_ = grid_;  // of terms behind the first
+  bool asks_ = false;             // for the rows of Y that follow
   std::int64_t terms_ = 0;        // of Y at once: a packed strip of them stays in L2, and so do their rows
 };
 

@@ -34,6 +34,7 @@ struct Tile {
   bool staircase = false;  // behind the terms follow as many as there are rows, of which row i takes i + 1
   bool scales = false;     // multiplies row i with scale[i] in the end
   bool ahead = false;      // asks for lines that later tiles need, as many as it reads of B
+  bool next = false;       // asks for the lines of out that come next, a part of them with each term
 };
 
 /// The operands of tiles of equal size, `count` of them, each a step behind the one before.
@@ -48,6 +49,8 @@ struct TileSeries {
   std::int64_t rows = 0;         // of a tile, for functions that are not made for a number of them
   const float* ahead = nullptr;  // what is asked for, term by term
   std::int64_t ahead_row = 0;
+  const char* next = nullptr;  // what is asked for, so many bytes further with each term
+  std::int64_t next_step = 0;
   // Where the last vector of a row begins, in B and in out. It may overlap the one before: both compute the
   // same. If narrow, the number of columns instead.
   std::int64_t B_last = 0;
@@ -73,30 +76,41 @@ template <int rows, int vectors, Tile tile>
   const float* first_A = series.A;
   const float* first_B = series.B;
   float* out = series.out;
+  [[maybe_unused]] const char* next = series.next;
+  [[maybe_unused]] const std::int64_t next_step = series.next_step;
   if constexpr (tile.staircase)
     for (int r = 0; r < rows; ++r) __builtin_prefetch(first_A + (rows + r) * A_row);  // the next tile's
   for (std::int64_t count = series.count; count > 0; --count) {
     Lanes sum[rows][vectors];
+    // Rows of out are walked down, and four of A have a pointer: of addresses as many as rows g++ would keep
+    // some in vector registers, and to fetch them from there takes the ports of multiply-adds.
+    const float* before = tile.adds ? opaque(out) : nullptr;
     unroll<rows>([&](auto r) {
-      unroll<vectors>(
-          [&](auto v) { sum[r][v] = tile.adds ? load_at(out + r * out_row, v, out_last) : Lanes(0.0f); });
+      unroll<vectors>([&](auto v) { sum[r][v] = tile.adds ? load_at(before, v, out_last) : Lanes(0.0f); });
+      if constexpr (tile.adds && r + 1 < rows) before += out_row;
     });
-    const float* A = first_A;
+    constexpr int at_a_pointer = 4, pointers = (rows + at_a_pointer - 1) / at_a_pointer;
+    const float* A[pointers];
+    unroll<pointers>([&](auto i) { A[i] = opaque(first_A + i * at_a_pointer * A_row); });
     const float* B = first_B;
     [[maybe_unused]] const float* ahead = series.ahead;
     const auto term = [&](auto first_row) {
       Lanes row_of_B[vectors];
+      if constexpr (tile.next) {
+        __builtin_prefetch(next, 0, into_L2);
+        next += next_step;
+      }
       unroll<vectors>([&](auto v) {
         if constexpr (tile.ahead) __builtin_prefetch(ahead + v * lanes, 0, into_L2);
         row_of_B[v] = load_at(B, v, B_last);
       });
       unroll<rows>([&](auto r) {
         if constexpr (r >= first_row) {
-          const Lanes factor(A[r * A_row]);
+          const Lanes factor(A[r / at_a_pointer][r % at_a_pointer * A_row]);
           unroll<vectors>([&](auto v) { sum[r][v] = fma(factor, row_of_B[v], sum[r][v]); });
         }
       });
-      ++A;
+      unroll<pointers>([&](auto i) { ++A[i]; });
       B += B_row;
       if constexpr (tile.ahead) ahead += series.ahead_row;
     };
@@ -104,12 +118,12 @@ template <int rows, int vectors, Tile tile>
 #pragma GCC unroll 2
     for (std::int64_t k = series.terms; k > 0; --k) term(std::integral_constant<int, 0>());
     if constexpr (tile.staircase) unroll<rows>(term);
+    float* to = opaque(out);
     unroll<rows>([&](auto r) {
       if constexpr (tile.scales) {
         const Lanes scale(series.scale[r]);
         unroll<vectors>([&](auto v) { sum[r][v] = sum[r][v] * scale; });
       }
-      float* const to = out + r * out_row;
       unroll<vectors>([&](auto v) {
         if constexpr (tile.narrow) {
           store_first(to, sum[r][v], static_cast<int>(out_last));
@@ -117,6 +131,7 @@ template <int rows, int vectors, Tile tile>
           store(to + offset(v, out_last), sum[r][v]);
         }
       });
+      if constexpr (r + 1 < rows) to += out_row;
     });
     first_A += series.A_step;
     first_B += series.B_step;
@@ -129,14 +144,17 @@ template <int rows, int vectors, Tile tile>
 /// A function that multiplies a series of tiles of one size.
 using MultiplyTiles = void (*)(const TileSeries&);
 
-/// The one for tiles of `rows` rows, `vectors` wide; nullptr for no rows.
+/// The one for tiles of `rows` rows, `vectors` wide; nullptr for no rows. Narrower ones than fit ask for
+/// nothing that comes next.
 template <TileTuning tuning, Tile tile>
 MultiplyTiles tiles_of(std::int64_t rows, std::int64_t vectors) {
   constexpr int widest = tile.narrow ? 1 : tuning.vectors;
   if (rows == 0) return nullptr;
   return with_constant<widest>(vectors, [&](auto width) {
     return with_constant<tuning.rows(width)>(rows, [](auto height) -> MultiplyTiles {
-      return detail::multiply_tiles<height, decltype(width)::value, tile>;
+      constexpr int w = decltype(width)::value;
+      constexpr Tile asking = tile, quiet{tile.narrow, tile.adds, tile.staircase, tile.scales, tile.ahead};
+      return detail::multiply_tiles < height, w, w == tuning.vectors ? asking : quiet > ;
     });
   });
 }

@@ -3,8 +3,9 @@
 //
 // Idea: register tiles (tile.hpp) walk along the rows' past up to the diagonal, W unpacked: packing O(T^2)
 // weights would cost as much as using them. Rows of tiles go outermost, so that the tiles side by side, in as
-// many matrices as have half an L2 of x together, read their rows of W once. Wide matrices are cut into half
-// an L2 of columns, copied. Narrow ones are laid side by side, or take dot products (triangular_dots.hpp).
+// many matrices as have half an L2 of x together, read their rows of W once. What L2 does not keep of out is
+// asked for a tile ahead: fetched by the stores, it is in the way of x. Wide matrices are cut into half an L2
+// of columns, copied. Narrow ones are laid side by side, or take dot products (triangular_dots.hpp).
 //
 // Cost: columns * rows * (rows + 1) useful flops a matrix. Roundings: a term of row t sees that of its
 // product and at most t additions, t + 1 in all, fused or not, and one more of the scale. Of the FMA peak at
@@ -28,10 +29,14 @@ namespace trilbench::TRILBENCH_ISA {
 
 // Compiled once, in triangular_tiles.cpp.
 extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true}>(std::int64_t, std::int64_t);
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .next = true}>(std::int64_t,
+                                                                                            std::int64_t);
 extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true}>(std::int64_t,
                                                                                               std::int64_t);
 extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .scales = true}>(std::int64_t,
                                                                                               std::int64_t);
+extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .scales = true, .next = true}>(
+    std::int64_t, std::int64_t);
 extern template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true, .scales = true}>(
     std::int64_t, std::int64_t);
 
@@ -57,6 +62,9 @@ class TriangularGemm {
         // As high as the first: pieces of work end where its tiles do.
         other_grid_ = grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_), grid_.height());
         floats_of_part_ = rows * at_once_;
+      } else if (bytes_moved() > caches.L2) {
+        asks_ = true;
+        grid_ = TileGrid::of<tuning, Tile{.staircase = true, .scales = scales, .next = true}>(rows, columns);
       }
     } else if (short_) {
       together_ = batches;
@@ -166,6 +174,9 @@ class TriangularGemm {
 
   static constexpr std::int64_t float_bytes = sizeof(float);
 
+  /// x and y.
+  std::int64_t bytes_moved() const { return 2 * batches_ * rows_ * columns_ * float_bytes; }
+
   static std::int64_t padded(std::int64_t columns) { return multiple_above(columns, lanes); }
 
   /// Less than a vector wide.
@@ -244,6 +255,9 @@ class TriangularGemm {
       case Path::tiles:
         say("path", "tiles, W and x where they lie: x of a matrix, ", bytes(rows_ * columns_),
             ", against half an L2, ", half);
+        if (asks_)
+          say("out", "asked for a tile ahead of its stores, line by line: x and out are ",
+              say.bytes(bytes_moved()), ", more than an L2, ", say.bytes(Caches(say.machine).L2));
         if (count > 1) say("matrices", "up to ", count, " of ", batches_, " share what is read of W");
         grid_.explain(say);
         break;
@@ -291,25 +305,36 @@ class TriangularGemm {
   /// The columns that are given of the first of the piece's matrices, of all of them.
   void run_tiles(const TileGrid& grid, const Triangle& triangle, const Columns& all,
                  const Piece& piece) const {
+    const std::int64_t size = rows_ * columns_;
     TileSeries tiles{.A_row = triangle.stride, .B_row = all.x_row, .out_row = all.y_row};
-    if (grid.strips() == 1) {
+    if (grid.strips() == 1 && !asks_) {
       tiles.count = piece.count;
-      tiles.B_step = tiles.out_step = rows_ * columns_;
+      tiles.B_step = tiles.out_step = size;
     }
     for (std::int64_t row = piece.first; row < piece.end; row += grid.height()) {
       const bool lowest = piece.end - row < grid.height();
       tiles.A = triangle.W + row * triangle.stride;
       tiles.terms = row;
       if constexpr (scales) tiles.scale = triangle.scale + row;
-      for (std::int64_t m = 0; m < piece.count; m += tiles.count)
+      const std::int64_t terms = row + grid.height();
+      if (asks_)
+        tiles.next_step = quotient_above(grid.height() * columns_ * float_bytes, grid.strips() * terms);
+      for (std::int64_t m = 0; m < piece.count; m += tiles.count) {
+        if (asks_) {  // the same rows of the next matrix, or the next rows of the first
+          const bool last = m + 1 == piece.count;
+          const std::int64_t next = !last ? (m + 1) * size + row * columns_ : lowest ? 0 : terms * columns_;
+          tiles.next = reinterpret_cast<const char*>(all.y + next);
+        }
         for (std::int64_t i = 0; i < grid.strips(); ++i) {
           const TileGrid::Strip strip = grid.strip(i);
-          const std::int64_t start = m * rows_ * columns_ + strip.column;
+          const std::int64_t start = m * size + strip.column;
           tiles.B = all.x + start;
           tiles.out = all.y + row * all.y_row + start;
           tiles.B_last = tiles.out_last = strip.last;
           (lowest ? grid.lowest(strip) : grid.whole(strip))(tiles);
+          if (asks_) tiles.next += terms * tiles.next_step;
         }
+      }
     }
   }
 
@@ -367,6 +392,7 @@ class TriangularGemm {
   TileGrid other_grid_ = grid_;  // of the last columns, or of narrow matrices side by side
   std::int64_t together_ = 1;    // matrices that share what is read of W
   std::int64_t at_once_ = 0;     // columns of a wide matrix
+  bool asks_ = false;            // for out, a tile ahead: an L2 does not keep it
   std::int64_t floats_of_part_ = 0;
 };
 

@@ -5,10 +5,14 @@
 namespace trilbench::TRILBENCH_ISA {
 
 template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true}>(std::int64_t, std::int64_t);
+template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .next = true}>(std::int64_t,
+                                                                                     std::int64_t);
 template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true}>(std::int64_t,
                                                                                        std::int64_t);
 template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .scales = true}>(std::int64_t,
                                                                                        std::int64_t);
+template MultiplyTiles tiles_of<TileTuning{}, Tile{.staircase = true, .scales = true, .next = true}>(
+    std::int64_t, std::int64_t);
 template MultiplyTiles tiles_of<TileTuning{}, Tile{.narrow = true, .staircase = true, .scales = true}>(
     std::int64_t, std::int64_t);
 

@@ -67,7 +67,8 @@ template <Stores stores>
 [[gnu::flatten]] inline void copy_floats(float* to, const float* from, std::int64_t count) {
   constexpr int vectors = detail::vectors_of_line * (stores == Stores::streaming ? 1 : 2);
   constexpr std::int64_t stride = vectors * lanes;
-  std::int64_t i = std::min(floats_to_line(to), count);
+  // Of less than a group, to find where a line begins takes longer than its stores.
+  std::int64_t i = count < stride ? 0 : floats_to_line(to);
   detail::copy_end(to, from, i);
   for (; i + stride <= count; i += stride) detail::copy_group<stores, vectors>(to + i, from + i);
   detail::copy_end(to + i, from + i, count - i);

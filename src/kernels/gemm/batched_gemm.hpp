@@ -2,9 +2,9 @@
 //
 // Idea: register tiles (tile.hpp) walk along K, X and Y where they lie; of one tile each, products follow
 // each other in one loop. Where Y leaves L1, strips of it are packed, if X has the rows to pay for that;
-// else, where it leaves L2, some of its rows are taken at a time, the next ones asked for meanwhile. Narrow
-// products have tiles of their own: tiny_products.hpp, rows_abreast.hpp, dots.hpp. Threads take products,
-// strips, or tiles.
+// else, where it leaves L2, some of its rows are taken at a time, the next ones asked for meanwhile if the
+// last level is near. Narrow products have tiles of their own: tiny_products.hpp, rows_abreast.hpp, dots.hpp.
+// Threads take products, strips, or tiles.
 //
 // Cost: 2 M K N useful flops a product. Roundings: K; a term sees that of its product and at most K - 1
 // additions, fused or not. (The sums begin with zero, to which the first product is added exactly.)

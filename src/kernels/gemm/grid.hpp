@@ -36,6 +36,10 @@ class TileGrid {
 
   std::int64_t strips() const { return strips_; }
 
+  /// Vectors of the widest of them, and how many of those there are.
+  std::int64_t widest() const { return widest_; }
+  std::int64_t widest_strips() const { return strips_ - narrower_; }
+
   /// Of a tile, in rows; the lowest can have less.
   std::int64_t height() const { return height_; }
 

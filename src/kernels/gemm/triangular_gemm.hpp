@@ -62,7 +62,7 @@ class TriangularGemm {
         // As high as the first: pieces of work end where its tiles do.
         other_grid_ = grid_of(rows, padded(columns - (columns - 1) / at_once_ * at_once_), grid_.height());
         floats_of_part_ = rows * at_once_;
-      } else if (bytes_moved() > caches.L2) {
+      } else if (bytes_moved() > threads * caches.L2 && grid_.widest() == tuning.vectors) {
         asks_ = true;
         grid_ = TileGrid::of<tuning, Tile{.staircase = true, .scales = scales, .next = true}>(rows, columns);
       }
@@ -257,7 +257,8 @@ class TriangularGemm {
             ", against half an L2, ", half);
         if (asks_)
           say("out", "asked for a tile ahead of its stores, line by line: x and out are ",
-              say.bytes(bytes_moved()), ", more than an L2, ", say.bytes(Caches(say.machine).L2));
+              say.bytes(bytes_moved()), ", more than an L2 for each thread, ",
+              say.bytes(Caches(say.machine).L2));
         if (count > 1) say("matrices", "up to ", count, " of ", batches_, " share what is read of W");
         grid_.explain(say);
         break;
@@ -316,14 +317,16 @@ class TriangularGemm {
       tiles.A = triangle.W + row * triangle.stride;
       tiles.terms = row;
       if constexpr (scales) tiles.scale = triangle.scale + row;
-      const std::int64_t terms = row + grid.height();
+      const std::int64_t below = row + grid.height(), terms = below;  // of a tile's last row
       if (asks_)
-        tiles.next_step = quotient_above(grid.height() * columns_ * float_bytes, grid.strips() * terms);
+        tiles.next_step =
+            quotient_above(grid.height() * columns_ * float_bytes, grid.widest_strips() * terms);
       for (std::int64_t m = 0; m < piece.count; m += tiles.count) {
         if (asks_) {  // the same rows of the next matrix, or the next rows of the first
           const bool last = m + 1 == piece.count;
-          const std::int64_t next = !last ? (m + 1) * size + row * columns_ : lowest ? 0 : terms * columns_;
-          tiles.next = reinterpret_cast<const char*>(all.y + next);
+          const std::int64_t first = last ? 0 : (m + 1) * size;
+          const std::int64_t next_row = !last ? row : below < piece.end ? below : piece.first;
+          tiles.next = reinterpret_cast<const char*>(all.y + first + next_row * columns_);
         }
         for (std::int64_t i = 0; i < grid.strips(); ++i) {
           const TileGrid::Strip strip = grid.strip(i);
@@ -332,7 +335,7 @@ class TriangularGemm {
           tiles.out = all.y + row * all.y_row + start;
           tiles.B_last = tiles.out_last = strip.last;
           (lowest ? grid.lowest(strip) : grid.whole(strip))(tiles);
-          if (asks_) tiles.next += terms * tiles.next_step;
+          if (asks_ && !strip.narrower) tiles.next += terms * tiles.next_step;
         }
       }
     }
@@ -392,7 +395,7 @@ class TriangularGemm {
   TileGrid other_grid_ = grid_;  // of the last columns, or of narrow matrices side by side
   std::int64_t together_ = 1;    // matrices that share what is read of W
   std::int64_t at_once_ = 0;     // columns of a wide matrix
-  bool asks_ = false;            // for out, a tile ahead: an L2 does not keep it
+  bool asks_ = false;            // widest tiles for out, a tile ahead: an L2 does not keep it
   std::int64_t floats_of_part_ = 0;
 };
 

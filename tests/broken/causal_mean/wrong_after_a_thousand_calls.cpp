@@ -16,11 +16,6 @@ void run(const Problem& problem, const float* const* inputs, float* y, void* wor
 
 }  // namespace
 
-extern const Implementation wrong_after_a_thousand_calls = {
-    .idea = "wrong on purpose: its file says how",
-    .flops = {.per_output = 2},
-    .one_thread = true,
-    .kernel = kernel_of_functions<run, workspace_bytes, prepare>(),
-};
+extern const Implementation wrong_after_a_thousand_calls = wrong<run, workspace_bytes, prepare>;
 
 }  // namespace trilbench::TRILBENCH_ISA::causal_mean
